@@ -1,0 +1,1 @@
+"""Words the whole program uses. No input or output, nothing but the standard library."""

@@ -1,0 +1,59 @@
+"""Accounts: where mail comes from or goes to, without any password."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EndpointKind(StrEnum):
+    """What stands at one end of a copy; also the `kind` of a plan file."""
+
+    IMAP = "imap"
+    MEMORY = "memory"
+
+
+class Security(StrEnum):
+    """How a connection is protected (RFC 8314). `NONE` is allowed towards loopback only."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+USUAL_IMAP_PORT = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A host to connect to."""
+
+    host: str
+    port: int
+    security: Security
+
+    @property
+    def is_loopback(self) -> bool:
+        """True when nothing leaves this computer on the way to the host."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One mailbox. `address` is what the person knows, `login` what the server wants."""
+
+    kind: EndpointKind
+    login: str
+    server: Server
+    address: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The same text for the same mailbox, whatever way it was typed (problem 28-05)."""
+        return f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"

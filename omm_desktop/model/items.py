@@ -1,0 +1,114 @@
+"""Folders and the items in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+FolderPath = tuple[str, ...]
+"""A folder's name from the top, decoded, one part per level; INBOX is ("INBOX",)."""
+
+Fingerprint = bytes
+"""16 bytes over the headers that identify a mail; see `endpoints.convert.mail`."""
+
+ContentHash = bytes
+"""16 bytes over the body, line ends aside; see `endpoints.convert.mail`."""
+
+
+class ItemKind(StrEnum):
+    MAIL = "mail"
+
+
+class FolderRole(StrEnum):
+    """Special uses of RFC 6154, and the inbox."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    JUNK = "junk"
+    TRASH = "trash"
+    ARCHIVE = "archive"
+    ALL = "all"
+    FLAGGED = "flagged"
+    IMPORTANT = "important"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder as an endpoint lists it.
+
+    `key` is the endpoint's own address for it (for IMAP the name as received, latin-1 decoded).
+    `count` and `size` are messages and bytes, None where the server does not tell.
+    `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
+    """
+
+    path: FolderPath
+    key: str
+    role: FolderRole | None = None
+    count: int | None = None
+    size: int | None = None
+    validity: int | None = None
+    next_key: int | None = None
+    selectable: bool = True
+    subscribed: bool = False
+    personal: bool = True
+
+    @property
+    def name(self) -> str:
+        return "/".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRef:
+    """One item of a source folder, before it is read. `key` is stable within the folder's validity.
+
+    `flags` and `received` are None where the listing does not bring them.
+    """
+
+    folder_key: str
+    key: str
+    size: int | None = None
+    received: datetime | None = None
+    flags: frozenset[str] | None = None
+
+
+class Payload(Protocol):
+    """The bytes of an item, in memory or in an unlinked temporary file."""
+
+    @property
+    def size(self) -> int: ...
+
+    def pieces(self, at_most: int = 1 << 20) -> Iterator[bytes]:
+        """The bytes from the start, in pieces of at most `at_most`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
+
+    `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
+    """
+
+    ref: ItemRef
+    payload: Payload
+    fingerprint: Fingerprint
+    content: ContentHash
+    flags: frozenset[str] = frozenset()
+    received: datetime | None = None
+    kind: ItemKind = ItemKind.MAIL
+    label: ItemLabel = field(default_factory=lambda: ItemLabel())
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What a person recognises a mail by; kept only for items that failed."""
+
+    date: str = ""
+    sender: str = ""
+    subject: str = ""

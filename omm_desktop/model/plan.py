@@ -1,0 +1,73 @@
+"""The plan: exactly what a run will do. Preview, run and report all render this object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+
+from .account import Account
+from .items import Folder, FolderPath, FolderRole, ItemKind
+
+SETTLE_SECONDS = 30.0
+"""How long an unknown outcome is left alone before it is judged."""
+
+LEFT_OUT_ROLES = frozenset({FolderRole.TRASH, FolderRole.JUNK})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which items of the source take part.
+
+    `include` holds folder names joined by "/", with shell wildcards; None means every folder.
+    `left_out` are roles that do not take part unless named by `include`.
+    `since` keeps items received on that day or later.
+    """
+
+    kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
+    include: tuple[str, ...] | None = None
+    left_out: frozenset[FolderRole] = frozenset()
+    since: date | None = None
+
+    def takes(self, folder: Folder) -> bool:
+        if self.include is not None:
+            return any(_matches(folder.name, pattern) for pattern in self.include)
+        return folder.role not in self.left_out
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern.upper() == "INBOX":
+        return name.upper() == "INBOX"
+    return fnmatchcase(name, pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the run goes about it. `connections` per side; None lets the engine grow them.
+
+    `settle_seconds` is how long an unknown outcome is left alone before it is judged.
+    `at_most` ends the run after that many messages (a trial run); None means all.
+    """
+
+    connections: int | None = None
+    settle_seconds: float = SETTLE_SECONDS
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRule:
+    """The person's own wish for one source folder: where it goes."""
+
+    source: FolderPath
+    destination: FolderPath
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlan:
+    """Source, destination, selection, options. Frozen; stored with the run; holds no secret."""
+
+    source: Account
+    destination: Account
+    selection: Selection = Selection()
+    options: Options = Options()
+    rules: tuple[FolderRule, ...] = ()

@@ -1,0 +1,205 @@
+"""The two ports between the engine and the protocols.
+
+Glossary: a *key* is the address an endpoint gives an item (for IMAP the UID as text); a *position*
+is what a destination folder says of itself, enough to see whether anything was added; *fidelity* is
+how exactly a destination gives back what was stored.
+
+Rules for every adapter: one connection, one owner thread at a time; no retry inside; no sentence;
+only `OmmError` is raised; nothing at the source is ever changed (IMAP: EXAMINE and BODY.PEEK).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from .account import Account
+from .items import ContentHash, Fingerprint, Folder, FolderPath, FolderRole, Item, ItemLabel, ItemRef
+from .problem import Problem
+from .secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A destination folder at one instant: its validity, how many items, the next key.
+
+    Two equal positions mean that nothing was added in between. `next_key` is None where the
+    endpoint numbers nothing.
+    """
+
+    validity: int | None
+    count: int
+    next_key: int | None
+
+
+class Fidelity(StrEnum):
+    """What a destination gives back of what was stored."""
+
+    UNKNOWN = "unknown"
+    EXACT = "exact"
+    BODY = "body"
+    REBUILT = "rebuilt"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item found in a destination folder."""
+
+    key: str
+    fingerprint: Fingerprint
+    size: int | None
+    received: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An item the destination acknowledged. `key` when the server told it (RFC 4315).
+
+    `adapted` says what had to be changed, only after the server refused the original; `content` is
+    then the hash of what was really sent and `fingerprint` its fingerprint.
+    """
+
+    ref: ItemRef
+    key: str | None = None
+    validity: int | None = None
+    adapted: tuple[Problem, ...] = ()
+    fingerprint: Fingerprint | None = None
+    content: ContentHash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item that the source could not give or the destination did not take."""
+
+    ref: ItemRef
+    problem: Problem
+    label: ItemLabel = ItemLabel()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Room in a mailbox: bytes and items used and allowed; None where the server does not tell."""
+
+    used_bytes: int | None = None
+    limit_bytes: int | None = None
+    used_items: int | None = None
+    limit_items: int | None = None
+
+    @property
+    def free_bytes(self) -> int | None:
+        if self.limit_bytes is None:
+            return None
+        return max(0, self.limit_bytes - (self.used_bytes or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one `store` may hold, and how many connections make sense.
+
+    `batch_items` and `batch_bytes` bound one batch; `largest_item` in bytes, None when unknown.
+    """
+
+    batch_items: int = 200
+    batch_bytes: int = 8 << 20
+    connections: int = 4
+    largest_item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWish:
+    """A destination folder that should exist."""
+
+    path: FolderPath
+    role: FolderRole | None = None
+    subscribe: bool = True
+
+
+class Endpoint(Protocol):
+    """What both ports share."""
+
+    def folders(self) -> list[Folder]:
+        """All folders, with counts and sizes where the server tells them in few round trips."""
+        ...
+
+    def idle(self) -> None:
+        """Keep the connection alive while nothing else is asked of it."""
+        ...
+
+    def close(self) -> None:
+        """End the session. Owner thread only. Never raises."""
+        ...
+
+    def abort(self) -> None:
+        """Unblock the owner thread at once. Any thread; never blocks, never raises."""
+        ...
+
+
+class Source(Endpoint, Protocol):
+    """A place items are read from."""
+
+    @property
+    def parallel(self) -> int:
+        """Most connections that make sense."""
+        ...
+
+    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        """Every item of the folder, newest window first, in windows of a few thousand.
+
+        The listing is compared with the count the server announced; raises `ItemError`
+        (FOLDER_UNREADABLE) when it stays short. `since` leaves out items received earlier.
+        """
+        ...
+
+    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        """The items themselves, one answer for each ref, in any order."""
+        ...
+
+
+class Destination(Endpoint, Protocol):
+    """A place items are added to."""
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def space(self) -> Space: ...
+
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        """The same path with every part made acceptable to this server."""
+        ...
+
+    def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
+        """Create and subscribe what is missing, in one flight; one answer for each wish."""
+        ...
+
+    def position(self, folder_key: str) -> Position: ...
+
+    def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
+        """Items already there, with `key` at least `from_key` (None: all), in windows."""
+        ...
+
+    def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
+        """Content hashes of items already there; a key that is gone has no answer."""
+        ...
+
+    def keys(self, folder_key: str) -> Iterator[list[str]]:
+        """Keys of all items there, in windows."""
+        ...
+
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+        """Add the items; one answer for each.
+
+        Raises `TryAgain` when the outcome of the items not yet answered for is unknown, and
+        `OwnerNeeded` (MAILBOX_FULL) when none of them was stored.
+        """
+        ...
+
+    def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
+        """Read one stored item back and compare it with what was sent."""
+        ...
+
+
+OpenSource = Callable[[Account, Secret], Source]
+OpenDestination = Callable[[Account, Secret], Destination]

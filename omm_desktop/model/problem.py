@@ -1,0 +1,106 @@
+"""What can go wrong, classified by what the engine does next. The words are in problems.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProblemId(StrEnum):
+    """The stable name of each entry of the catalogue (`resources/problems.toml`)."""
+
+    SIGN_IN_REFUSED = "sign-in-refused"
+    APP_PASSWORD_NEEDED = "app-password-needed"
+    SIGN_IN_METHOD_UNAVAILABLE = "sign-in-method-unavailable"
+    ACCOUNT_LOCKED = "account-locked"
+    SERVER_NOT_FOUND = "server-not-found"
+    SERVER_SILENT = "server-silent"
+    CONNECTION_REFUSED = "connection-refused"
+    CONNECTION_LOST = "connection-lost"
+    NOT_A_MAIL_SERVER = "not-a-mail-server"
+    CERTIFICATE_UNTRUSTED = "certificate-untrusted"
+    CERTIFICATE_OTHER_NAME = "certificate-other-name"
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    ENCRYPTION_MISSING = "encryption-missing"
+    FOLDERS_NOT_LISTED = "folders-not-listed"
+    FOLDER_UNREADABLE = "folder-unreadable"
+    FOLDER_NOT_CREATED = "folder-not-created"
+    FOLDER_RENUMBERED = "folder-renumbered"
+    FOLDER_RENAMED = "folder-renamed"
+    ITEM_UNREADABLE = "item-unreadable"
+    ITEM_REFUSED = "item-refused"
+    ITEM_TOO_BIG = "item-too-big"
+    ITEM_LOOKS_HARMFUL = "item-looks-harmful"
+    ITEM_GONE = "item-gone"
+    ITEM_NOT_FOUND_AFTER = "item-not-found-after"
+    ITEM_TWICE = "item-twice"
+    ITEM_UNSURE = "item-unsure"
+    ITEM_REPAIRED = "item-repaired"
+    FLAGS_DROPPED = "flags-dropped"
+    DATE_DROPPED = "date-dropped"
+    MAILBOX_FULL = "mailbox-full"
+    ASKED_TO_SLOW_DOWN = "asked-to-slow-down"
+    TOO_MANY_CONNECTIONS = "too-many-connections"
+    DAILY_LIMIT = "daily-limit"
+    ACCESS_TURNED_OFF = "access-turned-off"
+    KIND_NOT_ACCEPTED = "kind-not-accepted"
+    SAME_MAILBOX = "same-mailbox"
+    NO_SAFE_PLACE = "no-safe-place"
+    NO_NETWORK = "no-network"
+    DISK_FULL = "disk-full"
+    RECORDS_IN_USE = "records-in-use"
+    RECORDS_DAMAGED = "records-damaged"
+    RECORDS_NEWER = "records-newer"
+    PLAN_UNREADABLE = "plan-unreadable"
+    UNEXPECTED = "unexpected"
+
+
+class Place(StrEnum):
+    """Where a problem arose; chooses between the codes 1x-xx and 2x-xx of one cause."""
+
+    SOURCE = "source"
+    DESTINATION = "destination"
+    COMPUTER = "computer"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong, without words.
+
+    `detail` is the technical text for an agent, already free of secrets; `subject` names what is
+    concerned (host, folder, plan field), for the person.
+    """
+
+    id: ProblemId
+    place: Place = Place.PROGRAM
+    detail: str = ""
+    subject: str = ""
+
+
+class OmmError(Exception):
+    """Base of everything an adapter may raise. Never shown as such: `problem` is looked up."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.id} ({problem.place}) {problem.detail}")
+        self.problem = problem
+
+
+class ItemError(OmmError):
+    """This item or this folder only: the engine notes it and goes on."""
+
+
+class TryAgain(OmmError):
+    """Passing: the engine closes the connection, waits at least `after` seconds, opens another."""
+
+    def __init__(self, problem: Problem, after: float = 0.0) -> None:
+        super().__init__(problem)
+        self.after = after
+
+
+class OwnerNeeded(OmmError):
+    """The person has to act: a password, room in the mailbox. The engine pauses and asks."""
+
+
+class CannotGoOn(OmmError):
+    """Nothing more can be done in this run; everything stays resumable."""

@@ -1,0 +1,102 @@
+"""The outcome of a run, graded; everything a written report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .items import ItemLabel
+from .problem import Problem
+
+
+class Grade(StrEnum):
+    """From best to worst. WITH_NOTES: nothing of the person's content is missing."""
+
+    COMPLETE = "complete"
+    COMPLETE_WITH_NOTES = "complete-with-notes"
+    INCOMPLETE = "incomplete"
+    INTERRUPTED = "interrupted"
+    NOT_STARTED = "not-started"
+
+
+class Proof(StrEnum):
+    """How completeness was shown: by the server's numbers, by headers, or only counted."""
+
+    KEYS = "keys"
+    FINGERPRINTS = "fingerprints"
+    COUNTS = "counts"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderResult:
+    """One source folder. `listed` items were there; the rest says what became of them."""
+
+    source: str
+    destination: str
+    role: str | None
+    listed: int
+    copied: int
+    present: int
+    failed: int
+    not_selected: int
+    unsure: int
+    bytes_copied: int
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item that did not arrive, or about which something must be said."""
+
+    folder: str
+    key: str
+    problem: Problem
+    label: ItemLabel
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something adapted on the way: a repair, a renamed folder, dropped keywords."""
+
+    folder: str
+    problem: Problem
+    label: ItemLabel = ItemLabel()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED."""
+
+    run: int
+    grade: Grade
+    source: str
+    destination: str
+    began: float
+    seconds: float
+    folders: tuple[FolderResult, ...]
+    failed: tuple[FailedItem, ...]
+    notes: tuple[Note, ...]
+    stopped_by: Problem | None = None
+
+    @property
+    def copied(self) -> int:
+        return sum(folder.copied for folder in self.folders)
+
+    @property
+    def present(self) -> int:
+        return sum(folder.present for folder in self.folders)
+
+    @property
+    def listed(self) -> int:
+        return sum(folder.listed for folder in self.folders)
+
+    @property
+    def not_copied(self) -> int:
+        return sum(folder.failed + folder.unsure for folder in self.folders)
+
+    @property
+    def bytes_copied(self) -> int:
+        return sum(folder.bytes_copied for folder in self.folders)
