@@ -65,7 +65,7 @@ _RUNGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 
 
 def rungs(message: bytes) -> Iterator[tuple[str, bytes]]:
-    """What was done up to each rung, and the mail after it; rungs that change nothing are left out."""
+    """What was done up to each rung, and the mail after it; without rungs that change nothing."""
     done: list[str] = []
     for name, repair in _RUNGS:
         changed = repair(message)

@@ -21,7 +21,7 @@ from ...model.secret import Secret
 from .. import translate
 from .names import quoted
 from .responses import code
-from .wire import Answer, Wire
+from .wire import Answer, Response, Wire
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 90.0
@@ -130,7 +130,7 @@ class Connection:
 
     def _after_continuation(self, command: bytes, rest: list[bytes]) -> Answer:
         tag = self.wire.start(command)
-        untagged = []
+        untagged: list[Response] = []
         lines = iter(rest)
         while True:
             response = self.wire.next()

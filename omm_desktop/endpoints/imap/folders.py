@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...model.items import Folder, FolderRole
-from ...model.problem import Problem, ProblemId, TryAgain
+from ...model.problem import ProblemId
 from . import names
 from .connection import Connection
 from .responses import Listed, Token, listed, status, tokens
 from .roles import role_by_attribute, role_by_name
-from .wire import Answer
+from .wire import Response
 
 _UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
 
@@ -50,15 +49,17 @@ def list_folders(connection: Connection) -> FolderList:
     if connection.has("NAMESPACE"):
         commands.append(b"NAMESPACE")
     answers = connection.wire.ask_all(commands)
-    listing = answers[0]
-    if extended and not listing.ok:
-        listing = connection.wire.ask(b'LIST "" "*"')
-    found = _mailboxes(listing)
-    if not listing.ok or not found:
-        raise connection.refusal(listing.text, ProblemId.FOLDERS_NOT_LISTED)
-    subscribed = _subscribed(found.values(), answers[2] if not extended else None)
-    hierarchy = _hierarchy(found, answers)
-    counts = _counts(listing)
+    if extended and not answers[0].ok:
+        answers[0] = connection.wire.ask(b'LIST "" "*"')
+    # Servers may mix the answers of commands under way together: only their kind counts.
+    told = [response for answer in answers for response in answer.untagged]
+    rows = [one for one in map(listed, told) if one is not None]
+    found = _mailboxes(rows)
+    if not answers[0].ok or not found:
+        raise connection.refusal(answers[0].text, ProblemId.FOLDERS_NOT_LISTED)
+    subscribed = _subscribed(rows)
+    hierarchy = _hierarchy(found, rows, told)
+    counts = dict(row for row in map(status, told) if row is not None)
     counts.update(_missing_counts(connection, [n for n in _selectable(found) if n not in counts]))
     folders = [
         _folder(one, hierarchy, counts.get(one.name, {}), one.name in subscribed)
@@ -81,11 +82,10 @@ def _list_command(connection: Connection) -> bytes:
     return b'LIST "" "*" RETURN (' + b" ".join(wanted) + b")"
 
 
-def _mailboxes(answer: Answer) -> dict[bytes, Listed]:
+def _mailboxes(rows: list[Listed]) -> dict[bytes, Listed]:
     found: dict[bytes, Listed] = {}
-    for response in answer.untagged:
-        one = listed(response)
-        if one is not None and one.name:
+    for one in rows:
+        if one.name and one.verb == b"LIST":
             found.setdefault(b"INBOX" if one.name.upper() == b"INBOX" else one.name, one)
     return found
 
@@ -94,18 +94,14 @@ def _selectable(found: dict[bytes, Listed]) -> list[bytes]:
     return [one.name for one in found.values() if not one.attributes & _UNSELECTABLE]
 
 
-def _subscribed(found: Iterable[Listed], lsub: Answer | None) -> set[bytes]:
-    if lsub is None:
-        return {one.name for one in found if "\\subscribed" in one.attributes}
+def _subscribed(rows: list[Listed]) -> set[bytes]:
+    """Names from RETURN (SUBSCRIBED), else from LSUB."""
     return {
         one.name
-        for one in map(listed, lsub.untagged)
-        if one is not None and "\\noselect" not in one.attributes
+        for one in rows
+        if "\\subscribed" in one.attributes
+        or (one.verb == b"LSUB" and "\\noselect" not in one.attributes)
     }
-
-
-def _counts(answer: Answer) -> dict[bytes, dict[bytes, int]]:
-    return dict(told for told in map(status, answer.untagged) if told is not None)
 
 
 def _missing_counts(connection: Connection, missing: list[bytes]) -> dict[bytes, dict[bytes, int]]:
@@ -117,29 +113,28 @@ def _missing_counts(connection: Connection, missing: list[bytes]) -> dict[bytes,
     for name, answer in zip(askable, connection.wire.ask_all(commands), strict=True):
         for told in map(status, answer.untagged):
             if told is not None:
-                counts[name] = told[1]
+                counts[told[0] if told[0] in askable else name] = told[1]
     return counts
 
 
-def _hierarchy(found: dict[bytes, Listed], answers: list[Answer]) -> Hierarchy:
-    delimiter = next((one.delimiter for one in found.values() if one.delimiter), None)
-    for one in map(listed, answers[1].untagged):
-        if one is not None and one.delimiter:
-            delimiter = one.delimiter
+def _hierarchy(
+    found: dict[bytes, Listed], rows: list[Listed], told: list[Response]
+) -> Hierarchy:
+    delimiter = next((one.delimiter for one in rows if one.delimiter), None)
     inbox = found.get(b"INBOX")
     has_children = inbox is None or "\\noinferiors" not in inbox.attributes
-    for response in answers[-1].untagged:
-        if response.text[2:12].upper() == b"NAMESPACE ":
-            personal, *others = [*tokens(response, 12), None, None][:3]
-            if isinstance(personal, list) and personal and isinstance(personal[0], list):
-                prefix, told = (*personal[0], None, None)[:2]
-                foreign = tuple(p for group in others for p in _prefixes(group))
-                return Hierarchy(
-                    told if isinstance(told, bytes) else delimiter,
-                    prefix if isinstance(prefix, bytes) else b"",
-                    foreign,
-                    has_children,
-                )
+    for response in told:
+        if response.text[2:12].upper() != b"NAMESPACE ":
+            continue
+        personal, *others = [*tokens(response, 12), None, None, None][:3]
+        if isinstance(personal, list) and personal and isinstance(personal[0], list):
+            prefix, own = [*personal[0], None, None][:2]
+            return Hierarchy(
+                own if isinstance(own, bytes) else delimiter,
+                prefix if isinstance(prefix, bytes) else b"",
+                tuple(p for group in others for p in _prefixes(group)),
+                has_children,
+            )
     return Hierarchy(delimiter, _inferred_prefix(found, delimiter), (), has_children)
 
 
@@ -188,7 +183,3 @@ def _with_named_roles(folders: list[Folder]) -> list[Folder]:
         for folder in folders
     ]
 
-
-def not_listed(connection: Connection, detail: str) -> TryAgain:
-    """A listing that failed in passing."""
-    return TryAgain(Problem(ProblemId.FOLDERS_NOT_LISTED, connection.place, detail))

@@ -81,21 +81,24 @@ def _pass(
     wire = connection.wire
     wire.settle()
     bounds = _bounds(exists, window)
-    commands = (b"FETCH %d:%d %b" % (*bound, attributes) for bound in bounds)
-    tags = [wire.start(command) for command in (next(commands, None), next(commands, None)) if command]
-    for low, high in bounds:
-        tag = tags.pop(0)
-        found: dict[int, Fetched] = {}
-        for response in wire.responses(tag):
+    ahead = [wire.start(_command(bound, attributes)) for bound in bounds[:1]]
+    # Dovecot answers two FETCH under way row by row in turn: rows are told apart by number.
+    found: dict[int, Fetched] = {}
+    for index, (low, high) in enumerate(bounds):
+        if index + 1 < len(bounds):
+            ahead.append(wire.start(_command(bounds[index + 1], attributes)))
+        for response in wire.responses(ahead.pop(0)):
             one = fetched(response)
-            if one is not None and one.uid is not None and low <= one.sequence <= high:
+            if one is not None and one.uid is not None:
                 found[one.sequence] = one
-            elif response.tag and response.status != "OK" and len(found) <= high - low:
+            elif response.tag and response.status != "OK":
                 raise_if_passing(connection, response.text)
-        command = next(commands, None)
-        if command:
-            tags.append(wire.start(command))
-        yield high - low + 1, [found[number] for number in sorted(found)]
+        numbers = range(low, high + 1)
+        yield len(numbers), [found.pop(number) for number in numbers if number in found]
+
+
+def _command(bound: tuple[int, int], attributes: bytes) -> bytes:
+    return b"FETCH %d:%d %b" % (*bound, attributes)
 
 
 def raise_if_passing(connection: Connection, text: bytes) -> None:

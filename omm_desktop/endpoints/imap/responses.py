@@ -123,6 +123,7 @@ def _atom(match: re.Match[bytes], literals: Iterator[Payload]) -> bytes | None:
 class Listed:
     """A mailbox of a LIST or LSUB answer."""
 
+    verb: bytes
     name: bytes
     delimiter: bytes | None
     attributes: frozenset[str]
@@ -134,8 +135,9 @@ def listed(response: Response) -> Listed | None:
         return None
     match tokens(response, 7):
         case [list() as attributes, (bytes() | None) as delimiter, bytes() as name, *_]:
-            flags = frozenset(a.decode("latin-1").lower() for a in attributes if isinstance(a, bytes))
-            return Listed(name, delimiter or None, flags)
+            words = (a.decode("latin-1").lower() for a in attributes if isinstance(a, bytes))
+            verb = response.text[2:6].upper()
+            return Listed(verb, name, delimiter or None, frozenset(words))
     return None
 
 

@@ -68,6 +68,7 @@ class Wire:
         self._host = host
         self._count = 0
         self._open: deque[bytes] = deque()
+        self._early: dict[bytes, Response] = {}
         self.leaving = False
 
     # -- sending -------------------------------------------------------------------------
@@ -159,18 +160,21 @@ class Wire:
     def responses(self, tag: bytes) -> Iterator[Response]:
         """Untagged responses until the end of the command, which comes last.
 
-        Commands started before it must have been read to their end.
+        The end of another command under way is kept until that one is read.
         """
-        while True:
+        while tag not in self._early:
             response = self.next()
-            yield response
-            if response.tag == tag:
-                return
+            if response.tag:
+                self._early[response.tag] = response
+            else:
+                yield response
+        yield self._early.pop(tag)
 
     def settle(self) -> None:
         """Read and drop what is left of commands nobody waits for any more."""
         while self._open:
             self.next().close()
+        self._early.clear()
 
     # -- both ----------------------------------------------------------------------------
 
@@ -185,7 +189,7 @@ class Wire:
 
     def collect(self, tag: bytes) -> Answer:
         """All that comes up to the end of one command."""
-        untagged = []
+        untagged: list[Response] = []
         for response in self.responses(tag):
             if response.tag:
                 return Answer(response.status, response.text, untagged)
