@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from .problem import Problem
+
 FolderPath = tuple[str, ...]
 """A folder's name from the top, decoded, one part per level; INBOX is ("INBOX",)."""
 
@@ -93,6 +95,7 @@ class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
+    `repairs` says what was changed since it was read, after a refusal.
     """
 
     ref: ItemRef
@@ -102,6 +105,7 @@ class Item:
     flags: frozenset[str] = frozenset()
     received: datetime | None = None
     kind: ItemKind = ItemKind.MAIL
+    repairs: tuple[Problem, ...] = ()
     label: ItemLabel = field(default_factory=lambda: ItemLabel())
 
 
