@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.items import ItemLabel
+from omm_desktop.model.items import NAMELESS
 from omm_desktop.model.ports import Destination
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import FolderState
@@ -108,7 +108,7 @@ class Checker:
             for message in spare:
                 if message.content in contents:
                     problem = Problem(ProblemId.ITEM_TWICE, Place.DESTINATION, f"key {message.key}")
-                    self.recorder.remark_item(jobs[0], problem, ItemLabel())
+                    self.recorder.remark_item(jobs[0], problem, NAMELESS)
 
     def _missing(self, jobs: Sequence[Job], absent: Absent) -> None:
         self.ledger.note_outcomes([Outcome(absent.row, RowState.MISSING)])
@@ -116,10 +116,10 @@ class Checker:
         if job is None:
             return
         problem = Problem(ProblemId.ITEM_NOT_FOUND_AFTER, Place.DESTINATION)
-        self.ledger.note_problem(self.recorder.run, job.folder.name, problem, ItemLabel())
+        self.ledger.note_problem(self.recorder.run, job.folder.name, problem, NAMELESS)
         self.recorder.board.add(job.tally, copied=-1, failed=1)
         self.recorder.failed.append(
-            FailedItem(job.folder.name, absent.key, problem, ItemLabel(), absent.size)
+            FailedItem(job.folder.name, absent.key, problem, NAMELESS, absent.size)
         )
 
     def close_books(self, jobs: Sequence[Job], *, whole: bool) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omm_desktop.model.items import Folder, FolderRole, ItemLabel, ItemRef
+from omm_desktop.model.items import NAMELESS, Folder, FolderRole, ItemRef
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
@@ -36,7 +36,7 @@ LISTING_TRIES = 3
 VIEWS = frozenset({FolderRole.ALL, FolderRole.FLAGGED, FolderRole.IMPORTANT})
 """Folders that show mail which lives elsewhere too."""
 
-FIRST = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
+FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Inventory:
         problem = Problem(
             ProblemId.ITEM_TOO_BIG, Place.DESTINATION, f"{ref.size} > {largest} bytes"
         )
-        self.recorder.failure(job, Task(ref), problem, ItemLabel())
+        self.recorder.failure(job, Task(ref), problem, NAMELESS)
         return False
 
     def check_space(self, destination: Destination) -> None:

@@ -79,5 +79,5 @@ class Governor:
                 self._calm_until = self._clock.now() + CALM
             if after > 0:
                 return after
-            backoff = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self._failures - 1))
+            backoff: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._failures - 1, 10))
             return backoff * random.uniform(0.8, 1.2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omm_desktop.model.items import Item, ItemLabel
+from omm_desktop.model.items import NAMELESS, Item
 from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
@@ -88,7 +88,7 @@ class Reader:
             missing = {}
         except ItemError as error:
             for task in missing.values():
-                self._recorder.failure(batch.job, task, error.problem, ItemLabel())
+                self._recorder.failure(batch.job, task, error.problem, NAMELESS)
             missing = {}
         unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
         self._retry(batch, list(missing.values()), unanswered)
@@ -116,7 +116,7 @@ class Reader:
                 batch.job,
                 task,
                 Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, problem.detail),
-                ItemLabel(),
+                NAMELESS,
             )
 
 

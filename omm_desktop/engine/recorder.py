@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omm_desktop.model.items import Item, ItemLabel
+from omm_desktop.model.items import NAMELESS, Item, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.report import FailedItem, Note
 from omm_desktop.store.backlog import Task
@@ -43,9 +43,9 @@ class Recorder:
 
     def folder_failure(self, folder: str, problem: Problem) -> None:
         """A whole folder could not be read or created."""
-        self.ledger.note_problem(self.run, folder, problem, ItemLabel())
+        self.ledger.note_problem(self.run, folder, problem, NAMELESS)
         with self._lock:
-            self.failed.append(FailedItem(folder, "", problem, ItemLabel()))
+            self.failed.append(FailedItem(folder, "", problem, NAMELESS))
 
     def remark(self, folder: str, problem: Problem, label: ItemLabel | None = None) -> None:
         """Something was adapted. The same remark of one folder is counted, not repeated."""
@@ -54,10 +54,10 @@ class Recorder:
             if known is None and len(self.notes) >= LISTED_NOTES:
                 return
             self.notes[folder, problem] = Note(
-                folder, problem, label or ItemLabel(), 1 if known is None else known.count + 1
+                folder, problem, label or NAMELESS, 1 if known is None else known.count + 1
             )
         if known is None:
-            self.ledger.note_problem(self.run, folder, problem, label or ItemLabel())
+            self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
 
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.folder.name, problem, label)
@@ -68,11 +68,11 @@ class Recorder:
         size = task.ref.size or 0
         if state is RowState.UNSURE:
             problem = Problem(ProblemId.ITEM_UNSURE, Place.DESTINATION)
-            self.ledger.note_problem(self.run, job.folder.name, problem, ItemLabel())
+            self.ledger.note_problem(self.run, job.folder.name, problem, NAMELESS)
             self.board.add(job.tally, unsure=1, size_done=size)
             with self._lock:
                 self.failed.append(
-                    FailedItem(job.folder.name, task.ref.key, problem, ItemLabel(), size)
+                    FailedItem(job.folder.name, task.ref.key, problem, NAMELESS, size)
                 )
         elif state is RowState.DONE:
             self.board.add(job.tally, copied=1, size_done=size)

@@ -68,7 +68,8 @@ def claim(
     for row in ordered:
         fitting = [m for m in spare if in_range(row, m) and alike(row, m, fidelity)]
         same_date = [m for m in fitting if m.received == row.received]
-        found = (same_date or fitting or [None])[-1]
+        best = same_date or fitting
+        found = best[-1] if best else None
         if found is not None:
             spare.remove(found)
         claims.append((row, found))

@@ -11,7 +11,6 @@ class EndpointKind(StrEnum):
     """What stands at one end of a copy; also the `kind` of a plan file."""
 
     IMAP = "imap"
-    MEMORY = "memory"
 
 
 class Security(StrEnum):

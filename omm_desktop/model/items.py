@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -91,6 +91,19 @@ class Payload(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What a person recognises a mail by; kept only for items that failed."""
+
+    date: str = ""
+    sender: str = ""
+    subject: str = ""
+
+
+NAMELESS = ItemLabel()
+"""Of an item whose headers nobody read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
@@ -106,13 +119,4 @@ class Item:
     received: datetime | None = None
     kind: ItemKind = ItemKind.MAIL
     repairs: tuple[Problem, ...] = ()
-    label: ItemLabel = field(default_factory=lambda: ItemLabel())
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLabel:
-    """What a person recognises a mail by; kept only for items that failed."""
-
-    date: str = ""
-    sender: str = ""
-    subject: str = ""
+    label: ItemLabel = NAMELESS

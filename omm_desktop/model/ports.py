@@ -18,6 +18,7 @@ from typing import Protocol
 
 from .account import Account
 from .items import (
+    NAMELESS,
     ContentHash,
     Fingerprint,
     Folder,
@@ -82,7 +83,7 @@ class Refused:
 
     ref: ItemRef
     problem: Problem
-    label: ItemLabel = ItemLabel()
+    label: ItemLabel = NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
