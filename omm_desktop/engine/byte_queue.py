@@ -10,7 +10,7 @@ from .control import Control
 
 T = TypeVar("T")
 
-TICK = 0.2
+TICK = 0.05
 """Seconds after which a waiting thread looks whether the run is being stopped."""
 
 

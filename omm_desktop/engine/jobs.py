@@ -15,7 +15,7 @@ from .control import Control
 from .lane import Lane, LaneState
 from .pace import Governor
 
-TICK = 0.2
+TICK = 0.05
 
 
 @dataclass(eq=False, slots=True)

@@ -18,7 +18,7 @@ from omm_desktop.store.rows import Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey, number
 
 from .clock import Clock
-from .settle import KEEPS_BODIES, OPEN, Verdict, alike, claim, judge_unclaimed
+from .settle import OPEN, Verdict, alike, claim, judge_unclaimed
 
 LOOKS_APART = 5.0
 """Seconds between the two looks that must agree before an unknown outcome is judged."""
@@ -213,11 +213,6 @@ class Lane:
                     survey.take(message.key)
                     return message.key
             return None
-
-    @property
-    def keeps_bodies(self) -> bool:
-        """Whether items with equal headers can be told apart here by their bodies."""
-        return self._ledger.fidelity(self._account) in KEEPS_BODIES
 
     def depart(self) -> bool:
         """A batch is about to leave. False when the lane closed meanwhile."""

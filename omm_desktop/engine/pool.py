@@ -18,6 +18,7 @@ from .pace import Governor
 
 E = TypeVar("E", bound=Endpoint)
 
+TICK = 0.05
 KEEP_ALIVE = 120.0
 """Seconds after which an idle connection is used for nothing, and a paused one closed."""
 
@@ -94,7 +95,7 @@ class Pool(Generic[E]):
                 if len(self._lent) + self._opening < self.governor.limit:
                     self._opening += 1
                     break
-                self._changed.wait(0.2)
+                self._changed.wait(TICK)
         return self._open()
 
     def _open(self) -> E:

@@ -61,7 +61,7 @@ CONNECTIONS = 4
 STOP_GRACE = 5.0
 """Seconds a stop leaves to the batches on their way before it cuts the connections."""
 ABANDON_AFTER = 2.0
-TICK = 0.1
+TICK = 0.05
 UNATTENDED_PATIENCE = 120.0
 
 E = TypeVar("E", bound=Endpoint)

@@ -83,13 +83,17 @@ def judge_unclaimed(
 
     `unexplained` are messages of the folder that no row explains, whatever their fingerprint: a
     server that rewrites headers may have made one of them out of this row. Equal body proves it
-    where headers are known to be rewritten; elsewhere equal body under other headers is a doubt.
-    Where bodies cannot be compared, any message in range is a doubt.
+    where headers may be rewritten. Where they are known to be kept, an equal body that came in
+    since the quiet position is a doubt, since some servers mend single headers. Where bodies
+    cannot be compared, any message in range is a doubt.
     """
     candidates = [message for message in unexplained if in_range(row, message)]
     equal = [message for message in candidates if message.content == row.content]
-    if equal and fidelity is not Fidelity.EXACT:
+    if fidelity is Fidelity.EXACT:
+        doubtful = bool(equal) and row.quiet is not None
+        return (Verdict.UNSURE if doubtful else Verdict.ABSENT), None
+    if equal:
         return Verdict.ARRIVED, equal[-1]
-    if equal or (candidates and fidelity not in KEEPS_BODIES):
+    if candidates and fidelity not in KEEPS_BODIES:
         return Verdict.UNSURE, None
     return Verdict.ABSENT, None

@@ -18,6 +18,7 @@ from .jobs import Job, Schedule
 from .pool import Pool
 from .reading import Fetched, tries_left
 from .recorder import Recorder, intent
+from .settle import KEEPS_BODIES
 
 
 @dataclass(eq=False, slots=True)
@@ -110,7 +111,7 @@ class Writer:
             self._schedule.give_back(job, _tasks(waiting))
             waiting.clear()
             return False
-        batch, twins = self._one_of_each(job, waiting)
+        batch, twins = self._choose(waiting)
         answered: list[Outcome] = []
         keys: list[str | None] = []
         lost = True
@@ -142,10 +143,18 @@ class Writer:
         self._schedule.give_back(job, _tasks(twins), held=True)
         return bool(waiting)
 
-    def _one_of_each(self, job: Job, waiting: list[_Sent]) -> tuple[list[_Sent], list[_Sent]]:
-        """Where bodies cannot be compared, mails of equal headers never travel together."""
-        if job.lane.keeps_bodies:
+    def _choose(self, waiting: list[_Sent]) -> tuple[list[_Sent], list[_Sent]]:
+        """What leaves now, and what has to wait until that was answered for.
+
+        Until it is known what the destination gives back, one item at a time, so that a lost
+        answer leaves one doubt at the most. Where bodies cannot be compared, mails of equal
+        headers never travel together.
+        """
+        fidelity = self._fidelity()
+        if fidelity in KEEPS_BODIES:
             return list(waiting), []
+        if fidelity is Fidelity.UNKNOWN:
+            return waiting[:1], []
         first: dict[bytes, _Sent] = {}
         for sent in waiting:
             first.setdefault(sent.item.fingerprint, sent)
@@ -162,7 +171,7 @@ class Writer:
     ) -> None:
         """Store the batch; fill `answered` and `keys`, and take what is settled off `waiting`."""
         by_key = {sent.item.ref.key: sent for sent in batch}
-        first: tuple[str, Item] | None = None
+        first: tuple[str | None, Item] | None = None
         size = 0
         for answer in destination.store(job.lane.folder.key, [sent.item for sent in batch]):
             sent = by_key[answer.ref.key]
@@ -173,8 +182,8 @@ class Writer:
                     size += sent.item.payload.size
                     answered.append(Outcome(sent.row, RowState.DONE, answer.key, job.lane.validity))
                     self._note_stored(job, sent, answer)
-                    if answer.key is not None and first is None and not sent.item.repairs:
-                        first = answer.key, sent.item
+                    if not sent.item.repairs:
+                        first = first or (answer.key, sent.item)
                 case Repaired():
                     answered.append(Outcome(sent.row, None))
                     sent.item = answer.item
@@ -183,7 +192,11 @@ class Writer:
                     answered.append(Outcome(sent.row, RowState.FAILED))
                     self._recorder.failure(job, sent.task, answer.problem, answer.label)
         self._destinations.governor.moved(size)
-        self._learn(destination, job, first)
+        if first is not None and self._fidelity() is Fidelity.UNKNOWN:
+            self._learn(destination, job, first)
+
+    def _fidelity(self) -> Fidelity:
+        return self._ledger.fidelity(self._account)
 
     def _note_stored(self, job: Job, sent: _Sent, answer: Stored) -> None:
         size = sent.item.payload.size
@@ -191,13 +204,29 @@ class Writer:
         for problem in (*sent.item.repairs, *answer.adapted):
             self._recorder.remark_item(job, problem, sent.item.label)
 
-    def _learn(self, destination: Destination, job: Job, first: tuple[str, Item] | None) -> None:
+    def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
         """Once per destination: does it give back what it was given?"""
-        if first is None or self._ledger.fidelity(self._account) is not Fidelity.UNKNOWN:
-            return
-        fidelity = destination.fidelity(job.lane.folder.key, *first)
-        if fidelity is not Fidelity.UNKNOWN:
-            self._ledger.set_fidelity(self._account, fidelity)
+        key, item = first
+        folder = job.lane.folder.key
+        if key is None:
+            key = self._find(destination, job, item)
+        if key is not None:
+            fidelity = destination.fidelity(folder, key, item)
+            if fidelity is not Fidelity.UNKNOWN:
+                self._ledger.set_fidelity(self._account, fidelity)
+
+    def _find(self, destination: Destination, job: Job, item: Item) -> str | None:
+        """The key of an item that was just stored without being told it.
+
+        By its headers; where the server rewrites those, the newest message is the best guess.
+        """
+        newest: str | None = None
+        for window in destination.existing(job.lane.folder.key, job.lane.quiet):
+            for seen in window:
+                if seen.fingerprint == item.fingerprint:
+                    return seen.key
+                newest = seen.key
+        return newest
 
 
 def _tasks(waiting: list[_Sent]) -> list[Task]:
