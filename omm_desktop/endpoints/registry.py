@@ -25,7 +25,5 @@ def open_destination(
 ) -> Destination:
     """Connect, sign in and give the destination; raises `OmmError`."""
     return ImapDestination(
-        Connection.open(
-            account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context
-        )
+        Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
     )

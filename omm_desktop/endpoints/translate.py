@@ -100,9 +100,7 @@ _COMMAND_TEXTS = (
         ProblemId.MAILBOX_FULL,
         OwnerNeeded,
     ),
-    _Text(
-        r"virus|malware|infected|trojan|phish", ProblemId.ITEM_LOOKS_HARMFUL, ItemError
-    ),
+    _Text(r"virus|malware|infected|trojan|phish", ProblemId.ITEM_LOOKS_HARMFUL, ItemError),
 )
 
 _BACKOFF = re.compile(r"backoff time:?\s*(\d+)\s*milliseconds", re.I)

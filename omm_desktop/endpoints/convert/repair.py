@@ -1,4 +1,4 @@
-"""Making a refused mail acceptable, one rung after the other; never used before a refusal.
+"""Making a refused mail acceptable, one rung after the other; never before a refusal.
 
 Works in memory: a mail above the size kept in memory is not repaired.
 """
@@ -6,14 +6,13 @@ Works in memory: a mail above the size kept in memory is not repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from email.header import Header
 
 from .mail import split
 
 _BARE = re.compile(rb"\r\n|\r|\n")
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
-LINE_AT_MOST = 998
 
 
 def line_ends(message: bytes) -> bytes:
@@ -52,11 +51,6 @@ def _encoded_field(line: bytes) -> bytes:
     return name + b": " + encoded.encode("ascii", "replace")
 
 
-def longest_line(message: bytes) -> int:
-    """Octets of the longest line, without its end."""
-    return max((len(line) for line in message.splitlines()), default=0)
-
-
 _RUNGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
     ("line ends made CRLF", line_ends),
     ("NUL octets removed", without_nul),
@@ -64,12 +58,15 @@ _RUNGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 )
 
 
-def rungs(message: bytes) -> Iterator[tuple[str, bytes]]:
-    """What was done up to each rung, and the mail after it; without rungs that change nothing."""
-    done: list[str] = []
-    for name, repair in _RUNGS:
+def next_rung(message: bytes, done: Sequence[str]) -> tuple[str, bytes] | None:
+    """The next repair that changes anything, and the mail after it; None at the end.
+
+    `done` are the names of the rungs already tried, in order.
+    """
+    names = [name for name, _ in _RUNGS]
+    start = max((names.index(name) + 1 for name in done if name in names), default=0)
+    for name, repair in _RUNGS[start:]:
         changed = repair(message)
         if changed != message:
-            message = changed
-            done.append(name)
-            yield "; ".join(done), message
+            return name, changed
+    return None

@@ -117,9 +117,7 @@ def _missing_counts(connection: Connection, missing: list[bytes]) -> dict[bytes,
     return counts
 
 
-def _hierarchy(
-    found: dict[bytes, Listed], rows: list[Listed], told: list[Response]
-) -> Hierarchy:
+def _hierarchy(found: dict[bytes, Listed], rows: list[Listed], told: list[Response]) -> Hierarchy:
     delimiter = next((one.delimiter for one in rows if one.delimiter), None)
     inbox = found.get(b"INBOX")
     has_children = inbox is None or "\\noinferiors" not in inbox.attributes
@@ -182,4 +180,3 @@ def _with_named_roles(folders: list[Folder]) -> list[Folder]:
         else folder
         for folder in folders
     ]
-

@@ -65,9 +65,7 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-_BY_NAME = {
-    _folded(name): role for role, names in _NAMES.items() for name in names.split(";")
-}
+_BY_NAME = {_folded(name): role for role, names in _NAMES.items() for name in names.split(";")}
 
 
 def role_by_attribute(attributes: Iterable[str]) -> FolderRole | None:

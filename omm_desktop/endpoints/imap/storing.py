@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...model.items import Item
-from ...model.ports import Refused, Stored
+from ...model.ports import Refused, Repaired, Stored
 from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
 from ..convert import mail, repair
@@ -22,15 +22,18 @@ from .connection import Connection
 from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
+_REASON = "; the server said: "
 
 
 @dataclass(frozen=True, slots=True)
 class _Adapted:
-    """A letter changed after a refusal, and what was changed."""
+    """A letter, and what of its flags and date was left out."""
 
     letter: Letter
     problems: tuple[Problem, ...]
-    rewritten: bool = False
+
+
+Answer = Stored | Repaired | Refused
 
 
 class Store:
@@ -46,7 +49,7 @@ class Store:
         self._created: set[str] = set()
         self._permanent: dict[str, frozenset[str] | None] = {}
 
-    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
         prepared: list[_Adapted] = []
         for item in items:
@@ -89,9 +92,7 @@ class Store:
 
     # -- sending -------------------------------------------------------------------------
 
-    def _together(
-        self, folder_key: str, letters: Sequence[_Adapted]
-    ) -> Iterator[Stored | Refused]:
+    def _together(self, folder_key: str, letters: Sequence[_Adapted]) -> Iterator[Answer]:
         outcome = self._appender.append_together(folder_key, [a.letter for a in letters])
         if not outcome.ok and self._made(folder_key, outcome):
             outcome = self._appender.append_together(folder_key, [a.letter for a in letters])
@@ -105,7 +106,7 @@ class Store:
             yield from self._together(folder_key, letters[:middle])
             yield from self._together(folder_key, letters[middle:])
 
-    def _each(self, folder_key: str, letters: Sequence[_Adapted]) -> Iterator[Stored | Refused]:
+    def _each(self, folder_key: str, letters: Sequence[_Adapted]) -> Iterator[Answer]:
         by_item = {id(adapted.letter): adapted for adapted in letters}
         failed: list[tuple[_Adapted, Outcome]] = []
         for letter, outcome in self._appender.append_each(folder_key, [a.letter for a in letters]):
@@ -138,16 +139,7 @@ class Store:
     def _stored(self, letters: Sequence[_Adapted], outcome: Outcome) -> Iterator[Stored]:
         keys: Sequence[str | None] = outcome.keys or [None] * len(letters)
         for adapted, key in zip(letters, keys, strict=True):
-            payload = adapted.letter.payload
-            rewritten = adapted.rewritten
-            yield Stored(
-                adapted.letter.item.ref,
-                key,
-                outcome.validity,
-                adapted.problems,
-                mail.fingerprint(mail.header_of(payload)) if rewritten else None,
-                mail.content_hash(payload) if rewritten else None,
-            )
+            yield Stored(adapted.letter.item.ref, key, outcome.validity, adapted.problems)
 
     # -- after a refusal -----------------------------------------------------------------
 
@@ -158,37 +150,25 @@ class Store:
             raise known
         return known
 
-    def _settled(self, folder_key: str, adapted: _Adapted, first: Outcome) -> Stored | Refused:
-        """One refused letter: adapted as little as the server lets us, else refused for good."""
+    def _settled(self, folder_key: str, adapted: _Adapted, first: Outcome) -> Answer:
+        """One refused letter: less around it, then repaired bytes, else refused for good."""
         item = adapted.letter.item
         known = self._raise_unless_item(first)
         if known is not None:
             return self._refused(item, known.problem.id, known.problem.detail)
-        last = first
-        for attempt in self._attempts(adapted, first):
-            last = self._alone(folder_key, attempt.letter)
-            if last.ok:
-                return next(self._stored([attempt], last))
-            known = self._raise_unless_item(last)
+        repaired = self._repaired(item, first)
+        if repaired is not None and _ABOUT_CONTENT.search(first.text):
+            return Repaired(item.ref, repaired)
+        for attempt in self._barer(adapted):
+            outcome = self._alone(folder_key, attempt.letter)
+            if outcome.ok:
+                return next(self._stored([attempt], outcome))
+            known = self._raise_unless_item(outcome)
             if known is not None:
                 return self._refused(item, known.problem.id, known.problem.detail)
+        if repaired is not None:
+            return Repaired(item.ref, repaired)
         return self._refused(item, ProblemId.ITEM_REFUSED, translate.shown(first.text))
-
-    def _attempts(self, adapted: _Adapted, refusal: Outcome) -> Iterator[_Adapted]:
-        """Ways to send it, the least change first; the repairs first when the words are of them."""
-        bare = list(self._barer(adapted))
-        repaired = list(self._repaired(adapted, refusal))
-        if _ABOUT_CONTENT.search(refusal.text):
-            yield from repaired
-            yield from bare
-        else:
-            yield from bare
-            yield from repaired
-        if repaired and bare:
-            # Both at fault: the most repaired, with the least around it.
-            problems = {p.id: p for p in (*bare[-1].problems, *repaired[-1].problems)}
-            letter = replace(bare[-1].letter, payload=repaired[-1].letter.payload)
-            yield _Adapted(letter, tuple(problems.values()), rewritten=True)
 
     def _barer(self, adapted: _Adapted) -> Iterator[_Adapted]:
         """Without the date, with system flags only, then both."""
@@ -206,15 +186,25 @@ class Store:
                 both = replace(undated, flags=kept)
                 yield _Adapted(both, (*adapted.problems, date_problem, *without))
 
-    def _repaired(self, adapted: _Adapted, refusal: Outcome) -> Iterator[_Adapted]:
-        letter = adapted.letter
-        if letter.payload.size > IN_MEMORY:
-            return
-        for done, message in repair.rungs(whole(letter.payload)):
-            detail = f"{done}; the original was refused: {translate.shown(refusal.text)}"
-            problem = Problem(ProblemId.ITEM_REPAIRED, self._connection.place, detail)
-            changed = replace(letter, payload=MemoryPayload(message))
-            yield _Adapted(changed, (*adapted.problems, problem), rewritten=True)
+    def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
+        """The item after the next rung of the ladder, None when there is none left."""
+        if item.payload.size > IN_MEMORY:
+            return None
+        done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
+        step = repair.next_rung(whole(item.payload), done)
+        if step is None:
+            return None
+        name, message = step
+        detail = name + _REASON + translate.shown(refusal.text)
+        problem = Problem(ProblemId.ITEM_REPAIRED, self._connection.place, detail)
+        payload = MemoryPayload(message)
+        return replace(
+            item,
+            payload=payload,
+            fingerprint=mail.fingerprint(mail.header_of(payload)),
+            content=mail.content_hash(payload),
+            repairs=(*item.repairs, problem),
+        )
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:
         label = mail.label(mail.header_of(item.payload))

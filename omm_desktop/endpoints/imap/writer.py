@@ -11,6 +11,7 @@ from ...model.ports import (
     Limits,
     Position,
     Refused,
+    Repaired,
     Seen,
     Space,
     Stored,
@@ -58,9 +59,7 @@ class ImapDestination:
         if self._limits is None:
             usual = Limits() if self._connection.has("LITERAL+") else _WAITING
             largest = self._append_limit()
-            self._limits = Limits(
-                usual.batch_items, usual.batch_bytes, usual.connections, largest
-            )
+            self._limits = Limits(usual.batch_items, usual.batch_bytes, usual.connections, largest)
         return self._limits
 
     def _append_limit(self) -> int | None:
@@ -146,7 +145,9 @@ class ImapDestination:
 
     # -- adding --------------------------------------------------------------------------
 
-    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+    def store(
+        self, folder_key: str, items: Sequence[Item]
+    ) -> Iterator[Stored | Repaired | Refused]:
         if self._store is None:
             self._store = Store(self._connection, self.limits.largest_item, self._folders.create)
         return self._store.store(folder_key, items)
