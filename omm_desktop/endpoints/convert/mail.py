@@ -28,6 +28,8 @@ _LABEL_LENGTH = 200
 
 Fields = dict[bytes, list[bytes]]
 
+_NONE = [b""]
+
 
 def split(message: bytes) -> tuple[int, int]:
     """Where the header ends and where the body starts, in octets; CRLF or bare LF.
@@ -71,16 +73,14 @@ def _body(payload: Payload) -> Iterator[bytes]:
 
 
 def fields_of(header: bytes) -> Fields:
-    """The identifying fields, unfolded, in order of appearance; raw 8-bit octets as X."""
-    text = header.translate(_EIGHT_BIT_AS_X, b"\r").replace(b"\n ", b" ").replace(b"\n\t", b" ")
+    """The identifying fields, unfolded, in order of appearance."""
+    text = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ")
     fields: Fields = {}
     for line in text.split(b"\n"):
         name, colon, value = line.partition(b":")
-        if not colon:
-            continue
-        name = name.rstrip().lower()
-        if name in _WANTED:
-            fields.setdefault(name, []).append(value)
+        key = name.rstrip().lower()
+        if colon and key in _WANTED:
+            fields.setdefault(key, []).append(value)
     return fields
 
 
@@ -90,18 +90,40 @@ def fingerprint(header: bytes) -> Fingerprint:
     Values are decoded (RFC 2047) and their white space squeezed, so that servers which refold,
     re-encode or replace raw 8-bit octets still give the same 16 bytes.
     """
+    return _fingerprint(fields_of(header))
+
+
+def label(header: bytes) -> ItemLabel:
+    """Date, sender and subject as text, bounded in length."""
+    return _label(fields_of(header))
+
+
+def identity(header: bytes) -> tuple[Fingerprint, ItemLabel]:
+    """Fingerprint and label in one reading."""
     fields = fields_of(header)
+    return _fingerprint(fields), _label(fields)
+
+
+def _fingerprint(fields: Fields) -> Fingerprint:
     parts = [_canonical(name, fields.get(name, ())) for name in _IDENTIFYING]
-    parts.append(b" ".join(fields.get(_RECEIVED, [b""])[-1].split()))
+    oldest = fields.get(_RECEIVED, _NONE)[-1]
+    parts.append(b" ".join(oldest.translate(_EIGHT_BIT_AS_X).split()))
     return hashlib.blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+def _label(fields: Fields) -> ItemLabel:
+    date, sender, subject = (
+        _readable(fields.get(name, _NONE)[0]) for name in (b"date", b"from", b"subject")
+    )
+    return ItemLabel(date, sender, subject)
 
 
 def _canonical(name: bytes, values: list[bytes] | tuple[()]) -> bytes:
     if not values:
         return b""
     if name == b"date":
-        return _instant(values[0])
-    value = b" ".join(b"\1".join(values).split())
+        return _instant(values[0].translate(_EIGHT_BIT_AS_X))
+    value = b" ".join(b"\1".join(values).translate(_EIGHT_BIT_AS_X).split())
     if b"=?" not in value:
         return value
     return b" ".join(decoded(value).encode("utf-8", "replace").split())
@@ -138,23 +160,6 @@ def _decoded_word(word: bytes | str, charset: str | None) -> str:
         return word.decode("latin-1")
 
 
-def label(header: bytes) -> ItemLabel:
-    """Date, sender and subject as text, bounded in length."""
-    fields = _label_fields(header)
-    return ItemLabel(date=fields[b"date"], sender=fields[b"from"], subject=fields[b"subject"])
-
-
-def _label_fields(header: bytes) -> dict[bytes, str]:
-    text = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ")
-    found = dict.fromkeys((b"date", b"from", b"subject"), "")
-    for line in text.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        key = name.rstrip().lower()
-        if colon and key in found and not found[key]:
-            found[key] = _readable(value)
-    return found
-
-
 def _readable(value: bytes) -> str:
     try:
         text = value.decode("utf-8")
@@ -163,4 +168,6 @@ def _readable(value: bytes) -> str:
     if "=?" in text:
         text = decoded(value)
     squeezed = " ".join(text.split())[:_LABEL_LENGTH]
+    if squeezed.isprintable():
+        return squeezed
     return "".join(character for character in squeezed if character.isprintable())

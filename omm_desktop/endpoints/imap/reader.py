@@ -153,14 +153,15 @@ def _is_mail(body: Payload) -> bool:
 
 def _item(ref: ItemRef, one: Fetched, body: Payload) -> Item:
     header = mail.header_of(body)
+    fingerprint, label = mail.identity(header)
     return Item(
         ref=ref,
         payload=body,
-        fingerprint=mail.fingerprint(header),
+        fingerprint=fingerprint,
         content=mail.content_hash(body),
         flags=one.flags if one.flags is not None else ref.flags or frozenset(),
         received=_received(one, header),
-        label=mail.label(header),
+        label=label,
     )
 
 
