@@ -11,7 +11,7 @@ FORM = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header"
 
 
 def lock(name: str, *what: str) -> None:
-    """Resolve `what` into requirements/`name`.txt, with the versions of run.txt where it has any."""
+    """Resolve `what` into requirements/`name`.txt; versions of run.txt win."""
     output = FOLDER / f"{name}.txt"
     constraints = [] if name == "run" else ["--constraints", str(FOLDER / "run.txt")]
     command = ["uv", "pip", "compile", *FORM, *constraints, *what, "--output-file", str(output)]

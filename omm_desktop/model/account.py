@@ -56,6 +56,4 @@ class Account:
     @property
     def identity(self) -> str:
         """The same text for the same mailbox, whatever way it was typed (problem 28-05)."""
-        return (
-            f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"
-        )
+        return f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"

@@ -17,16 +17,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from .account import Account
-from .items import (
-    ContentHash,
-    Fingerprint,
-    Folder,
-    FolderPath,
-    FolderRole,
-    Item,
-    ItemLabel,
-    ItemRef,
-)
+from .items import ContentHash, Fingerprint, Folder, FolderPath, FolderRole, Item, ItemLabel, ItemRef
 from .problem import Problem
 from .secret import Secret
 
