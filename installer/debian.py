@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 
 Present = Callable[[], bool]
 
+_APT = shutil.which("apt-get")
+
 
 def _library(name: str) -> Present:
     def present() -> bool:
@@ -36,7 +38,7 @@ FOR_PYTHON: Mapping[str, Present] = {
     f"python{sys.version_info.major}.{sys.version_info.minor}-venv": lambda: (
         importlib.util.find_spec("ensurepip") is not None
     ),
-    "ca-certificates": lambda: os.path.exists("/etc/ssl/certs/ca-certificates.crt"),
+    "ca-certificates": lambda: os.path.exists("/etc/ssl/certs/ca-certificates.crt") or not _APT,
 }
 FOR_QT: Mapping[str, Present] = {
     "libglib2.0-0": _library("libgthread-2.0.so.0"),
@@ -81,7 +83,7 @@ def provide(packages: Mapping[str, Present]) -> None:
     if not absent:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *absent]
-    if shutil.which("apt-get") is None:
+    if not _APT:
         raise Missing(f"These system libraries are missing: {', '.join(absent)}.")
     if os.geteuid() != 0:
         raise Missing(f"Please type this first, then start again:\n  sudo {' '.join(install)}")

@@ -6,21 +6,26 @@ import random
 import struct
 import zlib
 
-_WIDTH, _HEIGHT = 96, 64
+_WIDTH, _HEIGHT = 160, 96
+_HORIZON = _HEIGHT // 2
+_ROWS = [
+    bytes(250 - abs(y - _HORIZON) * 5 - (grain & 7) for grain in range(256)) for y in range(_HEIGHT)
+]
+"""For each row, the brightness around its own that a random byte stands for."""
 
 
 def picture(chance: random.Random) -> bytes:
-    """A PNG of about 9 kB: a sunset over the sea, in colours drawn by `chance`."""
-    red, green, blue = (chance.randrange(90, 200) for _ in range(3))
-    rows = bytearray()
-    for y in range(_HEIGHT):
-        rows.append(0)
-        light = 255 - abs(y - _HEIGHT // 2) * 4
-        for _ in range(_WIDTH):
-            grain = chance.randrange(16)
-            rows += bytes(min(255, (colour + light) // 2 + grain) for colour in (red, green, blue))
-    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows))), (b"IEND", b"")]
+    """A PNG of about 13 kB: a sunset over the sea, in a colour drawn by `chance`."""
+    tint = [chance.randrange(60, 256) for _ in range(3)]
+    palette = bytes(level * colour // 255 for level in range(256) for colour in tint)
+    rows = b"".join(b"\0" + chance.randbytes(_WIDTH).translate(row) for row in _ROWS)
+    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 3, 0, 0, 0)
+    chunks = [
+        (b"IHDR", header),
+        (b"PLTE", palette),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
