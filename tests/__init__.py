@@ -1,0 +1,1 @@
+"""Packages, so that tests may import fixtures of tests/servers by name."""
