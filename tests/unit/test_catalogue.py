@@ -14,7 +14,7 @@ from omm_desktop.support.catalogue import Catalogue, Reaction
 CATALOGUE = Catalogue.load(paths.resources() / "problems.toml")
 FIRST_DIGIT = {Place.SOURCE: "1", Place.DESTINATION: "2", Place.COMPUTER: "4", Place.PROGRAM: "5"}
 NOT_SAID = re.compile(
-    r"\b(timeout|endpoint|token|mailboxes|UID\w*|IMAP4|serveur distant|veuillez|erreur fatale|"
+    r"\b(timeout|endpoint|token|UID\w*|IMAP4|serveur distant|veuillez|erreur fatale|"
     r"valider|soumettre|item)\b|!",
     re.IGNORECASE,
 )
