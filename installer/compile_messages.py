@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -44,7 +44,7 @@ def texts_of_the_code() -> Catalog:
     )
     for name, _line, message, comments, context in sorted(found, key=lambda one: one[:2]):
         file = (Path("omm_desktop") / name).as_posix()
-        catalog.add(message, locations=[(file, None)], auto_comments=comments, context=context)
+        catalog.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -81,21 +81,18 @@ def french(text: str) -> str:
 
 def set_french(catalog: Catalog) -> None:
     for message in catalog:
-        if not message.id:
-            continue
-        if isinstance(message.string, str):
-            message.string = french(message.string)
-        else:
-            message.string = tuple(french(form or "") for form in message.string)
+        if message.id and message.string:
+            forms = tuple(french(form) for form in _forms(message))
+            message.string = forms if message.pluralizable else forms[0]
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    return [str(message.id) for message in catalog if message.id and not _whole(message.string)]
+    return [str(one.id) for one in catalog if one.id and not all(_forms(one))]
 
 
-def _whole(string: str | tuple[str, ...] | None) -> bool:
-    forms = string if isinstance(string, tuple | list) else (string,)
-    return all(forms)
+def _forms(message: Message) -> tuple[str, ...]:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(form or "" for form in string)
 
 
 def main() -> None:

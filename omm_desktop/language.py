@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from omm_desktop import paths
 
@@ -91,11 +91,10 @@ def _environment_says(environment: Mapping[str, str]) -> str:
 
 
 def _windows_says() -> str:
-    if sys.platform != "win32":
-        return ""
     import ctypes
 
-    chosen = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    libraries: Any = vars(ctypes)["windll"]
+    chosen = libraries.kernel32.GetUserDefaultUILanguage()
     return "fr" if chosen & _WINDOWS_PRIMARY_LANGUAGE == _WINDOWS_FRENCH else "en"
 
 

@@ -99,9 +99,7 @@ def _refuse_plain_text(data: Table, name: str, place: Place) -> None:
 def _refuse_passwords(table: Table, prefix: str) -> None:
     for key, value in table.items():
         if _PASSWORD_LIKE.search(key):
-            raise _refused(
-                prefix + key, _("A plan holds no password: give it on standard input.")
-            )
+            raise _refused(prefix + key, _("A plan holds no password: give it on standard input."))
         if isinstance(value, Mapping):
             _refuse_passwords(value, f"{prefix}{key}.")
 

@@ -49,6 +49,7 @@ def _columns() -> list[str]:
         _("Sender"),
         _("Subject"),
         _("Size"),
+        _("Messages"),
     ]
 
 
@@ -58,15 +59,15 @@ def _rows(report: Report, explain: Explain) -> Iterator[Row]:
     for item in report.failed:
         yield _item(_("not copied"), item.folder, item.problem, item.label, item.size, explain)
     for note in report.notes:
-        for _each in range(note.count):
-            yield _item(_("remark"), note.folder, note.problem, note.label, None, explain)
+        said = _item(_("remark"), note.folder, note.problem, note.label, None, explain)
+        yield [*said[:-1], note.count]
     if report.stopped_by:
         yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, explain)
 
 
 def _folder(folder: FolderResult) -> Row:
     counts = [folder.copied, folder.present, folder.failed + folder.unsure, folder.bytes_copied]
-    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 7]
+    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 8]
 
 
 def _item(
@@ -74,7 +75,7 @@ def _item(
 ) -> Row:
     words = explain(problem)
     said: Row = [words.code, words.title, words.remedy]
-    return [line, folder, *[None] * 5, *said, label.date, label.sender, label.subject, size]
+    return [line, folder, *[None] * 5, *said, label.date, label.sender, label.subject, size, 1]
 
 
 def _cell(value: str | int | None) -> str:

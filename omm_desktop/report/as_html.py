@@ -64,9 +64,13 @@ def _opening(main: Element, report: Report) -> None:
     _text(title, "span", _MARKS[report.grade], {"class": "mark", "aria-hidden": "true"})
     _text(title, "span", headline(report))
     way = SubElement(header, "p")
-    _text(way, "span", _("From {source} to {destination}").format(
-        source=report.source, destination=report.destination
-    ))
+    _text(
+        way,
+        "span",
+        _("From {source} to {destination}").format(
+            source=report.source, destination=report.destination
+        ),
+    )
     began = datetime.fromtimestamp(report.began, UTC)
     _text(header, "p", _("Copy no. {run}, {when}").format(run=report.run, when=date_time(began)))
     _text(header, "p", _("Nothing was deleted or changed in the old mailbox."))

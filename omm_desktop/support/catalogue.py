@@ -103,9 +103,7 @@ def _entry(
     problem: ProblemId, described: Description, code: str, language: Language | None
 ) -> Entry:
     words = described.words[language or current()]
-    return Entry(
-        problem, code, described.reactions, words.title, words.cause, words.remedy
-    )
+    return Entry(problem, code, described.reactions, words.title, words.cause, words.remedy)
 
 
 def _description(entry: dict[str, Any]) -> Description:
