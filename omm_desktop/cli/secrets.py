@@ -29,7 +29,7 @@ def read_secrets(stream: TextIO) -> Secrets:
     """
     try:
         data = json.loads(stream.read(_MOST_SIGNS))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SecretsRefused(_("Standard input holds no valid JSON.")) from None
     if not isinstance(data, dict) or set(data) != {"source", "destination"}:
         raise SecretsRefused(
