@@ -1,1 +1,1 @@
-"""Packages, so that tests may import fixtures of tests/servers by name."""
+"""The tests: against real servers and real files."""

@@ -7,4 +7,4 @@ import os
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.guards"]
+pytest_plugins = ["tests.guards", "tests.servers.fixtures"]
