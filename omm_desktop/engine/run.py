@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from omm_desktop.model.account import Account
@@ -37,7 +36,7 @@ from omm_desktop.model.progress import (
     Snapshot,
 )
 from omm_desktop.model.report import FolderResult, Grade, Proof, Report
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.ledger import Ledger
 
@@ -65,12 +64,6 @@ TICK = 0.05
 UNATTENDED_PATIENCE = 120.0
 
 E = TypeVar("E", bound=Endpoint)
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    source: Secret
-    destination: Secret
 
 
 class Migration:
@@ -111,6 +104,11 @@ class Migration:
         self._started = False
 
     # Any thread
+
+    @property
+    def number(self) -> int:
+        """The copy's number in the ledger; 0 before it began."""
+        return self._recorder.run if self._recorder else 0
 
     def snapshot(self) -> Snapshot:
         return self._board.snapshot()
