@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omm_desktop.model.items import NAMELESS
-from omm_desktop.model.ports import Destination
+from omm_desktop.model.ports import Destination, Fidelity
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import FolderState
 from omm_desktop.model.report import FailedItem, Proof
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.roll_call import RollCall
-from omm_desktop.store.rows import Absent, Outcome, RowState
+from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey
 
 from .jobs import Job
 from .lane import Lane
 from .pool import Pool
 from .recorder import Recorder
-from .settle import KEEPS_BODIES, claim
+from .settle import KEEPS_BODIES, Verdict, claim, judge_unclaimed
 
 TRIES = 3
 
@@ -79,25 +79,34 @@ class Checker:
             survey.add(window)
         survey.explain_by_key()
         fidelity = self.ledger.fidelity(self.account)
-        proof = Proof.FINGERPRINTS if fidelity in KEEPS_BODIES else Proof.COUNTS
+        unclaimed: list[Row] = []
         for fingerprint, rows in survey.keyless_groups():
             spare = lane.with_contents(destination, survey, survey.spare(fingerprint))
-            found: list[Outcome] = []
             for row, message in claim(rows, spare, fidelity):
-                if message is not None:
-                    survey.take(message.key)
-                    found.append(
-                        Outcome(row.id, row.state, message.key, lane.validity)
-                        if message.number
-                        else Outcome(row.id, row.state)
-                    )
-                elif row.state is RowState.DONE and fidelity in KEEPS_BODIES:
-                    self._missing(jobs, survey.absent(row.id))
+                if message is None:
+                    unclaimed.append(row)
                 else:
-                    proof = Proof.COUNTS
-            self.ledger.note_outcomes(found)
+                    self._found(lane, survey, row, message)
+        proof = Proof.FINGERPRINTS if fidelity in KEEPS_BODIES else Proof.COUNTS
+        for row in unclaimed:
+            if row.state is not RowState.DONE:
+                continue
+            if fidelity is Fidelity.EXACT:
+                self._missing(jobs, survey.absent(row.id))
+                continue
+            nobodys = lane.with_contents(destination, survey, survey.unexplained(row.quiet))
+            verdict, message = judge_unclaimed(row, nobodys, fidelity)
+            if verdict is Verdict.ARRIVED and message is not None:
+                self._found(lane, survey, row, message)
+            else:
+                proof = Proof.COUNTS
         self._twice(lane, jobs, destination, survey)
         return proof
+
+    def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
+        survey.take(message.key)
+        if message.number:
+            self.ledger.note_outcomes([Outcome(row.id, row.state, message.key, lane.validity)])
 
     def _twice(
         self, lane: Lane, jobs: Sequence[Job], destination: Destination, survey: Survey

@@ -36,8 +36,7 @@ def world(tmp_path: Path) -> World:
 
 def equal(world: World) -> bool:
     return all(
-        bodies(world.source, path) == bodies(world.destination, path)
-        for path in world.source.boxes
+        bodies(world.source, path) == bodies(world.destination, path) for path in world.source.boxes
     )
 
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
-from omm_desktop.engine.run import Migration, Secrets
+from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account, EndpointKind, Security
 from omm_desktop.model.account import Server as Host
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.ledger import Ledger
 
 from .memory import MemoryDestination, MemorySource, Server
