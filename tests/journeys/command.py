@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,15 @@ class Ended:
 
 @dataclass(slots=True)
 class CommandLine:
-    """One person's computer: records, home folder and language. `folder` is made when missing."""
+    """One person's computer: records, home folder and language. `folder` is made when missing.
+
+    `program` is what is run, the arguments of `omm-desktop` come after it.
+    """
 
     folder: Path
     language: str = "en"
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = PROGRAM
 
     @property
     def state(self) -> Path:
@@ -72,7 +76,7 @@ class CommandLine:
         file = self.folder / "plan.toml"
         file.write_text(plan, encoding="utf-8")
         child = subprocess.Popen(
-            [*PROGRAM, "migrate", file, "--secrets-stdin", "--json", "--state", self.state],
+            [*self.program, "migrate", file, "--secrets-stdin", "--json", "--state", self.state],
             cwd=CHECKOUT,
             env=self._environment(),
             stdin=subprocess.PIPE,
