@@ -20,19 +20,28 @@ AT_ONCE = 4
 COPYING = "Copying\n"
 
 
+Kill = Callable[[float, CommandLine, str, TestAccount], None]
+
+
 class Server(Protocol):
+    port: int
+
     def add_user(self, name: str) -> TestAccount: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One mailbox copied to many fresh ones, `expected` being what must be in each."""
+    """One mailbox copied to many fresh ones, `expected` being what must be in each.
+
+    `port` is that of a relay in front of the server.
+    """
 
     source: TestAccount
     server: Server
     folder: Path
     expected: Snapshot
     settle_seconds: float = 1
+    port: int | None = None
 
     def outcome(self, name: str, kill: Callable[[CommandLine, str, TestAccount], object]) -> str:
         """What is wrong after `kill` and a restart; empty when nothing is lost or doubled."""
@@ -50,15 +59,25 @@ class Trial:
         )
 
     def plan(self, destination: TestAccount) -> str:
-        return plan_text(
-            self.source, destination, connections=3, settle_seconds=self.settle_seconds
-        )
+        reached = destination.through(self.port) if self.port else destination
+        options = {"connections": 3, "settle_seconds": self.settle_seconds}
+        return plan_text(self.source, reached, **options)
 
 
 def judged(outcomes: Iterable[Callable[[], str]]) -> list[str]:
     """What went wrong, several trials at once: their processes wait most of the time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [wrong for wrong in pool.map(lambda one: one(), outcomes) if wrong]
+
+
+def killer(trial: Trial, span: float, deaths: list[bool]) -> Kill:
+    """Kills a copy when a share of `span` seconds has passed since it began to send."""
+
+    def kill(share: float, command: CommandLine, plan: str, destination: TestAccount) -> None:
+        running = started(command, plan, trial, destination)
+        deaths.append(running.killed_after(share * span))
+
+    return kill
 
 
 def started(command: CommandLine, plan: str, trial: Trial, destination: TestAccount) -> Running:

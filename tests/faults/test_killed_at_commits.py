@@ -28,6 +28,7 @@ def small_mailbox() -> list[MailFolder]:
     twice = [Message(one.body, frozenset({"\\Seen"})) for one in peculiar[:3]] * 2
     return [
         MailFolder(("INBOX",), peculiar + twice),
+        MailFolder(("Envoyés",), twice[:2]),
         MailFolder(("Envoyés", "2019"), twice),
         MailFolder(("Vide",)),
     ]

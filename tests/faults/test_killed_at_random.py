@@ -15,7 +15,7 @@ from tests.servers.account import TestAccount
 from tests.servers.corpus import mailbox_of
 from tests.servers.mailbox import Message, load, snapshot
 
-from .kills import Server, Trial, instants, judged, started
+from .kills import Server, Trial, instants, judged, killer, started
 
 INSTANTS = int(os.environ.get("OMM_KILLS", "10"))
 SERVERS = (
@@ -47,10 +47,7 @@ def test_killed_at_random_instants(
         trial = Trial(old_account, server, tmp_path, snapshot(whole))
         deaths: list[bool] = []
 
-        def kill(share: float, command: CommandLine, plan: str, destination: TestAccount) -> None:
-            running = started(command, plan, trial, destination)
-            deaths.append(running.killed_after(share * span))
-
+        kill = killer(trial, span, deaths)
         outcomes: list[Callable[[], str]] = [
             partial(trial.outcome, f"at{number}", partial(kill, share))
             for number, share in enumerate(instants(INSTANTS, kind))
