@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 
 _MOST_SIGNS = 1 << 20
 
 
 class SecretsRefused(Exception):
     """Standard input does not hold what was expected. The text never quotes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    source: Secret
-    destination: Secret
 
 
 def read_secrets(stream: TextIO) -> Secrets:

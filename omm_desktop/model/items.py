@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from .problem import Problem
 
 FolderPath = tuple[str, ...]
 """A folder's name from the top, decoded, one part per level; INBOX is ("INBOX",)."""
@@ -89,10 +91,24 @@ class Payload(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What a person recognises a mail by; kept only for items that failed."""
+
+    date: str = ""
+    sender: str = ""
+    subject: str = ""
+
+
+NAMELESS = ItemLabel()
+"""Of an item whose headers nobody read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
+    `repairs` says what was changed since it was read, after a refusal.
     """
 
     ref: ItemRef
@@ -102,13 +118,5 @@ class Item:
     flags: frozenset[str] = frozenset()
     received: datetime | None = None
     kind: ItemKind = ItemKind.MAIL
-    label: ItemLabel = field(default_factory=lambda: ItemLabel())
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLabel:
-    """What a person recognises a mail by; kept only for items that failed."""
-
-    date: str = ""
-    sender: str = ""
-    subject: str = ""
+    repairs: tuple[Problem, ...] = ()
+    label: ItemLabel = NAMELESS

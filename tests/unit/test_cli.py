@@ -18,7 +18,7 @@ import pytest
 from omm_desktop import language
 from omm_desktop.cli.main import is_command, main
 from omm_desktop.cli.migrate import Console, Status
-from omm_desktop.cli.secrets import Secrets
+from omm_desktop.model.secret import Secrets
 from omm_desktop.language import set_language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId

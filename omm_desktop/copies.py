@@ -1,0 +1,79 @@
+"""One ledger, opened and locked, and the copies that run on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from omm_desktop import paths
+from omm_desktop.endpoints import registry
+from omm_desktop.engine.run import Migration
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.progress import Event
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secrets
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.lock import Lock
+
+LEDGER = "ledger.db"
+
+
+class Copies:
+    """The records in `state` (None: the usual place), to nobody else until `close`.
+
+    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL.
+    """
+
+    def __init__(self, state: Path | None = None) -> None:
+        folder = state or paths.user_data()
+        self._lock = Lock(folder, "ledger")
+        try:
+            self.ledger = Ledger(folder / LEDGER)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
+        """A copy that is alone on its destination mailbox, whatever the records it uses."""
+        return LockedMigration(
+            Migration(
+                plan,
+                secrets,
+                self.ledger,
+                registry.open_source,
+                registry.open_destination,
+                attended=attended,
+            ),
+            Lock(paths.user_data() / "locks", plan.destination.identity),
+        )
+
+    def close(self) -> None:
+        self.ledger.close()
+        self._lock.release()
+
+
+class LockedMigration:
+    """A migration that frees its destination when it ends; `afterwards` is called then."""
+
+    def __init__(
+        self, migration: Migration, lock: Lock, afterwards: Callable[[], None] = lambda: None
+    ) -> None:
+        self._migration = migration
+        self._lock = lock
+        self.afterwards = afterwards
+        self.snapshot = migration.snapshot
+        self.pause = migration.pause
+        self.resume = migration.resume
+        self.stop = migration.stop
+        self.answer = migration.answer
+
+    @property
+    def number(self) -> int:
+        return self._migration.number
+
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
+        try:
+            return self._migration.run(on_event)
+        finally:
+            self._lock.release()
+            self.afterwards()

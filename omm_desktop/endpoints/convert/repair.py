@@ -1,0 +1,72 @@
+"""Making a refused mail acceptable, one rung after the other; never before a refusal.
+
+Works in memory: a mail above the size kept in memory is not repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from email.header import Header
+
+from .mail import split
+
+_BARE = re.compile(rb"\r\n|\r|\n")
+_FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
+
+
+def line_ends(message: bytes) -> bytes:
+    """Every line end CRLF, and one at the end."""
+    changed = _BARE.sub(b"\r\n", message)
+    return changed if changed.endswith(b"\r\n") else changed + b"\r\n"
+
+
+def without_nul(message: bytes) -> bytes:
+    """NUL octets removed."""
+    return message.replace(b"\0", b"")
+
+
+def encoded_header(message: bytes) -> bytes:
+    """Raw 8-bit header octets as encoded words (RFC 2047); lines that are no field left out."""
+    end, start = split(message)
+    header, body = message[:end], message[start:]
+    lines = []
+    for line in re.split(rb"\r\n(?![ \t])", header.rstrip(b"\r\n")):
+        if _FIELD_NAME.match(line):
+            lines.append(line if line.isascii() else _encoded_field(line))
+    if not lines:
+        # What has no header at all is all body.
+        return b"Subject: \r\n\r\n" + message
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def _encoded_field(line: bytes) -> bytes:
+    name, _, value = line.partition(b":")
+    raw = b" ".join(value.split())
+    try:
+        text, charset = raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        text, charset = raw.decode("latin-1"), "iso-8859-1"
+    encoded = Header(text, charset, header_name=name.decode("latin-1")).encode(linesep="\r\n")
+    return name + b": " + encoded.encode("ascii", "replace")
+
+
+_RUNGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
+    ("line ends made CRLF", line_ends),
+    ("NUL octets removed", without_nul),
+    ("header made plain ASCII (RFC 2047)", encoded_header),
+)
+
+
+def next_rung(message: bytes, done: Sequence[str]) -> tuple[str, bytes] | None:
+    """The next repair that changes anything, and the mail after it; None at the end.
+
+    `done` are the names of the rungs already tried, in order.
+    """
+    names = [name for name, _ in _RUNGS]
+    start = max((names.index(name) + 1 for name in done if name in names), default=0)
+    for name, repair in _RUNGS[start:]:
+        changed = repair(message)
+        if changed != message:
+            return name, changed
+    return None

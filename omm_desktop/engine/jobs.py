@@ -1,0 +1,140 @@
+"""One source folder on its way into its lane, and the order in which batches are taken."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omm_desktop.model.items import Folder
+from omm_desktop.model.ports import Limits
+from omm_desktop.store.backlog import Backlog, Task
+
+from .board import Tally
+from .control import Control
+from .lane import Lane, LaneState
+from .pace import Governor
+
+TICK = 0.05
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """`number` orders jobs; `source_folder` and `validity` are the source's place in the ledger.
+
+    `batches` counts the batches taken and not yet done with.
+    """
+
+    number: int
+    folder: Folder
+    source_folder: int
+    validity: int
+    lane: Lane
+    tally: Tally
+    batches: int = 0
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items of one job that travel together, with one owner at a time."""
+
+    job: Job
+    tasks: Sequence[Task]
+
+
+class Schedule:
+    """Hands out batches of open lanes, in the order of the jobs."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        backlog: Backlog,
+        limits: Limits,
+        governor: Governor,
+        control: Control,
+    ) -> None:
+        self._jobs = jobs
+        self._backlog = backlog
+        self._limits = limits
+        self._governor = governor
+        self._control = control
+        self._changed = threading.Condition()
+        self._left = {job.number: backlog.count(job.number) for job in jobs}
+
+    def next(self) -> Batch | None:
+        """The next batch; None when there will be none any more. Raises `Stopped`."""
+        while True:
+            self._control.checkpoint()
+            with self._changed:
+                if not any(self._unfinished(job) for job in self._jobs):
+                    self._changed.notify_all()
+                    return None
+                for job in self._jobs:
+                    if self._left[job.number] and job.lane.state is LaneState.OPEN:
+                        batch = self._take(job)
+                        if batch is not None:
+                            return batch
+                self._changed.wait(TICK)
+
+    def _unfinished(self, job: Job) -> bool:
+        return bool(self._left[job.number] or job.batches)
+
+    def _take(self, job: Job) -> Batch | None:
+        if not any(other.batches for other in self._jobs if other.lane is job.lane):
+            self._backlog.release(job.number)
+        size = self._governor.batch_bytes(self._limits.batch_bytes)
+        tasks = self._backlog.take(job.number, job.folder.key, self._limits.batch_items, size)
+        if not tasks:
+            return None
+        self._left[job.number] -= len(tasks)
+        job.batches += 1
+        return Batch(job, tasks)
+
+    def give_back(self, job: Job, tasks: Sequence[Task], *, held: bool = False) -> None:
+        """Tasks to be taken again; `held` ones when no batch of their lane is under way."""
+        with self._changed:
+            self._backlog.add(job.number, tasks, held=held)
+            self._left[job.number] += len(tasks)
+
+    def done(self, batch: Batch) -> None:
+        """The batch is dealt with: every item has an outcome or was given back."""
+        with self._changed:
+            batch.job.batches -= 1
+            self._changed.notify_all()
+
+    def give_up(self, lane: Lane) -> list[tuple[Job, int]]:
+        """Drop what is left for a lane that broke down; how many items of which job."""
+        with self._changed:
+            dropped = []
+            for job in self._jobs:
+                if job.lane is lane and self._left[job.number]:
+                    self._left[job.number] = 0
+                    dropped.append((job, self._backlog.drain(job.number)))
+            self._changed.notify_all()
+            return dropped
+
+    def waiting_lanes(self) -> list[Lane]:
+        """Closed lanes that something waits for and nothing of ours is on its way into."""
+        with self._changed:
+            return list(
+                dict.fromkeys(
+                    job.lane
+                    for job in self._jobs
+                    if self._left[job.number]
+                    and job.lane.state is LaneState.CLOSED
+                    and not job.lane.in_flight
+                )
+            )
+
+    def finished(self, job: Job) -> bool:
+        with self._changed:
+            return not self._unfinished(job)
+
+    def over(self) -> bool:
+        with self._changed:
+            return not any(self._unfinished(job) for job in self._jobs)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()

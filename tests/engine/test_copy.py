@@ -1,0 +1,156 @@
+"""Whole copies between servers in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.report import Grade
+
+from .memory import Mail, Server
+from .world import World
+
+INBOX = ("INBOX",)
+WORK = ("Clients", "Été")
+
+
+def mail(number: int, body: bytes = b"body") -> Mail:
+    return Mail(b"Message-ID: %d" % number, body, datetime(2020, 1, 1 + number % 28, tzinfo=UTC))
+
+
+def bodies(server: Server, path: tuple[str, ...]) -> Counter[tuple[bytes, bytes]]:
+    return Counter((m.headers, m.body) for m in server.boxes[path].mails.values())
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.source.put(INBOX, *(mail(n) for n in range(30)))
+    world.source.put(WORK, *(mail(n, b"work") for n in range(10)))
+    return world
+
+
+def equal(world: World) -> bool:
+    return all(
+        bodies(world.source, path) == bodies(world.destination, path) for path in world.source.boxes
+    )
+
+
+def test_everything_arrives_once_and_a_second_run_adds_nothing(world: World) -> None:
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE
+    assert (report.copied, report.present) == (40, 0)
+    assert equal(world)
+    again, _ = world.run()
+    assert again is not None
+    assert (again.grade, again.copied, again.present) == (Grade.COMPLETE, 0, 40)
+    assert equal(world)
+
+
+def test_mail_already_there_is_counted_not_doubled(world: World) -> None:
+    world.destination.put(INBOX, mail(3), mail(3), mail(7), mail(100))
+    world.source.put(INBOX, mail(3))
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (38, 3)
+    assert bodies(world.destination, INBOX) == bodies(world.source, INBOX) + Counter(
+        {(mail(100).headers, mail(100).body): 1}
+    )
+
+
+def test_equal_headers_with_another_body_are_another_mail(world: World) -> None:
+    world.destination.put(INBOX, mail(3, b"something else"))
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 40
+    assert bodies(world.source, INBOX) <= bodies(world.destination, INBOX)
+
+
+def test_two_folders_into_one(world: World) -> None:
+    world.source.put(("Sent",), *(mail(n) for n in range(5)))
+    world.source.put(("Éléments envoyés",), *(mail(n) for n in range(5)))
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 50
+
+
+def test_a_refused_message_is_told_and_stops_nothing(world: World) -> None:
+    world.destination.faults.refuse = frozenset({mail(4).fingerprint})
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.INCOMPLETE
+    assert report.copied == 38
+    assert [f.problem.id for f in report.failed] == [ProblemId.ITEM_REFUSED] * 2
+    world.destination.faults.refuse = frozenset()
+    again, _ = world.run()
+    assert again is not None
+    assert (again.grade, again.copied) == (Grade.COMPLETE, 2)
+    assert equal(world)
+
+
+def test_a_full_mailbox_ends_resumable_and_loses_nothing(world: World) -> None:
+    world.destination.faults.room = 17
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.INTERRUPTED
+    assert report.stopped_by is not None
+    assert report.stopped_by.id is ProblemId.MAILBOX_FULL
+    world.destination.faults.room = None
+    again, _ = world.run()
+    assert again is not None
+    assert again.grade is Grade.COMPLETE
+    assert equal(world)
+
+
+def test_an_answer_lost_in_the_middle(world: World) -> None:
+    faults = world.destination.faults
+    faults.lose_answer_at, faults.store_before_loss, faults.late_by = 3, 2, 25.0
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE
+    assert report.copied == 40
+    assert equal(world)
+
+
+def test_a_renumbered_source_is_recognised(world: World) -> None:
+    world.run()
+    world.source.boxes[INBOX].renumber()
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 0
+    assert report.present == 40
+    assert report.grade is Grade.COMPLETE_WITH_NOTES
+    assert equal(world)
+
+
+def test_a_renumbered_destination_is_recognised(world: World) -> None:
+    world.run()
+    world.destination.boxes[INBOX].renumber()
+    world.source.put(INBOX, mail(77))
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 1
+    assert equal(world)
+
+
+def test_what_the_owner_removed_does_not_come_back(world: World) -> None:
+    world.run()
+    world.destination.boxes[INBOX].mails.popitem()
+    world.source.put(INBOX, mail(77))
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 1
+
+
+def test_a_lost_ledger_doubles_nothing(world: World) -> None:
+    world.run()
+    world.path.unlink()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (0, 40)
+    assert equal(world)

@@ -1,0 +1,1 @@
+"""Everything the tests run against: real servers on loopback, and mailboxes to put into them."""

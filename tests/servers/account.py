@@ -1,0 +1,59 @@
+"""A mailbox on a test server, and how a test signs in to it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from imapclient import IMAPClient
+
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class TestAccount:
+    """Where a mailbox is and its password. `tls` holds the authority file for a TLS port."""
+
+    __test__ = False
+
+    host: str
+    port: int
+    login: str
+    password: str
+    tls: str | None = None
+
+    def through(self, port: int) -> TestAccount:
+        """The same mailbox, reached by another loopback port (a relay)."""
+        return replace(self, port=port)
+
+    @property
+    def as_account(self) -> Account:
+        security = Security.TLS if self.tls else Security.NONE
+        return Account(EndpointKind.IMAP, self.login, Server(self.host, self.port, security))
+
+    @property
+    def secret(self) -> Secret:
+        return Secret(self.password)
+
+    @contextmanager
+    def client(self, *, quick: bool = True) -> Iterator[IMAPClient]:
+        """A signed-in imapclient; `quick` silences imaplib's trace and turns Nagle off."""
+        context = ssl.create_default_context(cafile=self.tls) if self.tls else None
+        client = IMAPClient(
+            self.host, self.port, ssl=self.tls is not None, ssl_context=context, timeout=120
+        )
+        client.normalise_times = False
+        if quick:
+            client._imap.debug = 0
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            client.login(self.login, self.password)
+            yield client
+            client.logout()
+        except BaseException:
+            client.shutdown()
+            raise

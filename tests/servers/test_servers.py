@@ -1,0 +1,163 @@
+"""The servers are what the other tests believe them to be."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from imapclient.exceptions import LoginError
+
+from .account import TestAccount
+from .certificates import Authority, ServerCertificate
+from .dovecot import Dovecot, DovecotOptions
+from .fixtures import NewUser
+from .mailbox import MailFolder, Message, Snapshot, compare, load, snapshot, subscriptions
+
+WHEN = datetime(2003, 2, 1, 4, 5, 6, tzinfo=timezone(timedelta(hours=-7)))
+LETTER = b"From: a@example.test\r\nSubject: One\r\n\r\nBody\r\n"
+MAILBOX = [
+    MailFolder(("INBOX",), [Message(LETTER, frozenset({"\\Seen", "$Forwarded"}), WHEN)] * 2),
+    MailFolder(("Büro", "会議"), [Message(LETTER + b"\0", frozenset({"\\Flagged"}), WHEN)]),
+    MailFolder(("Vide",), [], subscribed=False),
+]
+
+
+def test_what_is_loaded_comes_back(old_account: TestAccount) -> None:
+    assert load(old_account, MAILBOX) == []
+    found = snapshot(old_account)
+    assert {path: len(messages) for path, messages in found.items() if path != ("Büro",)} == {
+        ("INBOX",): 2,
+        ("Büro", "会議"): 1,
+        ("Vide",): 0,
+    }
+    assert found["INBOX",][0].flags == {"\\seen", "$forwarded"}
+    assert found["INBOX",][0].received == WHEN.astimezone(UTC)
+    assert subscriptions(old_account) == {("INBOX",), ("Büro", "会議")}
+
+
+def test_compare_finds_every_kind_of_difference(
+    old_account: TestAccount, new_account: TestAccount
+) -> None:
+    load(old_account, MAILBOX)
+    other = Message(LETTER + b"changed", frozenset(), WHEN)
+    load(
+        new_account,
+        [
+            MailFolder(("INBOX",), [Message(LETTER, frozenset({"\\Seen"}), WHEN), other]),
+            MailFolder(("Büro", "会議"), MAILBOX[1].messages),
+            MailFolder(("Surplus",)),
+        ],
+    )
+    before = snapshot(old_account)
+    differences = compare(before, snapshot(new_account))
+    assert [text.split(":")[0:2] for text in differences] == [
+        ["INBOX", " flags or date differ"],
+        ["INBOX", " missing or changed"],
+        ["INBOX", " not expected"],
+        ["Surplus", " folder not expected (0 messages)"],
+        ["Vide", " folder missing (0 messages)"],
+    ]
+    assert compare(before, before) == []
+
+
+def test_compare_follows_the_mapping() -> None:
+    source: Snapshot = {("Sent",): [], ("Old",): []}
+    assert compare(source, {("Envoyés",): []}, dict.fromkeys(source, ("Envoyés",))) == []
+
+
+def test_reading_changes_nothing_and_is_recorded(
+    dovecot: Dovecot, old_account: TestAccount
+) -> None:
+    load(old_account, MAILBOX)
+    loaded = len(dovecot.commands(old_account.login))
+    assert snapshot(old_account) == snapshot(old_account)
+    verbs = {line.split()[1] for line in dovecot.commands(old_account.login)[loaded:] if line}
+    assert "EXAMINE" in verbs
+    assert not verbs & {"SELECT", "STORE"}
+
+
+def test_dovecot_refuses_a_wrong_password_at_once(old_account: TestAccount) -> None:
+    wrong = TestAccount(old_account.host, old_account.port, old_account.login, "wrong")
+    for _ in range(3):
+        with pytest.raises(LoginError), wrong.client():
+            pass
+    with old_account.client():
+        pass
+
+
+def test_dovecot_says_overquota(new_dovecot_user: NewUser) -> None:
+    full = new_dovecot_user(quota_kib=20)
+    big = Message(LETTER + b"x" * 30_000)
+    refused = load(full, [MailFolder(("INBOX",), [Message(LETTER), big])])
+    assert [one.message for one in refused] == [big]
+    assert refused[0].answer.startswith("[OVERQUOTA]")
+
+
+def test_dovecot_can_hide_capabilities_and_restart(
+    start_dovecot: Callable[[DovecotOptions], Dovecot],
+) -> None:
+    server = start_dovecot(DovecotOptions(capability="IMAP4rev1 UIDPLUS NAMESPACE CHILDREN"))
+    account = server.add_user("someone")
+    assert load(account, MAILBOX) == []
+    before = snapshot(account)
+    with account.client() as client:
+        assert not client.has_capability("MULTIAPPEND")
+        assert not client.has_capability("LITERAL+")
+    server.restart(DovecotOptions(read_only=True, in_memory=True))
+    assert snapshot(account) == before
+    with account.client() as client:
+        assert client.has_capability("MULTIAPPEND")
+    with pytest.raises(imaplib.IMAP4.readonly), account.client() as client:
+        client.select_folder("INBOX")
+
+
+def test_dovecot_has_namespaces_and_special_folders(
+    start_dovecot: Callable[[DovecotOptions], Dovecot],
+) -> None:
+    server = start_dovecot(
+        DovecotOptions(prefix="INBOX/", separator="/", special_folders={"Gesendet": "\\Sent"})
+    )
+    account = server.add_user("someone")
+    load(account, [MailFolder(("A", "B"), [Message(LETTER)])])
+    assert len(snapshot(account)["A", "B"]) == 1
+    with account.client() as client:
+        assert client.namespace().personal == (("INBOX/", "/"),)
+        assert client.find_special_folder(b"\\Sent") == "INBOX/Gesendet"
+
+
+def test_dovecot_limits_connections(start_dovecot: Callable[[DovecotOptions], Dovecot]) -> None:
+    account = start_dovecot(DovecotOptions(connections=1)).add_user("someone")
+    with account.client(), pytest.raises(LoginError, match="Maximum number"), account.client():
+        pass
+
+
+def test_certificates_are_good_and_bad(
+    dovecot: Dovecot,
+    start_dovecot: Callable[[DovecotOptions], Dovecot],
+    authority: Authority,
+    other_authority: Authority,
+) -> None:
+    def reason(server: Dovecot) -> str:
+        context = ssl.create_default_context(cafile=str(authority.path))
+        with socket.create_connection((server.host, server.tls_port), 5) as connection:
+            secured = context.wrap_socket(
+                connection, server_hostname="localhost", do_handshake_on_connect=False
+            )
+            try:
+                with secured:
+                    secured.do_handshake()
+                    return "" if secured.recv(4) == b"* OK" else "no greeting"
+            except ssl.SSLCertVerificationError as error:
+                return str(error.verify_message)
+
+    def bad(certificate: ServerCertificate) -> str:
+        return reason(start_dovecot(DovecotOptions(certificate=certificate)))
+
+    assert reason(dovecot) == ""
+    assert "expired" in bad(authority.expired())
+    assert "not valid for 'localhost'" in bad(authority.wrong_name())
+    assert "unable to get local issuer" in bad(other_authority.good())
