@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from omm_desktop.model.items import Folder
 from omm_desktop.model.ports import Limits
+from omm_desktop.model.progress import FolderState
 from omm_desktop.store.backlog import Backlog, Task
 
-from .board import Tally
+from .board import Board, Tally
 from .control import Control
 from .lane import Lane, LaneState
 from .pace import Governor
@@ -53,7 +54,9 @@ class Schedule:
         limits: Limits,
         governor: Governor,
         control: Control,
+        board: Board,
     ) -> None:
+        self._board = board
         self._jobs = jobs
         self._backlog = backlog
         self._limits = limits
@@ -89,6 +92,7 @@ class Schedule:
             return None
         self._left[job.number] -= len(tasks)
         job.batches += 1
+        self._board.state(job.tally, FolderState.COPYING)
         return Batch(job, tasks)
 
     def give_back(self, job: Job, tasks: Sequence[Task], *, held: bool = False) -> None:
@@ -126,6 +130,9 @@ class Schedule:
                     and not job.lane.in_flight
                 )
             )
+
+    def jobs_of(self, lane: Lane) -> list[Job]:
+        return [job for job in self._jobs if job.lane is lane]
 
     def finished(self, job: Job) -> bool:
         with self._changed:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
@@ -16,14 +16,7 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import (
-    ItemError,
-    OmmError,
-    Place,
-    Problem,
-    ProblemId,
-    TryAgain,
-)
+from omm_desktop.model.problem import OmmError, Problem
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
@@ -35,19 +28,23 @@ from omm_desktop.model.progress import (
     PhaseChanged,
     Snapshot,
 )
-from omm_desktop.model.report import FolderResult, Grade, Proof, Report
+from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.report_json import to_json
 
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
 from .clock import Clock, SystemClock
+from .connecting import connect
 from .control import Control, Stopped
+from .crew import Crew
 from .inventory import Accounts, Inventory
 from .jobs import Job, Schedule
-from .lane import Lane
+from .opener import Opener
+from .outcome import folder_results, grade
 from .pace import Governor
 from .pool import Pool
 from .reading import Fetched, Reader
@@ -57,13 +54,32 @@ from .writing import Writer
 QUEUE_BYTES = 24 << 20
 FIRST_CONNECTIONS = 2
 CONNECTIONS = 4
-STOP_GRACE = 5.0
-"""Seconds a stop leaves to the batches on their way before it cuts the connections."""
-ABANDON_AFTER = 2.0
-TICK = 0.05
 UNATTENDED_PATIENCE = 120.0
+"""Seconds a run that nobody watches tries to get a lost connection back."""
 
 E = TypeVar("E", bound=Endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The two accounts of a running migration."""
+
+    accounts: Accounts
+    sources: Pool[Source]
+    destinations: Pool[Destination]
+    limits: Limits
+
+    def keep_alive(self) -> None:
+        self.sources.keep_alive()
+        self.destinations.keep_alive()
+
+    def abort(self) -> None:
+        self.sources.abort()
+        self.destinations.abort()
+
+    def close(self) -> None:
+        self.sources.close()
+        self.destinations.close()
 
 
 class Migration:
@@ -92,14 +108,14 @@ class Migration:
         self._clock = clock or SystemClock()
         self._control = Control(self._clock, attended=attended)
         self._board = Board(self._clock, self._control)
+        self._crew = Crew(self._control, self._clock)
         self._on_event: Callable[[Event], None] = lambda event: None
-        self._crew: list[threading.Thread] = []
-        self._mood = Mood.RUNNING
-        self._question: Problem | None = None
-        self._announced: set[int] = set()
+        self._told_mood = Mood.RUNNING
+        self._told_question: Problem | None = None
+        self._told_folders: set[int] = set()
         self._began = self._clock.time()
-        self._proofs: Mapping[int, Proof] = {}
         self._jobs: list[Job] = []
+        self._proofs: Mapping[int, Proof] = {}
         self._recorder: Recorder | None = None
         self._started = False
 
@@ -129,69 +145,54 @@ class Migration:
     # The run
 
     def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
-        """Do it all. Events come on this thread. Never raises `OmmError`; see `Report`."""
+        """Do it all. Events come on this thread. What went wrong is in the report.
+
+        Raises only what is a fault of the program.
+        """
         self._on_event = on_event
-        pools: list[Pool[Source] | Pool[Destination]] = []
         try:
-            self._steps(pools)
+            self._steps()
         except Stopped:
             pass
         except OmmError as error:
             self._control.stop(error.problem)
         finally:
-            for pool in pools:
-                pool.close()
             self._enter(Phase.ENDED)
         if self._control.error is not None:
             raise self._control.error
-        return self._finish()
+        return self._report()
 
-    def _steps(self, pools: list[Pool[Source] | Pool[Destination]]) -> None:
+    def _steps(self) -> None:
         self._enter(Phase.CONNECTING)
         accounts = Accounts(
             self._ledger.account(self._plan.source.identity),
             self._ledger.account(self._plan.destination.identity),
         )
         run = self._ledger.begin_run(self._plan, accounts.source, accounts.destination, self._began)
-        self._recorder = Recorder(self._ledger, self._board, run)
-        source, destination = self._connect()
+        recorder = self._recorder = Recorder(self._ledger, self._board, run)
+        ends = self._connect(accounts)
+        try:
+            backlog = Backlog(self._ledger)
+            self._count(ends, backlog, recorder)
+            self._copy(ends, backlog, recorder)
+            self._check(ends, recorder)
+        finally:
+            ends.close()
+
+    def _connect(self, accounts: Accounts) -> _Ends:
+        plan, secrets = self._plan, self._secrets
+        source, destination = connect(
+            lambda: self._open_source(plan.source, secrets.source),
+            lambda: self._open_destination(plan.destination, secrets.destination),
+        )
         limits = destination.limits
-        sources = self._pool(
-            self._plan.source, self._open_source, self._secrets.source, source.parallel, "source"
-        )
+        sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)
         destinations = self._pool(
-            self._plan.destination,
-            self._open_destination,
-            self._secrets.destination,
-            limits.connections,
-            "destination",
+            plan.destination, self._open_destination, secrets.destination, limits.connections
         )
-        pools += [sources, destinations]
         sources.adopt(source)
         destinations.adopt(destination)
-        backlog = Backlog(self._ledger)
-        self._count(accounts, sources, destinations, backlog, limits)
-        self._copy(accounts, sources, destinations, backlog, limits)
-        self._enter(Phase.CHECKING)
-        checker = Checker(self._ledger, accounts.destination, self._recorder, destinations)
-        self._proofs = checker.check(self._jobs)
-        selection, options = self._plan.selection, self._plan.options
-        checker.close_books(self._jobs, whole=not (selection.since or options.at_most))
-
-    def _connect(self) -> tuple[Source, Destination]:
-        """Both sides at once."""
-        opening = _Opening(self._open_source, self._plan.source, self._secrets.source)
-        opening.start()
-        try:
-            destination = self._open_destination(self._plan.destination, self._secrets.destination)
-        except OmmError:
-            opening.discard()
-            raise
-        try:
-            return opening.result(), destination
-        except OmmError:
-            destination.close()
-            raise
+        return _Ends(accounts, sources, destinations, limits)
 
     def _pool(
         self,
@@ -199,7 +200,6 @@ class Migration:
         open_one: Callable[[Account, Secret], E],
         secret: Secret,
         most: int,
-        who: str,
     ) -> Pool[E]:
         wanted = self._plan.options.connections
         most = min(most, wanted) if wanted else most
@@ -210,130 +210,84 @@ class Migration:
             Governor(start, max(1, most), self._clock),
             self._control,
             self._clock,
-            waiting=lambda problem, until: self._board.waiting(who, problem, until),
+            waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
             patience=None if self._attended else UNATTENDED_PATIENCE,
         )
 
-    def _count(
-        self,
-        accounts: Accounts,
-        sources: Pool[Source],
-        destinations: Pool[Destination],
-        backlog: Backlog,
-        limits: Limits,
-    ) -> None:
-        assert self._recorder is not None
+    def _count(self, ends: _Ends, backlog: Backlog, recorder: Recorder) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
-            accounts,
+            ends.accounts,
             self._ledger,
             backlog,
-            self._recorder,
+            recorder,
             self._control,
             self._clock,
-            limits,
+            ends.limits,
         )
-        with sources.connection() as source, destinations.connection() as destination:
+        with ends.sources.connection() as source, ends.destinations.connection() as destination:
             self._jobs = inventory.jobs(source, destination)
-        left = list(reversed(self._jobs))
+        unlisted = list(reversed(self._jobs))
 
         def list_jobs() -> None:
-            while True:
+            while unlisted:
                 try:
-                    job = left.pop()
+                    job = unlisted.pop()
                 except IndexError:
                     return
-                inventory.list_job(job, sources)
+                inventory.list_job(job, ends.sources)
 
-        self._man([list_jobs] * min(len(left), sources.governor.limit))
-        self._attend([sources, destinations])
-        with destinations.connection() as destination:
+        listers = min(len(unlisted), ends.sources.governor.limit)
+        threads = self._crew.man("listing", [list_jobs] * listers)
+        self._crew.attend(threads, self._announce, ends.abort)
+        with ends.destinations.connection() as destination:
             inventory.check_space(destination)
 
-    def _copy(
-        self,
-        accounts: Accounts,
-        sources: Pool[Source],
-        destinations: Pool[Destination],
-        backlog: Backlog,
-        limits: Limits,
-    ) -> None:
-        assert self._recorder is not None
+    def _copy(self, ends: _Ends, backlog: Backlog, recorder: Recorder) -> None:
         self._enter(Phase.COPYING)
         self._started = True
+        sources, destinations = ends.sources, ends.destinations
         queue: ByteQueue[Fetched] = ByteQueue(QUEUE_BYTES, self._control)
-        schedule = Schedule(self._jobs, backlog, limits, destinations.governor, self._control)
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
+        schedule = Schedule(
+            self._jobs,
+            backlog,
+            ends.limits,
+            destinations.governor,
+            self._control,
+            self._board,
+        )
+        reader = Reader(sources, schedule, queue, recorder, self._ledger)
+        opener = Opener(schedule, destinations, recorder, self._control, self._clock)
         writer = Writer(
             destinations,
-            accounts.destination,
+            ends.accounts.destination,
             schedule,
             queue,
-            self._recorder,
+            recorder,
             self._ledger,
             self._control,
             self._clock,
         )
-        readers = [reader.work] * sources.governor.most
-        writers = [writer.work] * destinations.governor.most
-        opener = _Opener(schedule, destinations, self._recorder, self._control, self._clock)
-        self._man([*readers, opener.work])
-        reading = list(self._crew)
-        self._man(writers)
-        self._attend(
-            [sources, destinations],
-            lambda: None if any(t.is_alive() for t in reading) else queue.close(),
-            schedule,
-        )
+        readers = self._crew.man("reading", [reader.work] * sources.governor.most)
+        others = self._crew.man("opening", [opener.work])
+        others += self._crew.man("writing", [writer.work] * destinations.governor.most)
 
-    def _man(self, duties: list[Callable[[], None]]) -> None:
-        """A thread for each duty. What goes wrong in one stops the run."""
-        for duty in duties:
-            thread = threading.Thread(target=self._duty, args=(duty,), daemon=True)
-            self._crew.append(thread)
-            thread.start()
+        def tend() -> None:
+            if not any(thread.is_alive() for thread in readers):
+                queue.close()
+            ends.keep_alive()
+            self._announce()
+            self._announce_folders(schedule)
 
-    def _duty(self, duty: Callable[[], None]) -> None:
-        try:
-            duty()
-        except Stopped:
-            pass
-        except OmmError as error:
-            self._control.stop(error.problem)
-        except BaseException as error:
-            problem = Problem(ProblemId.UNEXPECTED, Place.PROGRAM, type(error).__name__)
-            self._control.stop(problem, error)
+        self._crew.attend([*readers, *others], tend, ends.abort)
 
-    def _attend(
-        self,
-        pools: list[Pool[Source] | Pool[Destination]],
-        tend: Callable[[], None] = lambda: None,
-        schedule: Schedule | None = None,
-    ) -> None:
-        """Be there until the crew is done; then go on, or raise `Stopped`."""
-        stop_seen: float | None = None
-        while any(thread.is_alive() for thread in self._crew):
-            for thread in self._crew:
-                if thread.is_alive():
-                    thread.join(TICK)
-                    break
-            tend()
-            self._announce(schedule)
-            for pool in pools:
-                pool.keep_alive()
-            if self._control.stopping:
-                stop_seen = stop_seen or self._clock.now()
-                waited = self._clock.now() - stop_seen
-                if waited > STOP_GRACE:
-                    for pool in pools:
-                        pool.abort()
-                if waited > STOP_GRACE + ABANDON_AFTER:
-                    break
-        self._crew.clear()
-        self._announce(schedule)
-        if self._control.stopping:
-            raise Stopped
+    def _check(self, ends: _Ends, recorder: Recorder) -> None:
+        self._enter(Phase.CHECKING)
+        checker = Checker(self._ledger, ends.accounts.destination, recorder, ends.destinations)
+        self._proofs = checker.check(self._jobs)
+        partial = self._plan.selection.since or self._plan.options.at_most
+        checker.close_books(self._jobs, whole=not partial)
 
     # Telling
 
@@ -341,154 +295,43 @@ class Migration:
         self._board.phase(phase)
         self._on_event(PhaseChanged(phase))
 
-    def _announce(self, schedule: Schedule | None) -> None:
+    def _announce(self) -> None:
         snapshot = self._board.snapshot()
-        if snapshot.mood is not self._mood:
-            self._mood = snapshot.mood
+        if snapshot.mood is not self._told_mood:
+            self._told_mood = snapshot.mood
             self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for))
-        if snapshot.owner_needed is not self._question:
-            self._question = snapshot.owner_needed
-            if self._question is not None:
-                self._on_event(OwnerAsked(self._question))
-        if schedule is None:
-            return
+        if snapshot.owner_needed is not self._told_question:
+            self._told_question = snapshot.owner_needed
+            if self._told_question is not None:
+                self._on_event(OwnerAsked(self._told_question))
+
+    def _announce_folders(self, schedule: Schedule) -> None:
         for job in self._jobs:
-            if job.number not in self._announced and schedule.finished(job):
-                self._announced.add(job.number)
+            if job.number not in self._told_folders and schedule.finished(job):
+                self._told_folders.add(job.number)
                 if job.tally.state is not FolderState.FAILED:
                     self._board.state(job.tally, FolderState.DONE)
                 self._on_event(FolderEnded(job.tally.progress()))
 
-    # The end
-
-    def _finish(self) -> Report:
+    def _report(self) -> Report:
         recorder = self._recorder
-        run = recorder.run if recorder else 0
         report = Report(
-            run=run,
+            run=self.number,
             grade=self._grade(),
             source=self._plan.source.address or self._plan.source.login,
             destination=self._plan.destination.address or self._plan.destination.login,
             began=self._began,
             seconds=self._board.seconds,
-            folders=self._folder_results(),
+            folders=folder_results(self._board.tallies, self._jobs, self._proofs),
             failed=tuple(recorder.failed) if recorder else (),
             notes=tuple(recorder.notes.values()) if recorder else (),
             stopped_by=self._control.reason,
         )
         if recorder is not None:
-            self._ledger.end_run(run, self._clock.time(), report.grade, "")
+            self._ledger.end_run(recorder.run, self._clock.time(), report.grade, to_json(report))
         return report
 
     def _grade(self) -> Grade:
         if self._control.stopping:
             return Grade.INTERRUPTED if self._started else Grade.NOT_STARTED
-        recorder = self._recorder
-        if recorder is not None and recorder.failed:
-            return Grade.INCOMPLETE
-        if recorder is not None and recorder.notes:
-            return Grade.COMPLETE_WITH_NOTES
-        return Grade.COMPLETE
-
-    def _folder_results(self) -> tuple[FolderResult, ...]:
-        proofs = {id(job.tally): self._proofs.get(job.number, Proof.NONE) for job in self._jobs}
-        return tuple(
-            FolderResult(
-                source=tally.source,
-                destination=tally.destination,
-                role=tally.role,
-                listed=tally.listed,
-                copied=tally.copied,
-                present=tally.present,
-                failed=tally.failed,
-                not_selected=tally.not_selected,
-                unsure=tally.unsure,
-                bytes_copied=tally.bytes_copied,
-                proof=proofs.get(id(tally), Proof.NONE),
-            )
-            for tally in self._board.tallies
-        )
-
-
-class _Opening(threading.Thread, Generic[E]):
-    """One connection being opened beside another."""
-
-    def __init__(
-        self, open_one: Callable[[Account, Secret], E], account: Account, secret: Secret
-    ) -> None:
-        super().__init__(daemon=True)
-        self._open_one = open_one
-        self._account = account
-        self._secret = secret
-        self._discarded = False
-        self._endpoint: E | None = None
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._endpoint = self._open_one(self._account, self._secret)
-            if self._discarded:
-                self._endpoint.close()
-        except BaseException as error:
-            self._error = error
-
-    def discard(self) -> None:
-        """Nobody wants the connection any more."""
-        self._discarded = True
-        if self._endpoint is not None:
-            self._endpoint.close()
-
-    def result(self) -> E:
-        self.join()
-        if self._error is not None:
-            raise self._error
-        assert self._endpoint is not None
-        return self._endpoint
-
-
-class _Opener:
-    """Opens lanes, again and again looking at those that have to settle."""
-
-    def __init__(
-        self,
-        schedule: Schedule,
-        destinations: Pool[Destination],
-        recorder: Recorder,
-        control: Control,
-        clock: Clock,
-    ) -> None:
-        self._schedule = schedule
-        self._destinations = destinations
-        self._recorder = recorder
-        self._control = control
-        self._clock = clock
-        self._due: dict[Lane, float] = {}
-
-    def work(self) -> None:
-        while not self._schedule.over():
-            self._control.checkpoint()
-            now = self._clock.now()
-            lanes = self._schedule.waiting_lanes()
-            for lane in lanes:
-                if self._due.get(lane, now) <= now:
-                    self._advance(lane)
-            self._control.sleep(TICK)
-
-    def _advance(self, lane: Lane) -> None:
-        try:
-            with self._destinations.connection() as destination:
-                wait = lane.advance(destination)
-        except TryAgain:
-            return
-        except ItemError as error:
-            lane.break_down()
-            for job, count in self._schedule.give_up(lane):
-                self._recorder.board.add(job.tally, failed=count)
-                self._recorder.board.state(job.tally, FolderState.FAILED)
-                self._recorder.folder_failure(job.folder.name, error.problem)
-            return
-        if wait is None:
-            self._due.pop(lane, None)
-            self._schedule.wake()
-        else:
-            self._due[lane] = self._clock.now() + wait
+        return grade(self._recorder)
