@@ -18,7 +18,6 @@ import pytest
 from omm_desktop import language
 from omm_desktop.cli.main import is_command, main
 from omm_desktop.cli.migrate import Console, Status
-from omm_desktop.model.secret import Secrets
 from omm_desktop.language import set_language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
@@ -35,6 +34,7 @@ from omm_desktop.model.progress import (
     Snapshot,
 )
 from omm_desktop.model.report import Grade, Report
+from omm_desktop.model.secret import Secrets
 
 from .reports import report
 from .test_plan_file import GOOD
