@@ -16,6 +16,7 @@ from .payload import MemoryPayload
 
 _IDENTIFYING = (b"message-id", b"date", b"from", b"to", b"cc", b"subject")
 _RECEIVED = b"received"
+_USUAL = (b"message-id", b"date", b"from", b"to")
 _WANTED = frozenset({*_IDENTIFYING, _RECEIVED})
 
 # Cyrus stores each raw octet above 127 in a header as X, others give NUL back as 0x80.
@@ -91,6 +92,12 @@ def fingerprint(header: bytes) -> Fingerprint:
     re-encode or replace raw 8-bit octets still give the same 16 bytes.
     """
     return _fingerprint(fields_of(header))
+
+
+def looks_whole(header: bytes) -> bool:
+    """True when no usual field is missing: some servers end a header at the first odd line."""
+    fields = fields_of(header)
+    return all(name in fields for name in _USUAL)
 
 
 def label(header: bytes) -> ItemLabel:

@@ -156,19 +156,22 @@ class Store:
         known = self._raise_unless_item(first)
         if known is not None:
             return self._refused(item, known.problem.id, known.problem.detail)
-        repaired = self._repaired(item, first)
-        if repaired is not None and _ABOUT_CONTENT.search(first.text):
-            return Repaired(item.ref, repaired)
+        if _ABOUT_CONTENT.search(first.text):
+            repaired = self._repaired(item, first)
+            if repaired is not None:
+                return Repaired(item.ref, repaired)
+        last = first
         for attempt in self._barer(adapted):
-            outcome = self._alone(folder_key, attempt.letter)
-            if outcome.ok:
-                return next(self._stored([attempt], outcome))
-            known = self._raise_unless_item(outcome)
+            last = self._alone(folder_key, attempt.letter)
+            if last.ok:
+                return next(self._stored([attempt], last))
+            known = self._raise_unless_item(last)
             if known is not None:
                 return self._refused(item, known.problem.id, known.problem.detail)
+        repaired = self._repaired(item, last)
         if repaired is not None:
             return Repaired(item.ref, repaired)
-        return self._refused(item, ProblemId.ITEM_REFUSED, translate.shown(first.text))
+        return self._refused(item, ProblemId.ITEM_REFUSED, translate.shown(last.text))
 
     def _barer(self, adapted: _Adapted) -> Iterator[_Adapted]:
         """Without the date, with system flags only, then both."""

@@ -23,11 +23,12 @@ from . import dates
 from .connection import Connection
 from .creating import FolderMaker, acceptable_path, server_family
 from .listing import raise_if_passing, windows
-from .responses import fetched, quotas, status, uid_set
+from .responses import Fetched, fetched, quotas, status, uid_set
 from .storing import Store
 
 _SEEN = b"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 _SEEN_WINDOW = 1000
+_START_OF_MAIL = b" (UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.131072>)"
 _CONTENTS_AT_ONCE = 200
 _WAITING = Limits(batch_items=20, connections=16)
 _KIB = 1024
@@ -110,6 +111,7 @@ class ImapDestination:
     # -- what is there -------------------------------------------------------------------
 
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
+        doubtful: list[int] = []
         listing = windows(
             self._connection, folder_key, _SEEN, from_uid=from_key, window=_SEEN_WINDOW
         )
@@ -118,8 +120,25 @@ class ImapDestination:
             for one in window:
                 header = one.part(b"BODY[HEADER]")
                 raw = whole(header) if header is not None else b""
-                received = dates.parse(one.internal_date) if one.internal_date else None
-                seen.append(Seen(str(one.uid), mail.fingerprint(raw), one.size, received))
+                if mail.looks_whole(raw):
+                    seen.append(_seen(one, raw))
+                elif one.uid is not None:
+                    doubtful.append(one.uid)
+            if seen:
+                yield seen
+        yield from self._read_again(doubtful)
+
+    def _read_again(self, doubtful: list[int]) -> Iterator[list[Seen]]:
+        """Headers cut out of the message by ourselves, where the server's own cut may be wrong."""
+        for start in range(0, len(doubtful), _CONTENTS_AT_ONCE):
+            numbers = set(doubtful[start : start + _CONTENTS_AT_ONCE])
+            command = b"UID FETCH " + uid_set(list(numbers)) + _START_OF_MAIL
+            seen = []
+            for response in self._connection.wire.ask(command).untagged:
+                one = fetched(response)
+                if one is not None and one.uid in numbers:
+                    body = one.part(b"BODY[]")
+                    seen.append(_seen(one, mail.header_of(body) if body is not None else b""))
             yield seen
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
@@ -166,6 +185,11 @@ class ImapDestination:
             same = mail.content_hash(body) == item.content
             return Fidelity.BODY if same else Fidelity.REBUILT
         return Fidelity.UNKNOWN
+
+
+def _seen(one: Fetched, header: bytes) -> Seen:
+    received = dates.parse(one.internal_date) if one.internal_date else None
+    return Seen(str(one.uid), mail.fingerprint(header), one.size, received)
 
 
 def _tightest(pairs: list[tuple[int, int]]) -> tuple[int | None, int | None]:
