@@ -116,7 +116,6 @@ class World:
     def run(self, dies_at: int | None = None) -> tuple[Report | None, Life]:
         """One life of the program; no report when it was killed."""
         life = Life(dies_at)
-        self.source.strike = self.destination.strike = life.step
         try:
             ledger = MortalLedger(self.path, life)
         except Killed:
@@ -128,20 +127,18 @@ class World:
             Options(connections=self.connections, settle_seconds=30.0),
         )
         secrets = Secrets(Secret("a"), Secret("b"))
-        migration = Migration(
-            plan,
-            secrets,
-            ledger,
-            lambda _, __: MemorySource(self.source),
-            lambda _, __: MemoryDestination(self.destination),
-            attended=False,
-            clock=self.clock,
-        )
         try:
+            migration = Migration(
+                plan,
+                secrets,
+                ledger,
+                lambda _, __: MemorySource(self.source, life.step),
+                lambda _, __: MemoryDestination(self.destination, life.step),
+                attended=False,
+                clock=self.clock,
+            )
             return migration.run(), life
         except Killed:
             return None, life
         finally:
-            self.source.strike = self.destination.strike = lambda: None
-            life.dead = False
             ledger.close()
