@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,3 +49,20 @@ def save_report(report: Report, file: Path) -> None:
         file.write_bytes(as_csv(report, explain))
     else:
         file.write_text(as_html(report, explain), encoding="utf-8")
+
+
+class RememberedPreferences:
+    """Preferences as attributes; setting one stores them all. A full disk costs only memory."""
+
+    def __init__(self, file: Path) -> None:
+        object.__setattr__(self, "_file", file)
+        object.__setattr__(self, "_current", preferences.load(file))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._current, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        current = replace(self._current, **{name: value})
+        object.__setattr__(self, "_current", current)
+        with contextlib.suppress(OSError):
+            preferences.save(current, self._file)
