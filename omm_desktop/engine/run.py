@@ -241,6 +241,7 @@ class Migration:
         listers = min(len(unlisted), ends.sources.governor.limit)
         threads = self._crew.man("listing", [list_jobs] * listers)
         self._crew.attend(threads, self._announce, ends.abort)
+        self._ledger.note_listed(recorder.run, self._board.snapshot().items_total)
         with ends.destinations.connection() as destination:
             inventory.check_space(destination)
 
