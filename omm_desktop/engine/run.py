@@ -181,6 +181,7 @@ class Migration:
         source, destination = connect(
             lambda: self._open_source(plan.source, secrets.source),
             lambda: self._open_destination(plan.destination, secrets.destination),
+            self._control.checkpoint,
         )
         limits = destination.limits
         sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)

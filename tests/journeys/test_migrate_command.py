@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -74,28 +76,38 @@ class Command:
         }
 
     def __call__(self, source: Side, destination: Side, *more: str) -> Ended:
+        return ended(self.start(source, destination, *more))
+
+    def start(self, source: Side, destination: Side, *more: str) -> subprocess.Popen[str]:
         plan = self.folder / "plan.toml"
         options = "[options]\nsettle_seconds = 1\n"
         plan.write_text(source.toml("source") + destination.toml("destination") + options)
-        ended = subprocess.run(
+        process = subprocess.Popen(
             [
                 *(sys.executable, "-W", "error", "-m", "omm_desktop", "migrate", plan),
                 *("--secrets-stdin", "--state", self.folder / "state", *more),
             ],
-            input=json.dumps(
-                {
-                    "source": {"password": source.password},
-                    "destination": {"password": destination.password},
-                }
-            ),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
             env=self.environment,
-            timeout=110,
-            check=False,
         )
-        assert "Traceback" not in ended.stdout + ended.stderr, ended.stderr
-        return Ended(ended.returncode, ended.stdout, ended.stderr)
+        passwords = {"source": source, "destination": destination}
+        assert process.stdin
+        with process.stdin as stdin:
+            json.dump(
+                {name: {"password": side.password} for name, side in passwords.items()}, stdin
+            )
+        process.stdin = None
+        return process
+
+
+def ended(process: subprocess.Popen[str], already_said: str = "") -> Ended:
+    out, err = process.communicate(timeout=110)
+    err = already_said + err
+    assert "Traceback" not in out + err, err
+    return Ended(process.returncode, out, err)
 
 
 @pytest.fixture
@@ -151,9 +163,9 @@ def test_everything_arrives_once_and_a_second_run_copies_nothing(
 def test_without_json_the_summary_is_french_here(
     migrate: Command, filled: TestAccount, new_account: TestAccount
 ) -> None:
-    ended = migrate(side(filled), side(new_account))
-    assert ended.status == 0
-    assert ended.out.startswith("Tout est copié.\n9 copiés (")
+    run = migrate(side(filled), side(new_account))
+    assert run.status == 0
+    assert run.out.startswith("Tout est copié.\n9 copiés (")
 
 
 @pytest.mark.parametrize(("which", "code"), [("source", "11-01"), ("destination", "21-01")])
@@ -162,9 +174,9 @@ def test_a_wrong_password(
 ) -> None:
     sides = {"source": side(filled), "destination": side(new_account)}
     sides[which].password = "marker-4711"
-    ended = migrate(sides["source"], sides["destination"], "--json")
-    assert_not_started(ended, code, "Le serveur refuse l’adresse ou le mot de passe.")
-    assert "marker-4711" not in ended.out + ended.err
+    run = migrate(sides["source"], sides["destination"], "--json")
+    assert_not_started(run, code, "Le serveur refuse l’adresse ou le mot de passe.")
+    assert "marker-4711" not in run.out + run.err
     written = [file for file in migrate.folder.rglob("*") if file.is_file()]
     assert written
     assert not [file for file in written if b"marker-4711" in file.read_bytes()]
@@ -180,8 +192,8 @@ def test_an_unknown_host(migrate: Command, filled: TestAccount, new_account: Tes
 def test_a_wrong_port(migrate: Command, filled: TestAccount, new_account: TestAccount) -> None:
     wrong = side(new_account)
     (wrong.port,) = free_ports(1)
-    ended = migrate(side(filled), wrong, "--json")
-    assert_not_started(ended, "22-03", "La connexion est refusée sur ce port.")
+    run = migrate(side(filled), wrong, "--json")
+    assert_not_started(run, "22-03", "La connexion est refusée sur ce port.")
 
 
 def test_a_plain_server_on_a_tls_port(
@@ -189,10 +201,10 @@ def test_a_plain_server_on_a_tls_port(
 ) -> None:
     plain = side(filled)
     plain.security = Security.TLS
-    ended = migrate(plain, side(new_account), "--json")
-    assert ended.status == 4
-    assert ended.report["stopped_by"]["code"] in {"12-05", "13-04"}
-    assert ended.report["stopped_by"]["code"] in ended.err
+    run = migrate(plain, side(new_account), "--json")
+    assert run.status == 4
+    assert run.report["stopped_by"]["code"] in {"12-05", "13-04"}
+    assert run.report["stopped_by"]["code"] in run.err
 
 
 @pytest.mark.parametrize(
@@ -218,18 +230,18 @@ def test_certificates(
     account = server.add_user("new@example.test")
     migrate.environment["SSL_CERT_FILE"] = str((authority if trusted else other_authority).path)
     tls = Side("localhost", server.tls_port, account.login, account.password, Security.TLS)
-    ended = migrate(side(filled), tls, "--json")
+    run = migrate(side(filled), tls, "--json")
     if code is None:
-        assert ended.status == 0, ended.err
+        assert run.status == 0, run.err
         return
-    assert_not_started(ended, code, "")
+    assert_not_started(run, code, "")
 
 
 def test_the_same_mailbox_twice(migrate: Command, filled: TestAccount) -> None:
     before = snapshot(filled)
-    ended = migrate(side(filled), side(filled), "--json")
-    assert ended.status == 2
-    assert "Code 28-05 · Les deux boîtes sont la même." in ended.err
+    run = migrate(side(filled), side(filled), "--json")
+    assert run.status == 2
+    assert "Code 28-05 · Les deux boîtes sont la même." in run.err
     assert snapshot(filled) == before
 
 
@@ -237,13 +249,48 @@ def test_a_destination_without_room_is_told_before_the_first_byte(
     migrate: Command, filled: TestAccount, new_dovecot_user: NewUser
 ) -> None:
     small = new_dovecot_user(quota_kib=2)
-    ended = migrate(side(filled), side(small), "--json")
-    assert_not_started(ended, "26-01", "La nouvelle boîte est pleine.")
+    run = migrate(side(filled), side(small), "--json")
+    assert_not_started(run, "26-01", "La nouvelle boîte est pleine.")
     assert not any(snapshot(small).values())
 
 
-def assert_not_started(ended: Ended, code: str, title: str) -> None:
-    assert ended.status == 4, ended.err
-    assert ended.report["grade"] == "not-started"
-    assert ended.report["stopped_by"]["code"] == code
-    assert f"Code {code} · {title}" in ended.err
+def test_a_message_that_is_refused_does_not_stop_the_others(
+    migrate: Command, old_account: TestAccount, start_dovecot: StartDovecot
+) -> None:
+    large = mail(9, size=30_000)
+    inbox = MailFolder(("INBOX",), [mail(1), large, mail(2)])
+    assert not load(old_account, [inbox])
+    strict = start_dovecot(DovecotOptions(settings="plugin {\n  quota_max_mail_size = 20k\n}"))
+    new = strict.add_user("new@example.test")
+    run = migrate(side(old_account), side(new), "--json")
+    assert run.status == 1, run.err
+    assert run.report["grade"] == "incomplete"
+    (failed,) = run.report["failed"]
+    assert failed["folder"] == "INBOX"
+    assert failed["subject"] == "9"
+    assert failed["code"] == "25-03"
+    assert len(snapshot(new)[("INBOX",)]) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console event, not a signal, on Windows")
+def test_ctrl_c_ends_soon_and_resumable_even_if_a_server_is_silent(
+    migrate: Command, filled: TestAccount
+) -> None:
+    before = snapshot(filled)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        process = migrate.start(side(filled), Side("127.0.0.1", port, "a", "b"), "--json")
+        assert process.stderr
+        first_line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        run = ended(process, first_line)
+    assert run.status == 3, run.err
+    assert run.report["grade"] == "interrupted"
+    assert snapshot(filled) == before
+
+
+def assert_not_started(run: Ended, code: str, title: str) -> None:
+    assert run.status == 4, run.err
+    assert run.report["grade"] == "not-started"
+    assert run.report["stopped_by"]["code"] == code
+    assert f"Code {code} · {title}" in run.err
