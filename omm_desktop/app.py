@@ -28,10 +28,13 @@ WELL = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
 class CommandLineServices:
     """What the command line needs: one copy at a time, with nobody there to answer questions."""
 
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
     def open_migration(
         self, plan: MigrationPlan, secrets: Secrets, state: Path | None
     ) -> LockedMigration:
-        copies = Copies(state)
+        copies = Copies(self._redactor, state)
         try:
             migration = copies.open(plan, secrets, attended=False)
         except BaseException:
@@ -42,7 +45,15 @@ class CommandLineServices:
 
 
 def services() -> CommandLineServices:
-    return CommandLineServices()
+    """For the command line; from here on the log is written and nothing private enters it."""
+    return CommandLineServices(_log())
+
+
+def _log() -> Redactor:
+    redactor = Redactor()
+    logs.start(paths.logs(), redactor)
+    logs.catch_the_uncaught()
+    return redactor
 
 
 def window(arguments: Sequence[str]) -> int:
@@ -68,14 +79,10 @@ def window(arguments: Sequence[str]) -> int:
             )
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    handler = logs.start(paths.logs(), Redactor())
-    logs.catch_the_uncaught()
-    try:
-        if options.demo:
-            return _demo(None if screen else options.pictures)
-        return _wizard()
-    finally:
-        logs.stop(handler)
+    redactor = _log()
+    if options.demo:
+        return _demo(redactor, None if screen else options.pictures)
+    return _wizard(redactor)
 
 
 def has_screen() -> bool:
@@ -85,7 +92,7 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _wizard() -> int:
+def _wizard(redactor: Redactor) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.support.catalogue import catalogue
@@ -93,7 +100,7 @@ def _wizard() -> int:
 
     folder = paths.user_data()
     try:
-        copies = Copies()
+        copies = Copies(redactor)
     except OmmError as error:
         entry = catalogue().entry(error.problem)
         return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
@@ -104,7 +111,7 @@ def _wizard() -> int:
         copies.close()
 
 
-def _demo(pictures: Path | None) -> int:
+def _demo(redactor: Redactor, pictures: Path | None) -> int:
     """The wizard on two embedded servers; records and passwords end with the program."""
     from keyring.backends.null import Keyring
 
@@ -117,7 +124,7 @@ def _demo(pictures: Path | None) -> int:
     with ExitStack() as stack:
         servers = stack.enter_context(DemoServers())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        copies = Copies(folder)
+        copies = Copies(redactor, folder)
         stack.callback(copies.close)
         draft = Draft()
         draft.source.prefill(servers.source, servers.password)
