@@ -42,7 +42,7 @@ class Credentials:
         """True while passwords outlive the program, in the system's keyring."""
         return self._backend is not None
 
-    def keep(self, account: Account, secret: Secret) -> None:
+    def store(self, account: Account, secret: Secret) -> None:
         name = entry_name(account)
         if self._backend:
             try:
@@ -52,7 +52,7 @@ class Credentials:
                 self._give_up(error)
         self._session[name] = secret
 
-    def get(self, account: Account) -> Secret | None:
+    def recall(self, account: Account) -> Secret | None:
         name = entry_name(account)
         if name in self._session:
             return self._session[name]

@@ -29,6 +29,7 @@ class Preferences:
     theme: Theme = Theme.SYSTEM
     masked: bool = False
     last_folder: str = ""
+    told_about_tray: bool = False
 
 
 _ALLOWED: dict[str, Any] = {
@@ -37,6 +38,7 @@ _ALLOWED: dict[str, Any] = {
     "theme": lambda value: value in list(Theme),
     "masked": lambda value: type(value) is bool,
     "last_folder": lambda value: type(value) is str,
+    "told_about_tray": lambda value: type(value) is bool,
 }
 
 

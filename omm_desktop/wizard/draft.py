@@ -56,6 +56,13 @@ class AccountDraft:
             return None
         return check.result
 
+    def prefill(self, account: Account, password: Secret) -> None:
+        """Takes a whole account, as if it had been typed."""
+        self.address, self.login = account.address or account.login, account.login
+        self.password = password
+        self.use_server(account.server)
+        self.port_typed = self.login_typed = True
+
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
         self.security = security

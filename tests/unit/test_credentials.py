@@ -64,32 +64,32 @@ def keyring(backend: object) -> KeyringBackend:
 def test_only_the_systems_keyrings_count_as_safe(backend: object) -> None:
     credentials = Credentials(keyring(backend))
     assert not credentials.is_safe_place
-    credentials.keep(account(), Secret("hunter2"))
-    assert credentials.get(account()) == Secret("hunter2")
-    assert Credentials(keyring(backend)).get(account()) is None
+    credentials.store(account(), Secret("hunter2"))
+    assert credentials.recall(account()) == Secret("hunter2")
+    assert Credentials(keyring(backend)).recall(account()) is None
 
 
 def test_each_mailbox_has_its_own_entry() -> None:
     credentials = Credentials(NoKeyring())
-    credentials.keep(account(), Secret("old"))
-    credentials.keep(account(host="imap.exemple.com"), Secret("new"))
-    assert credentials.get(account()) == Secret("old")
+    credentials.store(account(), Secret("old"))
+    credentials.store(account(host="imap.exemple.com"), Secret("new"))
+    assert credentials.recall(account()) == Secret("old")
     credentials.forget(account())
-    assert credentials.get(account()) is None
-    assert credentials.get(account(host="imap.exemple.com")) == Secret("new")
+    assert credentials.recall(account()) is None
+    assert credentials.recall(account(host="imap.exemple.com")) == Secret("new")
     credentials.forget(account())
 
 
 def test_a_keyring_that_stays_locked_is_replaced_by_memory() -> None:
     credentials = Credentials(keyring(Locked()))
     assert credentials.is_safe_place
-    credentials.keep(account(), Secret("hunter2"))
+    credentials.store(account(), Secret("hunter2"))
     assert not credentials.is_safe_place
-    assert credentials.get(account()) == Secret("hunter2")
+    assert credentials.recall(account()) == Secret("hunter2")
 
 
 def test_asking_or_forgetting_in_a_locked_keyring_never_fails() -> None:
-    assert Credentials(keyring(Locked())).get(account()) is None
+    assert Credentials(keyring(Locked())).recall(account()) is None
     Credentials(keyring(Locked())).forget(account())
 
 
@@ -104,8 +104,8 @@ def account():
     return Account(EndpointKind.IMAP, "moi@exemple.fr", server)
 
 first = Credentials()
-first.keep(account(), Secret("été 2026"))
-found = Credentials().get(account())
+first.store(account(), Secret("été 2026"))
+found = Credentials().recall(account())
 entry = keyring.get_password("omm-desktop", "imap moi@exemple.fr imap.exemple.fr")
 first.forget(account())
 first.forget(account())
@@ -113,7 +113,7 @@ print(json.dumps({
     "safe": first.is_safe_place,
     "found": found.reveal() if found else None,
     "entry": entry,
-    "after": Credentials().get(account()) is None,
+    "after": Credentials().recall(account()) is None,
 }))
 """
 SESSION = """
