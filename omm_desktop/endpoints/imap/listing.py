@@ -26,16 +26,18 @@ def windows(
     *,
     from_uid: int | None = None,
     window: int = WINDOW,
+    just_opened: bool = False,
 ) -> Iterator[list[Fetched]]:
     """Every message with a UID of at least `from_uid`, newest window first.
 
     A window that comes back short is asked for once more in a freshly opened mailbox; then
-    `ItemError` (FOLDER_UNREADABLE) is raised. `attributes` must name UID.
+    `ItemError` (FOLDER_UNREADABLE) is raised. `attributes` must name UID; `just_opened` says that
+    the mailbox needs no second look before the first pass.
     """
     below: int | None = None
     expected = 0
-    for _attempt in range(2):
-        opened = connection.open_mailbox(key, fresh=True)
+    for attempt in range(2):
+        opened = connection.open_mailbox(key, fresh=attempt > 0 or not just_opened)
         if from_uid is not None and opened.next_key is not None and opened.next_key <= from_uid:
             return
         expected = opened.exists

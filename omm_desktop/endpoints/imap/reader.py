@@ -49,16 +49,16 @@ class ImapSource:
         self._connection.abort()
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        self._open(folder)
-        for window in windows(self._connection, folder.key, _LIST):
+        self._open(folder, fresh=True)
+        for window in windows(self._connection, folder.key, _LIST, just_opened=True):
             refs = [_ref(folder, one) for one in window]
             if since is not None:
                 refs = [r for r in refs if r.received is None or r.received.date() >= since]
             if refs:
                 yield refs
 
-    def _open(self, folder: Folder) -> None:
-        opened = self._connection.open_mailbox(folder.key)
+    def _open(self, folder: Folder, *, fresh: bool = False) -> None:
+        opened = self._connection.open_mailbox(folder.key, fresh=fresh)
         if None not in (folder.validity, opened.validity) and folder.validity != opened.validity:
             detail = f"UIDVALIDITY was {folder.validity} and is {opened.validity}"
             place = self._connection.place

@@ -22,8 +22,8 @@ from ..convert.payload import whole
 from . import dates
 from .connection import Connection
 from .creating import FolderMaker, acceptable_path, server_family
-from .listing import raise_if_passing, windows
-from .responses import Fetched, fetched, quotas, status, uid_set
+from .listing import windows
+from .responses import Fetched, code, fetched, quotas, status, uid_set
 from .storing import Store
 
 _SEEN = b"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
@@ -155,8 +155,13 @@ class ImapDestination:
                     yield str(one.uid), mail.content_hash(body)
                     numbers.discard(one.uid)
                 elif response.tag and response.status != "OK":
-                    raise_if_passing(self._connection, response.text)
+                    self._raise_unless_gone(response.text, folder_key)
                 response.close()
+
+    def _raise_unless_gone(self, text: bytes, folder_key: str) -> None:
+        """An unread body must not pass for a message that is gone."""
+        if code(text)[0] != b"EXPUNGEISSUED":
+            raise self._connection.refusal(text, ProblemId.FOLDER_UNREADABLE, folder_key)
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
         for window in windows(self._connection, folder_key, b"(UID)"):
