@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_newest_windows_come_first(mailbox: TestAccount, source_of: OpenSource) 
     keys = [[int(ref.key) for ref in window] for window in windows]
     assert sum(map(len, keys)) == 600
     assert len(keys) > 1
-    assert all(min(newer) > max(older) for newer, older in zip(keys, keys[1:], strict=False))
+    assert all(min(newer) > max(older) for newer, older in pairwise(keys))
 
 
 def test_a_listing_left_half_way_does_no_harm(mailbox: TestAccount, source_of: OpenSource) -> None:
