@@ -6,11 +6,11 @@ and `n:*` are not used: the first is wrong on some servers, the second always na
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from ...model.problem import ItemError, Problem, ProblemId
-from .connection import Connection
+from .connection import Connection, Opened
 from .responses import Fetched, fetched
 
 WINDOW = 4000
@@ -26,22 +26,28 @@ def windows(
     *,
     from_uid: int | None = None,
     window: int = WINDOW,
-    just_opened: bool = False,
+    guess: int | None = None,
+    on_open: Callable[[Opened], None] | None = None,
 ) -> Iterator[list[Fetched]]:
     """Every message with a UID of at least `from_uid`, newest window first.
 
     A window that comes back short is asked for once more in a freshly opened mailbox; then
-    `ItemError` (FOLDER_UNREADABLE) is raised. `attributes` must name UID; `just_opened` says that
-    the mailbox needs no second look before the first pass.
+    `ItemError` (FOLDER_UNREADABLE) is raised. `attributes` must name UID.
+
+    `guess` is how many messages there should be: a right guess saves a round trip. `on_open` sees
+    what the server told of the mailbox before anything is yielded, and may raise.
     """
     below: int | None = None
     expected = 0
-    for attempt in range(2):
-        opened = connection.open_mailbox(key, fresh=attempt > 0 or not just_opened)
+    for _attempt in range(2):
+        opened, ahead = _open(connection, key, guess, attributes, window)
+        guess = None
+        if on_open is not None:
+            on_open(opened)
         if from_uid is not None and opened.next_key is not None and opened.next_key <= from_uid:
             return
         expected = opened.exists
-        for count, found in _pass(connection, opened.exists, attributes, window):
+        for count, found in _pass(connection, opened.exists, attributes, window, ahead):
             if len(found) < count:
                 break
             fresh = [one for one in found if below is None or _uid(one) < below]
@@ -73,17 +79,32 @@ def _bounds(exists: int, window: int) -> list[tuple[int, int]]:
     return [(low + 1, high) for high, low in pairwise(edges)]
 
 
+def _open(
+    connection: Connection, key: str, guess: int | None, attributes: bytes, window: int
+) -> tuple[Opened, list[bytes]]:
+    """Open the mailbox afresh and ask for the first window in the same flight, if guessed right."""
+    tag = connection.begin_opening(key)
+    ahead = []
+    if guess:
+        ahead.append(connection.wire.start(_command(_bounds(guess, window)[0], attributes)))
+    opened = connection.end_opening(tag, key)
+    if opened.exists != guess:
+        connection.wire.settle()
+        ahead.clear()
+    return opened, ahead
+
+
 def _pass(
-    connection: Connection, exists: int, attributes: bytes, window: int
+    connection: Connection, exists: int, attributes: bytes, window: int, ahead: list[bytes]
 ) -> Iterator[tuple[int, list[Fetched]]]:
     """One pass over the mailbox: how many each window must hold, and what came.
 
-    One window is asked ahead of the one being read.
+    One window is asked ahead of the one being read; `ahead` holds the tag of the first if it was.
     """
     wire = connection.wire
-    wire.settle()
     bounds = _bounds(exists, window)
-    ahead = [wire.start(_command(bound, attributes)) for bound in bounds[:1]]
+    if bounds and not ahead:
+        ahead.append(wire.start(_command(bounds[0], attributes)))
     # Dovecot answers two FETCH under way row by row in turn: rows are told apart by number.
     found: dict[int, Fetched] = {}
     for index, (low, high) in enumerate(bounds):

@@ -77,12 +77,10 @@ class Store:
         """PERMANENTFLAGS of a folder, learnt once; EXAMINE tells them empty on some servers."""
         if folder_key not in self._permanent:
             try:
-                opened = self._connection.open_mailbox(folder_key, read_only=False)
-                self._permanent[folder_key] = opened.permanent_flags
+                self._permanent[folder_key] = self._connection.permanent_flags(folder_key)
             except ItemError:
                 # Not there yet: APPEND will say so.
                 return None
-            self._connection.leave_mailbox()
         return self._permanent[folder_key]
 
     def _dropped(self, names: Sequence[str]) -> tuple[Problem, ...]:
