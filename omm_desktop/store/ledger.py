@@ -103,6 +103,11 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
+    def note_listed(self, run: int, items: int) -> None:
+        """How many items the source held when the run counted them."""
+        with self.writing() as connection:
+            connection.execute("UPDATE run SET listed = ? WHERE id = ?", (items, run))
+
     def end_run(self, run: int, now: float, grade: str, report: str) -> None:
         with self.writing() as connection:
             connection.execute(

@@ -35,6 +35,7 @@ def world(tmp_path: Path) -> World:
 
 
 def equal(world: World) -> bool:
+    world.let_all_arrive()
     return all(
         bodies(world.source, path) == bodies(world.destination, path) for path in world.source.boxes
     )
