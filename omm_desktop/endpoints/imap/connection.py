@@ -203,6 +203,16 @@ class Connection:
             self.wire.ask(b"CLOSE")
         self.opened = None
 
+    def ask_outside(self, command: bytes) -> Answer:
+        """A command while no mailbox is open: STATUS of the open one may tell old numbers."""
+        if self.opened is None or not self.has("UNSELECT"):
+            self.leave_mailbox()
+            return self.wire.ask(command)
+        left, answer = self.wire.ask_all([b"UNSELECT", command])
+        if left.ok:
+            self.opened = None
+        return answer
+
     def name(self, key: str) -> bytes:
         """A folder key as an argument; raises `ItemError` for one that no command can carry."""
         try:
@@ -227,11 +237,13 @@ class Connection:
     # -- end -----------------------------------------------------------------------------
 
     def close(self) -> None:
-        """LOGOUT and close; owner thread only; never raises."""
-        with contextlib.suppress(OmmError, OSError):
-            self._socket.settimeout(min(5.0, READ_SECONDS))
-            self.wire.leaving = True
-            self.wire.ask(b"LOGOUT")
+        """Say LOGOUT, unless an answer is still awaited, and close without waiting for the goodbye.
+
+        Owner thread only; never raises.
+        """
+        with contextlib.suppress(OmmError):
+            if self.wire.is_quiet:
+                self.wire.start(b"LOGOUT")
         self._shut()
 
     def _shut(self) -> None:

@@ -17,6 +17,7 @@ WINDOW = 4000
 """Messages in one window of a cheap listing."""
 
 _FIRST_WINDOW = 250
+_AHEAD = 2
 
 
 def windows(
@@ -82,11 +83,10 @@ def _bounds(exists: int, window: int) -> list[tuple[int, int]]:
 def _open(
     connection: Connection, key: str, guess: int | None, attributes: bytes, window: int
 ) -> tuple[Opened, list[bytes]]:
-    """Open the mailbox afresh and ask for the first window in the same flight, if guessed right."""
+    """Open the mailbox afresh and, with a guess, ask for the first windows in the same flight."""
     tag = connection.begin_opening(key)
-    ahead = []
-    if guess:
-        ahead.append(connection.wire.start(_command(_bounds(guess, window)[0], attributes)))
+    bounds = _bounds(guess or 0, window)[:_AHEAD]
+    ahead = [connection.wire.start(_command(bound, attributes)) for bound in bounds]
     opened = connection.end_opening(tag, key)
     if opened.exists != guess:
         connection.wire.settle()
@@ -99,17 +99,17 @@ def _pass(
 ) -> Iterator[tuple[int, list[Fetched]]]:
     """One pass over the mailbox: how many each window must hold, and what came.
 
-    One window is asked ahead of the one being read; `ahead` holds the tag of the first if it was.
+    The next window is asked for while one is read; `ahead` holds the tags of those asked already.
     """
     wire = connection.wire
     bounds = _bounds(exists, window)
-    if bounds and not ahead:
-        ahead.append(wire.start(_command(bounds[0], attributes)))
+    asked = len(ahead)
     # Dovecot answers two FETCH under way row by row in turn: rows are told apart by number.
     found: dict[int, Fetched] = {}
-    for index, (low, high) in enumerate(bounds):
-        if index + 1 < len(bounds):
-            ahead.append(wire.start(_command(bounds[index + 1], attributes)))
+    for low, high in bounds:
+        while asked < len(bounds) and len(ahead) < _AHEAD:
+            ahead.append(wire.start(_command(bounds[asked], attributes)))
+            asked += 1
         for response in wire.responses(ahead.pop(0)):
             one = fetched(response)
             if one is not None and one.uid is not None:

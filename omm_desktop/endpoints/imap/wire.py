@@ -69,7 +69,11 @@ class Wire:
         self._count = 0
         self._open: deque[bytes] = deque()
         self._early: dict[bytes, Response] = {}
-        self.leaving = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when no answer is awaited."""
+        return not self._open
 
     # -- sending -------------------------------------------------------------------------
 
@@ -110,7 +114,7 @@ class Wire:
             raise self._lost(error) from error
         text = response.text
         if text.startswith(b"* "):
-            if text[2:5].upper() == b"BYE" and not self.leaving:
+            if text[2:5].upper() == b"BYE":
                 raise translate.goodbye(text[6:], self._place)
         elif not text.startswith(b"+"):
             self._tagged(response)

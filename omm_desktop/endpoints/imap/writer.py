@@ -43,6 +43,7 @@ class ImapDestination:
         self._family = server_family(connection)
         self._limits: Limits | None = None
         self._store: Store | None = None
+        self._counts: dict[str, int] = {}
 
     # -- the session ---------------------------------------------------------------------
 
@@ -97,12 +98,12 @@ class ImapDestination:
         return self._folders.ensure(wishes)
 
     def position(self, folder_key: str) -> Position:
-        self._connection.leave_mailbox()
         command = b"STATUS " + self._connection.name(folder_key)
-        answer = self._connection.wire.ask(command + b" (MESSAGES UIDNEXT UIDVALIDITY)")
+        answer = self._connection.ask_outside(command + b" (MESSAGES UIDNEXT UIDVALIDITY)")
         for told in map(status, answer.untagged):
             if told is not None and b"MESSAGES" in told[1]:
                 numbers = told[1]
+                self._counts[folder_key] = numbers[b"MESSAGES"]
                 return Position(
                     numbers.get(b"UIDVALIDITY"), numbers[b"MESSAGES"], numbers.get(b"UIDNEXT")
                 )
@@ -113,7 +114,12 @@ class ImapDestination:
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
         doubtful: list[int] = []
         listing = windows(
-            self._connection, folder_key, _SEEN, from_uid=from_key, window=_SEEN_WINDOW
+            self._connection,
+            folder_key,
+            _SEEN,
+            from_uid=from_key,
+            window=_SEEN_WINDOW,
+            guess=self._counts.get(folder_key) if from_key is None else None,
         )
         for window in listing:
             seen = []
@@ -164,7 +170,8 @@ class ImapDestination:
             raise self._connection.refusal(text, ProblemId.FOLDER_UNREADABLE, folder_key)
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
-        for window in windows(self._connection, folder_key, b"(UID)"):
+        guess = self._counts.get(folder_key)
+        for window in windows(self._connection, folder_key, b"(UID)", guess=guess):
             yield [str(one.uid) for one in window]
 
     # -- adding --------------------------------------------------------------------------
