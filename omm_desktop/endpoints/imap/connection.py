@@ -25,6 +25,7 @@ from .wire import Answer, Response, Wire
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 90.0
+_GOODBYE_SECONDS = 5.0
 
 _EXISTS = re.compile(rb"\* (\d+) EXISTS", re.I)
 _FORGOTTEN = re.compile(rb"\* \d+ EXPUNGE|\* VANISHED", re.I)
@@ -237,13 +238,11 @@ class Connection:
     # -- end -----------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Say LOGOUT, unless an answer is still awaited, and close without waiting for the goodbye.
-
-        Owner thread only; never raises.
-        """
-        with contextlib.suppress(OmmError):
-            if self.wire.is_quiet:
-                self.wire.start(b"LOGOUT")
+        """LOGOUT and close; owner thread only; never raises."""
+        with contextlib.suppress(OmmError, OSError):
+            self._socket.settimeout(_GOODBYE_SECONDS)
+            self.wire.leaving = True
+            self.wire.ask(b"LOGOUT")
         self._shut()
 
     def _shut(self) -> None:

@@ -69,11 +69,7 @@ class Wire:
         self._count = 0
         self._open: deque[bytes] = deque()
         self._early: dict[bytes, Response] = {}
-
-    @property
-    def is_quiet(self) -> bool:
-        """True when no answer is awaited."""
-        return not self._open
+        self.leaving = False
 
     # -- sending -------------------------------------------------------------------------
 
@@ -114,7 +110,7 @@ class Wire:
             raise self._lost(error) from error
         text = response.text
         if text.startswith(b"* "):
-            if text[2:5].upper() == b"BYE":
+            if text[2:5].upper() == b"BYE" and not self.leaving:
                 raise translate.goodbye(text[6:], self._place)
         elif not text.startswith(b"+"):
             self._tagged(response)
