@@ -38,7 +38,8 @@ _SIGN_IN_TEXTS = (
         OwnerNeeded,
     ),
     _Text(
-        r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|not enabled for imap|enable imap",
+        r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|"
+        r"not enabled for imap|enable imap",
         ProblemId.ACCESS_TURNED_OFF,
         OwnerNeeded,
     ),
