@@ -12,7 +12,7 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.language import Language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.store import preferences
@@ -27,8 +27,8 @@ PREFERENCES = "preferences.json"
 def services(copies: Copies, credentials: Credentials, preferences_file: Path) -> Services:
     """The window's services on these records."""
 
-    def start(plan: MigrationPlan, secrets: Secrets) -> LockedMigration:
-        return copies.open(plan, secrets, attended=True)
+    def start(plan: MigrationPlan, secrets: tuple[Secret, Secret]) -> LockedMigration:
+        return copies.open(plan, Secrets(*secrets), attended=True)
 
     return Services(
         providers=providers(),
