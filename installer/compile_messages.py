@@ -21,7 +21,6 @@ ROOT = Path(__file__).parent.parent
 I18N = ROOT / "resources" / "i18n"
 KEYWORDS = {
     "_": None,
-    "translate": None,
     "mark": None,
     "plural": (1, 2),
     "in_context": ((1, "c"), 2),

@@ -72,7 +72,7 @@ def for_this_screen() -> Mapping[str, Present]:
     return FOR_X11 if on_x11 else {}
 
 
-def provide(packages: Mapping[str, Present]) -> None:
+def provide(packages: Mapping[str, Present], as_root: bool | None = None) -> None:
     """Install what is absent when run by root, else raise `Missing` with the exact command.
 
     Does nothing on other systems than Linux.
@@ -85,7 +85,7 @@ def provide(packages: Mapping[str, Present]) -> None:
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *absent]
     if not _APT:
         raise Missing(f"These system libraries are missing: {', '.join(absent)}.")
-    if os.geteuid() != 0:
+    if not (os.geteuid() == 0 if as_root is None else as_root):
         raise Missing(f"Please type this first, then start again:\n  sudo {' '.join(install)}")
     print(f"Installing system packages: {', '.join(absent)}", flush=True)
     _apt(["apt-get", "update"])

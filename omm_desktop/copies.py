@@ -14,6 +14,7 @@ from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secrets
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
+from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
 
@@ -21,10 +22,13 @@ LEDGER = "ledger.db"
 class Copies:
     """The records in `state` (None: the usual place), to nobody else until `close`.
 
+    What opens a mailbox is made known to `redactor` before anything is done with it.
+
     Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL.
     """
 
-    def __init__(self, state: Path | None = None) -> None:
+    def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
+        self._redactor = redactor
         folder = state or paths.user_data()
         self._lock = Lock(folder, "ledger")
         try:
@@ -35,6 +39,10 @@ class Copies:
 
     def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
         """A copy that is alone on its destination mailbox, whatever the records it uses."""
+        self._redactor.register_secret(secrets.source)
+        self._redactor.register_secret(secrets.destination)
+        self._redactor.register_login(plan.source.login)
+        self._redactor.register_login(plan.destination.login)
         return LockedMigration(
             Migration(
                 plan,

@@ -112,9 +112,12 @@ class _Run:
                 self._watch()
             finally:
                 self._view.close()
-        if self._report and self._asked and not self._report.stopped_by:
-            return replace(self._report, stopped_by=self._asked)
-        return self._report
+        report = self._report
+        if report and self._asked and not report.stopped_by:
+            report = replace(report, stopped_by=self._asked)
+        if report and self._stop_wishes and report.grade is Grade.NOT_STARTED:
+            return replace(report, grade=Grade.INTERRUPTED)
+        return report
 
     def _copy(self) -> None:
         try:

@@ -50,9 +50,15 @@ def plan_from(data: Table) -> MigrationPlan:
     _refuse_unknown(
         options, {"kinds", "connections", "include", "since", "settle_seconds"}, "options."
     )
+    source = _account(_table(data, "source"), "source.")
+    destination = _account(_table(data, "destination"), "destination.")
+    if source.identity == destination.identity:
+        raise PlanRefused(
+            Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
+        )
     return MigrationPlan(
-        source=_account(_table(data, "source"), "source."),
-        destination=_account(_table(data, "destination"), "destination."),
+        source=source,
+        destination=destination,
         selection=_selection(options),
         options=_options(options),
     )

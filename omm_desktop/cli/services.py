@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from omm_desktop.model.secret import Secrets
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secrets
 
 
 class Migration(Protocol):

@@ -38,7 +38,8 @@ _SIGN_IN_TEXTS = (
         OwnerNeeded,
     ),
     _Text(
-        r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|not enabled for imap|enable imap",
+        r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|"
+        r"not enabled for imap|enable imap",
         ProblemId.ACCESS_TURNED_OFF,
         OwnerNeeded,
     ),
@@ -70,6 +71,12 @@ _SIGN_IN_TEXTS = (
 
 _COMMAND_TEXTS = (
     _Text(
+        r"\[toobig\]|\[limit\].*size|message (is )?too (big|large)|"
+        r"(maximum|max) (message |mail )?size|exceeds.{0,30}(message |maximum )size",
+        ProblemId.ITEM_TOO_BIG,
+        ItemError,
+    ),
+    _Text(
         r"command or bandwidth limit|bandwidth limit|daily (limit|quota)",
         ProblemId.DAILY_LIMIT,
         TryAgain,
@@ -87,12 +94,6 @@ _COMMAND_TEXTS = (
         ProblemId.ASKED_TO_SLOW_DOWN,
         TryAgain,
         _BUSY_WAIT,
-    ),
-    _Text(
-        r"\[toobig\]|\[limit\].*size|message (is )?too (big|large)|"
-        r"(maximum|max) (message |mail )?size|exceeds.{0,30}(message |maximum )size",
-        ProblemId.ITEM_TOO_BIG,
-        ItemError,
     ),
     _Text(
         r"\[overquota\]|over ?quota|quota (has been )?exceeded|exceed\w* (your |the )?\w* ?quota|"

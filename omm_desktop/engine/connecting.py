@@ -7,27 +7,45 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Destination, Endpoint, Source
-from omm_desktop.model.problem import OmmError
 
 E = TypeVar("E", bound=Endpoint)
 
+_LOOK_SECONDS = 0.1
+
 
 def connect(
-    open_source: Callable[[], Source], open_destination: Callable[[], Destination]
+    open_source: Callable[[], Source],
+    open_destination: Callable[[], Destination],
+    checkpoint: Callable[[], None],
 ) -> tuple[Source, Destination]:
-    """One connection to each side. Raises `OmmError`, with nothing left open."""
-    opening = _Opening(open_source)
-    opening.start()
+    """One connection to each side. Raises `OmmError`, with nothing left open.
+
+    What `checkpoint` raises ends the wait at once: a server that stays silent keeps only a thread
+    whose connection nobody wants any more.
+    """
+    source, destination = _Opening(open_source), _Opening(open_destination)
+    source.start()
+    destination.start()
     try:
-        destination = open_destination()
-    except OmmError:
-        opening.discard()
+        _wait_for((source, destination), checkpoint)
+    except BaseException:
+        source.discard()
+        destination.discard()
         raise
-    try:
-        return opening.result(), destination
-    except OmmError:
-        destination.close()
-        raise
+    return source.result(), destination.result()
+
+
+def _wait_for(
+    openings: tuple[_Opening[Source], _Opening[Destination]], checkpoint: Callable[[], None]
+) -> None:
+    """Raises the first failure as soon as it is there, though the other side be silent."""
+    waiting: list[_Opening[Source] | _Opening[Destination]] = list(openings)
+    while waiting:
+        waiting[0].join(_LOOK_SECONDS)
+        checkpoint()
+        for opening in [one for one in waiting if not one.is_alive()]:
+            opening.result()
+            waiting.remove(opening)
 
 
 class _Opening(threading.Thread, Generic[E]):
@@ -62,7 +80,7 @@ class _Opening(threading.Thread, Generic[E]):
             endpoint.close()
 
     def result(self) -> E:
-        self.join()
+        """The connection, once the thread has ended. Raises what opening it raised."""
         if self._error is not None:
             raise self._error
         assert self._endpoint is not None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from omm_desktop.model.items import NAMELESS, Folder, FolderRole, ItemRef
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.plan import FolderRule, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -67,7 +67,8 @@ class Inventory:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
         chosen = self._chosen(source.folders())
         there = destination.folders()
-        mapped = routes(chosen, there, self.plan.rules, destination.delimiter_free)
+        rules = (*self._remembered(chosen, there), *self.plan.rules)
+        mapped = routes(chosen, there, rules, destination.delimiter_free)
         mapped.sort(key=lambda route: (FIRST.get(route.source.role, 2), route.source.path))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
@@ -89,6 +90,18 @@ class Inventory:
             folder
             for folder in usable
             if self.plan.selection.takes(folder) and (named or folder.role not in VIEWS)
+        ]
+
+    def _remembered(
+        self, chosen: Sequence[Folder], there: Sequence[Folder]
+    ) -> list[FolderRule]:
+        """Where earlier runs brought each folder: names that appeared since change nothing."""
+        paths = {folder.key: folder.path for folder in there}
+        led = self.ledger.led_to(self.accounts.source, self.accounts.destination)
+        return [
+            FolderRule(folder.path, paths[led[folder.key]])
+            for folder in chosen
+            if led.get(folder.key) in paths
         ]
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:

@@ -38,20 +38,24 @@ def routes(
     rules: Sequence[FolderRule],
     acceptable: Callable[[FolderPath], FolderPath],
 ) -> list[Route]:
-    """Map by the person's rules, then by role, then by name.
+    """Map by the rules, then by role, then by name; a folder of the same name and role is first.
 
-    The subfolders of a folder follow it. `acceptable` makes a path fit the destination; when that
+    So two folders of one role that were both created by an earlier run are each found again. The
+    subfolders of a folder follow it. `acceptable` makes a path fit the destination; when that
     makes two names one, the later gets a number.
     """
     there = list(destinations)
     home = {folder.role: folder.path for folder in there if folder.role in MAPPED_ROLES}
+    roles = {folder.path: folder.role for folder in there}
     home[FolderRole.INBOX] = INBOX
     existing = {folder.path for folder in there}
     moved: dict[FolderPath, FolderPath] = {rule.source: rule.destination for rule in rules}
     mapped: list[Route] = []
     used: dict[FolderPath, FolderPath] = {}
-    for folder in sorted(sources, key=lambda f: len(f.path)):
-        if folder.path not in moved and folder.role in home:
+    # Parents before children, and names that may stay as they are before those to be mended.
+    for folder in sorted(sources, key=lambda f: (len(f.path), acceptable(f.path) != f.path)):
+        same = roles.get(folder.path) is folder.role
+        if folder.path not in moved and folder.role in home and not same:
             moved[folder.path] = home[folder.role]
         wanted = _follow(folder.path, moved)
         path = wanted if wanted in existing else acceptable(wanted)

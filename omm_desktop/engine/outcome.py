@@ -11,11 +11,11 @@ from .jobs import Job
 from .recorder import Recorder
 
 
-def grade(recorder: Recorder | None) -> Grade:
+def grade(recorder: Recorder) -> Grade:
     """Of a run that was not interrupted."""
-    if recorder is not None and recorder.failed:
+    if recorder.failed:
         return Grade.INCOMPLETE
-    if recorder is not None and recorder.notes:
+    if recorder.notes:
         return Grade.COMPLETE_WITH_NOTES
     return Grade.COMPLETE
 

@@ -64,7 +64,6 @@ E = TypeVar("E", bound=Endpoint)
 class _Ends:
     """The two accounts of a running migration."""
 
-    accounts: Accounts
     sources: Pool[Source]
     destinations: Pool[Destination]
     limits: Limits
@@ -116,15 +115,19 @@ class Migration:
         self._began = self._clock.time()
         self._jobs: list[Job] = []
         self._proofs: Mapping[int, Proof] = {}
-        self._recorder: Recorder | None = None
         self._started = False
+        self._accounts = Accounts(
+            ledger.account(plan.source.identity), ledger.account(plan.destination.identity)
+        )
+        run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
+        self._recorder = Recorder(ledger, self._board, run)
 
     # Any thread
 
     @property
     def number(self) -> int:
-        """The copy's number in the ledger; 0 before it began."""
-        return self._recorder.run if self._recorder else 0
+        """The copy's number in the ledger."""
+        return self._recorder.run
 
     def snapshot(self) -> Snapshot:
         return self._board.snapshot()
@@ -164,26 +167,21 @@ class Migration:
 
     def _steps(self) -> None:
         self._enter(Phase.CONNECTING)
-        accounts = Accounts(
-            self._ledger.account(self._plan.source.identity),
-            self._ledger.account(self._plan.destination.identity),
-        )
-        run = self._ledger.begin_run(self._plan, accounts.source, accounts.destination, self._began)
-        recorder = self._recorder = Recorder(self._ledger, self._board, run)
-        ends = self._connect(accounts)
+        ends = self._connect()
         try:
             backlog = Backlog(self._ledger)
-            self._count(ends, backlog, recorder)
-            self._copy(ends, backlog, recorder)
-            self._check(ends, recorder)
+            self._count(ends, backlog)
+            self._copy(ends, backlog)
+            self._check(ends)
         finally:
             ends.close()
 
-    def _connect(self, accounts: Accounts) -> _Ends:
+    def _connect(self) -> _Ends:
         plan, secrets = self._plan, self._secrets
         source, destination = connect(
             lambda: self._open_source(plan.source, secrets.source),
             lambda: self._open_destination(plan.destination, secrets.destination),
+            self._control.checkpoint,
         )
         limits = destination.limits
         sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)
@@ -192,7 +190,7 @@ class Migration:
         )
         sources.adopt(source)
         destinations.adopt(destination)
-        return _Ends(accounts, sources, destinations, limits)
+        return _Ends(sources, destinations, limits)
 
     def _pool(
         self,
@@ -214,14 +212,14 @@ class Migration:
             patience=None if self._attended else UNATTENDED_PATIENCE,
         )
 
-    def _count(self, ends: _Ends, backlog: Backlog, recorder: Recorder) -> None:
+    def _count(self, ends: _Ends, backlog: Backlog) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
-            ends.accounts,
+            self._accounts,
             self._ledger,
             backlog,
-            recorder,
+            self._recorder,
             self._control,
             self._clock,
             ends.limits,
@@ -241,10 +239,11 @@ class Migration:
         listers = min(len(unlisted), ends.sources.governor.limit)
         threads = self._crew.man("listing", [list_jobs] * listers)
         self._crew.attend(threads, self._announce, ends.abort)
+        self._ledger.note_listed(self.number, self._board.snapshot().items_total)
         with ends.destinations.connection() as destination:
             inventory.check_space(destination)
 
-    def _copy(self, ends: _Ends, backlog: Backlog, recorder: Recorder) -> None:
+    def _copy(self, ends: _Ends, backlog: Backlog) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -257,14 +256,14 @@ class Migration:
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, recorder, self._ledger)
-        opener = Opener(schedule, destinations, recorder, self._control, self._clock)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
+        opener = Opener(schedule, destinations, self._recorder, self._control, self._clock)
         writer = Writer(
             destinations,
-            ends.accounts.destination,
+            self._accounts.destination,
             schedule,
             queue,
-            recorder,
+            self._recorder,
             self._ledger,
             self._control,
             self._clock,
@@ -282,9 +281,11 @@ class Migration:
 
         self._crew.attend([*readers, *others], tend, ends.abort)
 
-    def _check(self, ends: _Ends, recorder: Recorder) -> None:
+    def _check(self, ends: _Ends) -> None:
         self._enter(Phase.CHECKING)
-        checker = Checker(self._ledger, ends.accounts.destination, recorder, ends.destinations)
+        checker = Checker(
+            self._ledger, self._accounts.destination, self._recorder, ends.destinations
+        )
         self._proofs = checker.check(self._jobs)
         partial = self._plan.selection.since or self._plan.options.at_most
         checker.close_books(self._jobs, whole=not partial)
@@ -323,12 +324,11 @@ class Migration:
             began=self._began,
             seconds=self._board.seconds,
             folders=folder_results(self._board.tallies, self._jobs, self._proofs),
-            failed=tuple(recorder.failed) if recorder else (),
-            notes=tuple(recorder.notes.values()) if recorder else (),
+            failed=tuple(recorder.failed),
+            notes=tuple(recorder.notes.values()),
             stopped_by=self._control.reason,
         )
-        if recorder is not None:
-            self._ledger.end_run(recorder.run, self._clock.time(), report.grade, to_json(report))
+        self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
 
     def _grade(self) -> Grade:

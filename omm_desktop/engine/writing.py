@@ -207,26 +207,29 @@ class Writer:
     def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
         """Once per destination: does it give back what it was given?"""
         key, item = first
-        folder = job.lane.folder.key
-        if key is None:
-            key = self._find(destination, job, item)
         if key is not None:
-            fidelity = destination.fidelity(folder, key, item)
-            if fidelity is not Fidelity.UNKNOWN:
-                self._ledger.set_fidelity(self._account, fidelity)
+            fidelity = destination.fidelity(job.lane.folder.key, key, item)
+        else:
+            fidelity = _fidelity_without_key(destination, job, item)
+        if fidelity is not Fidelity.UNKNOWN:
+            self._ledger.set_fidelity(self._account, fidelity)
 
-    def _find(self, destination: Destination, job: Job, item: Item) -> str | None:
-        """The key of an item that was just stored without being told it.
 
-        By its headers; where the server rewrites those, the newest message is the best guess.
-        """
-        newest: str | None = None
-        for window in destination.existing(job.lane.folder.key, job.lane.quiet):
-            for seen in window:
-                if seen.fingerprint == item.fingerprint:
-                    return seen.key
-                newest = seen.key
-        return newest
+def _fidelity_without_key(destination: Destination, job: Job, item: Item) -> Fidelity:
+    """Look for an acknowledged item whose key is not known, and see what became of it.
+
+    Another message may have its headers, or its body; the item itself is there all the same.
+    """
+    folder = job.lane.folder.key
+    same: list[str] = []
+    others: list[str] = []
+    for window in destination.existing(folder, job.lane.quiet):
+        for seen in window:
+            (same if seen.fingerprint == item.fingerprint else others).append(seen.key)
+    contents = {content for _, content in destination.contents(folder, same or others)}
+    if item.content not in contents:
+        return Fidelity.REBUILT
+    return Fidelity.EXACT if same else Fidelity.BODY
 
 
 def _tasks(waiting: list[_Sent]) -> list[Task]:

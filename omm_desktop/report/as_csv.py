@@ -17,7 +17,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemLabel
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.report import FolderResult, Report
-from omm_desktop.report.explained import Explain
+from omm_desktop.report.explained import Explain, details
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -50,6 +50,7 @@ def _columns() -> list[str]:
         _("Subject"),
         _("Size"),
         _("Messages"),
+        _("Details"),
     ]
 
 
@@ -59,23 +60,29 @@ def _rows(report: Report, explain: Explain) -> Iterator[Row]:
     for item in report.failed:
         yield _item(_("not copied"), item.folder, item.problem, item.label, item.size, explain)
     for note in report.notes:
-        said = _item(_("remark"), note.folder, note.problem, note.label, None, explain)
-        yield [*said[:-1], note.count]
+        yield _item(_("remark"), note.folder, note.problem, note.label, None, explain, note.count)
     if report.stopped_by:
         yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, explain)
 
 
 def _folder(folder: FolderResult) -> Row:
     counts = [folder.copied, folder.present, folder.failed + folder.unsure, folder.bytes_copied]
-    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 8]
+    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 9]
 
 
 def _item(
-    line: str, folder: str, problem: Problem, label: ItemLabel, size: int | None, explain: Explain
+    line: str,
+    folder: str,
+    problem: Problem,
+    label: ItemLabel,
+    size: int | None,
+    explain: Explain,
+    messages: int = 1,
 ) -> Row:
     words = explain(problem)
     said: Row = [words.code, words.title, words.remedy]
-    return [line, folder, *[None] * 5, *said, label.date, label.sender, label.subject, size, 1]
+    about: Row = [label.date, label.sender, label.subject, size, messages, details(problem)]
+    return [line, folder, *[None] * 5, *said, *about]
 
 
 def _cell(value: str | int | None) -> str:

@@ -6,7 +6,7 @@ Built as a tree, so that every text from a mailbox is escaped by construction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -14,7 +14,7 @@ from omm_desktop import __version__, paths
 from omm_desktop.language import current, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
-from omm_desktop.report.explained import Explain, Explained
+from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.wording import count, date_time, duration, size
@@ -119,17 +119,20 @@ def _reason(parent: Element, reason: Explained, subject: str = "") -> None:
 
 
 def _item_table(
-    parent: Element, reason: Explained, items: Iterable[FailedItem] | Iterable[Note]
+    parent: Element, reason: Explained, items: Sequence[FailedItem] | Sequence[Note]
 ) -> None:
-    table = _table(
-        parent,
-        _("Messages concerned: {}").format(reason.title),
-        (_("Folder"), _("Date"), _("Sender"), _("Subject")),
-    )
+    columns = [_("Folder"), _("Date"), _("Sender"), _("Subject")]
+    detailed = any(details(item.problem) for item in items)
+    if detailed:
+        columns.append(_("Details"))
+    table = _table(parent, _("Messages concerned: {}").format(reason.title), columns)
     for item in items:
         row = SubElement(table, "tr")
         _text(row, "th", item.folder, {"scope": "row"})
-        for value in (item.label.date, item.label.sender, _subject(item)):
+        values = [item.label.date, item.label.sender, _subject(item)]
+        if detailed:
+            values.append(details(item.problem))
+        for value in values:
             _text(row, "td", value)
 
 
@@ -185,7 +188,7 @@ def _section(main: Element, title: str) -> Element:
     return section
 
 
-def _table(parent: Element, caption: str, columns: tuple[str, ...]) -> Element:
+def _table(parent: Element, caption: str, columns: Sequence[str]) -> Element:
     frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption}
     table = SubElement(SubElement(parent, "div", frame), "table")
     _text(table, "caption", caption)

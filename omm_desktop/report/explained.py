@@ -25,3 +25,8 @@ class Explained(Protocol):
 
 
 Explain = Callable[[Problem], Explained]
+
+
+def details(problem: Problem) -> str:
+    """What is concerned and what the server said, for the reader who wants to know."""
+    return ": ".join(part for part in (problem.subject, problem.detail) if part)

@@ -103,6 +103,11 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
+    def note_listed(self, run: int, items: int) -> None:
+        """How many items the source held when the run counted them."""
+        with self.writing() as connection:
+            connection.execute("UPDATE run SET listed = ? WHERE id = ?", (items, run))
+
     def end_run(self, run: int, now: float, grade: str, report: str) -> None:
         with self.writing() as connection:
             connection.execute(
@@ -171,6 +176,19 @@ class Ledger:
                     (validity, folder),
                 )
             return folder, False
+
+    def led_to(self, source: int, destination: int) -> dict[str, str]:
+        """For each folder key of a source account, the destination folder key it was copied to."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT source_folder.key, destination_folder.key, max(item.run) FROM item"
+                " JOIN source_folder ON source_folder.id = item.source_folder"
+                " JOIN destination_folder ON destination_folder.id = item.destination_folder"
+                " WHERE source_folder.account = ? AND destination_folder.account = ?"
+                " GROUP BY 1, 2 ORDER BY 3",
+                (source, destination),
+            )
+            return {str(mine): str(theirs) for mine, theirs, _ in rows}
 
     def explained_next(self, destination_folder: int) -> int | None:
         """The key below which everything in the folder is ours or gone; None: not known."""

@@ -23,6 +23,7 @@ CREATE TABLE run (
     plan TEXT NOT NULL,
     began REAL NOT NULL,
     ended REAL,
+    listed INTEGER,
     grade TEXT,
     report TEXT
 );

@@ -107,7 +107,6 @@ class Server:
         self.lock = threading.RLock()
         self.late: list[tuple[float, FolderPath, list[Mail]]] = []
         self.now: Callable[[], float] = lambda: 0.0
-        self.strike: Callable[[], None] = lambda: None
         self.opened = 0
 
     def put(self, path: FolderPath, *mails: Mail) -> None:
@@ -128,7 +127,6 @@ class Server:
                     self.boxes[path].add(mail)
 
     def listing(self) -> list[Folder]:
-        self.strike()
         self.arrive()
         with self.lock:
             return [
@@ -146,12 +144,16 @@ class Server:
 
 
 class _Connection:
-    def __init__(self, server: Server) -> None:
+    """`strike` is called before each thing that is done; it may raise."""
+
+    def __init__(self, server: Server, strike: Callable[[], None]) -> None:
         self.server = server
+        self.strike = strike
         server.opened += 1
         self.aborted = False
 
     def folders(self) -> list[Folder]:
+        self.strike()
         return self.server.listing()
 
     def box(self, key: str) -> Box:
@@ -171,7 +173,7 @@ class MemorySource(_Connection):
     parallel = 4
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        self.server.strike()
+        self.strike()
         box = self.box(folder.key)
         yield [
             ItemRef(folder.key, str(uid), len(mail.headers) + len(mail.body), mail.received)
@@ -181,7 +183,7 @@ class MemorySource(_Connection):
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         box = self.box(folder.key)
         for ref in refs:
-            self.server.strike()
+            self.strike()
             mail = box.mails.get(int(ref.key))
             if mail is None:
                 yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE))
@@ -213,7 +215,7 @@ class MemoryDestination(_Connection):
         return [listed[wish.path] for wish in wishes]
 
     def position(self, folder_key: str) -> Position:
-        self.server.strike()
+        self.strike()
         self.server.arrive()
         box = self.box(folder_key)
         numbers = self.server.faults.tells_numbers
@@ -221,7 +223,7 @@ class MemoryDestination(_Connection):
             return Position(box.validity, len(box.mails), box.next_uid if numbers else None)
 
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
-        self.server.strike()
+        self.strike()
         with self.server.lock:
             found = [
                 Seen(self._key(uid), mail.fingerprint, len(mail.body), mail.received)
@@ -234,7 +236,7 @@ class MemoryDestination(_Connection):
         return str(uid) if self.server.faults.tells_numbers else f"id-{uid}"
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        self.server.strike()
+        self.strike()
         box = self.box(folder_key)
         for key in keys:
             mail = box.mails.get(int(key.removeprefix("id-")))
@@ -242,12 +244,12 @@ class MemoryDestination(_Connection):
                 yield key, mail.content
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
-        self.server.strike()
+        self.strike()
         yield [self._key(uid) for uid in sorted(self.box(folder_key).mails)]
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
         faults, server = self.server.faults, self.server
-        server.strike()
+        self.strike()
         box = self.box(folder_key)
         mails = [self._as_stored(item) for item in items]
         with server.lock:
@@ -269,7 +271,7 @@ class MemoryDestination(_Connection):
                         raise OwnerNeeded(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION))
                     faults.room -= 1
                 uid = box.add(mail)
-            server.strike()
+            self.strike()
             key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
             yield Stored(item.ref, key, box.validity)
 

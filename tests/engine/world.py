@@ -84,9 +84,12 @@ class FastClock:
     def wait(
         self, condition: threading.Condition, seconds: float, until: Callable[[], bool]
     ) -> None:
+        self.pass_by(seconds)
+        time.sleep(0)
+
+    def pass_by(self, seconds: float) -> None:
         with self._lock:
             self._now += seconds
-        time.sleep(0)
 
 
 def account(name: str) -> Account:
@@ -105,10 +108,14 @@ class World:
         self.connections = connections
         self.selection = Selection()
 
+    def let_all_arrive(self) -> None:
+        """Whatever is still on its way to the destination comes in."""
+        self.clock.pass_by(100.0)
+        self.destination.arrive()
+
     def run(self, dies_at: int | None = None) -> tuple[Report | None, Life]:
         """One life of the program; no report when it was killed."""
         life = Life(dies_at)
-        self.source.strike = self.destination.strike = life.step
         try:
             ledger = MortalLedger(self.path, life)
         except Killed:
@@ -120,20 +127,18 @@ class World:
             Options(connections=self.connections, settle_seconds=30.0),
         )
         secrets = Secrets(Secret("a"), Secret("b"))
-        migration = Migration(
-            plan,
-            secrets,
-            ledger,
-            lambda _, __: MemorySource(self.source),
-            lambda _, __: MemoryDestination(self.destination),
-            attended=False,
-            clock=self.clock,
-        )
         try:
+            migration = Migration(
+                plan,
+                secrets,
+                ledger,
+                lambda _, __: MemorySource(self.source, life.step),
+                lambda _, __: MemoryDestination(self.destination, life.step),
+                attended=False,
+                clock=self.clock,
+            )
             return migration.run(), life
         except Killed:
             return None, life
         finally:
-            self.source.strike = self.destination.strike = lambda: None
-            life.dead = False
             ledger.close()

@@ -30,22 +30,25 @@ def script() -> ModuleType:
 compile_messages = script()
 CATALOGS = {po.parent.parent.name: compile_messages.read(po) for po in compile_messages.po_files()}
 ROOT = compile_messages.ROOT
-TEXTS_OF = {"_": 1, "translate": 1, "mark": 1, "plural": 2, "in_context": 2}
+TEXTS_OF = {"_": 1, "mark": 1, "plural": 2, "in_context": 2}
 
 every_language = pytest.mark.parametrize("catalog", CATALOGS.values(), ids=list(CATALOGS))
 
 
+def nodes_of_the_code() -> Iterator[tuple[str, ast.AST]]:
+    for file in sorted((ROOT / "omm_desktop").rglob("*.py")):
+        if file.name != "language.py":
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                yield file.name, node
+
+
 def texts_in_code() -> Iterator[tuple[str, str]]:
     """Every literal given to a translating function, with its file; read from the syntax tree."""
-    for file in sorted((ROOT / "omm_desktop").rglob("*.py")):
-        if file.name == "language.py":
-            continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                continue
+    for file, node in nodes_of_the_code():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             for argument in node.args[: TEXTS_OF.get(node.func.id, 0)]:
                 if isinstance(argument, ast.Constant):
-                    yield file.name, argument.value
+                    yield file, argument.value
 
 
 def forms(message: Message) -> list[str]:
@@ -67,6 +70,18 @@ def test_the_extraction_sees_every_text_of_the_code() -> None:
     missing = [(file, text) for file, text in texts_in_code() if text not in known]
     assert len(list(texts_in_code())) > 50
     assert not missing
+
+
+def test_translate_is_always_imported_by_the_name_the_extraction_knows() -> None:
+    imports = [
+        (file, name.asname)
+        for file, node in nodes_of_the_code()
+        if isinstance(node, ast.ImportFrom) and node.module == "omm_desktop.language"
+        for name in node.names
+        if name.name == "translate"
+    ]
+    assert imports
+    assert {alias for _, alias in imports} == {"_"}
 
 
 @every_language

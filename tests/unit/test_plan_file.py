@@ -175,3 +175,11 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
         with pytest.raises(PlanRefused) as refused:
             read_plan(file)
         assert refused.value.problem.id is ProblemId.PLAN_UNREADABLE
+
+
+def test_the_same_mailbox_twice_is_refused_however_it_is_typed(tmp_path: Path) -> None:
+    source = GOOD.partition("[destination]")[0]
+    text = source + source.replace("[source]", "[destination]").replace("moi@", "Moi@")
+    with pytest.raises(PlanRefused) as refused:
+        read_plan(written(tmp_path, text))
+    assert refused.value.problem.id is ProblemId.SAME_MAILBOX

@@ -110,7 +110,8 @@ def test_csv_opens_in_a_spreadsheet_of_its_country(chosen: Language, delimiter: 
     assert rows[1][1:7] == ["INBOX", "INBOX", "8000", "293", "0", "480000000"]
     assert rows[3][7] == "25-03"
     assert "Vacances à la mer" in rows[3]
-    assert rows[4][-1] == "3"
+    assert rows[3][-1] == "NO too large"
+    assert rows[4][-2] == "3"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "  ="])

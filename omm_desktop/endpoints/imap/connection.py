@@ -25,6 +25,7 @@ from .wire import Answer, Response, Wire
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 90.0
+_GOODBYE_SECONDS = 5.0
 
 _EXISTS = re.compile(rb"\* (\d+) EXISTS", re.I)
 _FORGOTTEN = re.compile(rb"\* \d+ EXPUNGE|\* VANISHED", re.I)
@@ -160,13 +161,36 @@ class Connection:
         now = self.opened
         if not fresh and now is not None and now.key == key and now.read_only == read_only:
             return now
+        return self.end_opening(self.begin_opening(key, read_only=read_only), key, read_only)
+
+    def begin_opening(self, key: str, *, read_only: bool = True) -> bytes:
+        """Send EXAMINE (or SELECT) without waiting, so that more can follow in one flight."""
+        name = self.name(key)
+        self.wire.settle()
         self.opened = None
-        verb = b"EXAMINE " if read_only else b"SELECT "
-        answer = self.wire.ask(verb + self.name(key))
+        return self.wire.start((b"EXAMINE " if read_only else b"SELECT ") + name)
+
+    def end_opening(self, tag: bytes, key: str, read_only: bool = True) -> Opened:
+        """Read the answer to `begin_opening`; raises `ItemError`."""
+        answer = self.wire.collect(tag)
         if not answer.ok:
             raise self.refusal(answer.text, ProblemId.FOLDER_UNREADABLE, key)
         self.opened = _opened(key, answer, read_only)
         return self.opened
+
+    def permanent_flags(self, key: str) -> frozenset[str] | None:
+        """Flags that last in a mailbox, in lower case; None when not told. Leaves it again.
+
+        SELECT, because EXAMINE tells an empty list on some servers.
+        """
+        opening = self.begin_opening(key, read_only=False)
+        leaving = self.wire.start(b"UNSELECT") if self.has("UNSELECT") else None
+        permanent = self.end_opening(opening, key, read_only=False).permanent_flags
+        if leaving is None:
+            self.leave_mailbox()
+        elif self.wire.collect(leaving).ok:
+            self.opened = None
+        return permanent
 
     def leave_mailbox(self) -> None:
         """Deselect without expunging, so that STATUS tells what others did."""
@@ -179,6 +203,16 @@ class Connection:
             self.open_mailbox(self.opened.key, read_only=True)
             self.wire.ask(b"CLOSE")
         self.opened = None
+
+    def ask_outside(self, command: bytes) -> Answer:
+        """A command while no mailbox is open: STATUS of the open one may tell old numbers."""
+        if self.opened is None or not self.has("UNSELECT"):
+            self.leave_mailbox()
+            return self.wire.ask(command)
+        left, answer = self.wire.ask_all([b"UNSELECT", command])
+        if left.ok:
+            self.opened = None
+        return answer
 
     def name(self, key: str) -> bytes:
         """A folder key as an argument; raises `ItemError` for one that no command can carry."""
@@ -206,7 +240,7 @@ class Connection:
     def close(self) -> None:
         """LOGOUT and close; owner thread only; never raises."""
         with contextlib.suppress(OmmError, OSError):
-            self._socket.settimeout(min(5.0, READ_SECONDS))
+            self._socket.settimeout(_GOODBYE_SECONDS)
             self.wire.leaving = True
             self.wire.ask(b"LOGOUT")
         self._shut()

@@ -6,17 +6,18 @@ and `n:*` are not used: the first is wrong on some servers, the second always na
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from ...model.problem import ItemError, Problem, ProblemId
-from .connection import Connection
+from .connection import Connection, Opened
 from .responses import Fetched, fetched
 
 WINDOW = 4000
 """Messages in one window of a cheap listing."""
 
 _FIRST_WINDOW = 250
+_AHEAD = 2
 
 
 def windows(
@@ -26,20 +27,28 @@ def windows(
     *,
     from_uid: int | None = None,
     window: int = WINDOW,
+    guess: int | None = None,
+    on_open: Callable[[Opened], None] | None = None,
 ) -> Iterator[list[Fetched]]:
     """Every message with a UID of at least `from_uid`, newest window first.
 
     A window that comes back short is asked for once more in a freshly opened mailbox; then
     `ItemError` (FOLDER_UNREADABLE) is raised. `attributes` must name UID.
+
+    `guess` is how many messages there should be: a right guess saves a round trip. `on_open` sees
+    what the server told of the mailbox before anything is yielded, and may raise.
     """
     below: int | None = None
     expected = 0
     for _attempt in range(2):
-        opened = connection.open_mailbox(key, fresh=True)
+        opened, ahead = _open(connection, key, guess, attributes, window)
+        guess = None
+        if on_open is not None:
+            on_open(opened)
         if from_uid is not None and opened.next_key is not None and opened.next_key <= from_uid:
             return
         expected = opened.exists
-        for count, found in _pass(connection, opened.exists, attributes, window):
+        for count, found in _pass(connection, opened.exists, attributes, window, ahead):
             if len(found) < count:
                 break
             fresh = [one for one in found if below is None or _uid(one) < below]
@@ -71,22 +80,36 @@ def _bounds(exists: int, window: int) -> list[tuple[int, int]]:
     return [(low + 1, high) for high, low in pairwise(edges)]
 
 
+def _open(
+    connection: Connection, key: str, guess: int | None, attributes: bytes, window: int
+) -> tuple[Opened, list[bytes]]:
+    """Open the mailbox afresh and, with a guess, ask for the first windows in the same flight."""
+    tag = connection.begin_opening(key)
+    bounds = _bounds(guess or 0, window)[:_AHEAD]
+    ahead = [connection.wire.start(_command(bound, attributes)) for bound in bounds]
+    opened = connection.end_opening(tag, key)
+    if opened.exists != guess:
+        connection.wire.settle()
+        ahead.clear()
+    return opened, ahead
+
+
 def _pass(
-    connection: Connection, exists: int, attributes: bytes, window: int
+    connection: Connection, exists: int, attributes: bytes, window: int, ahead: list[bytes]
 ) -> Iterator[tuple[int, list[Fetched]]]:
     """One pass over the mailbox: how many each window must hold, and what came.
 
-    One window is asked ahead of the one being read.
+    The next window is asked for while one is read; `ahead` holds the tags of those asked already.
     """
     wire = connection.wire
-    wire.settle()
     bounds = _bounds(exists, window)
-    ahead = [wire.start(_command(bound, attributes)) for bound in bounds[:1]]
+    asked = len(ahead)
     # Dovecot answers two FETCH under way row by row in turn: rows are told apart by number.
     found: dict[int, Fetched] = {}
-    for index, (low, high) in enumerate(bounds):
-        if index + 1 < len(bounds):
-            ahead.append(wire.start(_command(bounds[index + 1], attributes)))
+    for low, high in bounds:
+        while asked < len(bounds) and len(ahead) < _AHEAD:
+            ahead.append(wire.start(_command(bounds[asked], attributes)))
+            asked += 1
         for response in wire.responses(ahead.pop(0)):
             one = fetched(response)
             if one is not None and one.uid is not None:

@@ -11,7 +11,7 @@ from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import MemoryPayload, whole
 from . import dates
-from .connection import Connection
+from .connection import Connection, Opened
 from .folders import list_folders
 from .listing import raise_if_passing, windows
 from .responses import Fetched, fetched, uid_set
@@ -49,34 +49,51 @@ class ImapSource:
         self._connection.abort()
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        self._open(folder)
-        for window in windows(self._connection, folder.key, _LIST):
+        listing = windows(
+            self._connection,
+            folder.key,
+            _LIST,
+            guess=folder.count,
+            on_open=lambda opened: self._check(folder, opened),
+        )
+        for window in listing:
             refs = [_ref(folder, one) for one in window]
             if since is not None:
                 refs = [r for r in refs if r.received is None or r.received.date() >= since]
             if refs:
                 yield refs
 
-    def _open(self, folder: Folder) -> None:
-        opened = self._connection.open_mailbox(folder.key)
+    def _check(self, folder: Folder, opened: Opened) -> None:
+        """Raise when the keys of the folder no longer mean the same messages."""
         if None not in (folder.validity, opened.validity) and folder.validity != opened.validity:
             detail = f"UIDVALIDITY was {folder.validity} and is {opened.validity}"
             place = self._connection.place
             raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, place, detail, folder.name))
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
-        self._open(folder)
         for start in range(0, len(refs), _AT_ONCE):
             asked = {int(ref.key): ref for ref in refs[start : start + _AT_ONCE]}
-            yield from self._fetch_together(asked)
+            yield from self._fetch_together(folder, asked)
             yield from self._fetch_missing(asked)
 
-    def _fetch_together(self, asked: dict[int, ItemRef]) -> Iterator[Item]:
+    def _start_fetch(self, folder: Folder, uids: list[int]) -> bytes:
+        """Open the folder where it is not and ask for the items, in one flight; the tag."""
+        connection = self._connection
+        command = b"UID FETCH " + uid_set(uids) + _WHOLE
+        now = connection.opened
+        if now is not None and now.key == folder.key and now.read_only:
+            self._check(folder, now)
+            connection.wire.settle()
+            return connection.wire.start(command)
+        opening = connection.begin_opening(folder.key)
+        tag = connection.wire.start(command)
+        self._check(folder, connection.end_opening(opening, folder.key))
+        return tag
+
+    def _fetch_together(self, folder: Folder, asked: dict[int, ItemRef]) -> Iterator[Item]:
         """One command for all; what comes back whole leaves `asked`."""
-        wire = self._connection.wire
-        wire.settle()
-        tag = wire.start(b"UID FETCH " + uid_set(list(asked)) + _WHOLE)
-        for response in wire.responses(tag):
+        tag = self._start_fetch(folder, list(asked))
+        for response in self._connection.wire.responses(tag):
             one = fetched(response)
             if one is None:
                 if response.tag and response.status != "OK" and asked:
@@ -148,7 +165,14 @@ def _is_mail(body: Payload) -> bool:
     """False for an empty body and for the note that Exchange puts in place of a broken mail."""
     if body.size == 0:
         return False
-    return body.size > _PLACEHOLDER_AT_MOST or _PLACEHOLDER not in whole(body)
+    if body.size > _PLACEHOLDER_AT_MOST:
+        return True
+    message = whole(body)
+    end, start = mail.split(message)
+    return not (
+        message.startswith(_PLACEHOLDER, start)
+        or b"\nSubject: " + _PLACEHOLDER in b"\n" + message[:end]
+    )
 
 
 def _item(ref: ItemRef, one: Fetched, body: Payload) -> Item:

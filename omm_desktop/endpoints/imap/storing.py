@@ -22,6 +22,7 @@ from .connection import Connection
 from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
+_ANY_KEYWORD = frozenset({"\\*"})
 _REASON = "; the server said: "
 
 
@@ -74,15 +75,17 @@ class Store:
         return _Adapted(letter, self._dropped(dropped))
 
     def _permitted(self, folder_key: str) -> frozenset[str] | None:
-        """PERMANENTFLAGS of a folder, learnt once; EXAMINE tells them empty on some servers."""
+        """PERMANENTFLAGS of a folder, learnt once; one that takes any keyword speaks for all."""
+        if _ANY_KEYWORD in self._permanent.values():
+            return _ANY_KEYWORD
         if folder_key not in self._permanent:
             try:
-                opened = self._connection.open_mailbox(folder_key, read_only=False)
-                self._permanent[folder_key] = opened.permanent_flags
+                told = self._connection.permanent_flags(folder_key)
             except ItemError:
                 # Not there yet: APPEND will say so.
                 return None
-            self._connection.leave_mailbox()
+            takes_any = told is not None and "\\*" in told
+            self._permanent[folder_key] = _ANY_KEYWORD if takes_any else told
         return self._permanent[folder_key]
 
     def _dropped(self, names: Sequence[str]) -> tuple[Problem, ...]:

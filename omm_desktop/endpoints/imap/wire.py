@@ -163,6 +163,8 @@ class Wire:
         The end of another command under way is kept until that one is read.
         """
         while tag not in self._early:
+            if tag not in self._open:
+                raise RuntimeError("another command was sent before this one was read")
             response = self.next()
             if response.tag:
                 self._early[response.tag] = response

@@ -22,8 +22,8 @@ from ..convert.payload import whole
 from . import dates
 from .connection import Connection
 from .creating import FolderMaker, acceptable_path, server_family
-from .listing import raise_if_passing, windows
-from .responses import Fetched, fetched, quotas, status, uid_set
+from .listing import windows
+from .responses import Fetched, code, fetched, quotas, status, uid_set
 from .storing import Store
 
 _SEEN = b"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
@@ -43,6 +43,7 @@ class ImapDestination:
         self._family = server_family(connection)
         self._limits: Limits | None = None
         self._store: Store | None = None
+        self._counts: dict[str, int] = {}
 
     # -- the session ---------------------------------------------------------------------
 
@@ -97,12 +98,12 @@ class ImapDestination:
         return self._folders.ensure(wishes)
 
     def position(self, folder_key: str) -> Position:
-        self._connection.leave_mailbox()
         command = b"STATUS " + self._connection.name(folder_key)
-        answer = self._connection.wire.ask(command + b" (MESSAGES UIDNEXT UIDVALIDITY)")
+        answer = self._connection.ask_outside(command + b" (MESSAGES UIDNEXT UIDVALIDITY)")
         for told in map(status, answer.untagged):
             if told is not None and b"MESSAGES" in told[1]:
                 numbers = told[1]
+                self._counts[folder_key] = numbers[b"MESSAGES"]
                 return Position(
                     numbers.get(b"UIDVALIDITY"), numbers[b"MESSAGES"], numbers.get(b"UIDNEXT")
                 )
@@ -113,7 +114,12 @@ class ImapDestination:
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
         doubtful: list[int] = []
         listing = windows(
-            self._connection, folder_key, _SEEN, from_uid=from_key, window=_SEEN_WINDOW
+            self._connection,
+            folder_key,
+            _SEEN,
+            from_uid=from_key,
+            window=_SEEN_WINDOW,
+            guess=self._counts.get(folder_key) if from_key is None else None,
         )
         for window in listing:
             seen = []
@@ -155,11 +161,17 @@ class ImapDestination:
                     yield str(one.uid), mail.content_hash(body)
                     numbers.discard(one.uid)
                 elif response.tag and response.status != "OK":
-                    raise_if_passing(self._connection, response.text)
+                    self._raise_unless_gone(response.text, folder_key)
                 response.close()
 
+    def _raise_unless_gone(self, text: bytes, folder_key: str) -> None:
+        """An unread body must not pass for a message that is gone."""
+        if code(text)[0] != b"EXPUNGEISSUED":
+            raise self._connection.refusal(text, ProblemId.FOLDER_UNREADABLE, folder_key)
+
     def keys(self, folder_key: str) -> Iterator[list[str]]:
-        for window in windows(self._connection, folder_key, b"(UID)"):
+        guess = self._counts.get(folder_key)
+        for window in windows(self._connection, folder_key, b"(UID)", guess=guess):
             yield [str(one.uid) for one in window]
 
     # -- adding --------------------------------------------------------------------------
