@@ -1,7 +1,7 @@
 """Any sequence of copies, deaths, lost answers, renumberings, lost records and new mail.
 
 Whatever happens, once a copy has run to its end each mail of the source is at the destination as
-often as the more numerous side had it: nothing lost, nothing doubled, nothing changed at the source.
+often as the more numerous side had it: nothing lost, doubled, or changed at the source.
 """
 
 from __future__ import annotations
