@@ -79,7 +79,7 @@ class Reader:
                 for answer in source.fetch(batch.job.folder, refs):
                     task = missing.pop(answer.ref.key)
                     if isinstance(answer, Refused):
-                        self._recorder.failure(batch.job, task, answer.problem, answer.label)
+                        self._note_refused(batch, task, answer)
                     else:
                         fetched.items.append((task, answer))
                 self._sources.governor.moved(fetched.size)
@@ -92,6 +92,12 @@ class Reader:
             missing = {}
         unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
         self._retry(batch, list(missing.values()), unanswered)
+
+    def _note_refused(self, batch: Batch, task: Task, answer: Refused) -> None:
+        if answer.problem.id is ProblemId.ITEM_GONE:
+            self._recorder.gone(batch.job, task, answer.problem, answer.label)
+        else:
+            self._recorder.failure(batch.job, task, answer.problem, answer.label)
 
     def _still_open(self, batch: Batch) -> dict[str, Task]:
         """The tasks of the batch that have no outcome yet, by key.

@@ -41,6 +41,11 @@ class Recorder:
             if len(self.failed) < LISTED_NOTES:
                 self.failed.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
 
+    def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
+        """The owner removed or moved the item since it was counted: a remark, not a loss."""
+        self.board.add(job.tally, listed=-1, size_total=-(task.ref.size or 0))
+        self.remark_item(job, problem, label)
+
     def folder_failure(self, folder: str, problem: Problem) -> None:
         """A whole folder could not be read or created."""
         self.ledger.note_problem(self.run, folder, problem, NAMELESS)

@@ -108,6 +108,7 @@ class Server:
         self.late: list[tuple[float, FolderPath, list[Mail]]] = []
         self.now: Callable[[], float] = lambda: 0.0
         self.opened = 0
+        self.before_fetch: Callable[[], None] = lambda: None
 
     def put(self, path: FolderPath, *mails: Mail) -> None:
         box = self.boxes.setdefault(path, Box())
@@ -184,6 +185,7 @@ class MemorySource(_Connection):
         box = self.box(folder.key)
         for ref in refs:
             self.strike()
+            self.server.before_fetch()
             mail = box.mails.get(int(ref.key))
             if mail is None:
                 yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE))

@@ -11,7 +11,7 @@ import pytest
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade
 
-from .memory import Mail, Server
+from .memory import Box, Mail, Server
 from .world import World
 
 INBOX = ("INBOX",)
@@ -32,6 +32,10 @@ def world(tmp_path: Path) -> World:
     world.source.put(INBOX, *(mail(n) for n in range(30)))
     world.source.put(WORK, *(mail(n, b"work") for n in range(10)))
     return world
+
+
+def discard(box: Box, uid: int) -> None:
+    box.mails.pop(uid, None)
 
 
 def equal(world: World) -> bool:
@@ -170,3 +174,13 @@ def test_a_twin_in_flight_does_not_pass_for_a_rebuilt_body(tmp_path: Path) -> No
     assert equal(world) is False
     assert bodies(world.source, INBOX) == bodies(world.destination, INBOX)
     assert bodies(world.source, WORK) < bodies(world.destination, WORK)
+
+
+def test_what_the_owner_removes_meanwhile_is_a_remark(world: World) -> None:
+    inbox = world.source.boxes[INBOX]
+    world.source.before_fetch = lambda: discard(inbox, 5)
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE_WITH_NOTES
+    assert [note.problem.id for note in report.notes] == [ProblemId.ITEM_GONE]
+    assert (report.listed, report.copied, report.not_copied) == (39, 39, 0)

@@ -9,8 +9,13 @@ import pytest
 
 from .account import TestAccount
 from .certificates import Authority
+from .corpus import corpus_folder, corpus_messages
+from .cyrus import PACKAGES, Cyrus
 from .dovecot import PROGRAM, Dovecot, DovecotOptions
+from .mailbox import Message
+from .packages import PackagesMissing, unpacked
 from .process import need
+from .pymap_server import PymapServer
 
 NewUser = Callable[..., TestAccount]
 """`new_user(quota_kib=None)`: an empty mailbox."""
@@ -73,3 +78,40 @@ def old_account(new_dovecot_user: NewUser) -> TestAccount:
 def new_account(new_dovecot_user: NewUser) -> TestAccount:
     """An empty mailbox to copy to."""
     return new_dovecot_user()
+
+
+@pytest.fixture(scope="session")
+def needs_cyrus() -> None:
+    try:
+        unpacked("cyrus", PACKAGES)
+    except PackagesMissing as missing:
+        need(None, f"Cyrus (Debian packages, unpacked beside Dovecot): {missing}")
+
+
+@pytest.fixture(scope="session")
+def cyrus(needs_cyrus: None) -> Iterator[Cyrus]:
+    """A Cyrus as Debian ships it: it refuses bare newlines, NUL and bad headers."""
+    with Cyrus() as server:
+        yield server
+
+
+@pytest.fixture
+def new_cyrus_user(cyrus: Cyrus) -> NewUser:
+    def new(quota_kib: int | None = None) -> TestAccount:
+        return cyrus.add_user(f"user{next(_numbers)}", "secret", quota_kib)
+
+    return new
+
+
+@pytest.fixture
+def pymap() -> Iterator[PymapServer]:
+    with PymapServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Message]:
+    """Every message of the collection; `corpus.mailbox_of` lays them out in folders."""
+    folder = corpus_folder()
+    need((folder / "mail").is_dir(), f"the collection of real mail, OMM_CORPUS ({folder})")
+    return corpus_messages(folder)

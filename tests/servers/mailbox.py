@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Message:
     """A message to be stored, byte for byte. `flags` holds system flags and keywords."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     flags: frozenset[str] = frozenset()
     received: datetime | None = None
     name: str = ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,9 +15,14 @@ from imapclient.exceptions import LoginError
 
 from .account import TestAccount
 from .certificates import Authority, ServerCertificate
+from .corpus import mailbox_of, split_mbox
+from .cyrus import Cyrus, CyrusOptions
 from .dovecot import Dovecot, DovecotOptions
 from .fixtures import NewUser
 from .mailbox import MailFolder, Message, Snapshot, compare, load, snapshot, subscriptions
+from .pymap_server import PymapServer
+from .relay import Relay, Traffic
+from .scripted import ScriptedServer, hang_up, stay_silent
 
 WHEN = datetime(2003, 2, 1, 4, 5, 6, tzinfo=timezone(timedelta(hours=-7)))
 LETTER = b"From: a@example.test\r\nSubject: One\r\n\r\nBody\r\n"
@@ -161,3 +168,138 @@ def test_certificates_are_good_and_bad(
     assert "expired" in bad(authority.expired())
     assert "not valid for 'localhost'" in bad(authority.wrong_name())
     assert "unable to get local issuer" in bad(other_authority.good())
+
+
+def test_cyrus_stores_and_refuses(new_cyrus_user: NewUser) -> None:
+    account = new_cyrus_user()
+    refused = load(account, [*MAILBOX, MailFolder(("Bare",), [Message(b"A: b\n\n")])])
+    assert [(one.path, one.answer) for one in refused] == [
+        (("Büro", "会議"), "Message contains NUL characters"),
+        (("Bare",), "Message contains bare newlines"),
+    ]
+    assert len(snapshot(account)["INBOX",]) == 2
+    with account.client() as client:
+        assert client.has_capability("LITERAL+")
+        assert client.has_capability("MULTIAPPEND")
+
+
+def test_cyrus_says_over_quota_without_a_code(new_cyrus_user: NewUser) -> None:
+    big = Message(LETTER + b"x\r\n" * 10_000)
+    refused = load(new_cyrus_user(quota_kib=20), [MailFolder(("INBOX",), [big])])
+    assert [one.answer for one in refused] == ["Over quota"]
+
+
+def test_cyrus_can_hide_capabilities_and_use_inbox_as_prefix(
+    needs_cyrus: None,
+) -> None:
+    options = CyrusOptions(
+        hidden=("LITERAL+", "MULTIAPPEND"),
+        internal_namespace=True,
+        special_folders={"Gesendet": "\\Sent"},
+    )
+    with Cyrus(options) as server:
+        account = server.add_user("someone")
+        load(account, [MailFolder(("A", "B"), [Message(LETTER)])])
+        before = snapshot(account)
+        assert len(before["A", "B"]) == 1
+        with account.client() as client:
+            assert client.namespace().personal == (("INBOX.", "."),)
+            assert not client.has_capability("MULTIAPPEND")
+            assert any(b"\\sent" in flags for flags, _, _ in client.list_folders())
+        server.restart()
+        assert snapshot(account).keys() != before.keys()
+
+
+def test_pymap_stores_and_gives_back(pymap: PymapServer) -> None:
+    folders = [MailFolder(("INBOX",), MAILBOX[0].messages), MailFolder(("Büro", "会議"))]
+    assert load(pymap.account, folders) == []
+    found = snapshot(pymap.account)
+    assert [message.received for message in found["INBOX",]] == [WHEN.astimezone(UTC)] * 2
+    assert ("Büro", "会議") in found
+
+
+def test_the_collection_fits_into_dovecot(
+    corpus: list[Message], old_account: TestAccount, new_account: TestAccount
+) -> None:
+    mailbox = mailbox_of(corpus)
+    assert load(old_account, mailbox) == []
+    assert load(new_account, mailbox_of(corpus)) == []
+    found = snapshot(old_account)
+    assert sum(map(len, found.values())) == len(corpus) + 12
+    assert compare(found, snapshot(new_account)) == []
+    assert max(Counter(found["Peculiar",]).values()) == 2
+
+
+def test_mbox_is_split_and_unquoted() -> None:
+    content = b"From a\nS: 1\n\n>From here\nFrom there\n\nFrom b\nS: 2\n\nend\n"
+    assert list(split_mbox(content)) == [
+        b"S: 1\n\nFrom here\nFrom there\n",
+        b"S: 2\n\nend\n",
+    ]
+
+
+def test_scripted_server_answers_hangs_up_and_falls_silent() -> None:
+    steps = [(rb"NOOP", b"{tag} NO [UNAVAILABLE] later\r\n"), (rb"CHECK", hang_up)]
+    with ScriptedServer(steps, once=[(rb"APPEND .*", b"{tag} NO full\r\n")]) as server:
+        with server.account.client() as client:
+            assert client._imap.noop() == ("NO", [b"[UNAVAILABLE] later"])
+            assert client._imap.append("A", "", None, b"text") == ("NO", [b"full"])
+            assert client._imap.append("A", "", None, b"text")[0] == "OK"
+        with (
+            pytest.raises(imaplib.IMAP4.abort),
+            server.account.client() as client,
+        ):
+            client._imap.check()
+        assert server.commands.count(b"APPEND A {4}\r\ntext") == 2
+    with (
+        ScriptedServer([(rb"NOOP", stay_silent)]) as server,
+        pytest.raises(TimeoutError),
+        server.account.client() as client,
+    ):
+        client.socket().settimeout(0.05)
+        client.noop()
+
+
+@pytest.fixture
+def relay(dovecot: Dovecot) -> Iterator[Relay]:
+    with Relay(dovecot.port) as running:
+        yield running
+
+
+def test_relay_passes_everything_on(relay: Relay, old_account: TestAccount) -> None:
+    load(old_account, MAILBOX)
+    before = snapshot(old_account)
+    assert snapshot(old_account.through(relay.port)) == before
+    traffic = relay.traffic()
+    assert traffic.connections == 1
+    assert traffic.down > 500
+
+
+def test_relay_is_late_and_slow(relay: Relay, old_account: TestAccount) -> None:
+    with old_account.through(relay.port).client() as client:
+        relay.change(rtt=0.1)
+        began = time.monotonic()
+        client.noop()
+        assert 0.1 <= time.monotonic() - began < 0.4
+        relay.change(rtt=0, speed=100_000)
+        began = time.monotonic()
+        client.multiappend("INBOX", [LETTER + b"x" * 30_000])
+        assert 0.25 <= time.monotonic() - began < 0.8
+
+
+def test_relay_cuts_and_kills(relay: Relay, old_account: TestAccount) -> None:
+    through = old_account.through(relay.port)
+    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client() as client:
+        before = relay.traffic()
+        relay.cut_after(1000, "up")
+        client.multiappend("INBOX", [LETTER + b"x" * 30_000])
+    assert relay.traffic() == Traffic(1, before.up + 1000, before.down)
+    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client() as client:
+        relay.kill()
+        client.noop()
+    relay.change(refusing=True)
+    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client():
+        pass
+    relay.change(refusing=False)
+    with through.client() as client:
+        assert client.folder_status("INBOX")[b"MESSAGES"] == 0
