@@ -92,9 +92,7 @@ class Inventory:
             if self.plan.selection.takes(folder) and (named or folder.role not in VIEWS)
         ]
 
-    def _remembered(
-        self, chosen: Sequence[Folder], there: Sequence[Folder]
-    ) -> list[FolderRule]:
+    def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
         """Where earlier runs brought each folder: names that appeared since change nothing."""
         paths = {folder.key: folder.path for folder in there}
         led = self.ledger.led_to(self.accounts.source, self.accounts.destination)

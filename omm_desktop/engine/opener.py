@@ -1,6 +1,8 @@
-"""The thread that opens lanes, looking again and again at those that have to settle."""
+"""The thread that opens lanes and keeps resting connections alive."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from omm_desktop.model.ports import Destination
 from omm_desktop.model.problem import ItemError, Problem, TryAgain
@@ -24,7 +26,9 @@ class Opener:
         recorder: Recorder,
         control: Control,
         clock: Clock,
+        keep_alive: Callable[[], None],
     ) -> None:
+        self._keep_alive = keep_alive
         self._schedule = schedule
         self._destinations = destinations
         self._recorder = recorder
@@ -39,6 +43,7 @@ class Opener:
             for lane in self._schedule.waiting_lanes():
                 if self._due.get(lane, now) <= now:
                     self._advance(lane)
+            self._keep_alive()
             self._control.sleep(TICK)
 
     def _advance(self, lane: Lane) -> None:

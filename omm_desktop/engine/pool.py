@@ -178,16 +178,17 @@ class Pool(Generic[E]):
         with self._changed:
             tired = [c for at, c in self._idle if now - at > KEEP_ALIVE]
             self._idle = [(at, c) for at, c in self._idle if now - at <= KEEP_ALIVE]
+            self._lent.update(tired)
         for connection in tired:
             if self._control.paused:
-                connection.close()
+                self._drop(connection)
                 continue
             try:
                 connection.idle()
             except OmmError:
-                connection.close()
+                self._drop(connection)
             else:
-                self.adopt(connection)
+                self._give(connection)
 
     def abort(self) -> None:
         """Unblock every thread that holds a connection. Any thread."""

@@ -224,8 +224,12 @@ class Migration:
             self._clock,
             ends.limits,
         )
-        with ends.sources.connection() as source, ends.destinations.connection() as destination:
-            self._jobs = inventory.jobs(source, destination)
+
+        def find_folders() -> None:
+            with ends.sources.connection() as source, ends.destinations.connection() as there:
+                self._jobs = inventory.jobs(source, there)
+
+        self._have_done([find_folders], ends)
         unlisted = list(reversed(self._jobs))
 
         def list_jobs() -> None:
@@ -237,11 +241,19 @@ class Migration:
                 inventory.list_job(job, ends.sources)
 
         listers = min(len(unlisted), ends.sources.governor.limit)
-        threads = self._crew.man("listing", [list_jobs] * listers)
-        self._crew.attend(threads, self._announce, ends.abort)
+        self._have_done([list_jobs] * listers, ends)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
-        with ends.destinations.connection() as destination:
-            inventory.check_space(destination)
+
+        def check_space() -> None:
+            with ends.destinations.connection() as destination:
+                inventory.check_space(destination)
+
+        self._have_done([check_space], ends)
+
+    def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
+        """Each duty in a thread, so that a stop can end it whatever the server does."""
+        threads = self._crew.man("counting or checking", duties)
+        self._crew.attend(threads, self._announce, ends.abort)
 
     def _copy(self, ends: _Ends, backlog: Backlog) -> None:
         self._enter(Phase.COPYING)
@@ -257,7 +269,14 @@ class Migration:
             self._board,
         )
         reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
-        opener = Opener(schedule, destinations, self._recorder, self._control, self._clock)
+        opener = Opener(
+            schedule,
+            destinations,
+            self._recorder,
+            self._control,
+            self._clock,
+            ends.keep_alive,
+        )
         writer = Writer(
             destinations,
             self._accounts.destination,
@@ -275,7 +294,6 @@ class Migration:
         def tend() -> None:
             if not any(thread.is_alive() for thread in readers):
                 queue.close()
-            ends.keep_alive()
             self._announce()
             self._announce_folders(schedule)
 
@@ -286,7 +304,11 @@ class Migration:
         checker = Checker(
             self._ledger, self._accounts.destination, self._recorder, ends.destinations
         )
-        self._proofs = checker.check(self._jobs)
+
+        def check() -> None:
+            self._proofs = checker.check(self._jobs)
+
+        self._have_done([check], ends)
         partial = self._plan.selection.since or self._plan.options.at_most
         checker.close_books(self._jobs, whole=not partial)
 
