@@ -17,7 +17,7 @@ from tests.servers.relay import Direction, Relay
 
 from .kills import Server, judged
 
-BREAKS = 6
+BREAKS = 4
 EVERY = 5
 """One message of so many takes part."""
 
