@@ -264,11 +264,11 @@ class Migration:
             self._jobs,
             backlog,
             ends.limits,
-            destinations.governor,
+            [sources.governor, destinations.governor],
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
         opener = Opener(
             schedule,
             destinations,
