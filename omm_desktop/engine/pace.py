@@ -75,6 +75,12 @@ class Governor:
                 return min(most, FIRST_BATCH)
             return int(min(most, max(SMALLEST_BATCH, self._speed * BATCH_SECONDS)))
 
+    def keep_to(self, connections: int) -> None:
+        """The server allows that many and no more; ask for one more when it has been calm."""
+        with self._lock:
+            self._limit = min(self._limit, connections)
+            self._calm_until = self._clock.now() + CALM
+
     def refused(self, problem: ProblemId, after: float) -> float:
         """The server failed or asked for patience; the seconds to wait. Its own number wins."""
         with self._lock:
