@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from omm_desktop.model.items import Folder, FolderPath, FolderRole, Item, ItemRef
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
 from omm_desktop.model.ports import (
     Fidelity,
     FolderWish,
@@ -66,6 +66,8 @@ class Box:
     validity: int = 1
     next_uid: int = 1
     mails: dict[int, Mail] = field(default_factory=dict)
+    role: FolderRole | None = None
+    holds: Holds = Holds.OWN
 
     def add(self, mail: Mail) -> int:
         uid = self.next_uid
@@ -134,11 +136,12 @@ class Server:
                 Folder(
                     path=path,
                     key="/".join(path),
-                    role=FolderRole.INBOX if path == ("INBOX",) else None,
+                    role=FolderRole.INBOX if path == ("INBOX",) else box.role,
                     count=len(box.mails),
                     size=sum(len(m.headers) + len(m.body) for m in box.mails.values()),
                     validity=box.validity,
                     next_key=box.next_uid if self.faults.tells_numbers else None,
+                    holds=box.holds,
                 )
                 for path, box in self.boxes.items()
             ]

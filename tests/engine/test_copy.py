@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.model.items import FolderRole, Holds
+from omm_desktop.model.plan import Selection
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade
 
@@ -184,3 +186,36 @@ def test_what_the_owner_removes_meanwhile_is_a_remark(world: World) -> None:
     assert report.grade is Grade.COMPLETE_WITH_NOTES
     assert [note.problem.id for note in report.notes] == [ProblemId.ITEM_GONE]
     assert (report.listed, report.copied, report.not_copied) == (39, 39, 0)
+
+
+def put_special(world: World, path: tuple[str, ...], role: FolderRole, holds: Holds) -> None:
+    world.source.put(path, *(mail(n, b"all") for n in range(5)))
+    box = world.source.boxes[path]
+    box.role, box.holds = role, holds
+
+
+def test_what_is_in_no_other_folder_comes_last_and_vouches_for_the_views(world: World) -> None:
+    put_special(world, ("A", "All"), FolderRole.ALL, Holds.REST)
+    put_special(world, ("A", "Starred"), FolderRole.FLAGGED, Holds.VIEW)
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE
+    assert [folder.source for folder in report.folders] == ["INBOX", "Clients/Été", "A/All"]
+    assert bodies(world.destination, ("Archives",)) == bodies(world.source, ("A", "All"))
+    assert ("A", "Starred") not in world.destination.boxes
+
+
+def test_a_view_left_out_is_told(world: World) -> None:
+    put_special(world, ("All",), FolderRole.ALL, Holds.VIEW)
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 40
+    assert [(n.folder, n.problem.id) for n in report.notes] == [("All", ProblemId.FOLDER_LEFT_OUT)]
+
+
+def test_a_view_that_is_named_is_copied(world: World) -> None:
+    put_special(world, ("All",), FolderRole.ALL, Holds.VIEW)
+    world.selection = Selection(include=("All",))
+    report, _ = world.run()
+    assert report is not None
+    assert (report.grade, report.copied) == (Grade.COMPLETE, 5)
