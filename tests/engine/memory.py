@@ -20,6 +20,7 @@ from omm_desktop.model.ports import (
     Stored,
 )
 from omm_desktop.model.problem import (
+    ItemError,
     OwnerNeeded,
     Place,
     Problem,
@@ -98,6 +99,7 @@ class Faults:
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
     room: int | None = None
+    vanished: frozenset[FolderPath] = frozenset()
 
 
 class Server:
@@ -189,6 +191,8 @@ class MemorySource(_Connection):
         for ref in refs:
             self.strike()
             self.server.before_fetch()
+            if folder.validity != box.validity:
+                raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE))
             mail = box.mails.get(int(ref.key))
             if mail is None:
                 yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE))
@@ -223,6 +227,8 @@ class MemoryDestination(_Connection):
         self.strike()
         self.server.arrive()
         box = self.box(folder_key)
+        if tuple(folder_key.split("/")) in self.server.faults.vanished:
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.DESTINATION))
         numbers = self.server.faults.tells_numbers
         with self.server.lock:
             return Position(box.validity, len(box.mails), box.next_uid if numbers else None)

@@ -219,3 +219,35 @@ def test_a_view_that_is_named_is_copied(world: World) -> None:
     report, _ = world.run()
     assert report is not None
     assert (report.grade, report.copied) == (Grade.COMPLETE, 5)
+
+
+def test_a_folder_renumbered_meanwhile_fails_once_and_stops_no_other(world: World) -> None:
+    world.source.put(INBOX, *(mail(n) for n in range(100, 160)))
+    inbox = world.source.boxes[INBOX]
+    renumber = iter([inbox.renumber])
+    world.source.before_fetch = lambda: next(renumber, lambda: None)()
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.INCOMPLETE
+    assert [(f.folder, f.key, f.problem.id) for f in report.failed] == [
+        ("INBOX", "", ProblemId.FOLDER_RENUMBERED)
+    ]
+    results = {folder.source: folder for folder in report.folders}
+    assert (results["Clients/Été"].copied, results["INBOX"].listed) == (10, 90)
+    assert results["INBOX"].copied + results["INBOX"].failed == 90
+    world.source.before_fetch = lambda: None
+    again, _ = world.run()
+    assert again is not None
+    assert again.grade is Grade.COMPLETE_WITH_NOTES
+    assert equal(world)
+
+
+def test_a_destination_folder_that_vanishes_fails_once(world: World) -> None:
+    world.destination.put(WORK, mail(500))
+    world.destination.faults.vanished = frozenset({WORK})
+    report, _ = world.run()
+    assert report is not None
+    assert [(f.folder, f.key, f.problem.id) for f in report.failed] == [
+        ("Clients/Été", "", ProblemId.FOLDER_UNREADABLE)
+    ]
+    assert (report.copied, report.not_copied) == (30, 10)
