@@ -93,6 +93,10 @@ def test_a_refused_message_is_told_and_stops_nothing(world: World) -> None:
     assert report.grade is Grade.INCOMPLETE
     assert report.copied == 38
     assert [f.problem.id for f in report.failed] == [ProblemId.ITEM_REFUSED] * 2
+    kept = {Path(note.problem.detail) for note in report.notes}
+    assert {note.problem.id for note in report.notes} == {ProblemId.ITEM_RESCUED}
+    assert kept == {world.rescue / "1" / "INBOX" / "5.eml", world.rescue / "1/Clients/Été/5.eml"}
+    assert (world.rescue / "1/INBOX/5.eml").read_bytes() == mail(4).headers + b"\r\nbody"
     world.destination.faults.refuse = frozenset()
     again, _ = world.run()
     assert again is not None
