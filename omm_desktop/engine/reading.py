@@ -91,8 +91,10 @@ class Reader:
             self._retry(batch, list(missing.values()), error.problem)
             missing = {}
         except ItemError as error:
-            for task in missing.values():
-                self._recorder.failure(batch.job, task, error.problem, NAMELESS)
+            # Of one item the source says so in its answer; what it raises is the folder's.
+            for job in self._schedule.give_up([batch.job]):
+                self._recorder.folder_failure(job.folder.name, error.problem)
+            self._schedule.give_back(batch.job, list(missing.values()))
             missing = {}
         unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
         self._retry(batch, list(missing.values()), unanswered)
