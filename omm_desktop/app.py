@@ -134,7 +134,7 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         if pictures is None:
             return launch.show(services, draft)
         report = launch.tour(services, draft, pictures)
-        told = [f"{_('Pictures of the pages:')} {pictures.resolve()}"]
+        told = [_("Pictures of the pages: {}").format(pictures.resolve())]
         if report is not None:
             told.append(summary(report))
         sys.stdout.write("\n".join(told) + "\n")

@@ -17,6 +17,7 @@ from omm_desktop.store.lock import Lock
 from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
+RESCUE = "rescue"
 
 
 class Copies:
@@ -33,6 +34,7 @@ class Copies:
         self._lock = Lock(folder, "ledger")
         try:
             self.ledger = Ledger(folder / LEDGER)
+            self._rescue = folder / RESCUE
         except BaseException:
             self._lock.release()
             raise
@@ -51,6 +53,7 @@ class Copies:
                 registry.open_source,
                 registry.open_destination,
                 attended=attended,
+                rescue=self._rescue,
             ),
             Lock(paths.user_data() / "locks", plan.destination.identity),
         )

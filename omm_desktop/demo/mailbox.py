@@ -122,7 +122,3 @@ def _flags(series: Series, chance: random.Random) -> Iterator[str]:
     for flag, name in (("\\Answered", "answered"), ("\\Flagged", "flagged")):
         if chance.random() < series.get(name, 0.0):
             yield flag
-    if chance.random() < series.get("forwarded", 0.0):
-        yield "$Forwarded"
-    if "keyword" in series:
-        yield series["keyword"]

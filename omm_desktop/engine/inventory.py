@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from omm_desktop.model.items import NAMELESS, Folder, FolderRole, ItemRef
+from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemRef
 from omm_desktop.model.plan import FolderRule, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
@@ -32,9 +32,6 @@ from .pool import Pool
 from .recorder import Recorder
 
 LISTING_TRIES = 3
-
-VIEWS = frozenset({FolderRole.ALL, FolderRole.FLAGGED, FolderRole.IMPORTANT})
-"""Folders that show mail which lives elsewhere too."""
 
 FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
 
@@ -69,7 +66,7 @@ class Inventory:
         there = destination.folders()
         rules = (*self._remembered(chosen, there), *self.plan.rules)
         mapped = routes(chosen, there, rules, destination.delimiter_free)
-        mapped.sort(key=lambda route: (FIRST.get(route.source.role, 2), route.source.path))
+        mapped.sort(key=lambda route: (_turn(route.source), route.source.path))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -84,13 +81,20 @@ class Inventory:
         return made
 
     def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
-        usable = [folder for folder in folders if folder.selectable and folder.personal]
-        named = self.plan.selection.include is not None
-        return [
-            folder
-            for folder in usable
-            if self.plan.selection.takes(folder) and (named or folder.role not in VIEWS)
-        ]
+        """The folders that take part; a view only when it is named, and what it shows is told."""
+        selection = self.plan.selection
+        chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
+        if selection.include is None:
+            views = [folder for folder in chosen if folder.holds is Holds.VIEW]
+            chosen = [folder for folder in chosen if folder.holds is not Holds.VIEW]
+            if not any(folder.holds is Holds.REST for folder in chosen):
+                for view in views:
+                    problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
+                    self.recorder.remark(view.name, problem)
+        if len(chosen) == 1:
+            # Alone, a folder that shows everything is wanted whole.
+            chosen = [replace(chosen[0], holds=Holds.OWN)]
+        return chosen
 
     def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
         """Where earlier runs brought each folder: names that appeared since change nothing."""
@@ -123,6 +127,8 @@ class Inventory:
         known, renumbered = self.ledger.source_folder(self.accounts.source, folder.key, validity)
         if renumbered:
             problem = Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, "", folder.name)
+            self.recorder.remark(folder.name, problem)
+        for problem in folder.remarks:
             self.recorder.remark(folder.name, problem)
         if route.renamed:
             detail = f"{folder.name} -> {'/'.join(route.destination)}"
@@ -239,6 +245,11 @@ class Inventory:
             room = space.limit_items - (space.used_items or 0)
             if items > room:
                 raise _full(f"{items} messages to copy, room for {room}")
+
+
+def _turn(folder: Folder) -> int:
+    """The inbox first; what is in no other folder last."""
+    return 3 if folder.holds is Holds.REST else FIRST.get(folder.role, 2)
 
 
 def _full(detail: str) -> CannotGoOn:

@@ -23,7 +23,8 @@ TICK = 0.05
 class Job:
     """`number` orders jobs; `source_folder` and `validity` are the source's place in the ledger.
 
-    `batches` counts the batches taken and not yet done with.
+    `batches` counts the batches taken and not yet done with. Nothing more of a job that was
+    `given_up` is read.
     """
 
     number: int
@@ -33,7 +34,7 @@ class Job:
     lane: Lane
     tally: Tally
     batches: int = 0
-    ended: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Schedule:
         jobs: Sequence[Job],
         backlog: Backlog,
         limits: Limits,
-        governor: Governor,
+        governors: Sequence[Governor],
         control: Control,
         board: Board,
     ) -> None:
@@ -60,7 +61,7 @@ class Schedule:
         self._jobs = jobs
         self._backlog = backlog
         self._limits = limits
-        self._governor = governor
+        self._governors = governors
         self._control = control
         self._changed = threading.Condition()
         self._left = {job.number: backlog.count(job.number) for job in jobs}
@@ -86,7 +87,7 @@ class Schedule:
     def _take(self, job: Job) -> Batch | None:
         if not any(other.batches for other in self._jobs if other.lane is job.lane):
             self._backlog.release(job.number)
-        size = self._governor.batch_bytes(self._limits.batch_bytes)
+        size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in self._governors)
         tasks = self._backlog.take(job.number, job.folder.key, self._limits.batch_items, size)
         if not tasks:
             return None
@@ -96,8 +97,14 @@ class Schedule:
         return Batch(job, tasks)
 
     def give_back(self, job: Job, tasks: Sequence[Task], *, held: bool = False) -> None:
-        """Tasks to be taken again; `held` ones when no batch of their lane is under way."""
+        """Tasks to be taken again; `held` ones when no batch of their lane is under way.
+
+        Those of a job that was given up meanwhile have failed.
+        """
         with self._changed:
+            if job.given_up:
+                self._board.add(job.tally, failed=len(tasks), size_done=_size(tasks))
+                return
             self._backlog.add(job.number, tasks, held=held)
             self._left[job.number] += len(tasks)
 
@@ -107,16 +114,17 @@ class Schedule:
             batch.job.batches -= 1
             self._changed.notify_all()
 
-    def give_up(self, lane: Lane) -> list[tuple[Job, int]]:
-        """Drop what is left for a lane that broke down; how many items of which job."""
+    def give_up(self, jobs: Sequence[Job]) -> list[Job]:
+        """Drop what is left of jobs that cannot go on; those that were not given up before."""
         with self._changed:
-            dropped = []
-            for job in self._jobs:
-                if job.lane is lane and self._left[job.number]:
-                    self._left[job.number] = 0
-                    dropped.append((job, self._backlog.drain(job.number)))
+            fresh = [job for job in jobs if self._unfinished(job) and not job.given_up]
+            for job in fresh:
+                job.given_up = True
+                self._left[job.number] = 0
+                self._board.add(job.tally, failed=self._backlog.drain(job.number))
+                self._board.state(job.tally, FolderState.FAILED)
             self._changed.notify_all()
-            return dropped
+            return fresh
 
     def waiting_lanes(self) -> list[Lane]:
         """Closed lanes that something waits for and nothing of ours is on its way into."""
@@ -145,3 +153,7 @@ class Schedule:
     def wake(self) -> None:
         with self._changed:
             self._changed.notify_all()
+
+
+def _size(tasks: Sequence[Task]) -> int:
+    return sum(task.ref.size or 0 for task in tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.items import Folder, FolderPath, FolderRole
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds
 from omm_desktop.model.plan import FolderRule
 
 MAPPED_ROLES = frozenset(
@@ -20,6 +20,7 @@ MAPPED_ROLES = frozenset(
 )
 
 INBOX: FolderPath = ("INBOX",)
+ARCHIVES: FolderPath = ("Archives",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ def routes(
     """Map by the rules, then by role, then by name; a folder of the same name and role is first.
 
     So two folders of one role that were both created by an earlier run are each found again. The
-    subfolders of a folder follow it. `acceptable` makes a path fit the destination; when that
-    makes two names one, the later gets a number.
+    subfolders of a folder follow it. What is in no other folder goes to the archive.
+
+    `acceptable` makes a path fit the destination; when that makes two names one, the later gets a
+    number.
     """
     there = list(destinations)
     home = {folder.role: folder.path for folder in there if folder.role in MAPPED_ROLES}
@@ -54,8 +57,11 @@ def routes(
     used: dict[FolderPath, FolderPath] = {}
     # Parents before children, and names that may stay as they are before those to be mended.
     for folder in sorted(sources, key=lambda f: (len(f.path), acceptable(f.path) != f.path)):
-        same = roles.get(folder.path) is folder.role
-        if folder.path not in moved and folder.role in home and not same:
+        role = FolderRole.ARCHIVE if folder.holds is Holds.REST else folder.role
+        same = roles.get(folder.path) is role
+        if folder.holds is Holds.REST:
+            moved.setdefault(folder.path, home.get(FolderRole.ARCHIVE, ARCHIVES))
+        elif folder.path not in moved and folder.role in home and not same:
             moved[folder.path] = home[folder.role]
         wanted = _follow(folder.path, moved)
         path = wanted if wanted in existing else acceptable(wanted)
@@ -64,8 +70,7 @@ def routes(
             path = _unused(path, wanted, used)
             moved[folder.path] = path
         used[path] = wanted
-        role = folder.role if folder.role in MAPPED_ROLES else None
-        mapped.append(Route(folder, path, role, renamed))
+        mapped.append(Route(folder, path, role if role in MAPPED_ROLES else None, renamed))
     return mapped
 
 

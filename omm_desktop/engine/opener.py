@@ -65,7 +65,5 @@ class Opener:
 
     def _give_up(self, lane: Lane, problem: Problem) -> None:
         lane.break_down()
-        for job, count in self._schedule.give_up(lane):
-            self._recorder.board.add(job.tally, failed=count)
-            self._recorder.board.state(job.tally, FolderState.FAILED)
+        for job in self._schedule.give_up(self._schedule.jobs_of(lane)):
             self._recorder.folder_failure(job.folder.name, problem)

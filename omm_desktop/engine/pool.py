@@ -134,9 +134,11 @@ class Pool(Generic[E]):
                     self._secret = self._control.ask(error.problem, answers) or self._secret
                 else:
                     self._lost_at = None
+                    if self._control.stopping:
+                        connection.close()
+                    self._control.checkpoint()
                     with self._changed:
                         self._lent.add(connection)
-                    self._control.checkpoint()
                     return connection
         finally:
             with self._changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from omm_desktop.model.account import Account
@@ -49,6 +50,7 @@ from .pace import Governor
 from .pool import Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
+from .rescue import Rescue
 from .writing import Writer
 
 QUEUE_BYTES = 24 << 20
@@ -84,7 +86,8 @@ class _Ends:
 class Migration:
     """One run of one plan. `run` blocks; everything else may be called from any thread.
 
-    `attended`: somebody is there to answer questions; otherwise a question ends the run.
+    `attended`: somebody is there to answer questions; otherwise a question ends the run. Mail that
+    is refused for good is kept below `rescue`, under the number of the run.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Migration:
         *,
         attended: bool = True,
         clock: Clock | None = None,
+        rescue: Path | None = None,
     ) -> None:
         self._plan = plan
         self._secrets = secrets
@@ -121,6 +125,7 @@ class Migration:
         )
         run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
         self._recorder = Recorder(ledger, self._board, run)
+        self._rescue = None if rescue is None else Rescue(rescue / str(run))
 
     # Any thread
 
@@ -264,11 +269,11 @@ class Migration:
             self._jobs,
             backlog,
             ends.limits,
-            destinations.governor,
+            [sources.governor, destinations.governor],
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
         opener = Opener(
             schedule,
             destinations,
@@ -286,6 +291,7 @@ class Migration:
             self._ledger,
             self._control,
             self._clock,
+            self._rescue,
         )
         readers = self._crew.man("reading", [reader.work] * sources.governor.most)
         others = self._crew.man("opening", [opener.work])

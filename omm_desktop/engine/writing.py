@@ -18,14 +18,16 @@ from .jobs import Job, Schedule
 from .pool import Pool
 from .reading import Fetched, tries_left
 from .recorder import Recorder, intent
+from .rescue import Rescue
 from .settle import KEEPS_BODIES
 
 
 @dataclass(eq=False, slots=True)
 class _Sent:
-    """One item on its way: its row, and whether the destination has answered for it."""
+    """One item on its way: its row, as it was read, and as it is sent."""
 
     task: Task
+    original: Item
     item: Item
     row: int = 0
 
@@ -43,6 +45,7 @@ class Writer:
         ledger: Ledger,
         control: Control,
         clock: Clock,
+        rescue: Rescue | None = None,
     ) -> None:
         self._destinations = destinations
         self._account = account
@@ -52,6 +55,7 @@ class Writer:
         self._ledger = ledger
         self._control = control
         self._clock = clock
+        self._rescue = rescue
 
     def work(self) -> None:
         while (fetched := self._queue.get()) is not None:
@@ -64,7 +68,7 @@ class Writer:
     def _write(self, fetched: Fetched) -> None:
         job = fetched.batch.job
         answers = self._control.answers
-        waiting = [_Sent(task, item) for task, item in fetched.items]
+        waiting = [_Sent(task, item, item) for task, item in fetched.items]
         try:
             with self._destinations.connection() as destination:
                 self._set_present_aside(destination, job, waiting)
@@ -83,9 +87,9 @@ class Writer:
         again, hopeless = tries_left(_tasks(waiting))
         self._schedule.give_back(job, again)
         problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "connection lost every time")
-        labels = {sent.task.ref.key: sent.item.label for sent in waiting}
+        lost = {sent.task.ref.key: sent for sent in waiting}
         for task in hopeless:
-            self._recorder.failure(job, task, problem, labels[task.ref.key])
+            self._note_refused(job, lost[task.ref.key], problem)
 
     def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
         """Take the items off `waiting` that are there already, and note them."""
@@ -173,6 +177,7 @@ class Writer:
         by_key = {sent.item.ref.key: sent for sent in batch}
         first: tuple[str | None, Item] | None = None
         size = 0
+        began = self._clock.now()
         for answer in destination.store(job.lane.folder.key, [sent.item for sent in batch]):
             sent = by_key[answer.ref.key]
             match answer:
@@ -190,8 +195,8 @@ class Writer:
                 case Refused():
                     waiting.remove(sent)
                     answered.append(Outcome(sent.row, RowState.FAILED))
-                    self._recorder.failure(job, sent.task, answer.problem, answer.label)
-        self._destinations.governor.moved(size)
+                    self._note_refused(job, sent, answer.problem)
+        self._destinations.governor.moved(size, self._clock.now() - began)
         if first is not None and self._fidelity() is Fidelity.UNKNOWN:
             self._learn(destination, job, first)
 
@@ -203,6 +208,16 @@ class Writer:
         self._recorder.board.add(job.tally, copied=1, size_done=size)
         for problem in (*sent.item.repairs, *answer.adapted):
             self._recorder.remark_item(job, problem, sent.item.label)
+
+    def _note_refused(self, job: Job, sent: _Sent, problem: Problem) -> None:
+        label = sent.original.label
+        self._recorder.failure(job, sent.task, problem, label)
+        if self._rescue is None or problem.id is ProblemId.ITEM_LOOKS_HARMFUL:
+            return
+        file = self._rescue.save(job.folder, sent.task.ref, sent.original.payload)
+        if file is not None:
+            saved = Problem(ProblemId.ITEM_RESCUED, Place.DESTINATION, str(file), file.name)
+            self._recorder.remark_item(job, saved, label)
 
     def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
         """Once per destination: does it give back what it was given?"""

@@ -38,6 +38,17 @@ class FolderRole(StrEnum):
     IMPORTANT = "important"
 
 
+class Holds(StrEnum):
+    """Whose mail a folder shows: its own, that of other folders too, or what is in no other.
+
+    The items of a folder that holds the REST are listed without those another folder gives.
+    """
+
+    OWN = "own"
+    VIEW = "view"
+    REST = "rest"
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder as an endpoint lists it.
@@ -45,6 +56,7 @@ class Folder:
     `key` is the endpoint's own address for it (for IMAP the name as received, latin-1 decoded).
     `count` and `size` are messages and bytes, None where the server does not tell.
     `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
+    `remarks` is what the person should know of it before it is copied.
     """
 
     path: FolderPath
@@ -57,6 +69,8 @@ class Folder:
     selectable: bool = True
     subscribed: bool = False
     personal: bool = True
+    holds: Holds = Holds.OWN
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:

@@ -26,6 +26,11 @@ class Copying(QObject):
     def is_running(self) -> bool:
         return self._thread is not None
 
+    @property
+    def migration(self) -> Migration | None:
+        """The copy under way."""
+        return self._thread.migration if self._thread is not None else None
+
     def start(self, draft: Draft) -> Migration:
         """Raises OmmError when the copy cannot begin. Passwords are kept for a resume."""
         plan = draft.plan()

@@ -19,6 +19,7 @@ SERVERS = {
     "dovecot-literal-minus": f"{PLAIN} UIDPLUS UNSELECT LITERAL-",
     "dovecot-bare": PLAIN,
     "cyrus": None,
+    "courier": None,
     "pymap": None,
 }
 
@@ -39,7 +40,7 @@ def mailbox(
     if server == "pymap":
         account: TestAccount = request.getfixturevalue("pymap").account
         return account
-    if server in ("cyrus", "dovecot"):
+    if server in ("courier", "cyrus", "dovecot"):
         return request.getfixturevalue(f"new_{server}_user")()  # type: ignore[no-any-return]
     return start_dovecot(DovecotOptions(capability=SERVERS[server])).add_user("someone")
 

@@ -233,3 +233,111 @@ def test_a_refused_date_is_dropped_for_that_item_alone() -> None:
     stored = {key: answer for key, (answer, _) in answers.items() if isinstance(answer, Stored)}
     adapted = {key: [p.id for p in answer.adapted] for key, answer in stored.items()}
     assert adapted == {"1": [], "2": [], "old": [ProblemId.DATE_DROPPED]}
+
+
+class Forgetful:
+    """Stores mail, tells its number, and forgets flags and dates given with APPEND."""
+
+    def __init__(self, forgotten: bytes, *, lies: bool = False, refuses: bool = False) -> None:
+        self.forgotten = forgotten
+        self.refuses = refuses
+        self.next = 900 if lies else 11
+        self.stored: dict[int, tuple[bytes, bytes]] = {11: (b"", b"Subject: theirs\r\n\r\n")}
+
+    def append(self, match: re.Match[bytes]) -> bytes:
+        found = re.search(rb"\(([^)]*)\)", match[0])
+        assert found is not None
+        kept = b" ".join(flag for flag in found[1].split() if flag != self.forgotten)
+        if self.next < 900:
+            self.stored[self.next] = (kept, match[0].partition(b"}\r\n")[2])
+        told, self.next = min(self.next, 11) if self.next >= 900 else self.next, self.next + 1
+        return b"{tag} OK [APPENDUID 1 %d] done\r\n" % told
+
+    def fetch(self, match: re.Match[bytes]) -> bytes:
+        rows = b""
+        for number, (flags, message) in self.stored.items():
+            rows += b'* 1 FETCH (UID %d FLAGS (%b) INTERNALDATE "21-Nov-2026 01:02:03 +0000"' % (
+                number,
+                flags,
+            )
+            rows += b" BODY[HEADER] {%d}\r\n%b)\r\n" % (len(message), message)
+        return rows + b"{tag} OK\r\n"
+
+    def store(self, match: re.Match[bytes]) -> bytes:
+        return b"{tag} NO never\r\n" if self.refuses else b"{tag} OK\r\n"
+
+    def server(self) -> ScriptedServer:
+        return ScriptedServer(
+            [
+                (rb"CAPABILITY", SINGLE),
+                (rb"APPEND .*", self.append),
+                (rb"UID FETCH .*", self.fetch),
+                (rb"UID STORE .*", self.store),
+            ]
+        )
+
+
+def flagged(*flags: tuple[str, ...]) -> list[Item]:
+    return [
+        item(str(number), b"Subject: %d\r\n\r\n.\r\n" % number, these)
+        for number, these in enumerate(flags)
+    ]
+
+
+def stored_flags(forgetful: Forgetful, *batches: list[Item]) -> tuple[list[bytes], list[Stored]]:
+    """What was set again, and the answers."""
+    answers: list[Stored] = []
+    with forgetful.server() as server:
+        destination = destination_at(server.account)
+        for batch in batches:
+            answers += (a for a in destination.store("INBOX", batch) if isinstance(a, Stored))
+        destination.close()
+        return [c for c in server.commands if c.startswith(b"UID STORE")], answers
+
+
+def test_flags_a_server_forgets_are_set_again_once_for_each_set() -> None:
+    star, both = ("\\Flagged",), ("\\Flagged", "\\Seen")
+    commands, answers = stored_flags(
+        Forgetful(b"\\Flagged"), flagged(("\\Seen",), star, both, star), flagged(star, ("\\Seen",))
+    )
+    assert commands == [
+        b"UID STORE 12,14 +FLAGS.SILENT (\\Flagged)",
+        b"UID STORE 13 +FLAGS.SILENT (\\Flagged \\Seen)",
+        b"UID STORE 15 +FLAGS.SILENT (\\Flagged)",
+    ]
+    assert [answer.adapted for answer in answers] == [()] * 6
+
+
+def test_flags_that_cannot_be_set_again_are_told() -> None:
+    forgetful = Forgetful(b"\\Flagged", refuses=True)
+    _, answers = stored_flags(forgetful, flagged(("\\Seen",), ("\\Flagged", "\\Seen")))
+    told = [[(p.id, p.detail) for p in answer.adapted] for answer in answers]
+    assert told == [[], [(ProblemId.FLAGS_DROPPED, "\\Flagged")]]
+
+
+def test_flags_that_are_kept_are_looked_at_once() -> None:
+    forgetful = Forgetful(b"nothing")
+    with forgetful.server() as server:
+        destination = destination_at(server.account)
+        for _ in range(3):
+            list(destination.store("INBOX", flagged(("\\Seen",), ("\\Seen",))))
+        destination.close()
+        assert sum(command.startswith(b"UID FETCH") for command in server.commands) == 1
+        assert not any(command.startswith((b"SELECT", b"UID STORE")) for command in server.commands)
+
+
+def test_the_mail_of_others_is_never_touched_when_numbers_are_told_wrongly() -> None:
+    commands, answers = stored_flags(
+        Forgetful(b"\\Flagged", lies=True), flagged(("\\Flagged",)), flagged(("\\Flagged",))
+    )
+    assert commands == []
+    assert len(answers) == 2
+
+
+def test_dates_a_server_does_not_keep_are_told_once() -> None:
+    old = [
+        item(str(n), b"Subject: o\r\n\r\n.\r\n", (), datetime(2003, 4, 5, tzinfo=UTC)) for n in "12"
+    ]
+    _, answers = stored_flags(Forgetful(b"nothing"), old, old)
+    told = [problem.id for answer in answers for problem in answer.adapted]
+    assert told == [ProblemId.DATES_NOT_KEPT]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from omm_desktop.model.items import Folder, FolderPath, FolderRole, Item, ItemRef
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
 from omm_desktop.model.ports import (
     Fidelity,
     FolderWish,
@@ -20,6 +20,7 @@ from omm_desktop.model.ports import (
     Stored,
 )
 from omm_desktop.model.problem import (
+    ItemError,
     OwnerNeeded,
     Place,
     Problem,
@@ -66,6 +67,8 @@ class Box:
     validity: int = 1
     next_uid: int = 1
     mails: dict[int, Mail] = field(default_factory=dict)
+    role: FolderRole | None = None
+    holds: Holds = Holds.OWN
 
     def add(self, mail: Mail) -> int:
         uid = self.next_uid
@@ -96,6 +99,7 @@ class Faults:
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
     room: int | None = None
+    vanished: frozenset[FolderPath] = frozenset()
 
 
 class Server:
@@ -134,11 +138,12 @@ class Server:
                 Folder(
                     path=path,
                     key="/".join(path),
-                    role=FolderRole.INBOX if path == ("INBOX",) else None,
+                    role=FolderRole.INBOX if path == ("INBOX",) else box.role,
                     count=len(box.mails),
                     size=sum(len(m.headers) + len(m.body) for m in box.mails.values()),
                     validity=box.validity,
                     next_key=box.next_uid if self.faults.tells_numbers else None,
+                    holds=box.holds,
                 )
                 for path, box in self.boxes.items()
             ]
@@ -186,6 +191,8 @@ class MemorySource(_Connection):
         for ref in refs:
             self.strike()
             self.server.before_fetch()
+            if folder.validity != box.validity:
+                raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE))
             mail = box.mails.get(int(ref.key))
             if mail is None:
                 yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE))
@@ -220,6 +227,8 @@ class MemoryDestination(_Connection):
         self.strike()
         self.server.arrive()
         box = self.box(folder_key)
+        if tuple(folder_key.split("/")) in self.server.faults.vanished:
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.DESTINATION))
         numbers = self.server.faults.tells_numbers
         with self.server.lock:
             return Position(box.validity, len(box.mails), box.next_uid if numbers else None)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.model.items import FolderRole, Holds
+from omm_desktop.model.plan import Selection
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade
 
@@ -91,6 +93,10 @@ def test_a_refused_message_is_told_and_stops_nothing(world: World) -> None:
     assert report.grade is Grade.INCOMPLETE
     assert report.copied == 38
     assert [f.problem.id for f in report.failed] == [ProblemId.ITEM_REFUSED] * 2
+    kept = {Path(note.problem.detail) for note in report.notes}
+    assert {note.problem.id for note in report.notes} == {ProblemId.ITEM_RESCUED}
+    assert kept == {world.rescue / "1" / "INBOX" / "5.eml", world.rescue / "1/Clients/Été/5.eml"}
+    assert (world.rescue / "1/INBOX/5.eml").read_bytes() == mail(4).headers + b"\r\nbody"
     world.destination.faults.refuse = frozenset()
     again, _ = world.run()
     assert again is not None
@@ -184,3 +190,81 @@ def test_what_the_owner_removes_meanwhile_is_a_remark(world: World) -> None:
     assert report.grade is Grade.COMPLETE_WITH_NOTES
     assert [note.problem.id for note in report.notes] == [ProblemId.ITEM_GONE]
     assert (report.listed, report.copied, report.not_copied) == (39, 39, 0)
+
+
+def put_special(world: World, path: tuple[str, ...], role: FolderRole, holds: Holds) -> None:
+    world.source.put(path, *(mail(n, b"all") for n in range(5)))
+    box = world.source.boxes[path]
+    box.role, box.holds = role, holds
+
+
+def test_what_is_in_no_other_folder_comes_last_and_vouches_for_the_views(world: World) -> None:
+    put_special(world, ("A", "All"), FolderRole.ALL, Holds.REST)
+    put_special(world, ("A", "Starred"), FolderRole.FLAGGED, Holds.VIEW)
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE
+    assert [folder.source for folder in report.folders] == ["INBOX", "Clients/Été", "A/All"]
+    assert bodies(world.destination, ("Archives",)) == bodies(world.source, ("A", "All"))
+    assert ("A", "Starred") not in world.destination.boxes
+
+
+def test_a_view_left_out_is_told(world: World) -> None:
+    put_special(world, ("All",), FolderRole.ALL, Holds.VIEW)
+    report, _ = world.run()
+    assert report is not None
+    assert report.copied == 40
+    assert [(n.folder, n.problem.id) for n in report.notes] == [("All", ProblemId.FOLDER_LEFT_OUT)]
+
+
+def test_a_view_that_is_named_is_copied(world: World) -> None:
+    put_special(world, ("All",), FolderRole.ALL, Holds.VIEW)
+    world.selection = Selection(include=("All",))
+    report, _ = world.run()
+    assert report is not None
+    assert (report.grade, report.copied) == (Grade.COMPLETE, 5)
+
+
+def test_a_folder_renumbered_meanwhile_fails_once_and_stops_no_other(world: World) -> None:
+    world.source.put(INBOX, *(mail(n) for n in range(100, 160)))
+    inbox = world.source.boxes[INBOX]
+    renumber = iter([inbox.renumber])
+    world.source.before_fetch = lambda: next(renumber, lambda: None)()
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.INCOMPLETE
+    assert [(f.folder, f.key, f.problem.id) for f in report.failed] == [
+        ("INBOX", "", ProblemId.FOLDER_RENUMBERED)
+    ]
+    results = {folder.source: folder for folder in report.folders}
+    assert (results["Clients/Été"].copied, results["INBOX"].listed) == (10, 90)
+    assert results["INBOX"].copied + results["INBOX"].failed == 90
+    world.source.before_fetch = lambda: None
+    again, _ = world.run()
+    assert again is not None
+    assert again.grade is Grade.COMPLETE_WITH_NOTES
+    assert equal(world)
+
+
+def test_a_destination_folder_that_vanishes_fails_once(world: World) -> None:
+    world.destination.put(WORK, mail(500))
+    world.destination.faults.vanished = frozenset({WORK})
+    report, _ = world.run()
+    assert report is not None
+    assert [(f.folder, f.key, f.problem.id) for f in report.failed] == [
+        ("Clients/Été", "", ProblemId.FOLDER_UNREADABLE)
+    ]
+    assert (report.copied, report.not_copied) == (30, 10)
+
+
+def test_a_destination_made_anew_is_filled_again(world: World) -> None:
+    """The owner deleted and created the new mailbox once more: what we put there is gone."""
+    world.run()
+    box = world.destination.boxes[INBOX]
+    box.mails.clear()
+    box.validity += 1
+    box.next_uid = 1
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (30, 10)
+    assert equal(world)

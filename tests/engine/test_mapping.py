@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omm_desktop.engine.mapping import routes
-from omm_desktop.model.items import Folder, FolderPath, FolderRole
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds
 from omm_desktop.model.plan import FolderRule
 
 
@@ -76,6 +76,19 @@ def test_names_made_equal_by_mending_stay_two_folders() -> None:
         ("a.b",): (("a-b (2)",), True),
         ("a.b", "c"): (("a-b (2)", "c"), False),
     }
+
+
+@pytest.mark.parametrize(
+    ("there", "archives"),
+    [([], ("Archives",)), ([folder("Ablage", role=FolderRole.ARCHIVE)], ("Ablage",))],
+)
+def test_what_is_in_no_other_folder_goes_to_the_archive(
+    there: list[Folder], archives: FolderPath
+) -> None:
+    rest = Folder(("[Gmail]", "Tous"), "x", FolderRole.ALL, holds=Holds.REST)
+    (route,) = routes([rest], there, (), no_slash)
+    assert (route.destination, route.role) == (archives, FolderRole.ARCHIVE)
+    assert not route.renamed
 
 
 @pytest.mark.parametrize("role", [FolderRole.ALL, FolderRole.FLAGGED, None])

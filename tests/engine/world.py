@@ -105,6 +105,7 @@ class World:
         self.clock = FastClock()
         self.destination.now = self.clock.now
         self.path = folder / "ledger.db"
+        self.rescue = folder / "rescue"
         self.connections = connections
         self.selection = Selection()
 
@@ -136,6 +137,7 @@ class World:
                 lambda _, __: MemoryDestination(self.destination, life.step),
                 attended=False,
                 clock=self.clock,
+                rescue=self.rescue,
             )
             return migration.run(), life
         except Killed:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...model.items import Folder, FolderRole
+from ...model.items import Folder, FolderRole, Holds
 from ...model.problem import ProblemId
-from . import names
+from . import gmail, names
 from .connection import Connection
 from .responses import Listed, Token, listed, status, tokens
 from .roles import role_by_attribute, role_by_name
 from .wire import Response
 
 _UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
+_VIEWS = frozenset({FolderRole.ALL, FolderRole.FLAGGED, FolderRole.IMPORTANT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def list_folders(connection: Connection) -> FolderList:
         _folder(one, hierarchy, counts.get(one.name, {}), one.name in subscribed)
         for one in found.values()
     ]
-    return FolderList(_with_named_roles(folders), hierarchy)
+    folders = _with_named_roles(folders)
+    if connection.has(gmail.EXTENSION):
+        folders = gmail.described(folders)
+    return FolderList(folders, hierarchy)
 
 
 def _status_items(connection: Connection) -> bytes:
@@ -155,10 +159,11 @@ def _folder(
 ) -> Folder:
     path = names.split(one.name, one.delimiter or hierarchy.delimiter, hierarchy.prefix)
     usable = not one.attributes & _UNSELECTABLE and not set(one.name) & {0, 10, 13}
+    role = FolderRole.INBOX if path == (names.INBOX,) else role_by_attribute(one.attributes)
     return Folder(
         path=path,
         key=one.name.decode("latin-1"),
-        role=FolderRole.INBOX if path == (names.INBOX,) else role_by_attribute(one.attributes),
+        role=role,
         count=counts.get(b"MESSAGES"),
         size=counts.get(b"SIZE"),
         validity=counts.get(b"UIDVALIDITY"),
@@ -166,6 +171,7 @@ def _folder(
         selectable=usable,
         subscribed=subscribed,
         personal=hierarchy.is_personal(one.name),
+        holds=Holds.VIEW if role in _VIEWS else Holds.OWN,
     )
 
 

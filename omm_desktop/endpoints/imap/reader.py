@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ...model.items import Folder, Item, ItemLabel, ItemRef, Payload
+from ...model.items import Folder, Holds, Item, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
 from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import MemoryPayload, whole
-from . import dates
+from . import dates, gmail
 from .connection import Connection, Opened
 from .folders import list_folders
 from .listing import raise_if_passing, windows
@@ -49,19 +49,24 @@ class ImapSource:
         self._connection.abort()
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        listing = windows(
-            self._connection,
-            folder.key,
-            _LIST,
-            guess=folder.count,
-            on_open=lambda opened: self._check(folder, opened),
-        )
-        for window in listing:
+        for window in self._listing(folder):
             refs = [_ref(folder, one) for one in window]
             if since is not None:
                 refs = [r for r in refs if r.received is None or r.received.date() >= since]
             if refs:
                 yield refs
+
+    def _listing(self, folder: Folder) -> Iterator[list[Fetched]]:
+        rest = folder.holds is Holds.REST
+        shown = gmail.shown_labels(self.folders()) if rest else frozenset()
+        for window in windows(
+            self._connection,
+            folder.key,
+            gmail.LISTING if rest else _LIST,
+            guess=folder.count,
+            on_open=lambda opened: self._check(folder, opened),
+        ):
+            yield [one for one in window if gmail.only_here(one, shown)] if rest else window
 
     def _check(self, folder: Folder, opened: Opened) -> None:
         """Raise when the keys of the folder no longer mean the same messages."""

@@ -20,7 +20,8 @@ _ATTRIBUTE = re.compile(
     rb'|INTERNALDATE (?:"([^"]*)"|NIL)'
     rb"|RFC822\.SIZE (\d+)"
     rb"|MODSEQ \(\d+\)"
-    rb'|(BODY\[[^\]]*\])(?:<\d+>)? (?:(\{\d+\})|"((?:[^"\\]|\\.)*)"|NIL))',
+    rb'|(BODY\[[^\]]*\])(?:<\d+>)? (?:(\{\d+\})|"((?:[^"\\]|\\.)*)"|NIL)'
+    rb'|X-GM-LABELS \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\))',
     re.I | re.S,
 )
 _UNKNOWN = re.compile(rb' *[^ ()]+ (?:\([^()]*\)|"(?:[^"\\]|\\.)*"|(\{\d+\})|[^ ()]+)', re.S)
@@ -41,6 +42,7 @@ class Fetched:
     internal_date: str | None = None
     size: int | None = None
     parts: dict[bytes, Payload] | None = None
+    labels: tuple[bytes, ...] | None = None
 
     def part(self, name: bytes) -> Payload | None:
         """A body section by its name in upper case, for example `BODY[]`."""
@@ -79,6 +81,9 @@ def _take(found: Fetched, match: re.Match[bytes], literals: Iterator[Payload]) -
         found.internal_date = match[3].decode("latin-1")
     elif kind == 4:
         found.size = int(match[4])
+    elif kind == 8:
+        atoms = (_atom(one, literals) for one in _TOKEN.finditer(match[8]))
+        found.labels = tuple(label for label in atoms if label is not None)
     elif match[5]:
         part = _part(match, literals)
         if part is not None:

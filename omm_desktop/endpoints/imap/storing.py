@@ -19,6 +19,7 @@ from ..convert.payload import IN_MEMORY, MemoryPayload, whole
 from . import flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
+from .keeping import Keeping, Sent
 from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
@@ -49,6 +50,8 @@ class Store:
         self._create = create
         self._created: set[str] = set()
         self._permanent: dict[str, frozenset[str] | None] = {}
+        self._keeping = Keeping(connection)
+        self._sent: list[Sent] = []
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
@@ -61,6 +64,28 @@ class Store:
                 prepared.append(self._prepared(folder_key, item))
         if not prepared:
             return
+        if self._keeping.concerns(adapted.letter for adapted in prepared):
+            yield from self._store_and_look(folder_key, prepared)
+        else:
+            yield from self._send(folder_key, prepared)
+
+    def _store_and_look(self, folder_key: str, prepared: list[_Adapted]) -> Iterator[Answer]:
+        """What was acknowledged is told after it was read back, or when nothing more can be."""
+        held: list[Stored] = []
+        self._sent.clear()
+        try:
+            for answer in self._send(folder_key, prepared):
+                if isinstance(answer, Stored):
+                    held.append(answer)
+                else:
+                    yield answer
+            held = self._keeping.finish(folder_key, self._sent)
+        except OmmError:
+            yield from held
+            raise
+        yield from held
+
+    def _send(self, folder_key: str, prepared: list[_Adapted]) -> Iterator[Answer]:
         if self._appender.together:
             yield from self._together(folder_key, prepared)
         else:
@@ -142,7 +167,9 @@ class Store:
     def _stored(self, letters: Sequence[_Adapted], outcome: Outcome) -> Iterator[Stored]:
         keys: Sequence[str | None] = outcome.keys or [None] * len(letters)
         for adapted, key in zip(letters, keys, strict=True):
-            yield Stored(adapted.letter.item.ref, key, outcome.validity, adapted.problems)
+            stored = Stored(adapted.letter.item.ref, key, outcome.validity, adapted.problems)
+            self._sent.append((adapted.letter, stored))
+            yield stored
 
     # -- after a refusal -----------------------------------------------------------------
 
