@@ -11,7 +11,6 @@ class EndpointKind(StrEnum):
     """What stands at one end of a copy; also the `kind` of a plan file."""
 
     IMAP = "imap"
-    MEMORY = "memory"
 
 
 class Security(StrEnum):
@@ -56,4 +55,6 @@ class Account:
     @property
     def identity(self) -> str:
         """The same text for the same mailbox, whatever way it was typed (problem 28-05)."""
-        return f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"
+        return (
+            f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"
+        )

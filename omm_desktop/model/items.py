@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from .problem import Problem
 
 FolderPath = tuple[str, ...]
 """A folder's name from the top, decoded, one part per level; INBOX is ("INBOX",)."""
@@ -36,6 +38,17 @@ class FolderRole(StrEnum):
     IMPORTANT = "important"
 
 
+class Holds(StrEnum):
+    """Whose mail a folder shows: its own, that of other folders too, or what is in no other.
+
+    The items of a folder that holds the REST are listed without those another folder gives.
+    """
+
+    OWN = "own"
+    VIEW = "view"
+    REST = "rest"
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder as an endpoint lists it.
@@ -43,6 +56,7 @@ class Folder:
     `key` is the endpoint's own address for it (for IMAP the name as received, latin-1 decoded).
     `count` and `size` are messages and bytes, None where the server does not tell.
     `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
+    `remarks` is what the person should know of it before it is copied.
     """
 
     path: FolderPath
@@ -55,6 +69,8 @@ class Folder:
     selectable: bool = True
     subscribed: bool = False
     personal: bool = True
+    holds: Holds = Holds.OWN
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -89,10 +105,24 @@ class Payload(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What a person recognises a mail by; kept only for items that failed."""
+
+    date: str = ""
+    sender: str = ""
+    subject: str = ""
+
+
+NAMELESS = ItemLabel()
+"""Of an item whose headers nobody read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
+    `repairs` says what was changed since it was read, after a refusal.
     """
 
     ref: ItemRef
@@ -102,13 +132,5 @@ class Item:
     flags: frozenset[str] = frozenset()
     received: datetime | None = None
     kind: ItemKind = ItemKind.MAIL
-    label: ItemLabel = field(default_factory=lambda: ItemLabel())
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLabel:
-    """What a person recognises a mail by; kept only for items that failed."""
-
-    date: str = ""
-    sender: str = ""
-    subject: str = ""
+    repairs: tuple[Problem, ...] = ()
+    label: ItemLabel = NAMELESS

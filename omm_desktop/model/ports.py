@@ -17,7 +17,17 @@ from enum import StrEnum
 from typing import Protocol
 
 from .account import Account
-from .items import ContentHash, Fingerprint, Folder, FolderPath, FolderRole, Item, ItemLabel, ItemRef
+from .items import (
+    NAMELESS,
+    ContentHash,
+    Fingerprint,
+    Folder,
+    FolderPath,
+    FolderRole,
+    Item,
+    ItemLabel,
+    ItemRef,
+)
 from .problem import Problem
 from .secret import Secret
 
@@ -58,16 +68,13 @@ class Seen:
 class Stored:
     """An item the destination acknowledged. `key` when the server told it (RFC 4315).
 
-    `adapted` says what had to be changed, only after the server refused the original; `content` is
-    then the hash of what was really sent and `fingerprint` its fingerprint.
+    `adapted` says what had to be left out of flags and date, only after the server refused them.
     """
 
     ref: ItemRef
     key: str | None = None
     validity: int | None = None
     adapted: tuple[Problem, ...] = ()
-    fingerprint: Fingerprint | None = None
-    content: ContentHash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,19 @@ class Refused:
 
     ref: ItemRef
     problem: Problem
-    label: ItemLabel = ItemLabel()
+    label: ItemLabel = NAMELESS
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The original was refused and nothing was stored; `item` is what may be stored instead.
+
+    Its bytes, hashes and `repairs` are new. The caller writes a new intent before it stores it, so
+    that a lost answer can be recognised.
+    """
+
+    ref: ItemRef
+    item: Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +207,12 @@ class Destination(Endpoint, Protocol):
         """Keys of all items there, in windows."""
         ...
 
-    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
-        """Add the items; one answer for each.
+    def store(
+        self, folder_key: str, items: Sequence[Item]
+    ) -> Iterator[Stored | Repaired | Refused]:
+        """Add the items; one answer for each, in any order.
+
+        The next step of the repair ladder for an item follows from its `repairs`.
 
         Raises `TryAgain` when the outcome of the items not yet answered for is unknown, and
         `OwnerNeeded` (MAILBOX_FULL) when none of them was stored.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .items import ItemLabel
+from .items import NAMELESS, ItemLabel
 from .problem import Problem
 
 
@@ -62,7 +62,7 @@ class Note:
 
     folder: str
     problem: Problem
-    label: ItemLabel = ItemLabel()
+    label: ItemLabel = NAMELESS
     count: int = 1
 
 

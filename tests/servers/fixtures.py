@@ -10,6 +10,7 @@ import pytest
 from .account import TestAccount
 from .certificates import Authority
 from .corpus import corpus_folder, corpus_messages
+from .courier import Courier, CourierUnavailable
 from .cyrus import PACKAGES, Cyrus
 from .dovecot import PROGRAM, Dovecot, DovecotOptions
 from .mailbox import Message
@@ -101,6 +102,22 @@ def new_cyrus_user(cyrus: Cyrus) -> NewUser:
         return cyrus.add_user(f"user{next(_numbers)}", "secret", quota_kib)
 
     return new
+
+
+@pytest.fixture(scope="session")
+def courier() -> Iterator[Courier]:
+    """A Courier: no LITERAL+, no MULTIAPPEND, everything below `INBOX.`."""
+    try:
+        server = Courier().__enter__()
+    except (PackagesMissing, CourierUnavailable) as missing:
+        need(None, f"Courier (Debian packages, unpacked beside Dovecot): {missing}")
+    yield server
+    server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def new_courier_user(courier: Courier) -> NewUser:
+    return courier.add_user
 
 
 @pytest.fixture

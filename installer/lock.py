@@ -1,0 +1,24 @@
+"""Writes the pinned, hashed requirement files from pyproject.toml. Needs uv; for maintainers."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path("installer", "requirements")
+FORM = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+
+
+def lock(name: str, *what: str) -> None:
+    """Resolve `what` into requirements/`name`.txt; versions of run.txt win."""
+    output = FOLDER / f"{name}.txt"
+    constraints = [] if name == "run" else ["--constraints", str(FOLDER / "run.txt")]
+    command = ["uv", "pip", "compile", *FORM, *constraints, *what, "--output-file", str(output)]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    lock("run", "pyproject.toml")
+    lock("build", "--group", "build")
+    lock("develop", "pyproject.toml", "--group", "develop")

@@ -1,0 +1,21 @@
+"""Picks the face: a command runs without a window, and without loading Qt."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """The program's entry point; answers the exit status."""
+    from omm_desktop import app
+    from omm_desktop.cli.main import is_command
+    from omm_desktop.cli.main import main as command_line
+
+    arguments = sys.argv[1:]
+    if is_command(arguments):
+        return command_line(arguments, app.services())
+    return app.window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The command line: which command, with which arguments. No password is taken here."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from omm_desktop import __version__
+from omm_desktop.cli.migrate import Console, Status, migrate
+from omm_desktop.cli.say import say_in_full
+from omm_desktop.cli.services import Services
+from omm_desktop.language import set_language, system_language
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Place, Problem, ProblemId
+
+log = logging.getLogger(__name__)
+
+COMMANDS = frozenset({"migrate", "-h", "--help", "--version"})
+
+
+def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
+    """Runs one command; answers the exit status. Never raises, never shows a traceback."""
+    set_language(system_language())
+    console = console or Console(sys.stdin, sys.stdout, sys.stderr)
+    _survive_old_terminals(console.stdout, console.stderr)
+    try:
+        options = _read(arguments)
+        return migrate(options.plan, options.state, options.json, services, console)
+    except _BadUsage as error:
+        console.complain(str(error))
+        return Status.USAGE
+    except SystemExit as ended:  # --help and --version end argparse this way
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        return Status.RESUMABLE
+    except Exception:
+        log.critical("unexpected error", exc_info=True)
+        console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
+        return Status.NOT_STARTED
+
+
+def is_command(arguments: Sequence[str]) -> bool:
+    """True when these arguments are for the command line, not for the window."""
+    return bool(arguments) and arguments[0] in COMMANDS
+
+
+class _BadUsage(Exception):
+    """The arguments cannot be understood; the text says why."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of ending the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _BadUsage(f"{self.format_usage()}{message}")
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    """Unknown arguments are named without their values: somebody may have typed a password."""
+    parser = _parser()
+    options, unknown = parser.parse_known_args(list(arguments))
+    if unknown:
+        names = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+        parser.error(_("Not known here: {}").format(" ".join(names) or "…"))
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="omm-desktop",
+        description=_("Copies a mailbox to another one. Without a command, the window opens."),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"omm-desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser(
+        "migrate",
+        help=_("copy as a plan file says"),
+        description=_("Copies as a plan file says; run again, only what is missing is copied."),
+        epilog=_(
+            "Exit status: 0 complete, 1 some messages failed, 2 bad plan or usage, "
+            "3 interrupted and resumable, 4 could not start."
+        ),
+        allow_abbrev=False,
+    )
+    command.add_argument("plan", metavar="PLAN.toml", type=Path, help=_("what to copy and where"))
+    command.add_argument(
+        "--secrets-stdin",
+        action="store_true",
+        required=True,
+        help=_("read the passwords as JSON from standard input (the only way to give them)"),
+    )
+    command.add_argument(
+        "--state", metavar="DIR", type=Path, help=_("where the record of the copy is kept")
+    )
+    command.add_argument(
+        "--json", action="store_true", help=_("print the report as JSON on standard output")
+    )
+    return parser
+
+
+def _survive_old_terminals(*streams: TextIO) -> None:
+    """A terminal without our signs shows a replacement instead of failing."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")

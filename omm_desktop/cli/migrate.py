@@ -1,0 +1,176 @@
+"""`omm-desktop migrate`: one copy without a window."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TextIO
+
+from omm_desktop.cli.plan_file import PlanRefused, read_plan
+from omm_desktop.cli.progress import View, view_on
+from omm_desktop.cli.say import say_briefly, say_in_full
+from omm_desktop.cli.secrets import SecretsRefused, read_secrets
+from omm_desktop.cli.services import Migration, Services
+from omm_desktop.cli.summary import summary
+from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
+from omm_desktop.model.progress import Event, OwnerAsked
+from omm_desktop.model.report import Grade, Report
+from omm_desktop.report.as_json import as_json
+from omm_desktop.support.catalogue import catalogue
+
+log = logging.getLogger(__name__)
+
+_SAMPLE_SECONDS = 0.2
+_STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+class Status(IntEnum):
+    """The exit statuses that scripts rely on."""
+
+    COMPLETE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    RESUMABLE = 3
+    NOT_STARTED = 4
+
+
+STATUS_OF_GRADE = {
+    Grade.COMPLETE: Status.COMPLETE,
+    Grade.COMPLETE_WITH_NOTES: Status.COMPLETE,
+    Grade.INCOMPLETE: Status.SOME_FAILED,
+    Grade.INTERRUPTED: Status.RESUMABLE,
+    Grade.NOT_STARTED: Status.NOT_STARTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The three standard streams."""
+
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+
+    def complain(self, text: str) -> None:
+        print(text, file=self.stderr, flush=True)
+
+
+def migrate(
+    plan_file: Path, state: Path | None, want_json: bool, services: Services, console: Console
+) -> Status:
+    """Copies as the plan says; passwords come on standard input, the report goes to output."""
+    try:
+        plan = read_plan(plan_file)
+        secrets = read_secrets(console.stdin)
+    except PlanRefused as error:
+        console.complain(say_in_full(error.problem))
+        return Status.USAGE
+    except SecretsRefused as error:
+        console.complain(str(error))
+        return Status.USAGE
+    try:
+        migration = services.open_migration(plan, secrets, state)
+    except OmmError as error:
+        console.complain(say_in_full(error.problem))
+        return Status.NOT_STARTED
+    report = _Run(migration, view_on(console.stderr, say_briefly), console).report()
+    if report is None:
+        return Status.RESUMABLE
+    if report.stopped_by:
+        console.complain(say_in_full(report.stopped_by))
+    text = as_json(report, catalogue().entry) if want_json else summary(report)
+    print(text, file=console.stdout, flush=True)
+    return STATUS_OF_GRADE[report.grade]
+
+
+class _Run:
+    """The copy works in a thread of its own; this one samples it and listens to Ctrl+C."""
+
+    def __init__(self, migration: Migration, view: View, console: Console) -> None:
+        self._migration = migration
+        self._view = view
+        self._console = console
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._stop_wishes = 0
+        self._stops_told = 0
+        self._asked: Problem | None = None
+        self._report: Report | None = None
+        self._thread = threading.Thread(target=self._copy, name="migration", daemon=True)
+
+    def report(self) -> Report | None:
+        """The report; None when the copy met a bug or had to be abandoned (it is resumable)."""
+        with _on_stop_signals(self._wish_to_stop):
+            self._thread.start()
+            try:
+                self._watch()
+            finally:
+                self._view.close()
+        report = self._report
+        if report and self._asked and not report.stopped_by:
+            report = replace(report, stopped_by=self._asked)
+        if report and self._stop_wishes and report.grade is Grade.NOT_STARTED:
+            return replace(report, grade=Grade.INTERRUPTED)
+        return report
+
+    def _copy(self) -> None:
+        try:
+            self._report = self._migration.run(self._events.put)
+        except OmmError as error:
+            log.error("the copy ended with %s", error.problem.id)
+            self._asked = error.problem
+            self._console.complain(say_in_full(error.problem))
+        except Exception:
+            log.critical("unexpected error in the copy", exc_info=True)
+            self._console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
+
+    def _watch(self) -> None:
+        while self._thread.is_alive():
+            self._thread.join(_SAMPLE_SECONDS)
+            self._tell_events()
+            self._view.show(self._migration.snapshot())
+            if self._stop_wishes > self._stops_told and not self._pass_on_stop():
+                return
+        self._tell_events()
+
+    def _pass_on_stop(self) -> bool:
+        """False when the person insists: the copy is abandoned where it stands."""
+        self._stops_told = self._stop_wishes
+        if self._stop_wishes > 1:
+            return False
+        self._migration.stop()
+        return True
+
+    def _tell_events(self) -> None:
+        while True:
+            try:
+                event = self._events.get_nowait()
+            except Empty:
+                return
+            self._view.tell(event)
+            if isinstance(event, OwnerAsked):
+                self._asked = event.problem
+                self._migration.stop()
+
+    def _wish_to_stop(self) -> None:
+        """Called from a signal handler, so it takes no lock."""
+        self._stop_wishes += 1
+
+
+@contextmanager
+def _on_stop_signals(act: Callable[[], None]) -> Iterator[None]:
+    names = [name for name in _STOP_SIGNALS if hasattr(signal, name)]
+    before: dict[int, Any] = {}
+    for number in (getattr(signal, name) for name in names):
+        before[number] = signal.signal(number, lambda *_signal: act())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

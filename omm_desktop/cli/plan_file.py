@@ -1,0 +1,217 @@
+"""A plan file (TOML) -> MigrationPlan. Every bad value is refused by the name of its field."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.items import ItemKind
+from omm_desktop.model.plan import SETTLE_SECONDS, MigrationPlan, Options, Selection
+from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+
+_KINDS = (EndpointKind.IMAP,)
+_MOST_CONNECTIONS = 16
+_MOST_SETTLE_SECONDS = 3600.0
+_LARGEST_FILE = 1 << 20
+_PASSWORD_LIKE = re.compile(r"pass|pwd|secret|token|credential|mdp|mot_?de", re.IGNORECASE)
+
+Table = Mapping[str, Any]
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class PlanRefused(CannotGoOn):
+    """The plan cannot be used; `problem.subject` names the field, `problem.detail` says why."""
+
+
+def read_plan(file: Path) -> MigrationPlan:
+    """The plan in the file. Raises `PlanRefused`.
+
+    A connection without encryption is refused before anything else, except towards this
+    computer; so is any key that looks like a password.
+    """
+    return plan_from(_table_of(file))
+
+
+def plan_from(data: Table) -> MigrationPlan:
+    """The plan in tables as `tomllib` reads them. Raises `PlanRefused`."""
+    _refuse_plain_text(data, "source", Place.SOURCE)
+    _refuse_plain_text(data, "destination", Place.DESTINATION)
+    _refuse_passwords(data, "")
+    _refuse_unknown(data, {"source", "destination", "options"}, "")
+    options = _table(data, "options") if "options" in data else {}
+    _refuse_unknown(
+        options, {"kinds", "connections", "include", "since", "settle_seconds"}, "options."
+    )
+    source = _account(_table(data, "source"), "source.")
+    destination = _account(_table(data, "destination"), "destination.")
+    if source.identity == destination.identity:
+        raise PlanRefused(
+            Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
+        )
+    return MigrationPlan(
+        source=source,
+        destination=destination,
+        selection=_selection(options),
+        options=_options(options),
+    )
+
+
+def _table_of(file: Path) -> Table:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise _refused(str(file), _("The file cannot be read.")) from error
+    if len(content) > _LARGEST_FILE:
+        raise _refused(str(file), _("The file is too large for a plan."))
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(str(file), _where_toml_fails(error)) from None
+
+
+def _where_toml_fails(error: Exception) -> str:
+    """Only the place: the text of a line might hold a password."""
+    found = re.search(r"at line (\d+)", str(error))
+    if found:
+        return _("Line {line} is not valid TOML.").format(line=found[1])
+    return _("The file is not valid TOML.")
+
+
+def _refuse_plain_text(data: Table, name: str, place: Place) -> None:
+    side = data.get(name)
+    if not isinstance(side, Mapping) or side.get("security") != Security.NONE:
+        return
+    host = side.get("host")
+    if not isinstance(host, str) or not Server(host, 0, Security.NONE).is_loopback:
+        raise PlanRefused(
+            Problem(
+                ProblemId.ENCRYPTION_MISSING,
+                place,
+                _("Plain text is accepted towards this computer only."),
+                f"{name}.security",
+            )
+        )
+
+
+def _refuse_passwords(table: Table, prefix: str) -> None:
+    for key, value in table.items():
+        if _PASSWORD_LIKE.search(key):
+            raise _refused(prefix + key, _("A plan holds no password: give it on standard input."))
+        if isinstance(value, Mapping):
+            _refuse_passwords(value, f"{prefix}{key}.")
+
+
+def _account(table: Table, prefix: str) -> Account:
+    _refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
+    kind = _choice(table, "kind", prefix, _KINDS)
+    security = _choice(table, "security", prefix, tuple(Security))
+    login = _text(table, "login", prefix)
+    host = _text(table, "host", prefix)
+    if re.search(r"[\s/:@]", host) and not Server(host, 0, security).is_loopback:
+        raise _refused(f"{prefix}host", _("A host name alone is expected."))
+    port = _whole(table, "port", prefix, 1, 65535)
+    return Account(kind, login, Server(host, port, security), address=login)
+
+
+def _selection(options: Table) -> Selection:
+    kinds = options.get("kinds", [ItemKind.MAIL])
+    if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
+        raise _refused("options.kinds", _expected_one_of(ItemKind))
+    include = options.get("include")
+    if include is not None and not _names(include):
+        raise _refused("options.include", _("A list of folder names is expected."))
+    since = options.get("since")
+    if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
+        raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
+    return Selection(
+        kinds=frozenset(ItemKind(one) for one in kinds),
+        include=None if include is None else tuple(include),
+        since=since,
+    )
+
+
+def _options(options: Table) -> Options:
+    connections = None
+    if "connections" in options:
+        connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
+    return Options(connections=connections, settle_seconds=_settle_seconds(options))
+
+
+def _settle_seconds(options: Table) -> float:
+    value = options.get("settle_seconds", SETTLE_SECONDS)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not 0 <= value <= _MOST_SETTLE_SECONDS:
+        raise _refused("options.settle_seconds", _expected_between(0, int(_MOST_SETTLE_SECONDS)))
+    return float(value)
+
+
+def _table(data: Table, name: str) -> Table:
+    if name not in data:
+        raise _refused(name, _("This part is missing."))
+    value = data[name]
+    if not isinstance(value, Mapping):
+        raise _refused(name, _("One table is expected."))
+    return value
+
+
+def _text(table: Table, key: str, prefix: str) -> str:
+    value = _present(table, key, prefix)
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _refused(prefix + key, _("A text is expected."))
+    return value.strip()
+
+
+def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
+    value = _present(table, key, prefix)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise _refused(prefix + key, _expected_between(least, most))
+    return value
+
+
+def _choice(table: Table, key: str, prefix: str, choices: tuple[_Word, ...]) -> _Word:
+    value = _present(table, key, prefix)
+    for choice in choices:
+        if value == choice:
+            return choice
+    raise _refused(prefix + key, _expected_one_of(choices))
+
+
+def _present(table: Table, key: str, prefix: str) -> Any:
+    if key not in table:
+        raise _refused(prefix + key, _("This value is missing."))
+    return table[key]
+
+
+def _names(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(name, str) and name.strip() for name in value)
+    )
+
+
+def _refuse_unknown(table: Table, known: set[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            raise _refused(prefix + key, _("This key is not known."))
+
+
+def _expected_between(least: int, most: int) -> str:
+    return _("A number from {least} to {most} is expected.").format(least=least, most=most)
+
+
+def _expected_one_of(choices: Iterable[StrEnum]) -> str:
+    return _("One of these is expected: {choices}").format(choices=", ".join(choices))
+
+
+def _refused(field: str, reason: str) -> PlanRefused:
+    return PlanRefused(Problem(ProblemId.PLAN_UNREADABLE, Place.COMPUTER, reason, field))

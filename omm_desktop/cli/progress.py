@@ -1,0 +1,155 @@
+"""How a copy under way shows itself on standard error: a bar on a terminal, else lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TextIO
+
+from tqdm import tqdm
+
+from omm_desktop.language import in_context, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Problem
+from omm_desktop.model.progress import (
+    Event,
+    FolderEnded,
+    FolderProgress,
+    Mood,
+    MoodChanged,
+    OwnerAsked,
+    Phase,
+    PhaseChanged,
+    Snapshot,
+)
+from omm_desktop.wording import count, percent, remaining, size
+
+SayProblem = Callable[[Problem], str]
+
+
+class View(Protocol):
+    def show(self, snapshot: Snapshot) -> None:
+        """The state of the moment, several times a second."""
+
+    def tell(self, event: Event) -> None:
+        """Something rare that happened."""
+
+    def close(self) -> None: ...
+
+
+def view_on(stream: TextIO, say: SayProblem) -> View:
+    """A bar when a person watches, lines when a file or a program does."""
+    return Bar(stream, say) if stream.isatty() else Lines(stream, say)
+
+
+class Lines:
+    """One line per phase, per folder and per wait."""
+
+    def __init__(self, stream: TextIO, say: SayProblem) -> None:
+        self._stream = stream
+        self._say = say
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Lines tell events only."""
+
+    def tell(self, event: Event) -> None:
+        line = line_for(event, self._say)
+        if line:
+            print(line, file=self._stream, flush=True)
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+
+class Bar:
+    """A progress bar; waits and problems are written above it."""
+
+    def __init__(self, stream: TextIO, say: SayProblem) -> None:
+        self._say = say
+        tqdm.monitor_interval = 0
+        self._bar = tqdm(
+            file=stream, total=1, leave=False, dynamic_ncols=True, bar_format="{desc} |{bar}|"
+        )
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._bar.total = max(snapshot.bytes_total, 1)
+        self._bar.n = min(snapshot.bytes_done, self._bar.total)
+        self._bar.set_description_str(status_line(snapshot))
+
+    def tell(self, event: Event) -> None:
+        if isinstance(event, MoodChanged | OwnerAsked):
+            line = line_for(event, self._say)
+            if line:
+                self._bar.write(line, file=self._bar.fp)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+def line_for(event: Event, say: SayProblem) -> str:
+    """The event in one line; empty when it is not worth one."""
+    match event:
+        case PhaseChanged(Phase.ENDED):
+            return ""
+        case PhaseChanged(phase):
+            return phase_name(phase)
+        case FolderEnded(folder):
+            return _folder_line(folder)
+        case MoodChanged(Mood.RUNNING):
+            return ""
+        case MoodChanged(mood, problem):
+            name = _mood_name(mood)
+            return f"{name} {say(problem)}" if problem else name
+        case OwnerAsked(problem):
+            return say(problem)
+
+
+def status_line(snapshot: Snapshot) -> str:
+    """ "Copying 38% · 3,214 of 8,300 messages · 1.6 GB of 4.2 GB · about 50 minutes left"."""
+    if snapshot.phase in (Phase.CONNECTING, Phase.COUNTING):
+        counted = plural("{} message", "{} messages", snapshot.items_total)
+        return f"{phase_name(snapshot.phase)} · {counted.format(count(snapshot.items_total))}"
+    parts = [
+        f"{phase_name(snapshot.phase)} {percent(snapshot.bytes_done, snapshot.bytes_total)}",
+        _("{done} of {total} messages").format(
+            done=count(snapshot.items_done), total=count(snapshot.items_total)
+        ),
+        _("{done} of {total}").format(
+            done=size(snapshot.bytes_done), total=size(snapshot.bytes_total)
+        ),
+    ]
+    if snapshot.mood is not Mood.RUNNING:
+        parts.append(_mood_name(snapshot.mood))
+    elif snapshot.remaining is not None:
+        parts.append(remaining(snapshot.remaining))
+    return " · ".join(parts)
+
+
+def phase_name(phase: Phase) -> str:
+    return {
+        Phase.CONNECTING: _("Connecting"),
+        Phase.COUNTING: _("Counting"),
+        Phase.COPYING: in_context("phase", "Copying"),
+        Phase.CHECKING: _("Checking"),
+        Phase.ENDED: _("Ended"),
+    }[phase]
+
+
+def _mood_name(mood: Mood) -> str:
+    return {
+        Mood.RUNNING: "",
+        Mood.WAITING: _("Waiting."),
+        Mood.PAUSED: _("Paused."),
+        Mood.STOPPING: _("Stopping."),
+    }[mood]
+
+
+def _folder_line(folder: FolderProgress) -> str:
+    way = folder.source
+    if folder.destination != folder.source:
+        way = f"{folder.source} → {folder.destination}"
+    return _("{folder}: {copied} copied, {present} already there, {failed} not copied").format(
+        folder=way,
+        copied=count(folder.copied),
+        present=count(folder.present),
+        failed=count(folder.failed),
+    )

@@ -1,0 +1,41 @@
+"""Passwords from standard input: the only way in on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.secret import Secret, Secrets
+
+_MOST_SIGNS = 1 << 20
+
+
+class SecretsRefused(Exception):
+    """Standard input does not hold what was expected. The text never quotes it."""
+
+
+def read_secrets(stream: TextIO) -> Secrets:
+    """`{"source": {"password": "…"}, "destination": {"password": "…"}}` -> Secrets.
+
+    Raises `SecretsRefused`.
+    """
+    try:
+        data = json.loads(stream.read(_MOST_SIGNS))
+    except (ValueError, RecursionError):
+        raise SecretsRefused(_("Standard input holds no valid JSON.")) from None
+    if not isinstance(data, dict) or set(data) != {"source", "destination"}:
+        raise SecretsRefused(
+            _('Standard input must hold "source" and "destination", and nothing else.')
+        )
+    return Secrets(_password(data, "source"), _password(data, "destination"))
+
+
+def _password(data: dict[str, Any], side: str) -> Secret:
+    part = data[side]
+    password = part.get("password") if isinstance(part, dict) and len(part) == 1 else None
+    if not isinstance(password, str) or not password:
+        raise SecretsRefused(
+            _('Standard input must hold a "password" for "{side}".').format(side=side)
+        )
+    return Secret(password)

@@ -1,0 +1,90 @@
+"""One ledger, opened and locked, and the copies that run on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from omm_desktop import paths
+from omm_desktop.endpoints import registry
+from omm_desktop.engine.run import Migration
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.progress import Event
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secrets
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.lock import Lock
+from omm_desktop.support.redact import Redactor
+
+LEDGER = "ledger.db"
+RESCUE = "rescue"
+
+
+class Copies:
+    """The records in `state` (None: the usual place), to nobody else until `close`.
+
+    What opens a mailbox is made known to `redactor` before anything is done with it.
+
+    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL.
+    """
+
+    def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
+        self._redactor = redactor
+        folder = state or paths.user_data()
+        self._lock = Lock(folder, "ledger")
+        try:
+            self.ledger = Ledger(folder / LEDGER)
+            self._rescue = folder / RESCUE
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
+        """A copy that is alone on its destination mailbox, whatever the records it uses."""
+        self._redactor.register_secret(secrets.source)
+        self._redactor.register_secret(secrets.destination)
+        self._redactor.register_login(plan.source.login)
+        self._redactor.register_login(plan.destination.login)
+        return LockedMigration(
+            Migration(
+                plan,
+                secrets,
+                self.ledger,
+                registry.open_source,
+                registry.open_destination,
+                attended=attended,
+                rescue=self._rescue,
+            ),
+            Lock(paths.user_data() / "locks", plan.destination.identity),
+        )
+
+    def close(self) -> None:
+        self.ledger.close()
+        self._lock.release()
+
+
+class LockedMigration:
+    """A migration that frees its destination when it ends; `afterwards` is called then."""
+
+    def __init__(
+        self, migration: Migration, lock: Lock, afterwards: Callable[[], None] = lambda: None
+    ) -> None:
+        self._migration = migration
+        self._lock = lock
+        self.afterwards = afterwards
+        self.snapshot = migration.snapshot
+        self.pause = migration.pause
+        self.resume = migration.resume
+        self.stop = migration.stop
+        self.answer = migration.answer
+
+    @property
+    def number(self) -> int:
+        return self._migration.number
+
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
+        try:
+            return self._migration.run(on_event)
+        finally:
+            self._lock.release()
+            self.afterwards()

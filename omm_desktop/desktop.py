@@ -1,0 +1,95 @@
+"""What the window is given: copies, checks, history, passwords, preferences."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+
+from omm_desktop import checks
+from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.guide.providers import providers
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secrets
+from omm_desktop.report.as_csv import as_csv
+from omm_desktop.report.as_html import as_html
+from omm_desktop.store import preferences
+from omm_desktop.store.credentials import Credentials
+from omm_desktop.store.history import History
+from omm_desktop.support.catalogue import catalogue
+from omm_desktop.ui.services import Services
+
+PREFERENCES = "preferences.json"
+
+
+def services(copies: Copies, credentials: Credentials, preferences_file: Path) -> Services:
+    """The window's services on these records."""
+
+    def start(plan: MigrationPlan, secrets: Secrets) -> LockedMigration:
+        return copies.open(plan, secrets, attended=True)
+
+    return Services(
+        providers=providers(),
+        catalogue=catalogue(),
+        probe=checks.probe,
+        start=start,
+        history=History(copies.ledger),
+        credentials=credentials,
+        preferences=RememberedPreferences(preferences_file),
+        save_report=save_report,
+    )
+
+
+def save_report(report: Report, file: Path) -> None:
+    """HTML, or CSV when the name ends so. Raises OSError."""
+    explain = catalogue().entry
+    if file.suffix.lower() == ".csv":
+        file.write_bytes(as_csv(report, explain))
+    else:
+        file.write_text(as_html(report, explain), encoding="utf-8")
+
+
+class RememberedPreferences:
+    """Preferences that are stored as soon as one is set. A full disk costs only the memory."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._current = preferences.load(file)
+
+    @property
+    def language(self) -> str:
+        return self._current.language
+
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store(replace(self._current, language=name))
+
+    @property
+    def text_size(self) -> int:
+        return self._current.text_size
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._store(replace(self._current, text_size=percent))
+
+    @property
+    def theme(self) -> str:
+        return self._current.theme
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store(replace(self._current, theme=preferences.Theme(name)))
+
+    @property
+    def told_about_tray(self) -> bool:
+        return self._current.told_about_tray
+
+    @told_about_tray.setter
+    def told_about_tray(self, told: bool) -> None:
+        self._store(replace(self._current, told_about_tray=told))
+
+    def _store(self, changed: preferences.Preferences) -> None:
+        self._current = changed
+        with contextlib.suppress(OSError):
+            preferences.save(changed, self._file)

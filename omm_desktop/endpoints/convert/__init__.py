@@ -1,0 +1,1 @@
+"""Canonical forms shared by all adapters."""

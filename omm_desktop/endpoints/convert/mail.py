@@ -1,0 +1,180 @@
+"""What identifies a mail: header fingerprint, body hash, and the label a person knows it by.
+
+Nothing here raises, whatever the bytes: old mailboxes hold everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.utils import mktime_tz, parsedate_tz
+
+from ...model.items import ContentHash, Fingerprint, ItemLabel, Payload
+from .payload import MemoryPayload
+
+_IDENTIFYING = (b"message-id", b"date", b"from", b"to", b"cc", b"subject")
+_RECEIVED = b"received"
+_USUAL = (b"message-id", b"date", b"from", b"to")
+_WANTED = frozenset({*_IDENTIFYING, _RECEIVED})
+
+# Cyrus stores each raw octet above 127 in a header as X, others give NUL back as 0x80.
+_EIGHT_BIT_AS_X = bytes(ord("X") if octet >= 0x80 or octet == 0 else octet for octet in range(256))
+# IMAP cannot carry NUL in a literal: Dovecot gives 0x80 instead.
+_NUL_AS_0X80 = bytes([0x80, *range(1, 256)])
+
+_HEADER_AT_MOST = 1 << 20
+_LABEL_LENGTH = 200
+
+Fields = dict[bytes, list[bytes]]
+
+_NONE = [b""]
+
+
+def split(message: bytes) -> tuple[int, int]:
+    """Where the header ends and where the body starts, in octets; CRLF or bare LF.
+
+    A message without blank line is all header; one that starts with a blank line has none.
+    """
+    if message.startswith(b"\r\n"):
+        return 0, 2
+    if message.startswith(b"\n"):
+        return 0, 1
+    crlf = message.find(b"\n\r\n")
+    bare = message.find(b"\n\n", 0, crlf if crlf >= 0 else len(message))
+    if bare >= 0:
+        return bare + 1, bare + 2
+    if crlf >= 0:
+        return crlf + 1, crlf + 3
+    return len(message), len(message)
+
+
+def header_of(payload: Payload) -> bytes:
+    """The header of a message, without the blank line; of a monstrous one only its first MiB."""
+    if isinstance(payload, MemoryPayload):
+        return payload.data[: split(payload.data)[0]]
+    first = next(payload.pieces(_HEADER_AT_MOST), b"")
+    return first[: split(first)[0]]
+
+
+def content_hash(payload: Payload) -> ContentHash:
+    """SHA-256 over the body without CR, cut to 16 bytes: servers disagree on line ends."""
+    digest = hashlib.sha256()
+    for piece in _body(payload):
+        digest.update(piece.translate(_NUL_AS_0X80, b"\r"))
+    return digest.digest()[:16]
+
+
+def _body(payload: Payload) -> Iterator[bytes]:
+    pieces = payload.pieces(_HEADER_AT_MOST) if payload.size > _HEADER_AT_MOST else payload.pieces()
+    first = next(iter(pieces), b"")
+    yield first[split(first)[1] :]
+    yield from pieces
+
+
+def fields_of(header: bytes) -> Fields:
+    """The identifying fields, unfolded, in order of appearance."""
+    text = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ")
+    fields: Fields = {}
+    for line in text.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        key = name.rstrip().lower()
+        if colon and key in _WANTED:
+            fields.setdefault(key, []).append(value)
+    return fields
+
+
+def fingerprint(header: bytes) -> Fingerprint:
+    """BLAKE2b-128 over Message-ID, Date as an instant, From, To, Cc, Subject, oldest Received.
+
+    Values are decoded (RFC 2047) and their white space squeezed, so that servers which refold,
+    re-encode or replace raw 8-bit octets still give the same 16 bytes.
+    """
+    return _fingerprint(fields_of(header))
+
+
+def looks_whole(header: bytes) -> bool:
+    """True when no usual field is missing: some servers end a header at the first odd line."""
+    fields = fields_of(header)
+    return all(name in fields for name in _USUAL)
+
+
+def label(header: bytes) -> ItemLabel:
+    """Date, sender and subject as text, bounded in length."""
+    return _label(fields_of(header))
+
+
+def identity(header: bytes) -> tuple[Fingerprint, ItemLabel]:
+    """Fingerprint and label in one reading."""
+    fields = fields_of(header)
+    return _fingerprint(fields), _label(fields)
+
+
+def _fingerprint(fields: Fields) -> Fingerprint:
+    parts = [_canonical(name, fields.get(name, ())) for name in _IDENTIFYING]
+    oldest = fields.get(_RECEIVED, _NONE)[-1]
+    parts.append(b" ".join(oldest.translate(_EIGHT_BIT_AS_X).split()))
+    return hashlib.blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+def _label(fields: Fields) -> ItemLabel:
+    date, sender, subject = (
+        _readable(fields.get(name, _NONE)[0]) for name in (b"date", b"from", b"subject")
+    )
+    return ItemLabel(date, sender, subject)
+
+
+def _canonical(name: bytes, values: list[bytes] | tuple[()]) -> bytes:
+    if not values:
+        return b""
+    if name == b"date":
+        return _instant(values[0].translate(_EIGHT_BIT_AS_X))
+    value = b" ".join(b"\1".join(values).translate(_EIGHT_BIT_AS_X).split())
+    if b"=?" not in value:
+        return value
+    return b" ".join(decoded(value).encode("utf-8", "replace").split())
+
+
+def _instant(value: bytes) -> bytes:
+    parsed = parsedate_tz(value.decode("ascii", "replace"))
+    if parsed is not None:
+        try:
+            return b"%d" % mktime_tz(parsed)
+        except (ValueError, OverflowError):
+            pass
+    return b" ".join(value.split())
+
+
+def decoded(value: bytes) -> str:
+    """A header value with its encoded words (RFC 2047) decoded; what cannot be is left as it is."""
+    text = value.decode("latin-1")
+    if "=?" not in text:
+        return text
+    try:
+        words = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(_decoded_word(word, charset) for word, charset in words)
+
+
+def _decoded_word(word: bytes | str, charset: str | None) -> str:
+    if isinstance(word, str):
+        return word
+    try:
+        return word.decode(charset or "latin-1", "replace")
+    except (LookupError, ValueError):
+        return word.decode("latin-1")
+
+
+def _readable(value: bytes) -> str:
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    if "=?" in text:
+        text = decoded(value)
+    squeezed = " ".join(text.split())[:_LABEL_LENGTH]
+    if squeezed.isprintable():
+        return squeezed
+    return "".join(character for character in squeezed if character.isprintable())

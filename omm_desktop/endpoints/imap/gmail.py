@@ -1,0 +1,61 @@
+"""Gmail: each label is a folder, and one more folder shows everything (X-GM-EXT-1).
+
+Mail that was archived without a label lies in that one folder alone. Labels are read, not searched
+for: a label may be hidden from IMAP, and what only a hidden label names would be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...model.items import Folder, FolderRole, Holds
+from ...model.problem import Place, Problem, ProblemId
+from .responses import Fetched
+
+EXTENSION = "X-GM-EXT-1"
+LISTING = b"(UID FLAGS INTERNALDATE RFC822.SIZE X-GM-LABELS)"
+
+_SYSTEM_LABELS = {
+    FolderRole.INBOX: b"\\inbox",
+    FolderRole.SENT: b"\\sent",
+    FolderRole.DRAFTS: b"\\draft",
+    FolderRole.JUNK: b"\\spam",
+    FolderRole.TRASH: b"\\trash",
+}
+# What "Limit IMAP folders" in Gmail's settings may be set to.
+_FOLDER_LIMITS = frozenset({1000, 2000, 5000, 10_000})
+
+
+def described(folders: Sequence[Folder]) -> list[Folder]:
+    """The folders as they are to be taken: what holds the rest, and what may be cut short."""
+    return [_rest(_with_limit(folder)) for folder in folders]
+
+
+def _rest(folder: Folder) -> Folder:
+    if folder.role is not FolderRole.ALL:
+        return folder
+    return replace(folder, holds=Holds.REST, count=None, size=None, next_key=None)
+
+
+def _with_limit(folder: Folder) -> Folder:
+    if folder.count not in _FOLDER_LIMITS:
+        return folder
+    detail = f"{folder.count} messages"
+    return replace(
+        folder,
+        remarks=(Problem(ProblemId.FOLDER_CUT_SHORT, Place.SOURCE, detail, folder.name),),
+    )
+
+
+def shown_labels(folders: Sequence[Folder]) -> frozenset[bytes]:
+    """The labels whose mail another folder gives, system labels in lower case."""
+    usable = [folder for folder in folders if folder.selectable and folder.holds is Holds.OWN]
+    names = {folder.key.encode("latin-1") for folder in usable}
+    return frozenset(names | {_SYSTEM_LABELS[f.role] for f in usable if f.role in _SYSTEM_LABELS})
+
+
+def only_here(one: Fetched, shown: frozenset[bytes]) -> bool:
+    """True for a message that no other folder gives."""
+    labels = {label.lower() if label[:1] == b"\\" else label for label in one.labels or ()}
+    return not labels & shown

@@ -1,0 +1,234 @@
+"""Foreign exceptions and server texts become `OmmError`. Tables first, few rules after."""
+
+from __future__ import annotations
+
+import errno
+import imaplib
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+
+from imapclient.exceptions import ProtocolError
+
+from ..model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+
+_DETAIL_LENGTH = 300
+_DAY_LIMIT_WAIT = 3600.0
+_BUSY_WAIT = 15.0
+_CONNECTIONS_WAIT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Server words, what they mean, and the least wait in seconds for passing ones."""
+
+    pattern: str
+    id: ProblemId
+    kind: type[OmmError]
+    after: float = 0.0
+
+
+_CONNECTIONS = r"too many (simultaneous |concurrent |open )?(imap )?(connections|sessions|logins)"
+
+_SIGN_IN_TEXTS = (
+    _Text(
+        r"application.specific password|app(lication)? password|\[webalert",
+        ProblemId.APP_PASSWORD_NEEDED,
+        OwnerNeeded,
+    ),
+    _Text(
+        r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|"
+        r"not enabled for imap|enable imap",
+        ProblemId.ACCESS_TURNED_OFF,
+        OwnerNeeded,
+    ),
+    _Text(
+        r"basic ?auth\w*.{0,20}(disabled|blocked|not (allowed|supported))|legacy auth|"
+        r"log[io]n\w* (is )?disabled|unsupported authentication|mechanism.{0,30}not|"
+        r"plain\s?text auth\w* (is )?(disallowed|disabled)|\[privacyrequired\]",
+        ProblemId.SIGN_IN_METHOD_UNAVAILABLE,
+        OwnerNeeded,
+    ),
+    _Text(
+        _CONNECTIONS + r"|maximum number of connections|\[limit\]|\[inuse\]",
+        ProblemId.TOO_MANY_CONNECTIONS,
+        TryAgain,
+        _CONNECTIONS_WAIT,
+    ),
+    _Text(
+        r"locked|too many (failed|invalid|wrong|login|unsuccessful)|suspended|blocked",
+        ProblemId.ACCOUNT_LOCKED,
+        OwnerNeeded,
+    ),
+    _Text(
+        r"throttl|backoff|back-off|\[unavailable\]|temporar|try again|\[serverbug\]",
+        ProblemId.ASKED_TO_SLOW_DOWN,
+        TryAgain,
+        _BUSY_WAIT,
+    ),
+)
+
+_COMMAND_TEXTS = (
+    _Text(
+        r"\[toobig\]|\[limit\].*size|message (is )?too (big|large)|"
+        r"(maximum|max) (message |mail )?size|exceeds.{0,30}(message |maximum )size",
+        ProblemId.ITEM_TOO_BIG,
+        ItemError,
+    ),
+    _Text(
+        r"command or bandwidth limit|bandwidth limit|daily (limit|quota)",
+        ProblemId.DAILY_LIMIT,
+        TryAgain,
+        _DAY_LIMIT_WAIT,
+    ),
+    _Text(
+        _CONNECTIONS + r"|maximum number of connections|\[inuse\]",
+        ProblemId.TOO_MANY_CONNECTIONS,
+        TryAgain,
+        _CONNECTIONS_WAIT,
+    ),
+    _Text(
+        r"throttl|suggested backoff|\[limit\]|rate limit|slow down|too many (commands|requests)|"
+        r"server (is )?busy|\[unavailable\]|\[serverbug\]|temporar|try again",
+        ProblemId.ASKED_TO_SLOW_DOWN,
+        TryAgain,
+        _BUSY_WAIT,
+    ),
+    _Text(
+        r"\[overquota\]|over ?quota|quota (has been )?exceeded|exceed\w* (your |the )?\w* ?quota|"
+        r"mailbox (is )?full|(not enough|out of) (disk )?space|no space left",
+        ProblemId.MAILBOX_FULL,
+        OwnerNeeded,
+    ),
+    _Text(r"virus|malware|infected|trojan|phish", ProblemId.ITEM_LOOKS_HARMFUL, ItemError),
+)
+
+_BACKOFF = re.compile(r"backoff time:?\s*(\d+)\s*milliseconds", re.I)
+_SECONDS = re.compile(r"(?:retry|try again|wait)\D{0,20}(\d+)\s*s(?:ec|\b)", re.I)
+
+
+def shown(text: bytes | str) -> str:
+    """Server text for `Problem.detail`: printable, bounded."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    printable = "".join(c if c.isprintable() else " " for c in text[: 2 * _DETAIL_LENGTH])
+    return " ".join(printable.split())[:_DETAIL_LENGTH]
+
+
+def waiting_time(text: str, least: float) -> float:
+    """Seconds the server asks to wait, at least `least`."""
+    if found := _BACKOFF.search(text):
+        return max(least, int(found[1]) / 1000)
+    if found := _SECONDS.search(text):
+        return max(least, float(found[1]))
+    return least
+
+
+def _lookup(text: str, table: tuple[_Text, ...], place: Place) -> OmmError | None:
+    for entry in table:
+        if re.search(entry.pattern, text, re.I):
+            problem = Problem(entry.id, place, shown(text))
+            if entry.kind is TryAgain:
+                return TryAgain(problem, waiting_time(text, entry.after))
+            return entry.kind(problem)
+    return None
+
+
+def command_refused(text: bytes | str, place: Place) -> OmmError | None:
+    """What a NO, BAD or BYE to a command means, None when its words are not known."""
+    return _lookup(shown(text), _COMMAND_TEXTS, place)
+
+
+def sign_in_refused(text: bytes | str, place: Place) -> OmmError:
+    """What a NO or BAD to LOGIN or AUTHENTICATE means (RFC 5530 codes and free words)."""
+    shown_text = shown(text)
+    if "[AUTHENTICATIONFAILED]" in shown_text.upper():
+        known = _lookup(shown_text, _SIGN_IN_TEXTS[:3], place)
+    else:
+        known = _lookup(shown_text, _SIGN_IN_TEXTS, place)
+    return known or OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, shown_text))
+
+
+def goodbye(text: bytes | str, place: Place) -> OmmError:
+    """What an unsolicited BYE means: a wish to slow down when it says so, else a lost line."""
+    known = command_refused(text, place)
+    if isinstance(known, TryAgain):
+        return known
+    return TryAgain(Problem(ProblemId.CONNECTION_LOST, place, shown(text)))
+
+
+def greeting_refused(text: bytes | str, place: Place) -> OmmError:
+    """What a BYE in place of a greeting means."""
+    known = _lookup(shown(text), _SIGN_IN_TEXTS, place)
+    return known or TryAgain(Problem(ProblemId.CONNECTION_LOST, place, shown(text)))
+
+
+_NETWORK_AWAY = frozenset(
+    {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+)
+# OpenSSL's X509_V_ERR_* numbers, as in SSLCertVerificationError.verify_code.
+_EXPIRED_CODES = frozenset({9, 10, 13, 14})
+_OTHER_NAME_CODES = frozenset({62, 64})
+
+
+def connection_failed(error: Exception, place: Place, host: str) -> OmmError:
+    """What went wrong while connecting, or on an open connection, as the engine wants it told."""
+    detail = shown(f"{type(error).__name__}: {error}")
+
+    def passing(id: ProblemId) -> OmmError:
+        return TryAgain(Problem(id, place, detail, host))
+
+    def owner(id: ProblemId) -> OmmError:
+        return OwnerNeeded(Problem(id, place, detail, host))
+
+    if isinstance(error, OmmError):
+        return error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return owner(_certificate(error))
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return passing(ProblemId.CONNECTION_LOST)
+    if isinstance(error, socket.gaierror):
+        away = error.errno == getattr(socket, "EAI_AGAIN", None)
+        return passing(ProblemId.NO_NETWORK if away else ProblemId.SERVER_NOT_FOUND)
+    if isinstance(error, UnicodeError):
+        return passing(ProblemId.SERVER_NOT_FOUND)
+    if isinstance(error, TimeoutError):
+        return passing(ProblemId.SERVER_SILENT)
+    if isinstance(error, ssl.SSLError):
+        return owner(_handshake(error))
+    if isinstance(error, ConnectionRefusedError):
+        return passing(ProblemId.CONNECTION_REFUSED)
+    if isinstance(error, OSError) and error.errno in _NETWORK_AWAY:
+        return passing(ProblemId.NO_NETWORK)
+    if isinstance(error, OSError):
+        return passing(ProblemId.CONNECTION_LOST)
+    if isinstance(error, imaplib.IMAP4.error | ProtocolError):
+        return _imaplib(str(error), place, host)
+    return owner(ProblemId.NOT_A_MAIL_SERVER)
+
+
+def _certificate(error: ssl.SSLCertVerificationError) -> ProblemId:
+    text = str(error).lower()
+    code = getattr(error, "verify_code", 0)
+    if code in _EXPIRED_CODES or "expired" in text or "not yet valid" in text:
+        return ProblemId.CERTIFICATE_EXPIRED
+    if code in _OTHER_NAME_CODES or "mismatch" in text or "not valid for" in text:
+        return ProblemId.CERTIFICATE_OTHER_NAME
+    return ProblemId.CERTIFICATE_UNTRUSTED
+
+
+def _handshake(error: ssl.SSLError) -> ProblemId:
+    text = str(error).upper()
+    if any(sign in text for sign in ("WRONG_VERSION_NUMBER", "RECORD LAYER", "HTTP_REQUEST")):
+        return ProblemId.ENCRYPTION_MISSING
+    return ProblemId.NOT_A_MAIL_SERVER
+
+
+def _imaplib(text: str, place: Place, host: str) -> OmmError:
+    low = text.lower()
+    if "eof" in low or "socket error" in low:
+        return TryAgain(Problem(ProblemId.CONNECTION_LOST, place, shown(text), host))
+    if "bye" in low:
+        return greeting_refused(text, place)
+    return OwnerNeeded(Problem(ProblemId.NOT_A_MAIL_SERVER, place, shown(text), host))

@@ -1,0 +1,1 @@
+"""Copying. Knows two ports and the ledger; no Qt, no protocol library."""

@@ -1,0 +1,174 @@
+"""The counters of a run, and the snapshot made of them."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from omm_desktop.model.items import Folder
+from omm_desktop.model.problem import Problem
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+
+from .clock import Clock
+from .control import Control
+
+SILENT_SECONDS = 30.0
+SILENT_SHARE = 0.02
+SMOOTHING = 60.0
+SAMPLE = 1.0
+
+
+class Tally:
+    """The counters of one source folder. Changed only through the board."""
+
+    def __init__(self, folder: Folder, destination: str) -> None:
+        self.source = folder.name
+        self.destination = destination
+        self.role = folder.role
+        self.state = FolderState.PENDING
+        self.listed = 0
+        self.not_selected = 0
+        self.copied = 0
+        self.present = 0
+        self.failed = 0
+        self.unsure = 0
+        self.remarks = 0
+        self.bytes_total = 0
+        self.bytes_done = 0
+        self.bytes_copied = 0
+
+    @property
+    def done(self) -> int:
+        return self.copied + self.present + self.failed + self.unsure
+
+    def progress(self) -> FolderProgress:
+        return FolderProgress(
+            self.source,
+            self.destination,
+            self.role,
+            self.state,
+            self.listed,
+            self.copied,
+            self.present,
+            self.failed + self.unsure,
+            self.remarks,
+        )
+
+
+class Board:
+    """Shared by all threads; each change is one short lock."""
+
+    def __init__(self, clock: Clock, control: Control) -> None:
+        self._clock = clock
+        self._control = control
+        self._lock = threading.Lock()
+        self._began = clock.now()
+        self._ended: float | None = None
+        self._phase = Phase.CONNECTING
+        self._waits: dict[str, tuple[Problem, float]] = {}
+        self._samples: deque[tuple[float, int]] = deque()
+        self.tallies: list[Tally] = []
+
+    def phase(self, phase: Phase) -> None:
+        with self._lock:
+            self._phase = phase
+            if phase is Phase.COPYING:
+                self._samples.clear()
+            if phase is Phase.ENDED:
+                self._ended = self._clock.now()
+
+    def waiting(self, who: str, problem: Problem | None, until: float) -> None:
+        """`who` waits until that Unix time because of the problem, or no longer (None)."""
+        with self._lock:
+            if problem is None:
+                self._waits.pop(who, None)
+            else:
+                self._waits[who] = (problem, until)
+
+    def add(
+        self,
+        tally: Tally,
+        *,
+        listed: int = 0,
+        copied: int = 0,
+        present: int = 0,
+        failed: int = 0,
+        unsure: int = 0,
+        remarks: int = 0,
+        size_total: int = 0,
+        size_done: int = 0,
+    ) -> None:
+        """Add to a folder's counters; sizes in bytes."""
+        with self._lock:
+            tally.listed += listed
+            tally.copied += copied
+            tally.present += present
+            tally.failed += failed
+            tally.unsure += unsure
+            tally.remarks += remarks
+            tally.bytes_total += size_total
+            tally.bytes_done += size_done
+            if copied:
+                tally.bytes_copied += size_done
+
+    def clear(self, tally: Tally) -> None:
+        """Count the folder from the beginning."""
+        with self._lock:
+            tally.listed = tally.copied = tally.present = tally.failed = tally.unsure = 0
+            tally.bytes_total = tally.bytes_done = 0
+
+    def state(self, tally: Tally, state: FolderState) -> None:
+        with self._lock:
+            tally.state = state
+
+    @property
+    def seconds(self) -> float:
+        return (self._ended or self._clock.now()) - self._began
+
+    def snapshot(self) -> Snapshot:
+        with self._lock:
+            folders = tuple(tally.progress() for tally in self.tallies)
+            total = sum(t.bytes_total for t in self.tallies)
+            done = sum(t.bytes_done for t in self.tallies)
+            wait = next(iter(self._waits.values()), None)
+            mood = self._mood(wait is not None)
+            return Snapshot(
+                phase=self._phase,
+                mood=mood,
+                items_total=sum(f.total for f in folders),
+                items_done=sum(f.done for f in folders),
+                bytes_total=total,
+                bytes_done=done,
+                copied=sum(f.copied for f in folders),
+                present=sum(f.present for f in folders),
+                failed=sum(f.failed for f in folders),
+                seconds=self.seconds,
+                remaining=self._remaining(total, done, mood),
+                folders=folders,
+                waiting_for=wait[0] if wait else None,
+                waiting_until=wait[1] if wait else None,
+                owner_needed=self._control.question,
+            )
+
+    def _mood(self, waiting: bool) -> Mood:
+        if self._control.stopping:
+            return Mood.STOPPING
+        if self._control.paused or self._control.question is not None:
+            return Mood.PAUSED
+        return Mood.WAITING if waiting else Mood.RUNNING
+
+    def _remaining(self, total: int, done: int, mood: Mood) -> float | None:
+        """Seconds left at the speed of the last minute; None while too little is known."""
+        if self._phase is not Phase.COPYING or mood is not Mood.RUNNING or not total:
+            self._samples.clear()
+            return None
+        now = self._clock.now()
+        if not self._samples or now - self._samples[-1][0] >= SAMPLE:
+            self._samples.append((now, done))
+        while now - self._samples[0][0] > SMOOTHING and len(self._samples) > 2:
+            self._samples.popleft()
+        began, first = self._samples[0]
+        known = now - began >= SILENT_SECONDS or (done - first) / total >= SILENT_SHARE
+        if not known or done <= first or now <= began:
+            return None
+        return (total - done) * (now - began) / (done - first)

@@ -1,0 +1,149 @@
+"""After the copy: is everything that was acknowledged really there, and only once?
+
+The check never sends anything again; it reports, and the person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omm_desktop.model.items import NAMELESS
+from omm_desktop.model.ports import Destination, Fidelity
+from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from omm_desktop.model.progress import FolderState
+from omm_desktop.model.report import FailedItem, Proof
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.roll_call import RollCall
+from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
+from omm_desktop.store.survey import Survey
+
+from .jobs import Job
+from .lane import Lane
+from .pool import Pool
+from .recorder import Recorder
+from .settle import KEEPS_BODIES, Verdict, claim, judge_unclaimed
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """`account` is the destination's number in the ledger."""
+
+    ledger: Ledger
+    account: int
+    recorder: Recorder
+    destinations: Pool[Destination]
+
+    def check(self, jobs: Sequence[Job]) -> dict[int, Proof]:
+        """How far each job's items were proved, by job number."""
+        proofs: dict[int, Proof] = {}
+        for lane in dict.fromkeys(job.lane for job in jobs):
+            mine = [job for job in jobs if job.lane is lane]
+            touched = any(job.tally.copied or job.tally.unsure for job in mine) or lane.doubtful
+            proof = self._patiently(lane, mine) if touched else Proof.KEYS
+            proofs.update((job.number, proof) for job in mine)
+        return proofs
+
+    def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
+        for _ in range(TRIES):
+            try:
+                with self.destinations.connection() as destination:
+                    return self._check(lane, jobs, destination)
+            except TryAgain:
+                continue
+            except ItemError:
+                break
+        return Proof.NONE
+
+    def _check(self, lane: Lane, jobs: Sequence[Job], destination: Destination) -> Proof:
+        position = destination.position(lane.folder.key)
+        roll = RollCall(self.ledger, lane.id, lane.validity, self.recorder.run)
+        for keys in destination.keys(lane.folder.key):
+            roll.add(keys)
+        proof = Proof.KEYS
+        if roll.keyless() or lane.doubtful:
+            proof = self._by_fingerprint(lane, jobs, destination)
+        for absent in roll.absent():
+            self._missing(jobs, absent)
+        if position.next_key is not None:
+            foreign = roll.first_foreign()
+            self.ledger.set_explained(lane.id, position.next_key if foreign is None else foreign)
+        return proof
+
+    def _by_fingerprint(self, lane: Lane, jobs: Sequence[Job], destination: Destination) -> Proof:
+        """Find the items without a key, and see whether anything of ours is there twice."""
+        survey = Survey(self.ledger, lane.id, lane.validity, lane.first_quiet)
+        for window in destination.existing(lane.folder.key, lane.first_quiet):
+            survey.add(window)
+        survey.explain_by_key()
+        fidelity = self.ledger.fidelity(self.account)
+        unclaimed: list[Row] = []
+        for fingerprint, rows in survey.keyless_groups():
+            spare = lane.with_contents(destination, survey, survey.spare(fingerprint))
+            for row, message in claim(rows, spare, fidelity):
+                if message is None:
+                    unclaimed.append(row)
+                else:
+                    self._found(lane, survey, row, message)
+        proof = Proof.FINGERPRINTS if fidelity in KEEPS_BODIES else Proof.COUNTS
+        for row in unclaimed:
+            if row.state is not RowState.DONE:
+                continue
+            if fidelity is Fidelity.EXACT:
+                self._missing(jobs, survey.absent(row.id))
+                continue
+            nobodys = lane.with_contents(destination, survey, survey.unexplained(row.quiet))
+            verdict, message = judge_unclaimed(row, nobodys, fidelity)
+            if verdict is Verdict.ARRIVED and message is not None:
+                self._found(lane, survey, row, message)
+            else:
+                proof = Proof.COUNTS
+        self._twice(lane, jobs, destination, survey)
+        return proof
+
+    def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
+        survey.take(message.key)
+        if message.number:
+            self.ledger.note_outcomes([Outcome(row.id, row.state, message.key, lane.validity)])
+
+    def _twice(
+        self, lane: Lane, jobs: Sequence[Job], destination: Destination, survey: Survey
+    ) -> None:
+        for fingerprint in survey.fingerprints_of_ours():
+            contents = survey.contents_of_ours(fingerprint)
+            spare = lane.with_contents(destination, survey, survey.spare(fingerprint))
+            for message in spare:
+                if message.content in contents:
+                    problem = Problem(ProblemId.ITEM_TWICE, Place.DESTINATION, f"key {message.key}")
+                    self.recorder.remark_item(jobs[0], problem, NAMELESS)
+
+    def _missing(self, jobs: Sequence[Job], absent: Absent) -> None:
+        self.ledger.note_outcomes([Outcome(absent.row, RowState.MISSING)])
+        job = next((job for job in jobs if job.source_folder == absent.source_folder), None)
+        if job is None:
+            return
+        problem = Problem(ProblemId.ITEM_NOT_FOUND_AFTER, Place.DESTINATION)
+        self.ledger.note_problem(self.recorder.run, job.folder.name, problem, NAMELESS)
+        self.recorder.board.add(job.tally, copied=-1, failed=1)
+        self.recorder.failed.append(
+            FailedItem(job.folder.name, absent.key, problem, NAMELESS, absent.size)
+        )
+
+    def close_books(self, jobs: Sequence[Job], *, whole: bool) -> None:
+        """Note which folders are finished, so that an unchanged one is not listed again.
+
+        `whole` is False when the plan left out part of the folders' items.
+        """
+        for job in jobs:
+            tally, folder = job.tally, job.folder
+            clean = tally.done == tally.listed and not tally.failed and not tally.unsure
+            if job.tally.state is not FolderState.FAILED:
+                self.recorder.board.state(tally, FolderState.DONE)
+            numbered = folder.next_key is not None and folder.count is not None
+            if clean and whole and numbered and tally.state is FolderState.DONE:
+                position = (folder.next_key or 0, folder.count or 0)
+                self.ledger.set_finished(job.source_folder, job.lane.id, position)
+            else:
+                self.ledger.set_finished(job.source_folder, job.lane.id, None)

@@ -1,0 +1,87 @@
+"""Both mailboxes opened at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from omm_desktop.model.ports import Destination, Endpoint, Source
+
+E = TypeVar("E", bound=Endpoint)
+
+_LOOK_SECONDS = 0.1
+
+
+def connect(
+    open_source: Callable[[], Source],
+    open_destination: Callable[[], Destination],
+    checkpoint: Callable[[], None],
+) -> tuple[Source, Destination]:
+    """One connection to each side. Raises `OmmError`, with nothing left open.
+
+    What `checkpoint` raises ends the wait at once: a server that stays silent keeps only a thread
+    whose connection nobody wants any more.
+    """
+    source, destination = _Opening(open_source), _Opening(open_destination)
+    source.start()
+    destination.start()
+    try:
+        _wait_for((source, destination), checkpoint)
+    except BaseException:
+        source.discard()
+        destination.discard()
+        raise
+    return source.result(), destination.result()
+
+
+def _wait_for(
+    openings: tuple[_Opening[Source], _Opening[Destination]], checkpoint: Callable[[], None]
+) -> None:
+    """Raises the first failure as soon as it is there, though the other side be silent."""
+    waiting: list[_Opening[Source] | _Opening[Destination]] = list(openings)
+    while waiting:
+        waiting[0].join(_LOOK_SECONDS)
+        checkpoint()
+        for opening in [one for one in waiting if not one.is_alive()]:
+            opening.result()
+            waiting.remove(opening)
+
+
+class _Opening(threading.Thread, Generic[E]):
+    """A connection being opened beside another."""
+
+    def __init__(self, open_one: Callable[[], E]) -> None:
+        super().__init__(name="connecting", daemon=True)
+        self._open_one = open_one
+        self._lock = threading.Lock()
+        self._discarded = False
+        self._endpoint: E | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            endpoint = self._open_one()
+        except BaseException as error:
+            self._error = error
+            return
+        with self._lock:
+            self._endpoint = endpoint
+            unwanted = self._discarded
+        if unwanted:
+            endpoint.close()
+
+    def discard(self) -> None:
+        """Nobody wants the connection any more."""
+        with self._lock:
+            self._discarded = True
+            endpoint = self._endpoint
+        if endpoint is not None:
+            endpoint.close()
+
+    def result(self) -> E:
+        """The connection, once the thread has ended. Raises what opening it raised."""
+        if self._error is not None:
+            raise self._error
+        assert self._endpoint is not None
+        return self._endpoint

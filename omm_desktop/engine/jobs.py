@@ -1,0 +1,159 @@
+"""One source folder on its way into its lane, and the order in which batches are taken."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omm_desktop.model.items import Folder
+from omm_desktop.model.ports import Limits
+from omm_desktop.model.progress import FolderState
+from omm_desktop.store.backlog import Backlog, Task
+
+from .board import Board, Tally
+from .control import Control
+from .lane import Lane, LaneState
+from .pace import Governor
+
+TICK = 0.05
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """`number` orders jobs; `source_folder` and `validity` are the source's place in the ledger.
+
+    `batches` counts the batches taken and not yet done with. Nothing more of a job that was
+    `given_up` is read.
+    """
+
+    number: int
+    folder: Folder
+    source_folder: int
+    validity: int
+    lane: Lane
+    tally: Tally
+    batches: int = 0
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items of one job that travel together, with one owner at a time."""
+
+    job: Job
+    tasks: Sequence[Task]
+
+
+class Schedule:
+    """Hands out batches of open lanes, in the order of the jobs."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        backlog: Backlog,
+        limits: Limits,
+        governors: Sequence[Governor],
+        control: Control,
+        board: Board,
+    ) -> None:
+        self._board = board
+        self._jobs = jobs
+        self._backlog = backlog
+        self._limits = limits
+        self._governors = governors
+        self._control = control
+        self._changed = threading.Condition()
+        self._left = {job.number: backlog.count(job.number) for job in jobs}
+
+    def next(self) -> Batch | None:
+        """The next batch; None when there will be none any more. Raises `Stopped`."""
+        while True:
+            self._control.checkpoint()
+            with self._changed:
+                if not any(self._unfinished(job) for job in self._jobs):
+                    self._changed.notify_all()
+                    return None
+                for job in self._jobs:
+                    if self._left[job.number] and job.lane.state is LaneState.OPEN:
+                        batch = self._take(job)
+                        if batch is not None:
+                            return batch
+                self._changed.wait(TICK)
+
+    def _unfinished(self, job: Job) -> bool:
+        return bool(self._left[job.number] or job.batches)
+
+    def _take(self, job: Job) -> Batch | None:
+        if not any(other.batches for other in self._jobs if other.lane is job.lane):
+            self._backlog.release(job.number)
+        size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in self._governors)
+        tasks = self._backlog.take(job.number, job.folder.key, self._limits.batch_items, size)
+        if not tasks:
+            return None
+        self._left[job.number] -= len(tasks)
+        job.batches += 1
+        self._board.state(job.tally, FolderState.COPYING)
+        return Batch(job, tasks)
+
+    def give_back(self, job: Job, tasks: Sequence[Task], *, held: bool = False) -> None:
+        """Tasks to be taken again; `held` ones when no batch of their lane is under way.
+
+        Those of a job that was given up meanwhile have failed.
+        """
+        with self._changed:
+            if job.given_up:
+                self._board.add(job.tally, failed=len(tasks), size_done=_size(tasks))
+                return
+            self._backlog.add(job.number, tasks, held=held)
+            self._left[job.number] += len(tasks)
+
+    def done(self, batch: Batch) -> None:
+        """The batch is dealt with: every item has an outcome or was given back."""
+        with self._changed:
+            batch.job.batches -= 1
+            self._changed.notify_all()
+
+    def give_up(self, jobs: Sequence[Job]) -> list[Job]:
+        """Drop what is left of jobs that cannot go on; those that were not given up before."""
+        with self._changed:
+            fresh = [job for job in jobs if self._unfinished(job) and not job.given_up]
+            for job in fresh:
+                job.given_up = True
+                self._left[job.number] = 0
+                self._board.add(job.tally, failed=self._backlog.drain(job.number))
+                self._board.state(job.tally, FolderState.FAILED)
+            self._changed.notify_all()
+            return fresh
+
+    def waiting_lanes(self) -> list[Lane]:
+        """Closed lanes that something waits for and nothing of ours is on its way into."""
+        with self._changed:
+            return list(
+                dict.fromkeys(
+                    job.lane
+                    for job in self._jobs
+                    if self._left[job.number]
+                    and job.lane.state is LaneState.CLOSED
+                    and not job.lane.in_flight
+                )
+            )
+
+    def jobs_of(self, lane: Lane) -> list[Job]:
+        return [job for job in self._jobs if job.lane is lane]
+
+    def finished(self, job: Job) -> bool:
+        with self._changed:
+            return not self._unfinished(job)
+
+    def over(self) -> bool:
+        with self._changed:
+            return not any(self._unfinished(job) for job in self._jobs)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _size(tasks: Sequence[Task]) -> int:
+    return sum(task.ref.size or 0 for task in tasks)

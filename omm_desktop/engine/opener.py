@@ -1,0 +1,69 @@
+"""The thread that opens lanes and keeps resting connections alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omm_desktop.model.ports import Destination
+from omm_desktop.model.problem import ItemError, Problem, TryAgain
+from omm_desktop.model.progress import FolderState
+
+from .clock import Clock
+from .control import Control
+from .jobs import Schedule
+from .lane import Lane
+from .pool import Pool
+from .recorder import Recorder
+
+TICK = 0.05
+
+
+class Opener:
+    def __init__(
+        self,
+        schedule: Schedule,
+        destinations: Pool[Destination],
+        recorder: Recorder,
+        control: Control,
+        clock: Clock,
+        keep_alive: Callable[[], None],
+    ) -> None:
+        self._keep_alive = keep_alive
+        self._schedule = schedule
+        self._destinations = destinations
+        self._recorder = recorder
+        self._control = control
+        self._clock = clock
+        self._due: dict[Lane, float] = {}
+
+    def work(self) -> None:
+        while not self._schedule.over():
+            self._control.checkpoint()
+            now = self._clock.now()
+            for lane in self._schedule.waiting_lanes():
+                if self._due.get(lane, now) <= now:
+                    self._advance(lane)
+            self._keep_alive()
+            self._control.sleep(TICK)
+
+    def _advance(self, lane: Lane) -> None:
+        try:
+            with self._destinations.connection() as destination:
+                wait = lane.advance(destination)
+        except TryAgain:
+            return
+        except ItemError as error:
+            self._give_up(lane, error.problem)
+            return
+        if wait is None:
+            self._due.pop(lane, None)
+            self._schedule.wake()
+        else:
+            self._due[lane] = self._clock.now() + wait
+            for job in self._schedule.jobs_of(lane):
+                self._recorder.board.state(job.tally, FolderState.SETTLING)
+
+    def _give_up(self, lane: Lane, problem: Problem) -> None:
+        lane.break_down()
+        for job in self._schedule.give_up(self._schedule.jobs_of(lane)):
+            self._recorder.folder_failure(job.folder.name, problem)

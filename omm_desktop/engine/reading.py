@@ -1,0 +1,138 @@
+"""The reader's side: take a batch, fetch it, queue it for a writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omm_desktop.model.items import NAMELESS, Item
+from omm_desktop.model.ports import Refused, Source
+from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from omm_desktop.store.backlog import Task
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.rows import RowState
+
+from .byte_queue import ByteQueue
+from .clock import Clock
+from .control import Stopped
+from .jobs import Batch, Schedule
+from .pool import Pool
+from .recorder import Recorder
+
+SETTLED = frozenset({RowState.DONE, RowState.PRESENT, RowState.UNSURE})
+
+MOST_TRIES = 5
+"""After so many lost connections over one item alone, it is the item's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A batch with its items in memory (or in temporary files)."""
+
+    batch: Batch
+    items: list[tuple[Task, Item]]
+
+    @property
+    def size(self) -> int:
+        return sum(item.payload.size for _, item in self.items)
+
+    def close(self) -> None:
+        for _, item in self.items:
+            item.payload.close()
+
+
+class Reader:
+    """Run by each reading thread until the schedule is empty."""
+
+    def __init__(
+        self,
+        sources: Pool[Source],
+        schedule: Schedule,
+        queue: ByteQueue[Fetched],
+        recorder: Recorder,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
+        self._clock = clock
+        self._ledger = ledger
+        self._sources = sources
+        self._schedule = schedule
+        self._queue = queue
+        self._recorder = recorder
+
+    def work(self) -> None:
+        while (batch := self._schedule.next()) is not None:
+            fetched = Fetched(batch, [])
+            try:
+                self._fetch(fetched)
+                if fetched.items:
+                    self._queue.put(fetched, fetched.size)
+                else:
+                    self._schedule.done(batch)
+            except Stopped:
+                fetched.close()
+                raise
+
+    def _fetch(self, fetched: Fetched) -> None:
+        """Fill `fetched`; give back what a lost connection left unread."""
+        batch = fetched.batch
+        missing = self._still_open(batch)
+        try:
+            with self._sources.connection() as source:
+                began = self._clock.now()
+                refs = [task.ref for task in missing.values()]
+                for answer in source.fetch(batch.job.folder, refs):
+                    task = missing.pop(answer.ref.key)
+                    if isinstance(answer, Refused):
+                        self._note_refused(batch, task, answer)
+                    else:
+                        fetched.items.append((task, answer))
+                self._sources.governor.moved(fetched.size, self._clock.now() - began)
+        except TryAgain as error:
+            self._retry(batch, list(missing.values()), error.problem)
+            missing = {}
+        except ItemError as error:
+            # Of one item the source says so in its answer; what it raises is the folder's.
+            for job in self._schedule.give_up([batch.job]):
+                self._recorder.folder_failure(job.folder.name, error.problem)
+            self._schedule.give_back(batch.job, list(missing.values()))
+            missing = {}
+        unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
+        self._retry(batch, list(missing.values()), unanswered)
+
+    def _note_refused(self, batch: Batch, task: Task, answer: Refused) -> None:
+        if answer.problem.id is ProblemId.ITEM_GONE:
+            self._recorder.gone(batch.job, task, answer.problem, answer.label)
+        else:
+            self._recorder.failure(batch.job, task, answer.problem, answer.label)
+
+    def _still_open(self, batch: Batch) -> dict[str, Task]:
+        """The tasks of the batch that have no outcome yet, by key.
+
+        A task that was given back after a lost answer may have turned out to be there.
+        """
+        job = batch.job
+        states = self._ledger.states(
+            job.source_folder, job.validity, job.lane.id, [task.ref.key for task in batch.tasks]
+        )
+        tasks = {task.ref.key: task for task in batch.tasks}
+        for key, state in states.items():
+            if state in SETTLED:
+                self._recorder.settled(job, tasks.pop(key), state)
+        return tasks
+
+    def _retry(self, batch: Batch, tasks: list[Task], problem: Problem) -> None:
+        again, hopeless = tries_left(tasks)
+        self._schedule.give_back(batch.job, again)
+        for task in hopeless:
+            self._recorder.failure(
+                batch.job,
+                task,
+                Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, problem.detail),
+                NAMELESS,
+            )
+
+
+def tries_left(tasks: list[Task]) -> tuple[list[Task], list[Task]]:
+    """The tasks after one more failure: those worth another try, and those that are not."""
+    again = [Task(task.ref, task.tries + 1) for task in tasks if task.tries + 1 < MOST_TRIES]
+    return again, [task for task in tasks if task.tries + 1 >= MOST_TRIES]

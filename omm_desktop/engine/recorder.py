@@ -1,0 +1,113 @@
+"""Outcomes on their way to the ledger and to the board, always both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from omm_desktop.model.items import NAMELESS, Item, ItemLabel
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.report import FailedItem, Note
+from omm_desktop.store.backlog import Task
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.rows import Intent, RowState
+
+from .board import Board
+from .jobs import Job
+
+LISTED_NOTES = 10_000
+"""Failures and remarks kept for the report; beyond that they are only counted."""
+
+
+@dataclass
+class Recorder:
+    ledger: Ledger
+    board: Board
+    run: int
+    failed: list[FailedItem] = field(default_factory=list)
+    notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def failure(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
+        """One item did not arrive."""
+        ref = task.ref
+        self.ledger.note_failed(
+            self.run, job.source_folder, job.validity, job.lane.id, ref.key, ref.size
+        )
+        self.ledger.note_problem(self.run, job.folder.name, problem, label)
+        self.board.add(job.tally, failed=1, size_done=ref.size or 0)
+        with self._lock:
+            if len(self.failed) < LISTED_NOTES:
+                self.failed.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
+
+    def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
+        """The owner removed or moved the item since it was counted: a remark, not a loss."""
+        self.board.add(job.tally, listed=-1, size_total=-(task.ref.size or 0))
+        self.remark_item(job, problem, label)
+
+    def folder_failure(self, folder: str, problem: Problem) -> None:
+        """A whole folder could not be read or created."""
+        self.ledger.note_problem(self.run, folder, problem, NAMELESS)
+        with self._lock:
+            self.failed.append(FailedItem(folder, "", problem, NAMELESS))
+
+    def remark(self, folder: str, problem: Problem, label: ItemLabel | None = None) -> None:
+        """Something was adapted. The same remark of one folder is counted, not repeated."""
+        with self._lock:
+            known = self.notes.get((folder, problem))
+            if known is None and len(self.notes) >= LISTED_NOTES:
+                return
+            self.notes[folder, problem] = Note(
+                folder, problem, label or NAMELESS, 1 if known is None else known.count + 1
+            )
+        if known is None:
+            self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
+
+    def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
+        self.remark(job.folder.name, problem, label)
+        self.board.add(job.tally, remarks=1)
+
+    def settled(self, job: Job, task: Task, state: RowState) -> None:
+        """An item whose outcome was unknown in this run, and is known now."""
+        size = task.ref.size or 0
+        if state is RowState.UNSURE:
+            problem = Problem(ProblemId.ITEM_UNSURE, Place.DESTINATION)
+            self.ledger.note_problem(self.run, job.folder.name, problem, NAMELESS)
+            self.board.add(job.tally, unsure=1, size_done=size)
+            with self._lock:
+                self.failed.append(
+                    FailedItem(job.folder.name, task.ref.key, problem, NAMELESS, size)
+                )
+        elif state is RowState.DONE:
+            self.board.add(job.tally, copied=1, size_done=size)
+        else:
+            self.board.add(job.tally, present=1, size_done=size)
+
+    def present(self, job: Job, found: Sequence[tuple[Item, str]]) -> None:
+        """Items that were in the destination before us."""
+        if not found:
+            return
+        self.ledger.note_present(
+            self.run,
+            job.lane.id,
+            job.lane.validity,
+            [(intent(job, item), key) for item, key in found],
+        )
+        self.board.add(
+            job.tally,
+            present=len(found),
+            size_done=sum(item.payload.size for item, _ in found),
+        )
+
+
+def intent(job: Job, item: Item) -> Intent:
+    return Intent(
+        job.source_folder,
+        job.validity,
+        item.ref.key,
+        item.fingerprint,
+        item.content,
+        item.payload.size,
+        item.received,
+    )

@@ -1,0 +1,365 @@
+"""One migration from beginning to end: connect, count, copy, check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from omm_desktop.model.account import Account
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.ports import (
+    Destination,
+    Endpoint,
+    Limits,
+    OpenDestination,
+    OpenSource,
+    Source,
+)
+from omm_desktop.model.problem import OmmError, Problem
+from omm_desktop.model.progress import (
+    Event,
+    FolderEnded,
+    FolderState,
+    Mood,
+    MoodChanged,
+    OwnerAsked,
+    Phase,
+    PhaseChanged,
+    Snapshot,
+)
+from omm_desktop.model.report import Grade, Proof, Report
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.store.backlog import Backlog
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.report_json import to_json
+
+from .board import Board
+from .byte_queue import ByteQueue
+from .checking import Checker
+from .clock import Clock, SystemClock
+from .connecting import connect
+from .control import Control, Stopped
+from .crew import Crew
+from .inventory import Accounts, Inventory
+from .jobs import Job, Schedule
+from .opener import Opener
+from .outcome import folder_results, grade
+from .pace import Governor
+from .pool import Pool, patiently
+from .reading import Fetched, Reader
+from .recorder import Recorder
+from .rescue import Rescue
+from .writing import Writer
+
+QUEUE_BYTES = 24 << 20
+FIRST_CONNECTIONS = 2
+CONNECTIONS = 4
+UNATTENDED_PATIENCE = 120.0
+"""Seconds a run that nobody watches tries to get a lost connection back."""
+
+E = TypeVar("E", bound=Endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The two accounts of a running migration."""
+
+    sources: Pool[Source]
+    destinations: Pool[Destination]
+    limits: Limits
+
+    def keep_alive(self) -> None:
+        self.sources.keep_alive()
+        self.destinations.keep_alive()
+
+    def abort(self) -> None:
+        self.sources.abort()
+        self.destinations.abort()
+
+    def close(self) -> None:
+        self.sources.close()
+        self.destinations.close()
+
+
+class Migration:
+    """One run of one plan. `run` blocks; everything else may be called from any thread.
+
+    `attended`: somebody is there to answer questions; otherwise a question ends the run. Mail that
+    is refused for good is kept below `rescue`, under the number of the run.
+    """
+
+    def __init__(
+        self,
+        plan: MigrationPlan,
+        secrets: Secrets,
+        ledger: Ledger,
+        open_source: OpenSource,
+        open_destination: OpenDestination,
+        *,
+        attended: bool = True,
+        clock: Clock | None = None,
+        rescue: Path | None = None,
+    ) -> None:
+        self._plan = plan
+        self._secrets = secrets
+        self._ledger = ledger
+        self._open_source = open_source
+        self._open_destination = open_destination
+        self._attended = attended
+        self._clock = clock or SystemClock()
+        self._control = Control(self._clock, attended=attended)
+        self._board = Board(self._clock, self._control)
+        self._crew = Crew(self._control, self._clock)
+        self._on_event: Callable[[Event], None] = lambda event: None
+        self._told_mood = Mood.RUNNING
+        self._told_question: Problem | None = None
+        self._told_folders: set[int] = set()
+        self._began = self._clock.time()
+        self._jobs: list[Job] = []
+        self._proofs: Mapping[int, Proof] = {}
+        self._started = False
+        self._accounts = Accounts(
+            ledger.account(plan.source.identity), ledger.account(plan.destination.identity)
+        )
+        run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
+        self._recorder = Recorder(ledger, self._board, run)
+        self._rescue = None if rescue is None else Rescue(rescue / str(run))
+
+    # Any thread
+
+    @property
+    def number(self) -> int:
+        """The copy's number in the ledger."""
+        return self._recorder.run
+
+    def snapshot(self) -> Snapshot:
+        return self._board.snapshot()
+
+    def pause(self) -> None:
+        self._control.pause()
+
+    def resume(self) -> None:
+        self._control.resume()
+
+    def stop(self) -> None:
+        self._control.stop()
+
+    def answer(self, secret: Secret | None = None) -> None:
+        """The person has done what `OwnerAsked` asked for."""
+        self._control.answer(secret)
+
+    # The run
+
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
+        """Do it all. Events come on this thread. What went wrong is in the report.
+
+        Raises only what is a fault of the program.
+        """
+        self._on_event = on_event
+        try:
+            self._steps()
+        except Stopped:
+            pass
+        except OmmError as error:
+            self._control.stop(error.problem)
+        finally:
+            self._enter(Phase.ENDED)
+        if self._control.error is not None:
+            raise self._control.error
+        return self._report()
+
+    def _steps(self) -> None:
+        self._enter(Phase.CONNECTING)
+        ends = self._connect()
+        try:
+            backlog = Backlog(self._ledger)
+            self._count(ends, backlog)
+            self._copy(ends, backlog)
+            self._check(ends)
+        finally:
+            ends.close()
+
+    def _connect(self) -> _Ends:
+        plan, secrets = self._plan, self._secrets
+        source, destination = connect(
+            lambda: self._open_source(plan.source, secrets.source),
+            lambda: self._open_destination(plan.destination, secrets.destination),
+            self._control.checkpoint,
+        )
+        limits = destination.limits
+        sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)
+        destinations = self._pool(
+            plan.destination, self._open_destination, secrets.destination, limits.connections
+        )
+        sources.adopt(source)
+        destinations.adopt(destination)
+        return _Ends(sources, destinations, limits)
+
+    def _pool(
+        self,
+        account: Account,
+        open_one: Callable[[Account, Secret], E],
+        secret: Secret,
+        most: int,
+    ) -> Pool[E]:
+        wanted = self._plan.options.connections
+        most = min(most, wanted) if wanted else most
+        start = wanted or (FIRST_CONNECTIONS if most <= CONNECTIONS else CONNECTIONS)
+        return Pool(
+            lambda typed: open_one(account, typed),
+            secret,
+            Governor(start, max(1, most), self._clock),
+            self._control,
+            self._clock,
+            waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
+            patience=None if self._attended else UNATTENDED_PATIENCE,
+        )
+
+    def _count(self, ends: _Ends, backlog: Backlog) -> None:
+        self._enter(Phase.COUNTING)
+        inventory = Inventory(
+            self._plan,
+            self._accounts,
+            self._ledger,
+            backlog,
+            self._recorder,
+            self._control,
+            self._clock,
+            ends.limits,
+        )
+
+        def find_folders() -> None:
+            with ends.sources.connection() as source, ends.destinations.connection() as there:
+                self._jobs = inventory.jobs(source, there)
+
+        self._have_done([lambda: patiently(find_folders)], ends)
+        unlisted = list(reversed(self._jobs))
+
+        def list_jobs() -> None:
+            while unlisted:
+                try:
+                    job = unlisted.pop()
+                except IndexError:
+                    return
+                inventory.list_job(job, ends.sources)
+
+        listers = min(len(unlisted), ends.sources.governor.limit)
+        self._have_done([list_jobs] * listers, ends)
+        self._ledger.note_listed(self.number, self._board.snapshot().items_total)
+
+        def check_space() -> None:
+            with ends.destinations.connection() as destination:
+                inventory.check_space(destination)
+
+        self._have_done([lambda: patiently(check_space)], ends)
+
+    def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
+        """Each duty in a thread, so that a stop can end it whatever the server does."""
+        threads = self._crew.man("counting or checking", duties)
+        self._crew.attend(threads, self._announce, ends.abort)
+
+    def _copy(self, ends: _Ends, backlog: Backlog) -> None:
+        self._enter(Phase.COPYING)
+        self._started = True
+        sources, destinations = ends.sources, ends.destinations
+        queue: ByteQueue[Fetched] = ByteQueue(QUEUE_BYTES, self._control)
+        schedule = Schedule(
+            self._jobs,
+            backlog,
+            ends.limits,
+            [sources.governor, destinations.governor],
+            self._control,
+            self._board,
+        )
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
+        opener = Opener(
+            schedule,
+            destinations,
+            self._recorder,
+            self._control,
+            self._clock,
+            ends.keep_alive,
+        )
+        writer = Writer(
+            destinations,
+            self._accounts.destination,
+            schedule,
+            queue,
+            self._recorder,
+            self._ledger,
+            self._control,
+            self._clock,
+            self._rescue,
+        )
+        readers = self._crew.man("reading", [reader.work] * sources.governor.most)
+        others = self._crew.man("opening", [opener.work])
+        others += self._crew.man("writing", [writer.work] * destinations.governor.most)
+
+        def tend() -> None:
+            if not any(thread.is_alive() for thread in readers):
+                queue.close()
+            self._announce()
+            self._announce_folders(schedule)
+
+        self._crew.attend([*readers, *others], tend, ends.abort)
+
+    def _check(self, ends: _Ends) -> None:
+        self._enter(Phase.CHECKING)
+        checker = Checker(
+            self._ledger, self._accounts.destination, self._recorder, ends.destinations
+        )
+
+        def check() -> None:
+            self._proofs = checker.check(self._jobs)
+
+        self._have_done([check], ends)
+        partial = self._plan.selection.since or self._plan.options.at_most
+        checker.close_books(self._jobs, whole=not partial)
+
+    # Telling
+
+    def _enter(self, phase: Phase) -> None:
+        self._board.phase(phase)
+        self._on_event(PhaseChanged(phase))
+
+    def _announce(self) -> None:
+        snapshot = self._board.snapshot()
+        if snapshot.mood is not self._told_mood:
+            self._told_mood = snapshot.mood
+            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for))
+        if snapshot.owner_needed is not self._told_question:
+            self._told_question = snapshot.owner_needed
+            if self._told_question is not None:
+                self._on_event(OwnerAsked(self._told_question))
+
+    def _announce_folders(self, schedule: Schedule) -> None:
+        for job in self._jobs:
+            if job.number not in self._told_folders and schedule.finished(job):
+                self._told_folders.add(job.number)
+                if job.tally.state is not FolderState.FAILED:
+                    self._board.state(job.tally, FolderState.DONE)
+                self._on_event(FolderEnded(job.tally.progress()))
+
+    def _report(self) -> Report:
+        recorder = self._recorder
+        report = Report(
+            run=self.number,
+            grade=self._grade(),
+            source=self._plan.source.address or self._plan.source.login,
+            destination=self._plan.destination.address or self._plan.destination.login,
+            began=self._began,
+            seconds=self._board.seconds,
+            folders=folder_results(self._board.tallies, self._jobs, self._proofs),
+            failed=tuple(recorder.failed),
+            notes=tuple(recorder.notes.values()),
+            stopped_by=self._control.reason,
+        )
+        self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
+        return report
+
+    def _grade(self) -> Grade:
+        if self._control.stopping:
+            return Grade.INTERRUPTED if self._started else Grade.NOT_STARTED
+        return grade(self._recorder)

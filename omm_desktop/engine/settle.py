@@ -1,0 +1,99 @@
+"""The resume rule: which items of ours are in a destination folder, and which are not.
+
+A write whose answer never came is neither repeated nor believed. When no write to the folder is on
+its way any more and enough time has passed (`engine.lane`), the folder is read and every row of
+ours is matched with what is there. This module is the matching alone: values in, verdicts out.
+
+Two steps. Rows whose key is known explain their message by it (the ledger does that in SQL). Then,
+one group of equal fingerprints at a time, the rows without a key claim what is left (`claim`), each
+only among messages that could be it: no older than its quiet position, and alike (`alike`). A row
+that was being sent and claimed nothing goes through `judge_unclaimed` with what nobody explained.
+
+The quiet position of a row is a key noted when no write to the folder was on its way. Hence a row
+of a later quiet position can never be found below it, and choosing rows from the latest quiet
+position down, each taking the highest message it may, never takes what an earlier row needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from omm_desktop.model.ports import Fidelity
+from omm_desktop.store.rows import Row, RowState, SeenRow
+
+KEEPS_BODIES = frozenset({Fidelity.EXACT, Fidelity.BODY})
+
+OPEN = frozenset({RowState.SENDING, RowState.UNSURE})
+
+
+class Verdict(StrEnum):
+    """ARRIVED: it is there. ABSENT: it is not, and may be sent. UNSURE: nobody can tell."""
+
+    ARRIVED = "arrived"
+    ABSENT = "absent"
+    UNSURE = "unsure"
+
+
+def alike(row: Row, seen: SeenRow, fidelity: Fidelity) -> bool:
+    """Whether a message with the row's fingerprint is the row's, by body or else by date.
+
+    Equal headers are not enough: different mails do share them. Where the destination rebuilds
+    bodies, the date of receipt stands in.
+    """
+    if seen.content is not None and seen.content == row.content:
+        return True
+    if fidelity is Fidelity.REBUILT:
+        return row.received is None or seen.received is None or row.received == seen.received
+    return False
+
+
+def in_range(row: Row, seen: SeenRow) -> bool:
+    """Whether the message is new enough to be the row's."""
+    return row.quiet is None or seen.number == 0 or seen.number >= row.quiet
+
+
+def claim(
+    rows: Iterable[Row], seen: Sequence[SeenRow], fidelity: Fidelity
+) -> list[tuple[Row, SeenRow | None]]:
+    """Match rows with messages of the same fingerprint, one to one, as many as possible.
+
+    `rows` are ours without a valid key, `seen` the messages no key explains. Acknowledged rows
+    come before open ones of the same quiet position: an acknowledged item is known to have been
+    there. Among several messages the one of the same date is preferred.
+    """
+    spare = sorted(seen, key=lambda message: message.number)
+    ordered = sorted(rows, key=lambda row: (-(row.quiet or 0), row.state in OPEN, row.id))
+    claims: list[tuple[Row, SeenRow | None]] = []
+    for row in ordered:
+        fitting = [m for m in spare if in_range(row, m) and alike(row, m, fidelity)]
+        same_date = [m for m in fitting if m.received == row.received]
+        best = same_date or fitting
+        found = best[-1] if best else None
+        if found is not None:
+            spare.remove(found)
+        claims.append((row, found))
+    return claims
+
+
+def judge_unclaimed(
+    row: Row, unexplained: Iterable[SeenRow], fidelity: Fidelity
+) -> tuple[Verdict, SeenRow | None]:
+    """Decide about an open row that found no message with its fingerprint.
+
+    `unexplained` are messages of the folder that no row explains, whatever their fingerprint: a
+    server that rewrites headers may have made one of them out of this row. Equal body proves it
+    where headers may be rewritten. Where they are known to be kept, an equal body that came in
+    since the quiet position is a doubt, since some servers mend single headers. Where bodies
+    cannot be compared, any message in range is a doubt.
+    """
+    candidates = [message for message in unexplained if in_range(row, message)]
+    equal = [message for message in candidates if message.content == row.content]
+    if fidelity is Fidelity.EXACT:
+        doubtful = bool(equal) and row.quiet is not None
+        return (Verdict.UNSURE if doubtful else Verdict.ABSENT), None
+    if equal:
+        return Verdict.ARRIVED, equal[-1]
+    if candidates and fidelity not in KEEPS_BODIES:
+        return Verdict.UNSURE, None
+    return Verdict.ABSENT, None

@@ -1,0 +1,251 @@
+"""The writer's side: intents, store, outcomes. The only place that adds to a mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omm_desktop.model.items import Item
+from omm_desktop.model.ports import Destination, Fidelity, Refused, Repaired, Stored
+from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from omm_desktop.store.backlog import Task
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.rows import Outcome, RowState
+
+from .byte_queue import ByteQueue
+from .clock import Clock
+from .control import Control
+from .jobs import Job, Schedule
+from .pool import Pool
+from .reading import Fetched, tries_left
+from .recorder import Recorder, intent
+from .rescue import Rescue
+from .settle import KEEPS_BODIES
+
+
+@dataclass(eq=False, slots=True)
+class _Sent:
+    """One item on its way: its row, as it was read, and as it is sent."""
+
+    task: Task
+    original: Item
+    item: Item
+    row: int = 0
+
+
+class Writer:
+    """Run by each writing thread until the queue is closed. `account`: the ledger's number."""
+
+    def __init__(
+        self,
+        destinations: Pool[Destination],
+        account: int,
+        schedule: Schedule,
+        queue: ByteQueue[Fetched],
+        recorder: Recorder,
+        ledger: Ledger,
+        control: Control,
+        clock: Clock,
+        rescue: Rescue | None = None,
+    ) -> None:
+        self._destinations = destinations
+        self._account = account
+        self._schedule = schedule
+        self._queue = queue
+        self._recorder = recorder
+        self._ledger = ledger
+        self._control = control
+        self._clock = clock
+        self._rescue = rescue
+
+    def work(self) -> None:
+        while (fetched := self._queue.get()) is not None:
+            try:
+                self._write(fetched)
+                self._schedule.done(fetched.batch)
+            finally:
+                fetched.close()
+
+    def _write(self, fetched: Fetched) -> None:
+        job = fetched.batch.job
+        answers = self._control.answers
+        waiting = [_Sent(task, item, item) for task, item in fetched.items]
+        try:
+            with self._destinations.connection() as destination:
+                self._set_present_aside(destination, job, waiting)
+                while waiting and self._leave(destination, job, waiting):
+                    pass
+        except TryAgain:
+            self._after_loss(job, waiting)
+        except OwnerNeeded as error:
+            self._schedule.give_back(job, _tasks(waiting))
+            self._control.ask(error.problem, answers)
+        except ItemError as error:
+            for sent in waiting:
+                self._recorder.failure(job, sent.task, error.problem, sent.item.label)
+
+    def _after_loss(self, job: Job, waiting: list[_Sent]) -> None:
+        again, hopeless = tries_left(_tasks(waiting))
+        self._schedule.give_back(job, again)
+        problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "connection lost every time")
+        lost = {sent.task.ref.key: sent for sent in waiting}
+        for task in hopeless:
+            self._note_refused(job, lost[task.ref.key], problem)
+
+    def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
+        """Take the items off `waiting` that are there already, and note them."""
+        present: list[tuple[Item, str]] = []
+        try:
+            for sent in list(waiting):
+                key = job.lane.find_present(destination, sent.item)
+                if key is not None:
+                    present.append((sent.item, key))
+                    waiting.remove(sent)
+        finally:
+            self._recorder.present(job, present)
+
+    def _leave(self, destination: Destination, job: Job, waiting: list[_Sent]) -> bool:
+        """Send one batch and note its outcomes. What remains in `waiting` was not stored.
+
+        True while there is more to send at once (repaired items); items that must wait for others
+        are given back. Raises what the destination raises, with the lane informed.
+        """
+        lane = job.lane
+        self._control.checkpoint()
+        if not lane.depart():
+            self._schedule.give_back(job, _tasks(waiting))
+            waiting.clear()
+            return False
+        batch, twins = self._choose(waiting)
+        answered: list[Outcome] = []
+        keys: list[str | None] = []
+        lost = True
+        try:
+            rows = self._ledger.intend(
+                self._recorder.run,
+                lane.id,
+                lane.quiet,
+                lane.validity,
+                self._clock.time(),
+                [intent(job, sent.item) for sent in batch],
+            )
+            for sent, row in zip(batch, rows, strict=True):
+                sent.row = row
+            self._store(destination, job, batch, waiting, answered, keys)
+            lost = False
+        except OwnerNeeded:
+            answered.extend(Outcome(sent.row, None) for sent in batch if sent in waiting)
+            lost = False
+            raise
+        finally:
+            self._ledger.note_outcomes(answered)
+            if lost:
+                lane.return_lost()
+            else:
+                lane.return_answered(keys)
+        for twin in twins:
+            waiting.remove(twin)
+        self._schedule.give_back(job, _tasks(twins), held=True)
+        return bool(waiting)
+
+    def _choose(self, waiting: list[_Sent]) -> tuple[list[_Sent], list[_Sent]]:
+        """What leaves now, and what has to wait until that was answered for.
+
+        Until it is known what the destination gives back, one item at a time, so that a lost
+        answer leaves one doubt at the most. Where bodies cannot be compared, mails of equal
+        headers never travel together.
+        """
+        fidelity = self._fidelity()
+        if fidelity in KEEPS_BODIES:
+            return list(waiting), []
+        if fidelity is Fidelity.UNKNOWN:
+            return waiting[:1], []
+        first: dict[bytes, _Sent] = {}
+        for sent in waiting:
+            first.setdefault(sent.item.fingerprint, sent)
+        return list(first.values()), [s for s in waiting if first[s.item.fingerprint] is not s]
+
+    def _store(
+        self,
+        destination: Destination,
+        job: Job,
+        batch: list[_Sent],
+        waiting: list[_Sent],
+        answered: list[Outcome],
+        keys: list[str | None],
+    ) -> None:
+        """Store the batch; fill `answered` and `keys`, and take what is settled off `waiting`."""
+        by_key = {sent.item.ref.key: sent for sent in batch}
+        first: tuple[str | None, Item] | None = None
+        size = 0
+        began = self._clock.now()
+        for answer in destination.store(job.lane.folder.key, [sent.item for sent in batch]):
+            sent = by_key[answer.ref.key]
+            match answer:
+                case Stored():
+                    waiting.remove(sent)
+                    keys.append(answer.key)
+                    size += sent.item.payload.size
+                    answered.append(Outcome(sent.row, RowState.DONE, answer.key, job.lane.validity))
+                    self._note_stored(job, sent, answer)
+                    if not sent.item.repairs:
+                        first = first or (answer.key, sent.item)
+                case Repaired():
+                    answered.append(Outcome(sent.row, None))
+                    sent.item = answer.item
+                case Refused():
+                    waiting.remove(sent)
+                    answered.append(Outcome(sent.row, RowState.FAILED))
+                    self._note_refused(job, sent, answer.problem)
+        self._destinations.governor.moved(size, self._clock.now() - began)
+        if first is not None and self._fidelity() is Fidelity.UNKNOWN:
+            self._learn(destination, job, first)
+
+    def _fidelity(self) -> Fidelity:
+        return self._ledger.fidelity(self._account)
+
+    def _note_stored(self, job: Job, sent: _Sent, answer: Stored) -> None:
+        size = sent.item.payload.size
+        self._recorder.board.add(job.tally, copied=1, size_done=size)
+        for problem in (*sent.item.repairs, *answer.adapted):
+            self._recorder.remark_item(job, problem, sent.item.label)
+
+    def _note_refused(self, job: Job, sent: _Sent, problem: Problem) -> None:
+        label = sent.original.label
+        self._recorder.failure(job, sent.task, problem, label)
+        if self._rescue is None or problem.id is ProblemId.ITEM_LOOKS_HARMFUL:
+            return
+        file = self._rescue.save(job.folder, sent.task.ref, sent.original.payload)
+        if file is not None:
+            saved = Problem(ProblemId.ITEM_RESCUED, Place.DESTINATION, str(file), file.name)
+            self._recorder.remark_item(job, saved, label)
+
+    def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
+        """Once per destination: does it give back what it was given?"""
+        key, item = first
+        if key is not None:
+            fidelity = destination.fidelity(job.lane.folder.key, key, item)
+        else:
+            fidelity = _fidelity_without_key(destination, job, item)
+        if fidelity is not Fidelity.UNKNOWN:
+            self._ledger.set_fidelity(self._account, fidelity)
+
+
+def _fidelity_without_key(destination: Destination, job: Job, item: Item) -> Fidelity:
+    """Look for an acknowledged item whose key is not known, and see what became of it.
+
+    Another message may have its headers, or its body; the item itself is there all the same.
+    """
+    folder = job.lane.folder.key
+    same: list[str] = []
+    others: list[str] = []
+    for window in destination.existing(folder, job.lane.quiet):
+        for seen in window:
+            (same if seen.fingerprint == item.fingerprint else others).append(seen.key)
+    contents = {content for _, content in destination.contents(folder, same or others)}
+    if item.content not in contents:
+        return Fidelity.REBUILT
+    return Fidelity.EXACT if same else Fidelity.BODY
+
+
+def _tasks(waiting: list[_Sent]) -> list[Task]:
+    return [sent.task for sent in waiting]

@@ -1,0 +1,1 @@
+"""Helps a person find settings. Knows no protocol."""

@@ -1,0 +1,93 @@
+"""The report as a table for help desks.
+
+One line per folder, failure and remark; the first column says which. UTF-8 with a byte order mark,
+without which Excel misreads accents; semicolons in French, since Excel separates by the list
+separator of its country; commas elsewhere. A cell that a spreadsheet would take for a formula
+gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from omm_desktop.language import current
+from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemLabel
+from omm_desktop.model.problem import Problem
+from omm_desktop.model.report import FolderResult, Report
+from omm_desktop.report.explained import Explain, details
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Row = list[str | int | None]
+
+
+def as_csv(report: Report, explain: Explain) -> bytes:
+    """The report in the current language, as the bytes of a file."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";" if current() == "fr" else ",")
+    writer.writerow(_columns())
+    writer.writerows([_cell(value) for value in row] for row in _rows(report, explain))
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _columns() -> list[str]:
+    return [
+        _("Line"),
+        _("Folder"),
+        _("Copied to"),
+        _("Copied"),
+        _("Already there"),
+        _("Not copied"),
+        _("Bytes"),
+        _("Code"),
+        _("What happened"),
+        _("What to do"),
+        _("Date"),
+        _("Sender"),
+        _("Subject"),
+        _("Size"),
+        _("Messages"),
+        _("Details"),
+    ]
+
+
+def _rows(report: Report, explain: Explain) -> Iterator[Row]:
+    for folder in report.folders:
+        yield _folder(folder)
+    for item in report.failed:
+        yield _item(_("not copied"), item.folder, item.problem, item.label, item.size, explain)
+    for note in report.notes:
+        yield _item(_("remark"), note.folder, note.problem, note.label, None, explain, note.count)
+    if report.stopped_by:
+        yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, explain)
+
+
+def _folder(folder: FolderResult) -> Row:
+    counts = [folder.copied, folder.present, folder.failed + folder.unsure, folder.bytes_copied]
+    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 9]
+
+
+def _item(
+    line: str,
+    folder: str,
+    problem: Problem,
+    label: ItemLabel,
+    size: int | None,
+    explain: Explain,
+    messages: int = 1,
+) -> Row:
+    words = explain(problem)
+    said: Row = [words.code, words.title, words.remedy]
+    about: Row = [label.date, label.sender, label.subject, size, messages, details(problem)]
+    return [line, folder, *[None] * 5, *said, *about]
+
+
+def _cell(value: str | int | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value

@@ -1,0 +1,206 @@
+"""The report for people: one HTML file that needs nothing else, on screen and on paper.
+
+Built as a tree, so that every text from a mailbox is escaped by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from omm_desktop import __version__, paths
+from omm_desktop.language import current, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
+from omm_desktop.report.explained import Explain, Explained, details
+from omm_desktop.report.groups import failure_groups, note_groups
+from omm_desktop.report.headline import headline
+from omm_desktop.wording import count, date_time, duration, size
+
+_UNSHOWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKS = {
+    Grade.COMPLETE: "✓",
+    Grade.COMPLETE_WITH_NOTES: "✓",
+    Grade.INCOMPLETE: "!",
+    Grade.INTERRUPTED: "❚❚",
+    Grade.NOT_STARTED: "✗",
+}
+
+
+def as_html(report: Report, explain: Explain) -> str:
+    """The report in the current language, as one self-contained document."""
+    page = Element("html", lang=current())
+    page.append(_head(headline(report)))
+    body = SubElement(page, "body", {"class": report.grade})
+    main = SubElement(body, "main")
+    _opening(main, report)
+    if report.stopped_by:
+        _reason(SubElement(main, "section"), explain(report.stopped_by), report.stopped_by.subject)
+    _numbers(main, report)
+    _failures(main, report, explain)
+    _remarks(main, report, explain)
+    _folders(main, report.folders)
+    _text(SubElement(body, "footer"), "p", _("Written by {}.").format(f"OMM Desktop {__version__}"))
+    return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
+
+
+def _head(title: str) -> Element:
+    head = Element("head")
+    SubElement(head, "meta", charset="utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": policy})
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    _text(head, "title", f"{title} – OMM Desktop")
+    style = paths.resources() / "style" / "report.css"
+    _text(head, "style", style.read_text(encoding="utf-8"))
+    return head
+
+
+def _opening(main: Element, report: Report) -> None:
+    header = SubElement(main, "header")
+    title = SubElement(header, "h1")
+    _text(title, "span", _MARKS[report.grade], {"class": "mark", "aria-hidden": "true"})
+    _text(title, "span", headline(report))
+    way = SubElement(header, "p")
+    _text(
+        way,
+        "span",
+        _("From {source} to {destination}").format(
+            source=report.source, destination=report.destination
+        ),
+    )
+    began = datetime.fromtimestamp(report.began, UTC)
+    _text(header, "p", _("Copy no. {run}, {when}").format(run=report.run, when=date_time(began)))
+    _text(header, "p", _("Nothing was deleted or changed in the old mailbox."))
+
+
+def _numbers(main: Element, report: Report) -> None:
+    numbers = SubElement(main, "dl")
+    for name, value in (
+        (_("Copied"), count(report.copied)),
+        (_("Already there"), count(report.present)),
+        (_("Not copied"), count(report.not_copied)),
+        (_("Size copied"), size(report.bytes_copied)),
+        (_("Duration"), duration(report.seconds)),
+    ):
+        pair = SubElement(numbers, "div")
+        _text(pair, "dt", name)
+        _text(pair, "dd", value)
+
+
+def _failures(main: Element, report: Report, explain: Explain) -> None:
+    if not report.failed:
+        return
+    section = _section(main, _("What could not be copied"))
+    for group in failure_groups(report.failed, explain):
+        part = SubElement(section, "article")
+        _reason(part, group.reason)
+        _item_table(part, group.reason, group.items)
+
+
+def _remarks(main: Element, report: Report, explain: Explain) -> None:
+    if not report.notes:
+        return
+    section = _section(main, _("Remarks"))
+    for group in note_groups(report.notes, explain):
+        part = SubElement(section, "article")
+        _reason(part, group.reason)
+        _item_table(part, group.reason, group.notes)
+
+
+def _reason(parent: Element, reason: Explained, subject: str = "") -> None:
+    _text(parent, "h3", reason.title)
+    _text(parent, "p", reason.cause)
+    _text(parent, "p", reason.remedy)
+    code = _("Code {}").format(reason.code)
+    _text(parent, "p", f"{code} · {subject}" if subject else code, {"class": "code"})
+
+
+def _item_table(
+    parent: Element, reason: Explained, items: Sequence[FailedItem] | Sequence[Note]
+) -> None:
+    columns = [_("Folder"), _("Date"), _("Sender"), _("Subject")]
+    detailed = any(details(item.problem) for item in items)
+    if detailed:
+        columns.append(_("Details"))
+    table = _table(parent, _("Messages concerned: {}").format(reason.title), columns)
+    for item in items:
+        row = SubElement(table, "tr")
+        _text(row, "th", item.folder, {"scope": "row"})
+        values = [item.label.date, item.label.sender, _subject(item)]
+        if detailed:
+            values.append(details(item.problem))
+        for value in values:
+            _text(row, "td", value)
+
+
+def _subject(item: FailedItem | Note) -> str:
+    if isinstance(item, Note) and item.count > 1:
+        return plural("{} message", "{} messages", item.count).format(count(item.count))
+    return item.label.subject
+
+
+def _folders(main: Element, folders: tuple[FolderResult, ...]) -> None:
+    if not folders:
+        return
+    columns = (
+        _("Folder"),
+        _("Copied to"),
+        _("Found"),
+        _("Copied"),
+        _("Already there"),
+        _("Not copied"),
+        _("Left out"),
+        _("Size copied"),
+        _("Proof"),
+    )
+    table = _table(_section(main, _("Folders")), _("Every folder and what became of it"), columns)
+    for folder in folders:
+        row = SubElement(table, "tr")
+        _text(row, "th", folder.source, {"scope": "row"})
+        _text(row, "td", folder.destination)
+        for number in (
+            folder.listed,
+            folder.copied,
+            folder.present,
+            folder.failed + folder.unsure,
+            folder.not_selected,
+        ):
+            _text(row, "td", count(number), {"class": "number"})
+        _text(row, "td", size(folder.bytes_copied), {"class": "number"})
+        _text(row, "td", _proof(folder.proof))
+
+
+def _proof(proof: Proof) -> str:
+    return {
+        Proof.KEYS: _("by the server's numbers"),
+        Proof.FINGERPRINTS: _("message by message"),
+        Proof.COUNTS: _("counted"),
+        Proof.NONE: _("none"),
+    }[proof]
+
+
+def _section(main: Element, title: str) -> Element:
+    section = SubElement(main, "section")
+    _text(section, "h2", title)
+    return section
+
+
+def _table(parent: Element, caption: str, columns: Sequence[str]) -> Element:
+    frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption}
+    table = SubElement(SubElement(parent, "div", frame), "table")
+    _text(table, "caption", caption)
+    row = SubElement(SubElement(table, "thead"), "tr")
+    for column in columns:
+        _text(row, "th", column, {"scope": "col"})
+    return SubElement(table, "tbody")
+
+
+def _text(
+    parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None
+) -> Element:
+    element = SubElement(parent, tag, attributes or {})
+    element.text = _UNSHOWABLE.sub("\ufffd", text)
+    return element

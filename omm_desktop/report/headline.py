@@ -1,0 +1,36 @@
+"""The outcome of a run in one sentence."""
+
+from __future__ import annotations
+
+from omm_desktop.language import plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.report import Grade, Report
+from omm_desktop.wording import count
+
+
+def headline(report: Report) -> str:
+    match report.grade:
+        case Grade.COMPLETE:
+            return _("Everything is copied.")
+        case Grade.COMPLETE_WITH_NOTES:
+            remarks = sum(note.count for note in report.notes)
+            return plural(
+                "Everything is copied, with {} remark.",
+                "Everything is copied, with {} remarks.",
+                remarks,
+            ).format(count(remarks))
+        case Grade.INCOMPLETE:
+            return _incomplete(report)
+        case Grade.INTERRUPTED:
+            return _("The copy is stopped. You can resume it.")
+        case Grade.NOT_STARTED:
+            return _("The copy could not start.")
+
+
+def _incomplete(report: Report) -> str:
+    taken = report.copied + report.present + report.not_copied
+    arrived = plural(
+        "{done} of {total} message is copied.", "{done} of {total} messages are copied.", taken
+    ).format(done=count(taken - report.not_copied), total=count(taken))
+    missing = plural("{} could not be.", "{} could not be.", report.not_copied)
+    return f"{arrived} {missing.format(count(report.not_copied))}"

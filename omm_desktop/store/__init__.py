@@ -1,0 +1,1 @@
+"""What the program remembers: the ledger, its history, passwords, preferences, locks."""

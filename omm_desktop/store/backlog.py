@@ -1,0 +1,94 @@
+"""What remains to be copied in this run: a temporary table, so that a mailbox of any size fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from omm_desktop.model.items import ItemRef
+
+from .ledger import Ledger
+from .survey import number
+
+TABLE = """
+CREATE TEMP TABLE IF NOT EXISTS backlog (
+    job INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    size INTEGER,
+    held INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (job, held, tries, number, key)
+) WITHOUT ROWID;
+DELETE FROM backlog;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One item to copy, and how often that has been tried in this run."""
+
+    ref: ItemRef
+    tries: int = 0
+
+
+class Backlog:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        with ledger.reading() as connection:
+            connection.executescript(TABLE)
+
+    def add(self, job: int, tasks: Iterable[Task], *, held: bool = False) -> None:
+        """`held` tasks wait until `release`."""
+        with self._ledger.reading() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO backlog VALUES (?, ?, ?, ?, ?, ?)",
+                ((job, t.tries, number(t.ref.key), t.ref.key, t.ref.size, held) for t in tasks),
+            )
+
+    def release(self, job: int) -> None:
+        with self._ledger.reading() as connection:
+            connection.execute("UPDATE backlog SET held = 0 WHERE job = ? AND held = 1", (job,))
+
+    def count(self, job: int) -> int:
+        with self._ledger.reading() as connection:
+            row = connection.execute("SELECT count(*) FROM backlog WHERE job = ?", (job,))
+            return int(row.fetchone()[0])
+
+    def take(self, job: int, folder_key: str, items: int, size: int) -> Sequence[Task]:
+        """The newest tasks, in order of arrival: at most `items`, about `size` bytes together.
+
+        Tasks that failed before come last and in smaller company, at the third try alone.
+        """
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT tries, number, key, size FROM backlog WHERE job = ? AND held = 0"
+                " AND tries = (SELECT min(tries) FROM backlog WHERE job = ? AND held = 0)"
+                " ORDER BY number DESC, key DESC LIMIT ?",
+                (job, job, items),
+            ).fetchall()
+            chosen: list[tuple[int, int, str, int | None]] = []
+            total = 0
+            for row in rows:
+                total += row[3] or 0
+                if chosen and (total > size or len(chosen) >= company(row[0], items)):
+                    break
+                chosen.append(row)
+            connection.executemany(
+                "DELETE FROM backlog WHERE job = ? AND held = 0 AND tries = ? AND number = ?"
+                " AND key = ?",
+                ((job, tries, place, key) for tries, place, key, _ in chosen),
+            )
+        return [
+            Task(ItemRef(folder_key, key, size), tries) for tries, _, key, size in reversed(chosen)
+        ]
+
+    def drain(self, job: int) -> int:
+        """Drop all that is left of a job; how many that were."""
+        with self._ledger.reading() as connection:
+            return connection.execute("DELETE FROM backlog WHERE job = ?", (job,)).rowcount
+
+
+def company(tries: int, items: int) -> int:
+    """How many items may share a batch after so many tries."""
+    return (items, max(1, items // 10), 1)[min(tries, 2)]

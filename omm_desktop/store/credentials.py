@@ -1,0 +1,98 @@
+"""Passwords in the system's keyring, or in memory for this session where there is none."""
+
+from __future__ import annotations
+
+import logging
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import PasswordDeleteError
+
+from omm_desktop.model.account import Account
+from omm_desktop.model.secret import Secret
+
+log = logging.getLogger(__name__)
+
+SERVICE = "omm-desktop"
+_SAFE_BACKENDS = frozenset(
+    {
+        "keyring.backends.Windows",
+        "keyring.backends.macOS",
+        "keyring.backends.SecretService",
+        "keyring.backends.libsecret",
+        "keyring.backends.kwallet",
+    }
+)
+
+
+class Credentials:
+    """Keeps passwords between runs. May wait for the person to unlock the keyring: not for Qt.
+
+    Only the keyrings of Windows and macOS, the Secret Service and KWallet count as safe; with any
+    other (plain files, none) everything stays in memory (problem 41-01).
+    """
+
+    def __init__(self, backend: KeyringBackend | None = None) -> None:
+        self._backend = _safe_one_of(backend or keyring.get_keyring())
+        self._session: dict[str, Secret] = {}
+
+    @classmethod
+    def in_memory(cls) -> Credentials:
+        """Nothing outlives the program, whatever keyring there is."""
+        return cls(NoKeyring())  # type: ignore[no-untyped-call]
+
+    @property
+    def is_safe_place(self) -> bool:
+        """True while passwords outlive the program, in the system's keyring."""
+        return self._backend is not None
+
+    def store(self, account: Account, secret: Secret) -> None:
+        name = entry_name(account)
+        if self._backend:
+            try:
+                self._backend.set_password(SERVICE, name, secret.reveal())
+                return
+            except Exception as error:
+                self._give_up(error)
+        self._session[name] = secret
+
+    def recall(self, account: Account) -> Secret | None:
+        name = entry_name(account)
+        if name in self._session:
+            return self._session[name]
+        if self._backend:
+            try:
+                text = self._backend.get_password(SERVICE, name)
+                return Secret(text) if text else None
+            except Exception as error:
+                self._give_up(error)
+        return None
+
+    def forget(self, account: Account) -> None:
+        """Nothing happens when nothing was kept."""
+        name = entry_name(account)
+        self._session.pop(name, None)
+        if self._backend:
+            try:
+                self._backend.delete_password(SERVICE, name)
+            except PasswordDeleteError:
+                pass
+            except Exception as error:
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Backends raise errors of many libraries: locked, dismissed, no bus, entry too long."""
+        log.warning("the keyring failed: %s", type(error).__name__)
+        self._backend = None
+
+
+def entry_name(account: Account) -> str:
+    """What the entry is called in the keyring."""
+    return f"{account.kind} {account.login} {account.server.host}"
+
+
+def _safe_one_of(backend: KeyringBackend) -> KeyringBackend | None:
+    choices = backend.backends if isinstance(backend, ChainerBackend) else [backend]
+    return next((one for one in choices if type(one).__module__ in _SAFE_BACKENDS), None)

@@ -1,0 +1,110 @@
+"""Past copies: listed, shown again, forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.report import Grade, Report
+
+from . import plan_json, report_json
+from .ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A copy of the past. Times are Unix seconds.
+
+    `ended` and `grade` are None when it was cut off. `done` of `total` items had arrived then.
+    """
+
+    id: int
+    began: float
+    ended: float | None
+    grade: Grade | None
+    plan: MigrationPlan
+    done: int
+    total: int
+
+    @property
+    def interrupted(self) -> bool:
+        return self.grade in (None, Grade.INTERRUPTED)
+
+
+class History:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def runs(self) -> Sequence[PastRun]:
+        """Newest first, without those that never started."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT run.id, began, ended, grade, plan, coalesce(listed, 0),"
+                " (SELECT count(*) FROM item"
+                "  JOIN source_folder ON source_folder.id = item.source_folder"
+                "  JOIN destination_folder ON destination_folder.id = item.destination_folder"
+                "  WHERE source_folder.account = run.source AND item.aside = 0"
+                "  AND destination_folder.account = run.destination"
+                "  AND item.state IN ('done', 'present'))"
+                " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
+                (Grade.NOT_STARTED,),
+            ).fetchall()
+        return [
+            PastRun(
+                number,
+                began,
+                ended,
+                Grade(grade) if grade else None,
+                plan_json.from_json(plan),
+                min(done, total),
+                total,
+            )
+            for number, began, ended, grade, plan, total, done in rows
+        ]
+
+    def report(self, run: int) -> Report | None:
+        """The report of a run that came to an end."""
+        with self._ledger.reading() as connection:
+            row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
+        return report_json.from_json(row[0]) if row and row[0] else None
+
+    def forget(self, run: int) -> None:
+        """Remove what is remembered of a run, and with the last run of a pair of mailboxes all
+        that is remembered of that pair.
+
+        As long as another run of the pair is kept, the rows stay: they keep it from sending again.
+        """
+        with self._ledger.writing() as connection:
+            source, destination = connection.execute(
+                "SELECT source, destination FROM run WHERE id = ?", (run,)
+            ).fetchone()
+            connection.execute("DELETE FROM problem WHERE run = ?", (run,))
+            left = connection.execute(
+                "SELECT max(id) FROM run WHERE source = ? AND destination = ? AND id <> ?",
+                (source, destination, run),
+            ).fetchone()[0]
+            if left is not None:
+                for table in ("item", "batch"):
+                    connection.execute(f"UPDATE {table} SET run = ? WHERE run = ?", (left, run))
+                connection.execute("DELETE FROM run WHERE id = ?", (run,))
+                return
+            folders = "SELECT id FROM destination_folder WHERE account = ?"
+            mine = "SELECT id FROM source_folder WHERE account = ?"
+            connection.execute(
+                f"UPDATE destination_folder SET explained_next = NULL WHERE id IN"
+                f" (SELECT DISTINCT destination_folder FROM item WHERE source_folder IN ({mine}))",
+                (source,),
+            )
+            for table in ("item", "finished"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE source_folder IN ({mine})"
+                    f" AND destination_folder IN ({folders})",
+                    (source, destination),
+                )
+            connection.execute(
+                "DELETE FROM batch WHERE run = ? AND id NOT IN (SELECT batch FROM item"
+                " WHERE batch IS NOT NULL)",
+                (run,),
+            )
+            connection.execute("DELETE FROM run WHERE id = ?", (run,))

@@ -1,0 +1,44 @@
+"""One holder at a time of a ledger or of a destination mailbox.
+
+A lock is an SQLite file held in an exclusive transaction: it works on every system and is freed by
+the system itself when its holder is killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+
+
+class Lock:
+    """Held from creation until `release`. Raises `CannotGoOn` (RECORDS_IN_USE) when taken."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+        self._connection = sqlite3.connect(
+            folder / f"{digest}.lock", timeout=0.5, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            raise CannotGoOn(Problem(ProblemId.RECORDS_IN_USE, Place.COMPUTER)) from error
+
+    def release(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

@@ -1,0 +1,62 @@
+"""A plan as text, for the ledger. It never holds a secret."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.items import FolderRole, ItemKind
+from omm_desktop.model.plan import FolderRule, MigrationPlan, Options, Selection
+
+
+def to_json(plan: MigrationPlan) -> str:
+    selection = plan.selection
+    return json.dumps(
+        {
+            "source": _account_out(plan.source),
+            "destination": _account_out(plan.destination),
+            "kinds": sorted(selection.kinds),
+            "include": selection.include,
+            "left_out": sorted(selection.left_out),
+            "since": selection.since.isoformat() if selection.since else None,
+            "connections": plan.options.connections,
+            "settle_seconds": plan.options.settle_seconds,
+            "at_most": plan.options.at_most,
+            "rules": [[rule.source, rule.destination] for rule in plan.rules],
+        },
+        ensure_ascii=False,
+    )
+
+
+def from_json(text: str) -> MigrationPlan:
+    data = json.loads(text)
+    return MigrationPlan(
+        source=_account_in(data["source"]),
+        destination=_account_in(data["destination"]),
+        selection=Selection(
+            kinds=frozenset(map(ItemKind, data["kinds"])),
+            include=None if data["include"] is None else tuple(data["include"]),
+            left_out=frozenset(map(FolderRole, data["left_out"])),
+            since=date.fromisoformat(data["since"]) if data["since"] else None,
+        ),
+        options=Options(data["connections"], data["settle_seconds"], data["at_most"]),
+        rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
+    )
+
+
+def _account_out(account: Account) -> dict[str, Any]:
+    return {
+        "kind": account.kind,
+        "login": account.login,
+        "address": account.address,
+        "host": account.server.host,
+        "port": account.server.port,
+        "security": account.server.security,
+    }
+
+
+def _account_in(data: dict[str, Any]) -> Account:
+    server = Server(data["host"], data["port"], Security(data["security"]))
+    return Account(EndpointKind(data["kind"]), data["login"], server, data["address"])

@@ -1,0 +1,41 @@
+"""A report as text, for the ledger: what the history shows again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from omm_desktop.model.items import ItemLabel
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
+
+
+def to_json(report: Report) -> str:
+    return json.dumps(asdict(report), ensure_ascii=False)
+
+
+def from_json(text: str) -> Report:
+    data = json.loads(text)
+    stopped_by = data["stopped_by"]
+    return Report(
+        **{
+            **data,
+            "grade": Grade(data["grade"]),
+            "folders": tuple(
+                FolderResult(**{**folder, "proof": Proof(folder["proof"])})
+                for folder in data["folders"]
+            ),
+            "failed": tuple(FailedItem(**_with_words(item)) for item in data["failed"]),
+            "notes": tuple(Note(**_with_words(note)) for note in data["notes"]),
+            "stopped_by": _problem(stopped_by) if stopped_by else None,
+        }
+    )
+
+
+def _with_words(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "problem": _problem(data["problem"]), "label": ItemLabel(**data["label"])}
+
+
+def _problem(data: dict[str, str]) -> Problem:
+    return Problem(ProblemId(data["id"]), Place(data["place"]), data["detail"], data["subject"])

@@ -1,0 +1,124 @@
+"""The ledger's tables, and the way from an older version to this one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE,
+    fidelity TEXT NOT NULL DEFAULT 'unknown'
+);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    plan TEXT NOT NULL,
+    began REAL NOT NULL,
+    ended REAL,
+    listed INTEGER,
+    grade TEXT,
+    report TEXT
+);
+CREATE TABLE source_folder (
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account,
+    key TEXT NOT NULL,
+    validity INTEGER NOT NULL,
+    UNIQUE (account, key)
+);
+CREATE TABLE finished (
+    source_folder INTEGER NOT NULL REFERENCES source_folder,
+    destination_folder INTEGER NOT NULL REFERENCES destination_folder,
+    next_key INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (source_folder, destination_folder)
+);
+-- explained_next: everything below this key was put there by us, or is gone.
+CREATE TABLE destination_folder (
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account,
+    key TEXT NOT NULL,
+    validity INTEGER NOT NULL,
+    explained_next INTEGER,
+    UNIQUE (account, key)
+);
+CREATE TABLE batch (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run,
+    destination_folder INTEGER NOT NULL REFERENCES destination_folder,
+    quiet INTEGER,
+    validity INTEGER NOT NULL,
+    intent_at REAL NOT NULL
+);
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY,
+    source_folder INTEGER NOT NULL REFERENCES source_folder,
+    validity INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    destination_folder INTEGER NOT NULL REFERENCES destination_folder,
+    state TEXT NOT NULL,
+    aside INTEGER NOT NULL DEFAULT 0,
+    fingerprint BLOB,
+    content BLOB,
+    size INTEGER,
+    received REAL,
+    destination_key TEXT,
+    destination_validity INTEGER,
+    run INTEGER NOT NULL REFERENCES run,
+    batch INTEGER REFERENCES batch,
+    UNIQUE (source_folder, validity, key, destination_folder)
+);
+CREATE INDEX item_identity ON item (destination_folder, fingerprint);
+CREATE INDEX item_place ON item (destination_folder, destination_key);
+CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
+CREATE TABLE problem (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run,
+    item INTEGER REFERENCES item,
+    problem TEXT NOT NULL,
+    place TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    date TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    subject TEXT NOT NULL
+);
+"""
+
+SURVEY_TABLE = """
+CREATE TEMP TABLE seen (
+    folder INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    size INTEGER,
+    received REAL,
+    content BLOB,
+    taken INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (folder, key)
+) WITHOUT ROWID;
+CREATE INDEX temp.seen_identity ON seen (folder, fingerprint);
+"""
+
+
+def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Make the tables, or bring older ones to this version after copying the file.
+
+    Raises `CannotGoOn` (RECORDS_NEWER) when a later version of the program wrote the file.
+    """
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > VERSION:
+        raise CannotGoOn(Problem(ProblemId.RECORDS_NEWER, Place.COMPUTER, f"version {found}"))
+    if found == 0:
+        connection.executescript(f"BEGIN EXCLUSIVE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
+    elif found < VERSION and path is not None:
+        shutil.copy2(path, path.with_suffix(f".version{found}"))
+    connection.executescript(SURVEY_TABLE)

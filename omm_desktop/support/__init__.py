@@ -1,0 +1,1 @@
+"""Help-desk matters: the words of problems, redaction, logs."""

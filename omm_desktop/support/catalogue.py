@@ -1,0 +1,117 @@
+"""The problem catalogue: from a `Problem` to its code and its words (resources/problems.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from omm_desktop import paths
+from omm_desktop.language import LANGUAGES, Language, current
+from omm_desktop.model.problem import Place, Problem, ProblemId
+
+
+class Reaction(StrEnum):
+    """What the program does: ask on a page, stop, wait and retry, skip the item, or only note."""
+
+    ASK = "ask"
+    STOP = "stop"
+    WAIT = "wait"
+    SKIP = "skip"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What happened, why it may have, and what to do."""
+
+    title: str
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One problem as a person meets it: the code of its place, the words of one language."""
+
+    id: ProblemId
+    code: str
+    reactions: tuple[Reaction, ...]
+    title: str
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """All that the catalogue holds about one problem id."""
+
+    codes: Mapping[Place, str]
+    reactions: tuple[Reaction, ...]
+    words: Mapping[Language, Words]
+
+
+class Catalogue:
+    """Every `ProblemId` with its description."""
+
+    def __init__(self, descriptions: Mapping[ProblemId, Description]) -> None:
+        self._descriptions = descriptions
+
+    @classmethod
+    def load(cls, path: Path) -> Catalogue:
+        """Reads the file. ValueError or KeyError when an entry is incomplete or unknown."""
+        with path.open("rb") as stream:
+            entries = tomllib.load(stream)
+        return cls({ProblemId(name): _description(entry) for name, entry in entries.items()})
+
+    def ids(self) -> frozenset[ProblemId]:
+        return frozenset(self._descriptions)
+
+    def describe(self, problem: ProblemId) -> Description:
+        return self._descriptions[problem]
+
+    def entry(self, problem: Problem, language: Language | None = None) -> Entry:
+        """The code for the place and the words, in the current language when none is named.
+
+        A problem that arose at a place without a code of its own takes its first code.
+        """
+        described = self._descriptions[problem.id]
+        code = described.codes.get(problem.place) or next(iter(described.codes.values()))
+        return _entry(problem.id, described, code, language)
+
+    def find(self, code: str, language: Language | None = None) -> Entry | None:
+        """The entry a caller reads out, "11-01", "11 01" or "1101"; None when there is none."""
+        digits = "".join(sign for sign in code if sign.isdigit())
+        for problem, described in self._descriptions.items():
+            for known in described.codes.values():
+                if known.replace("-", "") == digits:
+                    return _entry(problem, described, known, language)
+        return None
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue that comes with the program."""
+    return Catalogue.load(paths.resources() / "problems.toml")
+
+
+def _entry(
+    problem: ProblemId, described: Description, code: str, language: Language | None
+) -> Entry:
+    words = described.words[language or current()]
+    return Entry(problem, code, described.reactions, words.title, words.cause, words.remedy)
+
+
+def _description(entry: dict[str, Any]) -> Description:
+    unknown = set(entry) - {"codes", "reactions", *LANGUAGES}
+    if unknown:
+        raise ValueError(f"unknown keys in the catalogue: {sorted(unknown)}")
+    return Description(
+        codes={Place(place): code for place, code in entry["codes"].items()},
+        reactions=tuple(Reaction(name) for name in entry["reactions"]),
+        words={language: Words(**entry[language]) for language in LANGUAGES},
+    )

@@ -1,0 +1,106 @@
+"""The log file: one redacted line per event, five files of 1 MB, for its owner alone.
+
+What nobody caught ends here too, never on a person's screen.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from omm_desktop.support.redact import Redactor
+
+log = logging.getLogger(__name__)
+
+FILE_NAME = "omm-desktop.log"
+_FILE_BYTES = 1_000_000
+_OLDER_FILES = 4
+_LINE = "%(asctime)sZ %(levelname)s %(name)s run=%(run)s code=%(code)s %(message)s"
+_TALKATIVE = ("imapclient", "keyring", "asyncio", "pymap", "PIL")
+
+ExceptionHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
+
+
+def start(folder: Path, redactor: Redactor) -> logging.Handler:
+    """Every logger writes into `folder` from now on; `stop` with the handler ends it.
+
+    Protocol libraries are kept from logging their conversations.
+    """
+    logging.raiseExceptions = False
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    handler = _PrivateFileHandler(
+        folder / FILE_NAME, maxBytes=_FILE_BYTES, backupCount=_OLDER_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(_OneCleanLine(redactor))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    return handler
+
+
+def stop(handler: logging.Handler) -> None:
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def catch_the_uncaught(on_unexpected: Callable[[], object] = lambda: None) -> None:
+    """Exceptions that reach Python's, a thread's or the collector's hook go to the log only.
+
+    `on_unexpected` is called after each, in the thread where it happened.
+    """
+
+    def main_thread(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            log.critical("unexpected error", exc_info=(kind, error, trace))
+            on_unexpected()
+
+    def other_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+            main_thread(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def collector(args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            main_thread(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = main_thread
+    threading.excepthook = other_thread
+    sys.unraisablehook = collector
+
+
+class _OneCleanLine(logging.Formatter):
+    """Formats in UTC, redacts, and keeps each event on one line, whatever a server said."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__(_LINE, "%Y-%m-%dT%H:%M:%S", defaults={"run": "-", "code": "-"})
+        self.converter = time.gmtime
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = self._redactor.clean(super().format(record))
+        return "".join(sign if sign.isprintable() else _visible(sign) for sign in text)
+
+
+def _visible(sign: str) -> str:
+    return " | " if sign == "\n" else repr(sign)[1:-1]
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    """A rotating file that only its owner may read."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_for_its_owner)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

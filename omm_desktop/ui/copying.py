@@ -1,0 +1,67 @@
+"""The copy that is under way: its thread, its passwords, its number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from omm_desktop.model.report import Report
+from omm_desktop.ui.migration_thread import DONE, MigrationThread
+from omm_desktop.ui.services import Migration, Services
+from omm_desktop.wizard.draft import Draft
+
+
+class Copying(QObject):
+    """Keeps the thread until it has ended, whatever page is shown. `ended` with the Report."""
+
+    ended = Signal(object)
+
+    def __init__(self, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._thread: MigrationThread | None = None
+        self._draft: Draft | None = None
+        self.number: int | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None
+
+    @property
+    def migration(self) -> Migration | None:
+        """The copy under way."""
+        return self._thread.migration if self._thread is not None else None
+
+    def start(self, draft: Draft) -> Migration:
+        """Raises OmmError when the copy cannot begin. Passwords are kept for a resume."""
+        plan = draft.plan()
+        migration = self._services.start(plan, draft.secrets)
+        self._draft, self.number = draft, migration.number
+        self._thread = MigrationThread(
+            migration,
+            plan,
+            draft.secrets,
+            self._services.credentials,
+            forget=draft.options.forget_passwords,
+        )
+        self._thread.ended.connect(self._ended)
+        self._thread.start()
+        return migration
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._thread.migration.stop()
+
+    def wait(self, milliseconds: int) -> None:
+        if self._thread is not None:
+            self._thread.migration.stop()
+            self._thread.wait(milliseconds)
+
+    def _ended(self, report: Report) -> None:
+        thread, draft = self._thread, self._draft
+        assert thread is not None
+        assert draft is not None
+        thread.wait()
+        self._thread = None
+        if report.grade in DONE and draft.options.forget_passwords:
+            draft.forget_passwords()
+        self.ended.emit(report)

@@ -1,0 +1,65 @@
+"""The Qt application around the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from omm_desktop import language
+from omm_desktop.model.report import Report
+from omm_desktop.ui.services import Services
+from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.tour import Tour
+from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.draft import Draft
+
+
+def show(services: Services, draft: Draft | None = None) -> int:
+    """Run the wizard until the person leaves; the exit status."""
+    application = _application()
+    window = _window(application, services, draft)
+    window.show()
+    return application.exec()
+
+
+def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
+    """Press the main button from page to page, and save a picture of each.
+
+    The report, or None when a page could not be passed.
+    """
+    application = _application()
+    window = _window(application, services, draft)
+    tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
+    window.show()
+    tour.start()
+    application.exec()
+    return window.result.report
+
+
+def refuse(text: str) -> int:
+    """Say why the program cannot start."""
+    _application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
+    box.exec()
+    return 4
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("OMM Desktop")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
+    chosen = services.preferences
+    appearance = Appearance(application)
+    appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
+    translation = Translation()
+    known = [name for name in language.LANGUAGES if name == chosen.language]
+    translation.use(known[0] if known else language.system_language())
+    return Window(services, appearance, translation, draft)

@@ -1,0 +1,103 @@
+"""The menu bar: what is not on a button, and the look of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from omm_desktop import language
+from omm_desktop.language import in_context
+from omm_desktop.language import translate as _
+from omm_desktop.ui.theme import Theme
+
+_LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+
+
+class Menus(QObject):
+    """Asks for things by signals; the window does them."""
+
+    language_chosen = Signal(str)
+    theme_chosen = Signal(str)
+    text_size_stepped = Signal(int)
+    text_size_reset = Signal()
+    new_copy = Signal()
+    pause_toggled = Signal()
+    quit_wanted = Signal()
+    about_wanted = Signal()
+    area_wanted = Signal()
+
+    def __init__(self, bar: QMenuBar) -> None:
+        super().__init__(bar)
+        self._copy, self._view, self._help = QMenu(bar), QMenu(bar), QMenu(bar)
+        self._languages, self._themes = QMenu(bar), QMenu(bar)
+        for menu in (self._copy, self._view, self._help):
+            bar.addMenu(menu)
+        self.new_action = self._action(self._copy, self.new_copy.emit, "Ctrl+N")
+        self.pause_action = self._action(self._copy, self.pause_toggled.emit, "Ctrl+P")
+        self._copy.addSeparator()
+        self.quit_action = self._action(self._copy, self.quit_wanted.emit, "Ctrl+Q")
+        self._view.addMenu(self._languages)
+        self._view.addMenu(self._themes)
+        self._view.addSeparator()
+        self.larger = self._action(self._view, lambda: self.text_size_stepped.emit(1))
+        self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+        self.smaller = self._action(self._view, lambda: self.text_size_stepped.emit(-1), "Ctrl+-")
+        self.usual = self._action(self._view, self.text_size_reset.emit, "Ctrl+0")
+        self._view.addSeparator()
+        self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
+        self.about = self._action(self._help, self.about_wanted.emit)
+        self.language_actions = self._choices(
+            self._languages, list(language.LANGUAGES), self.language_chosen.emit
+        )
+        self.theme_actions = self._choices(self._themes, list(Theme), self.theme_chosen.emit)
+
+    def show_choices(self, language_name: str, theme: Theme) -> None:
+        self.language_actions[language_name].setChecked(True)
+        self.theme_actions[theme].setChecked(True)
+
+    def retranslate(self) -> None:
+        self._copy.setTitle(in_context("menu", "&Copy"))
+        self._view.setTitle(_("&View"))
+        self._help.setTitle(_("&Help"))
+        self._languages.setTitle(_("&Language"))
+        self._themes.setTitle(_("&Colours"))
+        self.new_action.setText(_("&New copy"))
+        self.pause_action.setText(_("&Pause or resume"))
+        self.quit_action.setText(_("&Quit"))
+        self.larger.setText(_("L&arger text"))
+        self.smaller.setText(_("&Smaller text"))
+        self.usual.setText(_("&Usual text size"))
+        self.next_area.setText(_("&Next area of the window"))
+        self.about.setText(_("&About OMM Desktop"))
+        for name, action in self.language_actions.items():
+            action.setText(_LANGUAGE_NAMES[name])
+        names = {
+            Theme.SYSTEM: _("&As the system"),
+            Theme.LIGHT: in_context("colours", "&Light"),
+            Theme.DARK: in_context("colours", "&Dark"),
+        }
+        for theme, text in names.items():
+            self.theme_actions[theme].setText(text)
+
+    def _action(self, menu: QMenu, act: Callable[[], object], keys: str = "") -> QAction:
+        action = menu.addAction("")
+        action.triggered.connect(lambda: act())
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        return action
+
+    def _choices(
+        self, menu: QMenu, names: list[str], choose: Callable[[str], object]
+    ) -> dict[str, QAction]:
+        group = QActionGroup(menu)
+        actions = {}
+        for name in names:
+            action = menu.addAction("")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked, name=name: choose(str(name)))
+            group.addAction(action)
+            actions[name] = action
+        return actions

@@ -1,0 +1,130 @@
+"""What every page of the wizard has: a title, a first field, and words that switch live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from omm_desktop.model.problem import Problem
+from omm_desktop.ui.services import Services
+from omm_desktop.ui.widgets.announcer import Announcer
+from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.flow import PageId
+
+MARGIN = 28
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the window hands to each page."""
+
+    draft: Draft
+    services: Services
+    announcer: Announcer
+
+
+class WizardPage(QScrollArea):
+    """A page scrolls by itself; the buttons below never do.
+
+    Signals: `changed` when its buttons or texts must be read again, `advance` when the next page
+    may open, `problem_found` with a Problem (None takes the panel away).
+    """
+
+    changed = Signal()
+    advance = Signal()
+    problem_found = Signal(object)
+
+    page_id: PageId
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.draft = context.draft
+        self.services = context.services
+        self.announcer = context.announcer
+        self.setObjectName("page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        body.setObjectName("pageBody")
+        self.setWidget(body)
+        outer = QVBoxLayout(body)
+        outer.setContentsMargins(MARGIN, 20, MARGIN, 20)
+        self.where = label("where")
+        self.title = label("title")
+        self.promise = label("promise")
+        self.content = QVBoxLayout()
+        self.content.setSpacing(12)
+        for widget in (self.where, self.title, self.promise):
+            outer.addWidget(widget)
+        outer.addSpacing(8)
+        outer.addLayout(self.content)
+        outer.addStretch(1)
+
+    def load(self) -> None:
+        """Called on arrival: show what the draft holds."""
+
+    def leave(self) -> None:
+        """Called when another page opens: end what belongs to this one only."""
+
+    def retranslate(self) -> None:
+        """Every text again, in the current language."""
+
+    def first_field(self) -> QWidget | None:
+        return None
+
+    def main_text(self) -> str:
+        """What the main button says; empty hides it."""
+        return ""
+
+    def main_pressed(self) -> None:
+        self.advance.emit()
+
+    def cancel(self) -> bool:
+        """Ends something passing, such as a check; True when there was something to end."""
+        return False
+
+    def side_buttons(self) -> list[QPushButton]:
+        """More buttons for the bar."""
+        return []
+
+    def problem_actions(self, problem: Problem) -> list[QPushButton]:
+        """What the person can do about it, as buttons of the panel; two at most."""
+        return []
+
+
+def label(name: str = "", text: str = "") -> QLabel:
+    """A text that wraps; `name` chooses its look in the style sheet."""
+    made = QLabel(text)
+    made.setObjectName(name)
+    made.setWordWrap(True)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def card(name: str = "card") -> tuple[QFrame, QVBoxLayout]:
+    """A quiet frame around things that belong together, and its layout."""
+    frame = QFrame()
+    frame.setObjectName(name)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(16, 12, 16, 12)
+    layout.setSpacing(8)
+    return frame, layout
+
+
+def link(name: str = "link") -> QPushButton:
+    made = QPushButton()
+    made.setObjectName(name)
+    return made
+
+
+def set_state(widget: QWidget, state: str, value: str) -> None:
+    """Sets a property the style sheet looks at, and has the widget drawn anew."""
+    if widget.property(state) == value:
+        return
+    widget.setProperty(state, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -1,0 +1,176 @@
+"""What the source and destination pages share: a form, and a check before the next page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.account import Account
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.secret import Secret
+from omm_desktop.ui.page import PageContext, WizardPage
+from omm_desktop.ui.task import Task
+from omm_desktop.ui.widgets.account_form import AccountForm
+from omm_desktop.ui.widgets.check_list import CheckList
+from omm_desktop.wizard.draft import AccountCheck, AccountDraft
+from omm_desktop.wizard.present import accounts, problems
+from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.rules import Fault, Field
+
+_FIELD_OF = {
+    ProblemId.SIGN_IN_REFUSED: Field.PASSWORD,
+    ProblemId.APP_PASSWORD_NEEDED: Field.PASSWORD,
+    ProblemId.SERVER_NOT_FOUND: Field.HOST,
+    ProblemId.SERVER_SILENT: Field.PORT,
+    ProblemId.CONNECTION_REFUSED: Field.PORT,
+    ProblemId.NOT_A_MAIL_SERVER: Field.PORT,
+    ProblemId.CERTIFICATE_OTHER_NAME: Field.HOST,
+    ProblemId.ENCRYPTION_MISSING: Field.SECURITY,
+    ProblemId.SAME_MAILBOX: Field.ADDRESS,
+}
+
+
+class AccountPage(WizardPage):
+    """The page stays usable during a check; an edit cancels it."""
+
+    place: Place
+
+    def __init__(self, context: PageContext, account: AccountDraft) -> None:
+        super().__init__(context)
+        self.account = account
+        self.check_list = CheckList()
+        self.form = AccountForm(account, context.services, self.faults)
+        self._task: Task | None = None
+        self.cancel_button = QPushButton()
+        self.cancel_button.clicked.connect(self.cancel)
+        self.form.edited.connect(self._edited)
+
+    def faults(self) -> list[Fault]:
+        raise NotImplementedError
+
+    def extra_lines(self, result: ProbeResult) -> list[str]:
+        """What this side's check tells besides the four steps."""
+        return []
+
+    def load(self) -> None:
+        self.form.load()
+        self._show_check()
+
+    def leave(self) -> None:
+        self.cancel()
+
+    def retranslate(self) -> None:
+        self.form.retranslate()
+        self.check_list.retranslate()
+        self.cancel_button.setText(_("Cancel"))
+        self.cancel_button.setVisible(self.checking)
+        self._show_check()
+
+    @property
+    def checking(self) -> bool:
+        return self._task is not None
+
+    def first_field(self) -> QWidget:
+        return self.form.address if not self.account.address else self.form.password.edit
+
+    def main_text(self) -> str:
+        return _("Checking…") if self.checking else _("Check and co&ntinue")
+
+    def side_buttons(self) -> list[QPushButton]:
+        return [self.cancel_button]
+
+    def main_pressed(self) -> None:
+        if self.checking:
+            return
+        faults = self.faults()
+        if faults:
+            self._tell_faults(faults)
+        elif self.account.checked is not None:
+            self.advance.emit()
+        else:
+            self._begin_check()
+
+    def cancel(self) -> bool:
+        if self._task is None:
+            return False
+        self._end_task(cancel=True)
+        self.check_list.hide()
+        self.announcer.say(_("The check is cancelled."), at_once=True)
+        return True
+
+    def problem_actions(self, problem: Problem) -> list[QPushButton]:
+        actions = []
+        field = _FIELD_OF.get(problem.id)
+        if field is not None:
+            mend = QPushButton(
+                _("Type the password again") if field is Field.PASSWORD else _("Go to the field")
+            )
+            mend.clicked.connect(lambda: self.form.focus(field))
+            actions.append(mend)
+        service = self.form.service
+        if field is Field.PASSWORD and service is not None and service.webmail:
+            webmail = QUrl(service.webmail)
+            browse = QPushButton(_("Open the mailbox"))
+            browse.clicked.connect(lambda: QDesktopServices.openUrl(webmail))
+            actions.append(browse)
+        return actions
+
+    def _tell_faults(self, faults: list[Fault]) -> None:
+        self.form.show_faults(faults)
+        first = problems.fault(faults[0])
+        self.announcer.say(f"{problems.fault_count(faults)} {first}", at_once=True)
+
+    def _begin_check(self) -> None:
+        account, secret = self.account.account(), self.account.password
+        place, probe = self.place, self.services.probe
+        self.problem_found.emit(None)
+        self.check_list.begin()
+        self._task = Task(lambda step: probe(account, secret, place, step))
+        self._task.stepped.connect(lambda step: self.announcer.say(self.check_list.tick(step)))
+        self._task.done.connect(lambda result: self._checked(account, secret, result))
+        self._task.failed.connect(self._check_failed)
+        self._task.begin()
+        self.cancel_button.show()
+        self.changed.emit()
+        self.ensureWidgetVisible(self.check_list)
+
+    def _checked(self, account: Account, secret: Secret, result: ProbeResult) -> None:
+        self._end_task()
+        self.account.check = AccountCheck(account, secret, result)
+        self._show_check()
+        self.announcer.say(accounts.found(result), at_once=True)
+        self.advance.emit()
+
+    def _check_failed(self, problem: Problem) -> None:
+        self._end_task()
+        self.check_list.fail()
+        self.problem_found.emit(problem)
+        field = _FIELD_OF.get(problem.id)
+        if field is not None:
+            self.form.focus(field)
+
+    def _end_task(self, *, cancel: bool = False) -> None:
+        if self._task is None:
+            return
+        if cancel:
+            self._task.cancel()
+        self._task = None
+        self.cancel_button.hide()
+        self.changed.emit()
+
+    def _edited(self) -> None:
+        self.cancel()
+        self.problem_found.emit(None)
+        self._show_check()
+        self.changed.emit()
+
+    def _show_check(self) -> None:
+        if self.checking:
+            return
+        result = self.account.checked
+        if result is None:
+            self.check_list.hide()
+        else:
+            self.check_list.finish(accounts.found(result), self.extra_lines(result))

@@ -1,0 +1,97 @@
+"""Home, once there is a history: resume, look again, copy what is new, forget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from omm_desktop.language import translate as _
+from omm_desktop.store.history import PastRun
+from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present import home as words
+
+
+class HomePage(WizardPage):
+    """`run_again` with a PastRun (resume and second pass are the same act), `look_at` likewise."""
+
+    page_id = PageId.HOME
+    run_again = Signal(object)
+    look_at = Signal(object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        self.content.addLayout(self._cards)
+        self.resume_buttons: list[QPushButton] = []
+
+    def load(self) -> None:
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.title.setText(_("Your copies"))
+        self.promise.setText(_("Copying again brings only what is missing."))
+        while item := self._cards.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self.resume_buttons = []
+        for run in self.services.history.runs():
+            self._cards.addWidget(self._card(run))
+
+    def first_field(self) -> QWidget | None:
+        return self.resume_buttons[0] if self.resume_buttons else None
+
+    def main_text(self) -> str:
+        return _("Copy a&nother mailbox")
+
+    def _card(self, run: PastRun) -> QWidget:
+        frame, layout = card("notice" if run.interrupted else "card")
+        if run.interrupted:
+            layout.addWidget(label("section", words.interrupted(run.began, run.done, run.total)))
+            layout.addWidget(label("quiet", words.way(run.plan)))
+        else:
+            layout.addWidget(label("section", words.way(run.plan)))
+            layout.addWidget(label("quiet", words.outcome(run.began, run.grade)))
+        row = QHBoxLayout()
+        for button in self._buttons(run):
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        return frame
+
+    def _buttons(self, run: PastRun) -> list[QPushButton]:
+        again, look, forget = QPushButton(), link(), link()
+        again.setText(_("Resume") if run.interrupted else _("Copy the new messages"))
+        look.setText(_("See the report"))
+        forget.setText(_("Forget"))
+        for button in (again, look, forget):
+            button.setAccessibleName(f"{button.text()}, {words.way(run.plan)}")
+        again.clicked.connect(lambda: self.run_again.emit(run))
+        look.clicked.connect(lambda: self.look_at.emit(run))
+        forget.clicked.connect(lambda: self._ask_to_forget(run))
+        self.resume_buttons.append(again)
+        has_report = self.services.history.report(run.id) is not None
+        return [again, look, forget] if has_report else [again, forget]
+
+    def _ask_to_forget(self, run: PastRun) -> None:
+        box = QMessageBox(self.window())
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Forget this copy"))
+        box.setText(_("Its record and its stored passwords go. No mail is deleted anywhere."))
+        forget = box.addButton(_("Forget"), QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(_("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.finished.connect(lambda: self._forget_if(box.clickedButton() is forget, run))
+        box.open()
+
+    def _forget_if(self, wanted: bool, run: PastRun) -> None:
+        if not wanted:
+            return
+        self.services.history.forget(run.id)
+        for account in (run.plan.source, run.plan.destination):
+            self.services.credentials.forget(account)
+        self.load()
+        self.changed.emit()

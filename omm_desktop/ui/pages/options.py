@@ -1,0 +1,210 @@
+"""3 Options: what to copy, and how."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omm_desktop.language import translate as _
+from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.folder_list import FolderList
+from omm_desktop.wizard.draft import FolderChoice, Pace
+from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present import options as words
+from omm_desktop.wizard.present import problems
+from omm_desktop.wizard.rules import Field, option_faults
+
+_LATER_KINDS = 3
+
+
+class OptionsPage(WizardPage):
+    page_id = PageId.OPTIONS
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self.options = context.draft.options
+        self._build_kinds()
+        self._build_folders()
+        self._build_period()
+        self._build_more()
+        self._connect()
+
+    def _section(self) -> QVBoxLayout:
+        frame, layout = card()
+        self.content.addWidget(frame)
+        return layout
+
+    def _build_kinds(self) -> None:
+        layout = self._section()
+        self.kinds_title = label("section")
+        self.mail = QCheckBox()
+        self.mail.setChecked(True)
+        self.mail.setEnabled(False)
+        self.later = [QCheckBox() for _kind in range(_LATER_KINDS)]
+        for widget in (self.kinds_title, self.mail, *self.later):
+            layout.addWidget(widget)
+        for box in self.later:
+            box.setEnabled(False)
+
+    def _build_folders(self) -> None:
+        layout = self._section()
+        self.folders_title = label("section")
+        self.folder_choices = {choice: QRadioButton() for choice in FolderChoice}
+        group = QButtonGroup(self)
+        layout.addWidget(self.folders_title)
+        for button in self.folder_choices.values():
+            group.addButton(button)
+            layout.addWidget(button)
+        self.folder_list = FolderList()
+        self.folders_row = FieldRow(self.folder_list, self.folder_list.tree)
+        layout.addWidget(self.folders_row)
+
+    def _build_period(self) -> None:
+        layout = self._section()
+        self.period_title = label("section")
+        self.all_time, self.since = QRadioButton(), QRadioButton()
+        group = QButtonGroup(self)
+        for button in (self.all_time, self.since):
+            group.addButton(button)
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        today = QDate.currentDate()
+        self.day.setMaximumDate(today)
+        self.day.setDate(today.addYears(-1))
+        self.day_row = FieldRow(self.day)
+        for widget in (self.period_title, self.all_time, self.since, self.day_row):
+            layout.addWidget(widget)
+
+    def _build_more(self) -> None:
+        layout = self._section()
+        self.trial, self.notify, self.forget = QCheckBox(), QCheckBox(), QCheckBox()
+        self.end_title = label("section")
+        for widget in (self.end_title, self.trial, self.notify, self.forget):
+            layout.addWidget(widget)
+        self.more = link("fold")
+        self.content.addWidget(self.more)
+        self.pace = QComboBox()
+        for pace in Pace:
+            self.pace.addItem("", pace)
+        self.more_body = QWidget()
+        body = QHBoxLayout(self.more_body)
+        body.setContentsMargins(16, 0, 0, 0)
+        self.pace_row = FieldRow(self.pace)
+        body.addWidget(self.pace_row)
+        self.content.addWidget(self.more_body)
+        self.more_body.hide()
+
+    def _connect(self) -> None:
+        for choice, button in self.folder_choices.items():
+            button.clicked.connect(lambda _checked, choice=choice: self._choose_folders(choice))
+        self.folder_list.chosen_changed.connect(self._folders_ticked)
+        self.all_time.clicked.connect(self._period_changed)
+        self.since.clicked.connect(self._period_changed)
+        self.day.dateChanged.connect(self._period_changed)
+        self.trial.clicked.connect(lambda on: self._set("trial", on))
+        self.notify.clicked.connect(lambda on: self._set("notify", on))
+        self.forget.clicked.connect(lambda on: self._set("forget_passwords", on))
+        self.pace.activated.connect(lambda: self._set("pace", Pace(self.pace.currentData())))
+        self.more.clicked.connect(self._fold)
+
+    def load(self) -> None:
+        options, found = self.options, self.draft.source.checked
+        if found is not None:
+            if not options.chosen:
+                options.chosen = words.usual_folders(found)
+            self.folder_list.fill(found.personal_folders, options.chosen)
+        self.folder_choices[options.folders].setChecked(True)
+        self.folders_row.setVisible(options.folders is FolderChoice.CHOSEN)
+        (self.all_time if options.since is None else self.since).setChecked(True)
+        if options.since is not None:
+            self.day.setDate(QDate(options.since.year, options.since.month, options.since.day))
+        self.day_row.setVisible(options.since is not None)
+        self.trial.setChecked(options.trial)
+        self.notify.setChecked(options.notify)
+        self.forget.setChecked(options.forget_passwords)
+        self.pace.setCurrentIndex(self.pace.findData(options.pace))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.title.setText(_("What do you want to copy?"))
+        self.promise.setText(_("Everything useful is ticked already."))
+        self.kinds_title.setText(_("Contents"))
+        self.mail.setText(words.mail_line(self.draft.source.checked))
+        for box, text in zip(self.later, words.later_kinds(), strict=True):
+            box.setText(text)
+        self.folders_title.setText(_("Folders"))
+        self.folder_choices[FolderChoice.USUAL].setText(_("All, &except Trash and Junk"))
+        self.folder_choices[FolderChoice.ALL].setText(_("&All"))
+        self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
+        self.folder_list.retranslate()
+        self.folders_row.set_texts("")
+        self.folders_row.label.hide()
+        self.folders_row.edit.setAccessibleName(_("Folders to copy"))
+        self.period_title.setText(_("Period"))
+        self.all_time.setText(_("Every message, &whatever its date"))
+        self.since.setText(_("On&ly messages received since a day"))
+        self.day_row.set_texts(_("First &day"))
+        self.end_title.setText(_("Before and after"))
+        self.trial.setText(words.trial_line())
+        self.notify.setText(_("Tell me at the end by a notifi&cation"))
+        self.forget.setText(_("Forget the &passwords at the end"))
+        sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
+        self.more.setText(f"{sign}  " + _("&More options"))
+        self.pace_row.set_texts(_("Pac&e"), words.pace_hint())
+        for index in range(self.pace.count()):
+            self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
+
+    def first_field(self) -> QWidget:
+        return self.folder_choices[self.options.folders]
+
+    def main_text(self) -> str:
+        return _("Co&ntinue")
+
+    def main_pressed(self) -> None:
+        faults = option_faults(self.options, date.today())
+        for fault in faults:
+            row = self.folders_row if fault.field is Field.FOLDERS else self.day_row
+            row.set_fault(problems.fault(fault))
+        if not faults:
+            self.advance.emit()
+            return
+        first = self.folders_row if faults[0].field is Field.FOLDERS else self.day_row
+        first.edit.setFocus()
+        self.announcer.say(problems.fault(faults[0]), at_once=True)
+
+    def _set(self, name: str, value: object) -> None:
+        setattr(self.options, name, value)
+
+    def _choose_folders(self, choice: FolderChoice) -> None:
+        self.options.folders = choice
+        self.folders_row.setVisible(choice is FolderChoice.CHOSEN)
+        self.changed.emit()
+
+    def _folders_ticked(self) -> None:
+        self.options.chosen = self.folder_list.chosen()
+        self.folders_row.set_fault("")
+        self.changed.emit()
+
+    def _period_changed(self) -> None:
+        limited = self.since.isChecked()
+        self.day_row.setVisible(limited)
+        self.day_row.set_fault("")
+        chosen = self.day.date()
+        day = date(chosen.year(), chosen.month(), chosen.day())
+        self.options.since = day if limited else None
+
+    def _fold(self) -> None:
+        self.more_body.setVisible(not self.more_body.isVisibleTo(self))
+        self.retranslate()

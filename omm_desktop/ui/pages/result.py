@@ -1,0 +1,178 @@
+"""The end of a copy: grade, numbers, what failed and why, and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.report import Grade, Report
+from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
+from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present import result as words
+from omm_desktop.wizard.present.result import Group
+
+_LINES_SHOWN = 6
+
+
+class ResultPage(WizardPage):
+    """`retry_wanted` copies what is missing; `close_wanted` when there is nothing left to do."""
+
+    page_id = PageId.RESULT
+    retry_wanted = Signal()
+    close_wanted = Signal()
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self.report: Report | None = None
+        self._build_headline()
+        self.numbers_card, numbers = card()
+        self._numbers = QGridLayout()
+        self._numbers.setHorizontalSpacing(24)
+        numbers.addLayout(self._numbers)
+        self.content.addWidget(self.numbers_card)
+        self._groups = QVBoxLayout()
+        self._groups.setSpacing(12)
+        self.content.addLayout(self._groups)
+        self._build_next_steps()
+        self.html_button, self.csv_button = QPushButton(), QPushButton()
+        self.html_button.clicked.connect(lambda: self._save("html"))
+        self.csv_button.clicked.connect(lambda: self._save("csv"))
+        self.again_button = QPushButton()
+        self.again_button.clicked.connect(self.close_wanted)
+
+    def _build_headline(self) -> None:
+        self.mark, self.headline = QLabel(), label("headline")
+        self.mark.setObjectName("bigMark")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.mark)
+        row.addWidget(self.headline, 1)
+        self.content.addLayout(row)
+
+    def _build_next_steps(self) -> None:
+        frame, layout = card()
+        self.next_title = label("section")
+        layout.addWidget(self.next_title)
+        self.next_steps = [QCheckBox() for _step in words.NEXT_STEPS]
+        for box in self.next_steps:
+            layout.addWidget(box)
+        self.content.addWidget(frame)
+
+    def show_report(self, report: Report) -> None:
+        self.report = report
+        for box in self.next_steps:
+            box.setChecked(False)
+        self.retranslate()
+        self.announcer.say(self.headline.text(), at_once=True)
+
+    def load(self) -> None:
+        self.retranslate()
+        if self.report is not None and self.report.stopped_by is not None:
+            self.problem_found.emit(self.report.stopped_by)
+
+    def retranslate(self) -> None:
+        self.title.setText(_("Result of the copy"))
+        self.promise.setText(_("Nothing was deleted or changed in the old mailbox."))
+        self.next_title.setText(_("What comes next"))
+        for box, text in zip(self.next_steps, words.NEXT_STEPS, strict=True):
+            box.setText(_(text))
+        self.html_button.setText(_("Save the &report…"))
+        self.csv_button.setText(_("Save as &table (CSV)…"))
+        self.again_button.setText(_("&Finish"))
+        self.again_button.setVisible(self._may_retry)
+        if self.report is not None:
+            self._show(words.result(self.report, self.services.catalogue))
+
+    def side_buttons(self) -> list[QPushButton]:
+        return [self.html_button, self.csv_button, self.again_button]
+
+    def main_text(self) -> str:
+        if self.report is None or not self._may_retry:
+            return _("&Finish")
+        if self.report.grade is Grade.INCOMPLETE:
+            return _("Tr&y the missing ones again")
+        return _("R&esume the copy")
+
+    def main_pressed(self) -> None:
+        (self.retry_wanted if self._may_retry else self.close_wanted).emit()
+
+    @property
+    def _may_retry(self) -> bool:
+        grades = (Grade.INCOMPLETE, Grade.INTERRUPTED, Grade.NOT_STARTED)
+        return self.report is not None and self.report.grade in grades
+
+    def _show(self, text: words.ResultText) -> None:
+        self.mark.setText(f" {text.icon}")
+        set_state(self.mark, "good", "true" if text.good else "false")
+        self.headline.setText(text.headline)
+        _empty(self._numbers)
+        for row, (name, value) in enumerate(text.numbers):
+            self._numbers.addWidget(label("quiet", name), row, 0)
+            self._numbers.addWidget(label(text=value), row, 1)
+        self._numbers.setColumnStretch(1, 1)
+        _empty(self._groups)
+        for group in text.failures:
+            self._groups.addWidget(_group_card(group, _("Not copied")))
+        for group in text.notes:
+            self._groups.addWidget(_group_card(group, _("Remark")))
+
+    def _save(self, suffix: str) -> None:
+        if self.report is None:
+            return
+        name = _("Report of copy {}").format(self.report.run) + f".{suffix}"
+        kind = "HTML (*.html)" if suffix == "html" else "CSV (*.csv)"
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self.window(), _("Save the report"), str(Path.home() / name), kind
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        self.save_to(path if path.suffix else path.with_suffix(f".{suffix}"))
+
+    def save_to(self, path: Path) -> None:
+        """Writes the report; the suffix chooses the form."""
+        assert self.report is not None
+        try:
+            self.services.save_report(self.report, path)
+        except OSError as error:
+            place = Place.COMPUTER
+            detail = error.strerror or type(error).__name__
+            self.problem_found.emit(Problem(ProblemId.DISK_FULL, place, detail=detail))
+            return
+        self.announcer.say(_("The report is saved."), at_once=True)
+
+
+def _empty(layout: QGridLayout | QVBoxLayout) -> None:
+    while item := layout.takeAt(0):
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+
+
+def _group_card(group: Group, kind: str) -> QWidget:
+    frame, layout = card()
+    layout.addWidget(label("section", group.title))
+    layout.addWidget(label(text=group.remedy))
+    lines = QListWidget()
+    lines.setAccessibleName(f"{kind}, {group.title}")
+    lines.addItems(list(group.lines))
+    lines.setWordWrap(True)
+    shown = min(len(group.lines), _LINES_SHOWN)
+    lines.setMinimumHeight(shown * max(32, lines.fontMetrics().height() + 12) + 8)
+    layout.addWidget(lines)
+    layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
+    return frame

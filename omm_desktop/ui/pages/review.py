@@ -1,0 +1,104 @@
+"""The last look: the plan in plain sentences, and the button that starts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from omm_desktop.guide.providers import Service
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present import review as words
+
+
+class ReviewPage(WizardPage):
+    """`change_wanted` with the page on which a statement can be changed."""
+
+    page_id = PageId.REVIEW
+    change_wanted = Signal(object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        frame, layout = card()
+        self.content.addWidget(frame)
+        self._sentences = QVBoxLayout()
+        self._sentences.setSpacing(6)
+        layout.addLayout(self._sentences)
+        self.space, self.duration, self.unchanged = label(), label(), label("good")
+        for widget in (self.space, self.duration, self.unchanged):
+            layout.addWidget(widget)
+        self.advice = label("quiet")
+        self.content.addWidget(self.advice)
+        self.links: list[QPushButton] = []
+        self._missing = 0
+
+    def load(self) -> None:
+        self.retranslate()
+        if self._missing:
+            problem = Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION, subject=self.space.text())
+            self.problem_found.emit(problem)
+
+    def retranslate(self) -> None:
+        self.title.setText(_("Everything is ready"))
+        self.promise.setText(_("This is what will happen. Nothing has been copied yet."))
+        review = words.review(
+            self.draft.plan(),
+            self.draft.source.checked,
+            self.draft.destination.checked,
+            (self._service(self.draft.source), self._service(self.draft.destination)),
+        )
+        self._show(review)
+        self.unchanged.setText("✓  " + _("Nothing will be deleted from the old mailbox."))
+        self.advice.setText(
+            _("Plug the computer in and leave it on. Your mail keeps working meanwhile.")
+        )
+
+    def main_text(self) -> str:
+        return _("&Start the copy")
+
+    def first_field(self) -> QWidget | None:
+        return None
+
+    def problem_actions(self, problem: Problem) -> list[QPushButton]:
+        less = QPushButton(_("Choose fewer folders"))
+        less.clicked.connect(lambda: self.change_wanted.emit(PageId.OPTIONS))
+        return [less]
+
+    def main_pressed(self) -> None:
+        if self._missing:
+            self.load()
+            self.announcer.say(self.space.text(), at_once=True)
+            return
+        self.advance.emit()
+
+    def _show(self, review: words.Review) -> None:
+        while item := self._sentences.takeAt(0):
+            if row := item.widget():
+                row.deleteLater()
+        self.links = []
+        for sentence in review.sentences:
+            self._sentences.addWidget(self._row(sentence))
+        self._missing = review.space_missing
+        sign = "!" if review.space_missing else "✓"
+        self.space.setText(f"{sign}  {review.space}")
+        self.space.setObjectName("fault" if review.space_missing else "")
+        self.duration.setText(review.duration)
+
+    def _row(self, sentence: words.Sentence) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        change = link()
+        change.setText(_("Change"))
+        change.setAccessibleName(_("Change: {what}").format(what=sentence.text))
+        change.clicked.connect(lambda: self.change_wanted.emit(sentence.page))
+        layout.addWidget(label(text=sentence.text), 1)
+        layout.addWidget(change)
+        self.links.append(change)
+        return row
+
+    def _service(self, account: AccountDraft) -> Service | None:
+        return self.services.providers.by_id(account.service) if account.service else None

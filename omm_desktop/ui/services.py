@@ -1,0 +1,97 @@
+"""What the window needs from the rest of the program; filled in by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from omm_desktop.guide.providers import Providers
+from omm_desktop.model.account import Account
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import Place
+from omm_desktop.model.progress import Event, Snapshot
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.store.history import PastRun
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+
+
+class Migration(Protocol):
+    """One copy. All but `run` may be called from another thread while it runs."""
+
+    @property
+    def number(self) -> int:
+        """The copy number of the footer and the report."""
+        ...
+
+    def run(self, on_event: Callable[[Event], None]) -> Report: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def answer(self, secret: Secret | None) -> None:
+        """Goes on after `OwnerAsked`, with a new password when that was asked for."""
+        ...
+
+
+Probe = Callable[[Account, Secret, Place, Callable[[ProbeStep], None]], ProbeResult]
+"""Checks an account: calls back after each step that passed; raises OmmError at the one that fails.
+
+Called in a thread of its own. The call back may raise to end a check nobody waits for any more.
+"""
+
+
+class History(Protocol):
+    def runs(self) -> Sequence[PastRun]:
+        """Newest first."""
+        ...
+
+    def forget(self, run: int) -> None:
+        """Removes the record; the stored passwords are removed by the window."""
+        ...
+
+    def report(self, run: int) -> Report | None: ...
+
+
+class Credentials(Protocol):
+    @property
+    def is_safe_place(self) -> bool:
+        """True when passwords go to the keyring, False when they stay in memory (41-01)."""
+        ...
+
+    def store(self, account: Account, secret: Secret) -> None: ...
+
+    def recall(self, account: Account) -> Secret | None: ...
+
+    def forget(self, account: Account) -> None: ...
+
+
+class Preferences(Protocol):
+    """What is remembered from one start to the next; setting an attribute stores it."""
+
+    language: str
+    text_size: int
+    theme: str
+    told_about_tray: bool
+
+
+@dataclass(frozen=True)
+class Services:
+    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError."""
+
+    providers: Providers
+    catalogue: Catalogue
+    probe: Probe
+    start: Callable[[MigrationPlan, Secrets], Migration]
+    history: History
+    credentials: Credentials
+    preferences: Preferences
+    save_report: Callable[[Report, Path], None]

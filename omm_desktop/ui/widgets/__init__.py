@@ -1,0 +1,1 @@
+"""Parts that pages and window are made of."""

@@ -1,0 +1,290 @@
+"""Address, password and, folded away, the settings of one mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from omm_desktop.guide.providers import Service
+from omm_desktop.language import translate as _
+from omm_desktop.model.secret import Secret
+from omm_desktop.ui.page import card, label, link
+from omm_desktop.ui.services import Services
+from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.password_field import PasswordField
+from omm_desktop.ui.widgets.server_settings import ServerSettings
+from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.present import accounts, problems
+from omm_desktop.wizard.rules import SETTINGS_FIELDS, Fault, Field, complete_address
+
+_PATIENCE_MS = 2000
+
+
+class AccountForm(QWidget):
+    """Writes straight into the draft. `edited` after every change by the person."""
+
+    edited = Signal()
+
+    def __init__(
+        self,
+        account: AccountDraft,
+        services: Services,
+        faults: Callable[[], list[Fault]],
+    ) -> None:
+        super().__init__()
+        self.account = account
+        self._services = services
+        self._faults = faults
+        self._visited: set[Field] = set()
+        self._hint_of_address = ""
+        self.look_up_by_domain = True
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        self.address, self.answer = QLineEdit(), QLineEdit()
+        self.password = PasswordField()
+        self.settings = ServerSettings(services.providers)
+        self.rows: dict[Field, FieldRow] = {
+            Field.ADDRESS: FieldRow(self.address),
+            Field.ANSWER: FieldRow(self.answer),
+            Field.PASSWORD: FieldRow(self.password, self.password.edit),
+            **self.settings.rows,
+        }
+        layout.addWidget(self.rows[Field.ADDRESS])
+        layout.addWidget(self.rows[Field.ANSWER])
+        layout.addLayout(self._known_line())
+        layout.addWidget(self._advice())
+        layout.addWidget(self.rows[Field.PASSWORD])
+        self.fold = link("fold")
+        layout.addWidget(self.fold)
+        layout.addWidget(self.settings)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._connect()
+
+    def _known_line(self) -> QHBoxLayout:
+        self.known, self.change = label("good"), link()
+        line = QHBoxLayout()
+        line.addWidget(self.known, 1)
+        line.addWidget(self.change)
+        return line
+
+    def _advice(self) -> QWidget:
+        self.advice_card, layout = card("notice")
+        self.advice, self.how = label(), link()
+        layout.addWidget(self.advice)
+        layout.addWidget(self.how)
+        return self.advice_card
+
+    def _connect(self) -> None:
+        self.address.textEdited.connect(self._address_typed)
+        self.address.editingFinished.connect(lambda: self._leave(Field.ADDRESS))
+        self.answer.textEdited.connect(self._answer_typed)
+        self.answer.editingFinished.connect(lambda: self._leave(Field.ANSWER))
+        self.password.typed.connect(self._password_typed)
+        self.password.cleaned.connect(self._tell_cleaned)
+        self.password.edit.editingFinished.connect(lambda: self._leave(Field.PASSWORD))
+        self.settings.edited.connect(self._setting_changed)
+        self.settings.service_chosen.connect(self._service_picked)
+        for field in (Field.HOST, Field.PORT, Field.LOGIN):
+            edit = self.settings.rows[field].edit
+            assert isinstance(edit, QLineEdit)
+            edit.editingFinished.connect(lambda field=field: self._leave(field))
+        self.fold.clicked.connect(lambda: self._open(not self.account.settings_open))
+        self.change.clicked.connect(self._change_settings)
+        self.how.clicked.connect(self._open_help)
+        self._patience.timeout.connect(self._after_typing)
+
+    @property
+    def service(self) -> Service | None:
+        known = self.account.service
+        return self._services.providers.by_id(known) if known else None
+
+    def load(self) -> None:
+        if self.address.text().strip() != self.account.address:
+            self.address.setText(self.account.address)
+        self.password.set_secret(self.account.password)
+        self.answer.setText(self.account.answer)
+        self._show_settings()
+
+    def use_service(self, service: Service | None) -> None:
+        """Takes the settings of a known service, or opens them for typing."""
+        self.account.service = service.id if service else None
+        if service is not None:
+            server = service.imap_server(self.account.answer)
+            if server is not None:
+                self.account.use_server(server)
+            else:
+                self.account.host = ""
+        self._propose_login()
+        self._show_settings()
+        self.edited.emit()
+
+    def show_faults(self, faults: Sequence[Fault]) -> None:
+        """Marks every fault of the page and puts the cursor on the first."""
+        self._visited |= set(self.rows)
+        if any(fault.field in SETTINGS_FIELDS for fault in faults):
+            self._open(True)
+        self._mark()
+        if faults and faults[0].field in self.rows:
+            self.rows[faults[0].field].edit.setFocus()
+
+    def focus(self, field: Field) -> None:
+        if field in SETTINGS_FIELDS:
+            self._open(True)
+        edit = self.rows[field].edit
+        edit.setFocus()
+        if isinstance(edit, QLineEdit):
+            edit.selectAll()
+
+    def retranslate(self) -> None:
+        self.rows[Field.ADDRESS].set_texts(_("E-mail &address"), self._hint_of_address)
+        self.rows[Field.PASSWORD].set_texts(_("&Password"), self._where_kept())
+        self.password.retranslate()
+        self.settings.retranslate()
+        self.change.setText(_("Chan&ge"))
+        self.how.setText(_("How t&o get one"))
+        self._show_settings()
+        self._mark()
+
+    def set_address_hint(self, text: str) -> None:
+        self._hint_of_address = text
+        self.rows[Field.ADDRESS].set_texts(_("E-mail &address"), text)
+
+    def _where_kept(self) -> str:
+        if self._services.credentials.is_safe_place:
+            return _("It stays on this computer, in the system's own vault.")
+        return _("It is kept in memory only: this computer has no vault. (Code 41-01)")
+
+    def _address_typed(self) -> None:
+        self.account.address = self.address.text().strip()
+        self._mend(Field.ADDRESS)
+        self._patience.start()
+        if complete_address(self.account.address):
+            self._look_up()
+        else:
+            self._propose_login()
+            self.edited.emit()
+
+    def _look_up(self) -> None:
+        if not self.look_up_by_domain:
+            self._propose_login()
+            self.edited.emit()
+            return
+        found = self._services.providers.for_address(self.account.address)
+        if found is not None and found.imap:
+            self.use_service(found)
+        elif self.account.service is not None:
+            self.account.host = ""
+            self.use_service(None)
+        else:
+            self._propose_login()
+            self._show_settings()
+            self.edited.emit()
+
+    def _propose_login(self) -> None:
+        if self.account.login_typed:
+            return
+        address = self.account.address
+        self.account.login = self.service.login.login(address) if self.service else address
+
+    def _answer_typed(self) -> None:
+        self.account.answer = self.answer.text().strip()
+        self._mend(Field.ANSWER)
+        self.use_service(self.service)
+
+    def _password_typed(self) -> None:
+        self.account.password = self.password.secret
+        self._mend(Field.PASSWORD)
+        self.edited.emit()
+
+    def _tell_cleaned(self) -> None:
+        removed = _("Blanks in the password were taken away.")
+        self.rows[Field.PASSWORD].set_texts(_("&Password"), f"{removed} {self._where_kept()}")
+
+    def _setting_changed(self, field: Field) -> None:
+        self.settings.store(self.account, field)
+        if field is not Field.LOGIN:
+            self.account.service = None
+        self._mend(field)
+        self._show_settings()
+        self.edited.emit()
+
+    def _service_picked(self, service: Service | None) -> None:
+        self.account.login_typed = False
+        self.use_service(service)
+
+    def _show_settings(self) -> None:
+        service = self.service
+        self.settings.load(self.account, service)
+        asks = service.ask if service else None
+        self.rows[Field.ANSWER].setVisible(asks is not None)
+        if asks is not None:
+            self.rows[Field.ANSWER].set_texts(asks.words.text())
+        self.known.setText(accounts.settings_line(self.account, service))
+        has_line = bool(self.known.text()) and bool(self.account.host)
+        self.known.setVisible(has_line)
+        self.change.setVisible(has_line and not self.account.settings_open)
+        self.password.is_app_password = bool(service and service.wants_app_password)
+        self._show_advice(service)
+        self.settings.setVisible(self.account.settings_open)
+        sign = "▾" if self.account.settings_open else "▸"
+        self.fold.setText(f"{sign}  " + _("&Settings"))
+        state = _("shown") if self.account.settings_open else _("hidden")
+        self.fold.setAccessibleName(_("Settings, {state}").format(state=state))
+
+    def _show_advice(self, service: Service | None) -> None:
+        advice = accounts.sign_in_advice(service)
+        self.advice_card.setVisible(bool(advice))
+        self.advice.setText(advice)
+        self.how.setVisible(bool(service and service.help))
+
+    def _open(self, opened: bool) -> None:
+        self.account.settings_open = opened
+        self._show_settings()
+
+    def _change_settings(self) -> None:
+        self._open(True)
+        self.settings.host.setFocus()
+
+    def _open_help(self) -> None:
+        if self.service and self.service.help:
+            QDesktopServices.openUrl(QUrl(self.service.help))
+
+    def _after_typing(self) -> None:
+        self._leave(Field.ADDRESS)
+
+    def _leave(self, field: Field) -> None:
+        """A field that was left empty is not reproached before the main button is pressed."""
+        edit = self.rows[field].edit
+        if isinstance(edit, QLineEdit) and not edit.text():
+            return
+        self._visited.add(field)
+        if field is Field.ADDRESS and self._needs_settings():
+            self._open(True)
+        self._mark()
+
+    def _needs_settings(self) -> bool:
+        return complete_address(self.account.address) and not (
+            self.account.host or self.account.service
+        )
+
+    def _mend(self, field: Field) -> None:
+        """A fault disappears at the first corrective key."""
+        self._visited.discard(field)
+        self.rows[field].set_fault("")
+
+    def _mark(self) -> None:
+        wrong: dict[Field, str] = {}
+        for fault in self._faults():
+            wrong.setdefault(fault.field, problems.fault(fault))
+        for field, row in self.rows.items():
+            row.set_fault(wrong.get(field, "") if field in self._visited else "")
+
+    def set_password(self, secret: Secret) -> None:
+        self.account.password = secret
+        self.password.set_secret(secret)

@@ -1,0 +1,150 @@
+"""The folders of a mailbox as a tree with boxes, counts, sizes and a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.items import Folder, FolderPath
+from omm_desktop.wizard.present import accounts, person
+
+_NAME, _COUNT, _SIZE = range(3)
+_FOLDER = Qt.ItemDataRole.UserRole
+_ROWS_SHOWN = 8
+
+
+class FolderList(QWidget):
+    """Ticking a folder ticks those inside it; a mixed branch shows the third state."""
+
+    chosen_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        row = QHBoxLayout()
+        self.filter_label = QLabel()
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.filter_label.setBuddy(self.filter)
+        row.addWidget(self.filter_label)
+        row.addWidget(self.filter, 1)
+        self.tree = QTreeWidget()
+        self.tree.setColumnCount(3)
+        self.tree.setTabKeyNavigation(False)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_SIZE, QHeaderView.ResizeMode.ResizeToContents)
+        layout.addLayout(row)
+        layout.addWidget(self.tree)
+        self.filter.textChanged.connect(self._filter)
+        self.tree.itemChanged.connect(self._item_changed)
+        self._painting = False
+        self._chosen: set[str] = set()
+
+    def fill(self, folders: Iterable[Folder], chosen: frozenset[str]) -> None:
+        self._chosen = set(chosen)
+        self._painting = True
+        self.tree.clear()
+        items: dict[FolderPath, QTreeWidgetItem] = {}
+        for folder in sorted(folders, key=lambda folder: (folder.path != ("INBOX",), folder.path)):
+            items[folder.path] = self._item(folder, items)
+        self._painting = False
+        self._show_states()
+        self.tree.expandAll()
+        row = max(32, self.fontMetrics().height() + 8)
+        rows = min(_ROWS_SHOWN, len(items))
+        self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
+        for top in self._tops()[:1]:
+            self.tree.setCurrentItem(top)
+
+    def chosen(self) -> frozenset[str]:
+        """Names of the ticked folders."""
+        return frozenset(self._chosen)
+
+    def retranslate(self) -> None:
+        self.filter_label.setText(_("&Filter"))
+        self.filter.setAccessibleName(_("Filter the folders"))
+        self.tree.setAccessibleName(_("Folders to copy"))
+        self.tree.setHeaderLabels([_("Folder"), _("Messages"), _("Size")])
+
+    def _item(self, folder: Folder, items: dict[FolderPath, QTreeWidgetItem]) -> QTreeWidgetItem:
+        parent = items.get(folder.path[:-1])
+        item = QTreeWidgetItem(parent if parent is not None else self.tree)
+        name = folder.path[-1] if parent is not None else folder.name
+        item.setText(_NAME, person.folder(name, folder.role))
+        numbers = accounts.folder_counts(folder.count, folder.size)
+        for column, text in zip((_COUNT, _SIZE), numbers, strict=True):
+            item.setText(column, text)
+            item.setTextAlignment(
+                column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setData(_NAME, _FOLDER, folder.name)
+        return item
+
+    def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        if self._painting or column != _NAME:
+            return
+        names = {inside.data(_NAME, _FOLDER) for inside in _branch(item)}
+        if item.checkState(_NAME) is Qt.CheckState.Checked:
+            self._chosen |= names
+        else:
+            self._chosen -= names
+        self._show_states()
+        self.chosen_changed.emit()
+
+    def _show_states(self) -> None:
+        self._painting = True
+        for top in self._tops():
+            for item in _branch(top):
+                item.setCheckState(_NAME, self._state(item))
+        self._painting = False
+
+    def _state(self, item: QTreeWidgetItem) -> Qt.CheckState:
+        names = {inside.data(_NAME, _FOLDER) for inside in _branch(item)}
+        if names <= self._chosen:
+            return Qt.CheckState.Checked
+        mixed = names & self._chosen
+        return Qt.CheckState.PartiallyChecked if mixed else Qt.CheckState.Unchecked
+
+    def _tops(self) -> list[QTreeWidgetItem]:
+        found = (self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
+    def _filter(self, text: str) -> None:
+        for top in self._tops():
+            self._show_matching(top, text.casefold())
+
+    def _show_matching(self, item: QTreeWidgetItem, text: str) -> bool:
+        """A folder stays while it or one inside it matches."""
+        inside = [
+            self._show_matching(item.child(index), text) for index in range(item.childCount())
+        ]
+        shown = text in item.text(_NAME).casefold() or any(inside)
+        item.setHidden(not shown)
+        return shown
+
+
+def _branch(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
+    """The folder and all inside it."""
+    yield item
+    for index in range(item.childCount()):
+        yield from _branch(item.child(index))

@@ -1,0 +1,84 @@
+"""What happened, what to do, and the code: the same place and shape on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from omm_desktop.language import translate as _
+from omm_desktop.ui.page import label, link
+from omm_desktop.wizard.present.problems import ProblemText
+
+
+class ProblemPanel(QFrame):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("problem")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._text: ProblemText | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 10, 16, 8)
+        outer.setSpacing(4)
+        self.title = label("problemTitle")
+        self.remedy = label()
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(8)
+        self.code = QLabel()
+        self.code.setObjectName("quiet")
+        self.copy_button, self.details_button = link(), link()
+        self.details = label("quiet")
+        foot = QHBoxLayout()
+        for widget in (self.code, self.copy_button, self.details_button):
+            foot.addWidget(widget)
+        foot.addStretch(1)
+        outer.addWidget(self.title)
+        outer.addWidget(self.remedy)
+        outer.addLayout(self._actions)
+        outer.addLayout(foot)
+        outer.addWidget(self.details)
+        self.copy_button.clicked.connect(self._copy)
+        self.details_button.setCheckable(True)
+        self.details_button.toggled.connect(self._toggle)
+        self.hide()
+
+    def tell(self, text: ProblemText, actions: Sequence[QPushButton] = ()) -> None:
+        if text != self._text:
+            self.details_button.setChecked(False)
+        self._text = text
+        self.title.setText(f"!  {text.title}")
+        self.remedy.setText(text.remedy)
+        self.code.setText(text.code_line)
+        self.details.setText("\n".join(text.details))
+        self.details.setVisible(self.details_button.isChecked())
+        self.setAccessibleName(f"{text.title} {text.remedy} {text.code_line}")
+        self._show_actions(actions)
+        self.retranslate()
+        self.show()
+
+    def clear(self) -> None:
+        self._text = None
+        self._show_actions(())
+        self.hide()
+
+    def retranslate(self) -> None:
+        self.copy_button.setText(_("Cop&y to the clipboard"))
+        self.details_button.setText(_("Details for &the helper"))
+
+    def _show_actions(self, actions: Sequence[QPushButton]) -> None:
+        while item := self._actions.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
+        for button in actions:
+            self._actions.addWidget(button)
+        if actions:
+            self._actions.addStretch(1)
+
+    def _toggle(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+
+    def _copy(self) -> None:
+        if self._text is not None:
+            QGuiApplication.clipboard().setText(self._text.whole)

@@ -1,0 +1,107 @@
+"""The settings of a server, folded away while they are known."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from omm_desktop.guide.providers import Providers, Service, ServiceKind
+from omm_desktop.language import translate as _
+from omm_desktop.model.account import Security
+from omm_desktop.ui.page import card
+from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.service_choice import ServiceChoice
+from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.present import accounts
+from omm_desktop.wizard.rules import Field
+
+
+class ServerSettings(QWidget):
+    """`edited` at every key or choice of the person; `service_chosen` with a Service or None."""
+
+    edited = Signal(object)
+    service_chosen = Signal(object)
+
+    def __init__(self, providers: Providers) -> None:
+        super().__init__()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        frame, layout = card()
+        outer.addWidget(frame)
+        self.service = ServiceChoice(
+            [
+                service
+                for service in providers.services
+                if service.imap
+                and service.kind is not ServiceKind.OVH_AUTODETECT
+                and service.ask is None
+            ],
+            with_other=True,
+        )
+        self.host, self.port, self.login = QLineEdit(), QLineEdit(), QLineEdit()
+        self.port.setMaxLength(5)
+        self.port.setMaximumWidth(120)
+        self.security = QComboBox()
+        for security in Security:
+            self.security.addItem("", security)
+        self.service_row = FieldRow(self.service)
+        self.rows = {
+            Field.HOST: FieldRow(self.host),
+            Field.PORT: FieldRow(self.port),
+            Field.SECURITY: FieldRow(self.security),
+            Field.LOGIN: FieldRow(self.login),
+        }
+        layout.addWidget(self.service_row)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.rows[Field.HOST], 1)
+        line.addWidget(self.rows[Field.PORT])
+        layout.addLayout(line)
+        layout.addWidget(self.rows[Field.SECURITY])
+        layout.addWidget(self.rows[Field.LOGIN])
+        self._connect()
+
+    def _connect(self) -> None:
+        self.host.textEdited.connect(lambda: self.edited.emit(Field.HOST))
+        self.port.textEdited.connect(lambda: self.edited.emit(Field.PORT))
+        self.login.textEdited.connect(lambda: self.edited.emit(Field.LOGIN))
+        self.security.activated.connect(lambda: self.edited.emit(Field.SECURITY))
+        self.service.chosen.connect(self.service_chosen)
+
+    def load(self, account: AccountDraft, service: Service | None) -> None:
+        """Shows the draft without touching a field the person is typing in."""
+        self.service.select(service)
+        shown = {
+            self.host: account.host,
+            self.port: str(account.port) if account.port else "",
+            self.login: account.login,
+        }
+        for field, text in shown.items():
+            if field.text().strip() != text:
+                field.setText(text)
+        self.security.setCurrentIndex(self.security.findData(account.security))
+
+    def store(self, account: AccountDraft, changed: Field) -> None:
+        """Takes over what the person changed in one field."""
+        if changed is Field.HOST:
+            account.host = self.host.text().strip()
+        elif changed is Field.PORT:
+            text = self.port.text().strip()
+            account.port = int(text) if text.isdecimal() else 0
+            account.port_typed = bool(text)
+        elif changed is Field.LOGIN:
+            account.login = self.login.text().strip()
+            account.login_typed = bool(account.login)
+        elif changed is Field.SECURITY:
+            account.use_security(Security(self.security.currentData()))
+
+    def retranslate(self) -> None:
+        self.service.retranslate()
+        self.service_row.set_texts(_("Wh&ich provider"))
+        self.rows[Field.HOST].set_texts(_("Se&rver"))
+        self.rows[Field.PORT].set_texts(_("Por&t"))
+        self.rows[Field.SECURITY].set_texts(_("Securit&y"))
+        self.rows[Field.LOGIN].set_texts(_("&Login"))
+        for index in range(self.security.count()):
+            security = Security(self.security.itemData(index))
+            self.security.setItemText(index, _(accounts.SECURITY_NAMES[security]))

@@ -1,0 +1,449 @@
+"""The main window: rail, page, problem panel, buttons, menus, and what closing means."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omm_desktop import __version__, language, paths
+from omm_desktop.language import Language
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import OmmError, Problem
+from omm_desktop.model.progress import Snapshot
+from omm_desktop.model.report import Report
+from omm_desktop.store.history import PastRun
+from omm_desktop.ui.button_bar import ButtonBar
+from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.menus import Menus
+from omm_desktop.ui.page import MARGIN, PageContext, WizardPage
+from omm_desktop.ui.pages.destination import DestinationPage
+from omm_desktop.ui.pages.home import HomePage
+from omm_desktop.ui.pages.options import OptionsPage
+from omm_desktop.ui.pages.progress import ProgressPage
+from omm_desktop.ui.pages.result import ResultPage
+from omm_desktop.ui.pages.review import ReviewPage
+from omm_desktop.ui.pages.source import SourcePage
+from omm_desktop.ui.services import Services
+from omm_desktop.ui.task import Task
+from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.tray import Tray
+from omm_desktop.ui.widgets.announcer import Announcer
+from omm_desktop.ui.widgets.problem_panel import ProblemPanel
+from omm_desktop.ui.widgets.step_rail import StepRail, step_name
+from omm_desktop.wizard import flow
+from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.flow import PageId, Step
+from omm_desktop.wizard.present import problems, progress
+from omm_desktop.wizard.restore import restore
+
+_NARROW = 760
+_LARGE_TEXT = 150
+_WAIT_AT_EXIT_MS = 20_000
+
+
+class Window(QMainWindow):
+    """`page_changed` with a PageId after every change of page."""
+
+    page_changed = Signal(object)
+
+    def __init__(
+        self,
+        services: Services,
+        appearance: Appearance,
+        translation: Translation,
+        draft: Draft | None = None,
+    ) -> None:
+        super().__init__()
+        self.services, self.draft = services, draft or Draft()
+        self._appearance, self._translation = appearance, translation
+        self._problem: Problem | None = None
+        self._quitting = False
+        self.announcer = Announcer(self)
+        self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
+        self.resize(900, 640)
+        self.setMinimumSize(520, 480)
+        self.copying = Copying(services, self)
+        self.tray = Tray(self.windowIcon(), self)
+        self.menus = Menus(self.menuBar())
+        self._build_pages()
+        self._build_frame()
+        self._connect()
+        self.retranslate()
+        has_history = bool(services.history.runs()) and draft is None
+        self._open(flow.first_page(has_history=has_history))
+
+    @property
+    def main_button(self) -> QPushButton:
+        return self.buttons.main
+
+    @property
+    def current_page_id(self) -> PageId:
+        return self.page.page_id
+
+    @property
+    def page(self) -> WizardPage:
+        page = self.stack.currentWidget()
+        assert isinstance(page, WizardPage)
+        return page
+
+    def _build_pages(self) -> None:
+        context = PageContext(self.draft, self.services, self.announcer)
+        self.home, self.source = HomePage(context), SourcePage(context)
+        self.destination, self.options = DestinationPage(context), OptionsPage(context)
+        self.review, self.progress = ReviewPage(context), ProgressPage(context)
+        self.result = ResultPage(context)
+        self.pages: dict[PageId, WizardPage] = {
+            page.page_id: page
+            for page in (
+                self.home, self.source, self.destination, self.options,
+                self.review, self.progress, self.result,
+            )
+        }  # fmt: skip
+
+    def _build_frame(self) -> None:
+        self.rail, self.stack = StepRail(), QStackedWidget()
+        self.panel, self.buttons, self.footer = ProblemPanel(), ButtonBar(), QLabel()
+        self.footer.setObjectName("footer")
+        for page in self.pages.values():
+            self.stack.addWidget(page)
+        frame = QWidget()
+        frame.setObjectName("frame")
+        panel_row = QHBoxLayout()
+        panel_row.setContentsMargins(MARGIN, 0, MARGIN, 8)
+        panel_row.addWidget(self.panel)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addLayout(panel_row)
+        right.addWidget(self.buttons)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN - 4, 0, MARGIN, 6)
+        foot.addWidget(self.footer)
+        right.addLayout(foot)
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(frame)
+
+    def _connect(self) -> None:
+        for page in self.pages.values():
+            page.changed.connect(self._update)
+            page.advance.connect(self._advance)
+            page.problem_found.connect(self._show_problem)
+        self.buttons.main.clicked.connect(lambda: self.page.main_pressed())
+        self.buttons.back.clicked.connect(self._back)
+        self.rail.chosen.connect(lambda step: self._open(flow.FIRST_PAGE[step]))
+        self.review.change_wanted.connect(self._open)
+        self.result.retry_wanted.connect(self._start)
+        self.result.close_wanted.connect(self._finish)
+        self.home.run_again.connect(self._run_again)
+        self.home.look_at.connect(self._look_at)
+        self.progress.sampled.connect(self._sampled)
+        self.copying.ended.connect(self._ended)
+        self._appearance.changed.connect(self._look_changed)
+        self.tray.opened.connect(self._come_back)
+        self.tray.quit_wanted.connect(self.ask_to_quit)
+        self._connect_menus()
+
+    def _connect_menus(self) -> None:
+        menus = self.menus
+        menus.language_chosen.connect(self.use_language)
+        menus.theme_chosen.connect(lambda name: self._use_look(theme=Theme(name)))
+        menus.text_size_stepped.connect(self._step_text_size)
+        menus.text_size_reset.connect(lambda: self._use_look(text_size=100))
+        menus.new_copy.connect(self._new_copy)
+        menus.pause_toggled.connect(self.progress.toggle_pause)
+        menus.quit_wanted.connect(self.ask_to_quit)
+        menus.about_wanted.connect(self._about)
+        menus.area_wanted.connect(self._next_area)
+
+    def use_language(self, name: Language) -> None:
+        self._translation.use(name)
+        self.services.preferences.language = name
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.menus.retranslate()
+        self.menus.show_choices(language.current(), self._appearance.theme)
+        self.buttons.retranslate()
+        self.panel.retranslate()
+        for page in self.pages.values():
+            page.retranslate()
+        if self._problem is not None:
+            self._show_problem(self._problem)
+        if self.stack.currentWidget() is not None:
+            self._update()
+
+    def _open(self, id: PageId) -> None:
+        previous, page = self.page, self.pages[id]
+        if previous is not page:
+            previous.leave()
+        self._show_problem(None)
+        self.stack.setCurrentWidget(page)
+        page.verticalScrollBar().setValue(0)
+        page.load()
+        self._update()
+        self._focus_first(page)
+        self.announcer.say(f"{page.where.text()}. {page.title.text()}")
+        self.page_changed.emit(id)
+
+    def _focus_first(self, page: WizardPage) -> None:
+        field = page.first_field()
+        if field is not None and not field.isHidden():
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.buttons.main.isVisibleTo(self):
+            self.buttons.main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _advance(self) -> None:
+        id = self.current_page_id
+        following = flow.next_page(id)
+        if id is PageId.REVIEW:
+            self._start()
+        elif following is not None:
+            self._open(following)
+
+    def _back(self) -> None:
+        previous = flow.previous_page(self.current_page_id, has_history=self._has_history)
+        if previous is not None:
+            self._open(previous)
+
+    @property
+    def _has_history(self) -> bool:
+        return bool(self.services.history.runs())
+
+    def _update(self) -> None:
+        """The one place that sets rail, buttons, title and footer."""
+        id = self.current_page_id
+        step = flow.STEP_OF.get(id)
+        today = date.today()
+        reached: set[Step] = set()
+        done: set[Step] = set()
+        if id in (PageId.PROGRESS, PageId.RESULT):
+            done = {Step.SOURCE, Step.DESTINATION, Step.OPTIONS}
+        else:
+            opened = flow.reachable(self.draft, today)
+            reached = {flow.STEP_OF[page] for page in opened}
+            done = {
+                flow.STEP_OF[page] for page in opened
+                if page not in (PageId.REVIEW, id) and flow.is_done(self.draft, page, today)
+            }  # fmt: skip
+        self.rail.show_state(step, reached, done)
+        self.buttons.show_side_buttons(self.page.side_buttons())
+        self.buttons.show_main(self.page.main_text())
+        previous = flow.previous_page(id, has_history=self._has_history)
+        self.buttons.back.setVisible(previous is not None)
+        self._say_where(step)
+
+    def _say_where(self, step: Step | None) -> None:
+        where = ""
+        if step is not None:
+            where = _("Step {number} of {count} – {name}").format(
+                number=flow.STEPS.index(step) + 1, count=len(flow.STEPS), name=step_name(step)
+            )
+        self.page.where.setText(where)
+        self.page.where.setVisible(bool(where))
+        self.setWindowTitle(" – ".join(filter(None, (self.page.title.text(), "OMM Desktop"))))
+        version = _("version {}").format(__version__)
+        number = self.copying.number
+        copy = _("copy no. {}").format(number) if number is not None else ""
+        self.footer.setText(" · ".join(filter(None, (version, copy))))
+
+    def _show_problem(self, problem: Problem | None) -> None:
+        is_new = problem is not None and problem != self._problem
+        self._problem = problem
+        if problem is None:
+            self.panel.clear()
+            return
+        text = problems.problem(self.services.catalogue, problem)
+        self.panel.tell(text, self.page.problem_actions(problem))
+        if is_new:
+            said = f"{text.title} {text.remedy} {text.code_line}"
+            self.announcer.say(said, at_once=True)
+
+    def _start(self) -> None:
+        try:
+            migration = self.copying.start(self.draft)
+        except OmmError as error:
+            self._show_problem(error.problem)
+            return
+        self.progress.watch(migration)
+        self._open(PageId.PROGRESS)
+
+    def _sampled(self, snapshot: Snapshot) -> None:
+        state = progress.short(snapshot)
+        self.setWindowTitle(f"{state} – OMM Desktop")
+        self.tray.tell_state(state)
+
+    def _ended(self, report: Report) -> None:
+        self.progress.sample()
+        self.progress.stop_watching()
+        self.result.show_report(report)
+        self._open(PageId.RESULT)
+        if self._quitting:
+            self._leave_program()
+        elif self.draft.options.notify and not self.isActiveWindow():
+            self.tray.notify("OMM Desktop", self.result.headline.text())
+
+    def _run_again(self, run: PastRun) -> None:
+        """Resume and second pass: the same plan; whoever forgot a password types it again."""
+        restore(self.draft, run.plan, self.services.credentials.recall)
+        if self.draft.source.password and self.draft.destination.password:
+            self._start()
+        else:
+            self._open(PageId.DESTINATION if self.draft.source.password else PageId.SOURCE)
+
+    def _look_at(self, run: PastRun) -> None:
+        report = self.services.history.report(run.id)
+        if report is not None:
+            restore(self.draft, run.plan, self.services.credentials.recall)
+            self.result.show_report(report)
+            self._open(PageId.RESULT)
+
+    def _finish(self) -> None:
+        if self._has_history:
+            self._open(PageId.HOME)
+        else:
+            self.close()
+
+    def _new_copy(self) -> None:
+        if not self.copying.is_running:
+            self._open(PageId.SOURCE)
+
+    def _about(self) -> None:
+        box = QMessageBox(self)
+        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
+        box.setWindowTitle(_("About OMM Desktop"))
+        box.setText(f"OMM Desktop {__version__}")
+        box.setInformativeText(
+            _("Copies a mailbox from an old provider to a new one. The old one is never changed.")
+        )
+        box.open()
+
+    def _use_look(self, *, theme: Theme | None = None, text_size: int | None = None) -> None:
+        self._appearance.use(theme=theme, text_size=text_size)
+        self._remember_look()
+
+    def _step_text_size(self, direction: int) -> None:
+        self._appearance.step_text_size(direction)
+        self._remember_look()
+
+    def _remember_look(self) -> None:
+        self.services.preferences.theme = self._appearance.theme
+        self.services.preferences.text_size = self._appearance.text_size
+
+    def _look_changed(self) -> None:
+        self._fit_rail()
+        self.page.load()
+
+    def _fit_rail(self) -> None:
+        """In a narrow window or with large text, the line above the title says it alone."""
+        self.rail.setVisible(self.width() >= _NARROW and self._appearance.text_size < _LARGE_TEXT)
+
+    def _next_area(self) -> None:
+        """F6: rail, page, problem, buttons."""
+        areas = [self.rail, self.page, self.panel, self.buttons]
+        focused = QApplication.focusWidget()
+        at = next((i for i, area in enumerate(areas) if focused and area.isAncestorOf(focused)), 0)
+        for area in areas[at + 1 :] + areas[: at + 1]:
+            fields = [
+                field for field in area.findChildren(QWidget)
+                if field.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and field.isVisible() and field.isEnabled()
+            ]  # fmt: skip
+            if fields:
+                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rail()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the focused button, else the main one; Esc ends a check, never a copy."""
+        focused = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(focused, QPushButton):
+                focused.click()
+            elif self.buttons.main.isVisible():
+                self.buttons.main.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.page.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.copying.is_running:
+            event.accept()
+            self._leave_program()
+        elif self.tray.is_available():
+            event.ignore()
+            self._go_behind_tray()
+        else:
+            event.ignore()
+            self.ask_to_quit()
+
+    def _go_behind_tray(self) -> None:
+        self.tray.show()
+        self.hide()
+        if not self.services.preferences.told_about_tray:
+            self.services.preferences.told_about_tray = True
+            self.tray.notify(_("The copy goes on"), _("Click this icon to open the window again."))
+
+    def _come_back(self) -> None:
+        self.tray.hide()
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def ask_to_quit(self) -> None:
+        """Quit while a copy runs always asks; stopping leaves everything resumable."""
+        if not self.copying.is_running:
+            self.close()
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("OMM Desktop")
+        box.setText(_("The copy is not finished."))
+        box.setInformativeText(_("What is copied stays copied. You can resume later."))
+        smaller = box.addButton(_("Minimise the window"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(_("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(smaller)
+        box.finished.connect(
+            lambda: self._quit_answered(
+                minimise=box.clickedButton() is smaller, stop=box.clickedButton() is stop
+            )
+        )
+        box.open()
+
+    def _quit_answered(self, *, minimise: bool, stop: bool) -> None:
+        if minimise:
+            self.showMinimized()
+        elif stop and self.copying.is_running:
+            self._quitting = True
+            self.copying.stop()
+        elif stop:
+            self._leave_program()
+
+    def _leave_program(self) -> None:
+        self.page.leave()
+        self.tray.hide()
+        self.copying.wait(_WAIT_AT_EXIT_MS)
+        Task.wait_for_all(_WAIT_AT_EXIT_MS)
+        QApplication.quit()

@@ -1,0 +1,1 @@
+"""The wizard as data and rules, without Qt."""

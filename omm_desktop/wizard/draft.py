@@ -1,0 +1,155 @@
+"""What the person has typed so far. In memory only: it holds the passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
+from omm_desktop.model.items import Folder
+from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.probe_result import ProbeResult
+
+TRIAL_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """The outcome of a check, with the very values it was made for."""
+
+    account: Account
+    secret: Secret
+    result: ProbeResult
+
+
+@dataclass
+class AccountDraft:
+    """One mailbox as typed. `service` is the id of a known service, None for settings of one's own.
+
+    `port_typed` and `login_typed` tell a choice of the person from a proposal of ours.
+    """
+
+    address: str = ""
+    password: Secret = field(default_factory=lambda: Secret(""))
+    service: str | None = None
+    answer: str = ""
+    host: str = ""
+    port: int = USUAL_IMAP_PORT[Security.TLS]
+    security: Security = Security.TLS
+    login: str = ""
+    port_typed: bool = False
+    login_typed: bool = False
+    settings_open: bool = False
+    check: AccountCheck | None = None
+
+    def account(self) -> Account:
+        server = Server(self.host.strip(), self.port, self.security)
+        return Account(EndpointKind.IMAP, self.login.strip(), server, self.address.strip())
+
+    @property
+    def checked(self) -> ProbeResult | None:
+        """The result of the last check, as long as it was made for what is typed now."""
+        check = self.check
+        if check is None or check.account != self.account() or check.secret != self.password:
+            return None
+        return check.result
+
+    def prefill(self, account: Account, password: Secret) -> None:
+        """Takes a whole account, as if it had been typed."""
+        self.address, self.login = account.address or account.login, account.login
+        self.password = password
+        self.use_server(account.server)
+        self.port_typed = self.login_typed = True
+
+    def use_security(self, security: Security) -> None:
+        """Proposes the usual port, unless the port was typed."""
+        self.security = security
+        if not self.port_typed:
+            self.port = USUAL_IMAP_PORT[security]
+
+    def use_server(self, server: Server) -> None:
+        """Takes settings that were found; they replace what was proposed before."""
+        self.host, self.port, self.security = server.host, server.port, server.security
+        self.port_typed = False
+
+
+class FolderChoice(StrEnum):
+    USUAL = "usual"
+    ALL = "all"
+    CHOSEN = "chosen"
+
+
+class Pace(StrEnum):
+    """How many connections at once, in words. NORMAL leaves the number to the engine."""
+
+    GENTLE = "gentle"
+    NORMAL = "normal"
+    FAST = "fast"
+
+
+CONNECTIONS: dict[Pace, int | None] = {Pace.GENTLE: 1, Pace.NORMAL: None, Pace.FAST: 6}
+
+
+@dataclass
+class OptionsDraft:
+    """What to copy, and how. `chosen` holds folder names joined by "/"."""
+
+    folders: FolderChoice = FolderChoice.USUAL
+    chosen: frozenset[str] = frozenset()
+    since: date | None = None
+    trial: bool = False
+    pace: Pace = Pace.NORMAL
+    notify: bool = True
+    forget_passwords: bool = True
+
+    def selection(self) -> Selection:
+        include = tuple(sorted(map(literal, self.chosen)))
+        return Selection(
+            include=include if self.folders is FolderChoice.CHOSEN else None,
+            left_out=LEFT_OUT_ROLES if self.folders is FolderChoice.USUAL else frozenset(),
+            since=self.since,
+        )
+
+    def options(self) -> Options:
+        return Options(
+            connections=CONNECTIONS[self.pace], at_most=TRIAL_MESSAGES if self.trial else None
+        )
+
+
+def literal(name: str) -> str:
+    """The pattern that matches just this folder name: shell wildcards stand for themselves."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+
+
+@dataclass
+class Draft:
+    source: AccountDraft = field(default_factory=AccountDraft)
+    destination: AccountDraft = field(default_factory=AccountDraft)
+    options: OptionsDraft = field(default_factory=OptionsDraft)
+
+    def plan(self) -> MigrationPlan:
+        """Exactly what the review shows and the run does."""
+        return MigrationPlan(
+            self.source.account(),
+            self.destination.account(),
+            self.options.selection(),
+            self.options.options(),
+        )
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(self.source.password, self.destination.password)
+
+    def forget_passwords(self) -> None:
+        for account in (self.source, self.destination):
+            account.password, account.check = Secret(""), None
+
+    def folders_to_copy(self) -> tuple[Folder, ...]:
+        """The source folders that take part, as far as a check has seen them."""
+        found = self.source.checked
+        if found is None:
+            return ()
+        selection = self.options.selection()
+        return tuple(folder for folder in found.personal_folders if selection.takes(folder))

@@ -1,0 +1,103 @@
+"""The order of the pages: which comes next, what stands in the way, what may be opened."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.rules import Fault, account_faults, destination_faults, option_faults
+
+
+class PageId(StrEnum):
+    HOME = "home"
+    SOURCE = "source"
+    DESTINATION = "destination"
+    OPTIONS = "options"
+    REVIEW = "review"
+    PROGRESS = "progress"
+    RESULT = "result"
+
+
+class Step(StrEnum):
+    """The four entries of the rail."""
+
+    SOURCE = "source"
+    DESTINATION = "destination"
+    OPTIONS = "options"
+    COPY = "copy"
+
+
+STEPS = tuple(Step)
+
+STEP_OF = {
+    PageId.SOURCE: Step.SOURCE,
+    PageId.DESTINATION: Step.DESTINATION,
+    PageId.OPTIONS: Step.OPTIONS,
+    PageId.REVIEW: Step.COPY,
+    PageId.PROGRESS: Step.COPY,
+    PageId.RESULT: Step.COPY,
+}
+
+FIRST_PAGE = {
+    Step.SOURCE: PageId.SOURCE,
+    Step.DESTINATION: PageId.DESTINATION,
+    Step.OPTIONS: PageId.OPTIONS,
+    Step.COPY: PageId.REVIEW,
+}
+
+_FORMS = (PageId.SOURCE, PageId.DESTINATION, PageId.OPTIONS, PageId.REVIEW)
+
+
+def pages(*, has_history: bool) -> tuple[PageId, ...]:
+    """Home only where there is something to come back to."""
+    return tuple(page for page in PageId if page is not PageId.HOME or has_history)
+
+
+def first_page(*, has_history: bool) -> PageId:
+    return pages(has_history=has_history)[0]
+
+
+def next_page(page: PageId) -> PageId | None:
+    order = tuple(PageId)
+    return order[order.index(page) + 1] if page is not PageId.RESULT else None
+
+
+def previous_page(page: PageId, *, has_history: bool) -> PageId | None:
+    """None on the first page, and once the copy has begun."""
+    order = [known for known in pages(has_history=has_history) if known in (PageId.HOME, *_FORMS)]
+    if page not in order or order.index(page) == 0:
+        return None
+    return order[order.index(page) - 1]
+
+
+def faults(draft: Draft, page: PageId, today: date) -> list[Fault]:
+    """What has to be mended on this page before the next may open."""
+    if page is PageId.SOURCE:
+        return account_faults(draft.source)
+    if page is PageId.DESTINATION:
+        return destination_faults(draft)
+    if page is PageId.OPTIONS:
+        return option_faults(draft.options, today)
+    return []
+
+
+def is_done(draft: Draft, page: PageId, today: date) -> bool:
+    """Nothing to mend, and for an account a check made for these very values."""
+    if faults(draft, page, today):
+        return False
+    if page is PageId.SOURCE:
+        return draft.source.checked is not None
+    if page is PageId.DESTINATION:
+        return draft.destination.checked is not None
+    return True
+
+
+def reachable(draft: Draft, today: date) -> frozenset[PageId]:
+    """The forms that may be opened: each one up to the first that is not done."""
+    open_pages = []
+    for page in _FORMS:
+        open_pages.append(page)
+        if not is_done(draft, page, today):
+            break
+    return frozenset(open_pages)

@@ -1,0 +1,1 @@
+"""What pages show: every text with something personal in it is produced here, none in `ui`."""

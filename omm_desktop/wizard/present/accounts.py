@@ -1,0 +1,96 @@
+"""What the source and destination pages say about a mailbox."""
+
+from __future__ import annotations
+
+from omm_desktop.guide.providers import Service
+from omm_desktop.language import mark, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.account import Security
+from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+from omm_desktop.wording import count, size
+
+STEP_NAMES = {
+    ProbeStep.SERVER: mark("server found"),
+    ProbeStep.PROTECTION: mark("connection protected"),
+    ProbeStep.SIGN_IN: mark("address and password accepted"),
+    ProbeStep.FOLDERS: mark("folders read"),
+}
+
+SECURITY_NAMES = {
+    Security.TLS: mark("SSL/TLS"),
+    Security.STARTTLS: mark("STARTTLS"),
+    Security.NONE: mark("None (this computer only)"),
+}
+
+
+def step(step: ProbeStep) -> str:
+    return _(STEP_NAMES[step])
+
+
+def settings_line(account: AccountDraft, service: Service | None) -> str:
+    """Where the settings come from: "Gmail, by IMAP – known settings"."""
+    if service is not None:
+        return _("{service}, by IMAP – known settings").format(service=service.name.text())
+    if not account.host:
+        return ""
+    return _("{host}, by IMAP – settings typed").format(host=account.host)
+
+
+def sign_in_advice(service: Service | None) -> str:
+    """What must be known before the password is typed; empty for an ordinary password."""
+    if service is None or (service.takes_password and not service.wants_app_password):
+        return ""
+    name = service.name.text()
+    if service.wants_app_password:
+        first = _("{service} wants an app password.").format(service=name)
+    else:
+        first = _("{service} accepts no password from other programs.").format(service=name)
+    return " ".join(filter(None, (first, service.advice.text() if service.advice else "")))
+
+
+def found(result: ProbeResult) -> str:
+    """ "24 folders, about 8,300 messages"; exact numbers where they are small."""
+    folders = len(result.personal_folders)
+    return _("{folders}, {messages}").format(
+        folders=plural("{} folder", "{} folders", folders).format(count(folders)),
+        messages=messages(result.items),
+    )
+
+
+def messages(number: int) -> str:
+    """Rounded to hundreds from a thousand on: mail keeps arriving while one reads it."""
+    if number < 1000:
+        return plural("{} message", "{} messages", number).format(count(number))
+    return _("about {} messages").format(count(round(number, -2)))
+
+
+def space_line(result: ProbeResult) -> str:
+    if result.space is None or result.space.free_bytes is None:
+        return _("space: the server does not tell")
+    return _("space left: {}").format(size(result.space.free_bytes))
+
+
+def kinds_line() -> str:
+    return _("this mailbox takes: e-mail")
+
+
+def already_there(result: ProbeResult) -> str:
+    """The promise about mail the new mailbox already holds; empty when it holds none."""
+    if not result.items:
+        return ""
+    number = count(result.items)
+    holds = plural(
+        "It already holds {} message.", "It already holds {} messages.", result.items
+    ).format(number)
+    return " ".join(
+        (holds, _("They stay."), _("Identical messages will not be copied a second time."))
+    )
+
+
+def folder_counts(number: int | None, bytes_: int | None) -> tuple[str, str]:
+    """The two number columns of the folder tree; empty where the server does not tell."""
+    return (
+        "" if number is None else count(number),
+        "" if bytes_ is None else size(bytes_),
+    )

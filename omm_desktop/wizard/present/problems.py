@@ -1,0 +1,67 @@
+"""A problem in words: what happened, what to do, its code, and the lines for the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omm_desktop.language import mark, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Problem
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.rules import Fault, Rule
+
+_RULES = {
+    Rule.SERVICE_MISSING: mark("Choose the kind of mailbox."),
+    Rule.ADDRESS_MISSING: mark("Type the e-mail address."),
+    Rule.ADDRESS_INCOMPLETE: mark("This address is not complete. Example: name@example.com"),
+    Rule.PASSWORD_MISSING: mark("Type the password of this mailbox."),
+    Rule.ANSWER_MISSING: mark("Type what your customer account shows."),
+    Rule.HOST_MISSING: mark("Type the name of the server. Your provider gives it."),
+    Rule.HOST_MALFORMED: mark("A server name has no blank and no sign but dots and dashes."),
+    Rule.PORT_OUT_OF_RANGE: mark("A port is a number from 1 to 65535."),
+    Rule.PLAIN_TOWARDS_NETWORK: mark(
+        "Without protection anyone on the way could read the password. Choose SSL/TLS or STARTTLS."
+    ),
+    Rule.LOGIN_MISSING: mark("Type the login. Most often it is the whole address."),
+    Rule.NO_FOLDER_CHOSEN: mark("Tick at least one folder."),
+    Rule.DAY_TO_COME: mark("This day is still to come. Choose an earlier one."),
+    Rule.SAME_MAILBOX: mark("This is the old mailbox. Type the address of the new one."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    title: str
+    remedy: str
+    code: str
+    details: tuple[str, ...]
+
+    @property
+    def code_line(self) -> str:
+        return _("Code {}").format(self.code)
+
+    @property
+    def whole(self) -> str:
+        """All of it, for the clipboard."""
+        return "\n".join((self.title, self.remedy, self.code_line, *self.details))
+
+
+def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
+    entry = catalogue.entry(problem)
+    details = [_("Likely cause: {}").format(entry.cause)]
+    if problem.subject:
+        details.append(_("Concerns: {}").format(problem.subject))
+    if problem.detail:
+        details.append(_("Answer of the server: {}").format(problem.detail))
+    return ProblemText(entry.title, entry.remedy, entry.code, tuple(details))
+
+
+def fault(fault: Fault) -> str:
+    return _(_RULES[fault.rule])
+
+
+def fault_count(faults: Sequence[Fault]) -> str:
+    """What is announced when the main button finds something to mend."""
+    number = len(faults)
+    return plural("{} field to mend.", "{} fields to mend.", number).format(number)

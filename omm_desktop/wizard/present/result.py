@@ -1,0 +1,99 @@
+"""The end of a copy in words, from its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omm_desktop.language import mark, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.report import FailedItem, Grade, Note, Report
+from omm_desktop.report.explained import Explained
+from omm_desktop.report.groups import failure_groups, note_groups
+from omm_desktop.report.headline import headline
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.present import person
+from omm_desktop.wording import count, duration, size
+
+NEXT_STEPS = (
+    mark("Open the new mailbox in a browser."),
+    mark("Set up Outlook, the phone and the tablet with the new mailbox."),
+    mark("In a few days, copy what has arrived since."),
+    mark("Keep the old mailbox open for another 30 days."),
+)
+
+_LISTED_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Everything that happened for one reason: what, what to do, which messages."""
+
+    title: str
+    remedy: str
+    code_line: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultText:
+    """`good` is False where something is missing; `icon` says the same without colour."""
+
+    good: bool
+    icon: str
+    headline: str
+    numbers: tuple[tuple[str, str], ...]
+    failures: tuple[Group, ...]
+    notes: tuple[Group, ...]
+
+
+def result(report: Report, catalogue: Catalogue) -> ResultText:
+    good = report.grade in (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
+    return ResultText(
+        good=good,
+        icon="✓" if good else "!",
+        headline=headline(report),
+        numbers=_numbers(report),
+        failures=tuple(
+            _group(group.reason, [_failed(item) for item in group.items])
+            for group in failure_groups(report.failed, catalogue.entry)
+        ),
+        notes=tuple(
+            _group(group.reason, [_note(note) for note in group.notes])
+            for group in note_groups(report.notes, catalogue.entry)
+        ),
+    )
+
+
+def _numbers(report: Report) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Copied"), count(report.copied)),
+        (_("Already there"), count(report.present)),
+        (_("Not copied"), count(report.not_copied)),
+        (_("Size copied"), size(report.bytes_copied)),
+        (_("Duration"), duration(report.seconds)),
+    )
+
+
+def _group(reason: Explained, lines: list[str]) -> Group:
+    more = len(lines) - _LISTED_AT_MOST
+    shown = lines[:_LISTED_AT_MOST]
+    if more > 0:
+        shown.append(_("And {} more, all in the saved report.").format(count(more)))
+    return Group(reason.title, reason.remedy, _("Code {}").format(reason.code), tuple(shown))
+
+
+def _failed(item: FailedItem) -> str:
+    return _in_folder(person.message(item.label), item.folder)
+
+
+def _note(note: Note) -> str:
+    if note.label.subject or note.label.sender:
+        return _in_folder(person.message(note.label), note.folder)
+    if note.count > 1:
+        number = plural("{} message", "{} messages", note.count).format(count(note.count))
+        return _in_folder(number, note.folder)
+    return note.problem.subject or person.folder(note.folder, None)
+
+
+def _in_folder(what: str, folder: str) -> str:
+    return _("{what} – folder {folder}").format(what=what, folder=person.folder(folder, None))

@@ -1,0 +1,46 @@
+"""From a stored plan back to a draft: to resume a copy, or to copy what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omm_desktop.model.account import USUAL_IMAP_PORT, Account
+from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan
+from omm_desktop.model.secret import Secret
+from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
+
+
+def restore(draft: Draft, plan: MigrationPlan, recall: Callable[[Account], Secret | None]) -> None:
+    """Fills the draft in place. A trial becomes a whole copy: what it brought is there already."""
+    _restore_account(draft.source, plan.source, recall)
+    _restore_account(draft.destination, plan.destination, recall)
+    options, selection = draft.options, plan.selection
+    options.since, options.trial = selection.since, False
+    options.chosen = frozenset()
+    if selection.include is not None:
+        options.folders = FolderChoice.CHOSEN
+        options.chosen = frozenset(map(plain, selection.include))
+    else:
+        left_out = selection.left_out == LEFT_OUT_ROLES
+        options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
+    paces = {connections: pace for pace, connections in CONNECTIONS.items()}
+    options.pace = paces.get(plan.options.connections, Pace.NORMAL)
+
+
+def plain(pattern: str) -> str:
+    """The folder name behind a pattern made by `draft.literal`."""
+    for sign in "*?[":
+        pattern = pattern.replace(f"[{sign}]", sign)
+    return pattern
+
+
+def _restore_account(
+    draft: AccountDraft, account: Account, recall: Callable[[Account], Secret | None]
+) -> None:
+    draft.address, draft.login = account.address or account.login, account.login
+    draft.host, draft.port = account.server.host, account.server.port
+    draft.security = account.server.security
+    draft.port_typed = draft.port != USUAL_IMAP_PORT[draft.security]
+    draft.login_typed = draft.login != draft.address
+    draft.service, draft.check = None, None
+    draft.password = recall(account) or Secret("")

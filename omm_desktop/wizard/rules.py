@@ -1,0 +1,118 @@
+"""Checks of what is typed: which field has to be mended, and by which rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from omm_desktop.model.account import Security
+from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice, OptionsDraft
+
+
+class Field(StrEnum):
+    SERVICE = "service"
+    ADDRESS = "address"
+    PASSWORD = "password"
+    ANSWER = "answer"
+    HOST = "host"
+    PORT = "port"
+    SECURITY = "security"
+    LOGIN = "login"
+    FOLDERS = "folders"
+    SINCE = "since"
+
+
+class Rule(StrEnum):
+    SERVICE_MISSING = "service-missing"
+    ADDRESS_MISSING = "address-missing"
+    ADDRESS_INCOMPLETE = "address-incomplete"
+    PASSWORD_MISSING = "password-missing"
+    ANSWER_MISSING = "answer-missing"
+    HOST_MISSING = "host-missing"
+    HOST_MALFORMED = "host-malformed"
+    PORT_OUT_OF_RANGE = "port-out-of-range"
+    PLAIN_TOWARDS_NETWORK = "plain-towards-network"
+    LOGIN_MISSING = "login-missing"
+    NO_FOLDER_CHOSEN = "no-folder-chosen"
+    DAY_TO_COME = "day-to-come"
+    SAME_MAILBOX = "same-mailbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend."""
+
+    field: Field
+    rule: Rule
+
+
+SETTINGS_FIELDS = frozenset({Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)*")
+_HOST = re.compile(r"[^\s/@:]+|\[?[0-9A-Fa-f:.]+\]?")
+
+
+def complete_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text.strip()) is not None
+
+
+def account_faults(account: AccountDraft) -> list[Fault]:
+    """In the order of the fields on the page."""
+    return [*_person_faults(account), *_server_faults(account)]
+
+
+def destination_faults(draft: Draft) -> list[Fault]:
+    faults = account_faults(draft.destination)
+    if faults or draft.source.account().identity != draft.destination.account().identity:
+        return faults
+    return [Fault(Field.ADDRESS, Rule.SAME_MAILBOX)]
+
+
+def option_faults(options: OptionsDraft, today: date) -> list[Fault]:
+    faults = []
+    if options.folders is FolderChoice.CHOSEN and not options.chosen:
+        faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))
+    if options.since is not None and options.since > today:
+        faults.append(Fault(Field.SINCE, Rule.DAY_TO_COME))
+    return faults
+
+
+def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:
+    """A pasted password without the blanks around it (and within, for an app password).
+
+    Returns the text and whether anything was removed.
+    """
+    cleaned = "".join(text.split()) if app_password else text.strip()
+    return cleaned, cleaned != text
+
+
+def _person_faults(account: AccountDraft) -> list[Fault]:
+    faults = []
+    if not account.address.strip():
+        faults.append(Fault(Field.ADDRESS, Rule.ADDRESS_MISSING))
+    elif not complete_address(account.address):
+        faults.append(Fault(Field.ADDRESS, Rule.ADDRESS_INCOMPLETE))
+    if not account.password:
+        faults.append(Fault(Field.PASSWORD, Rule.PASSWORD_MISSING))
+    return faults
+
+
+def _server_faults(account: AccountDraft) -> list[Fault]:
+    faults = []
+    host = account.host.strip()
+    if not host and account.service is not None:
+        return [Fault(Field.ANSWER, Rule.ANSWER_MISSING)]
+    if not host:
+        faults.append(Fault(Field.HOST, Rule.HOST_MISSING))
+    elif not _HOST.fullmatch(host):
+        faults.append(Fault(Field.HOST, Rule.HOST_MALFORMED))
+    if not 1 <= account.port <= 65535:
+        faults.append(Fault(Field.PORT, Rule.PORT_OUT_OF_RANGE))
+    server = account.account().server
+    if host and server.security is Security.NONE and not server.is_loopback:
+        faults.append(Fault(Field.SECURITY, Rule.PLAIN_TOWARDS_NETWORK))
+    if account.address.strip() and not account.login.strip():
+        faults.append(Fault(Field.LOGIN, Rule.LOGIN_MISSING))
+    return faults

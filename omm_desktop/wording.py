@@ -1,0 +1,101 @@
+"""Numbers, sizes, times and dates as a person reads them, in the current language."""
+
+from __future__ import annotations
+
+import math
+from datetime import date as Date
+from datetime import datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from omm_desktop.language import current, in_context, mark, plural
+from omm_desktop.language import translate as _
+
+_UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def count(number: int) -> str:
+    """8300 as "8,300", in French with narrow no-break spaces."""
+    return format_decimal(number, locale=current())
+
+
+def percent(part: int, whole: int) -> str:
+    """3214 of 8300 as "38%". Rounded down: nothing unfinished reads 100."""
+    return _("{}%").format(100 * part // whole if whole else 100)
+
+
+def size(number: int) -> str:
+    """Bytes in decimal units, two figures: "512 bytes", "38 kB", "4.2 GB"."""
+    if number < 1000:
+        return plural("{} byte", "{} bytes", number).format(number)
+    value, steps = number / 1000, 0
+    while steps < len(_UNITS) - 1 and _two_figures(value) >= 1000:
+        value, steps = value / 1000, steps + 1
+    return _(_UNITS[steps]).format(format_decimal(_two_figures(value), locale=current()))
+
+
+def rough_duration(seconds: float) -> str:
+    """How long, as one would say it: "less than a minute", "about 25 minutes", "more than a day".
+
+    By the minute to 10, by 5 to an hour, by half hours to 5 hours, by the hour to a day; rounded
+    up, since a copy that ends early disappoints nobody.
+    """
+    if seconds < _MINUTE:
+        return _("less than a minute")
+    if seconds <= 55 * _MINUTE:
+        step = 1 if seconds <= 10 * _MINUTE else 5
+        minutes = step * math.ceil(seconds / _MINUTE / step)
+        return plural("about {} minute", "about {} minutes", minutes).format(minutes)
+    if seconds > _DAY:
+        return _("more than a day")
+    halves = math.ceil(seconds / _HOUR * 2)
+    hours, half = divmod(halves, 2)
+    if seconds > 5 * _HOUR:
+        hours, half = math.ceil(seconds / _HOUR), 0
+    if half:
+        halved = plural("about an hour and a half", "about {} and a half hours", hours)
+        return halved.format(hours)
+    return plural("about an hour", "about {} hours", hours).format(hours)
+
+
+def remaining(seconds: float) -> str:
+    """The same as a sentence for the progress page."""
+    return _("{} left").format(rough_duration(seconds))
+
+
+def duration(seconds: float) -> str:
+    """A time measured: "45 s", "3 min 12 s", "1 h 23 min"."""
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return _("{} s").format(whole)
+    if whole < _HOUR:
+        return _("{} min {} s").format(*divmod(whole, _MINUTE))
+    return _("{} h {} min").format(*divmod(whole // _MINUTE, 60))
+
+
+def date(day: Date) -> str:
+    """As "March 12, 2026"; a moment is told in the computer's own zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone()
+    return format_date(day, format="long", locale=current())
+
+
+def clock(moment: datetime) -> str:
+    """The hour and minute in the computer's own zone: "2:20 PM"."""
+    return _formatted(moment, in_context("time pattern", "h:mm a"))
+
+
+def date_time(moment: datetime) -> str:
+    """Date and clock: "March 12, 2026 at 2:20 PM"."""
+    return _("{date} at {time}").format(date=date(moment), time=clock(moment))
+
+
+def _formatted(moment: datetime, pattern: str) -> str:
+    local = moment.astimezone()
+    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=current())
+
+
+def _two_figures(value: float) -> float:
+    return round(value, 1) if value < 9.95 else round(value)

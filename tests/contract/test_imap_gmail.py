@@ -1,0 +1,96 @@
+"""Gmail as a source: labels as folders, and the mail that no label shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from omm_desktop.endpoints.registry import open_source
+from omm_desktop.model.items import Folder, FolderRole, Holds
+from omm_desktop.model.problem import ProblemId
+from tests.servers.scripted import ScriptedServer, Step
+
+GMAIL = (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1 X-GM-EXT-1 SPECIAL-USE\r\n{tag} OK done\r\n")
+PLAIN = (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1 SPECIAL-USE\r\n{tag} OK done\r\n")
+FOLDERS = (
+    rb'LIST "" "\*"',
+    b'* LIST (\\HasNoChildren) "/" "INBOX"\r\n'
+    b'* LIST (\\HasNoChildren) "/" "Clients (2)"\r\n'
+    b'* LIST (\\HasNoChildren) "/" "&AMk-t&AOk-"\r\n'
+    b'* LIST (\\HasChildren \\Noselect) "/" "[Gmail]"\r\n'
+    b'* LIST (\\All \\HasNoChildren) "/" "[Gmail]/Tous les messages"\r\n'
+    b'* LIST (\\Flagged \\HasNoChildren) "/" "[Gmail]/Suivis"\r\n'
+    b'* LIST (\\Sent \\HasNoChildren) "/" "[Gmail]/Messages envoy&AOk-s"\r\n'
+    b"{tag} OK\r\n",
+)
+COUNTS = (rb'STATUS "([^"]*)" .*', lambda m: _count(m[1]))
+ROWS = (
+    (b'"\\\\Inbox" "\\\\Important"', "5"),
+    (b"", "6"),
+    (b'"\\\\Starred"', "7"),
+    (b'"Clients (2)"', "8"),
+    (b'"&AMk-t&AOk-"', "9"),
+    (b'"\\\\Sent"', "10"),
+    (b'"Hidden from IMAP" "\\\\Important"', "11"),
+    (b"{5}\r\n(a\\b)", "12"),
+    (b"\\Draft", "13"),
+)
+
+
+def _count(name: bytes) -> bytes:
+    count = 1000 if name == b"Clients (2)" else len(ROWS) if b"Tous" in name else 3
+    told = b"MESSAGES %d UIDNEXT 99 UIDVALIDITY 1" % count
+    return b'* STATUS "' + name + b'" (' + told + b")\r\n{tag} OK\r\n"
+
+
+def _fetched() -> bytes:
+    return b"".join(
+        b"* %d FETCH (X-GM-LABELS (%b) UID %b FLAGS (\\Seen) RFC822.SIZE 10)\r\n"
+        % (number, labels, uid.encode())
+        for number, (labels, uid) in enumerate(ROWS, 1)
+    )
+
+
+STEPS: list[Step] = [
+    FOLDERS,
+    COUNTS,
+    (
+        rb'EXAMINE "\[Gmail\]/Tous les messages"',
+        b"* %d EXISTS\r\n* OK [UIDVALIDITY 1]\r\n{tag} OK\r\n" % len(ROWS),
+    ),
+    (rb"FETCH .*X-GM-LABELS.*", _fetched() + b"{tag} OK\r\n"),
+    (rb"FETCH .*", b"{tag} BAD\r\n"),
+]
+
+
+def by_role(folders: list[Folder], role: FolderRole) -> Folder:
+    return next(folder for folder in folders if folder.role is role)
+
+
+def test_mail_that_no_other_folder_shows_is_listed_and_no_other() -> None:
+    with ScriptedServer([GMAIL, *STEPS]) as server:
+        source = open_source(server.account.as_account, server.account.secret)
+        everything = by_role(source.folders(), FolderRole.ALL)
+        keys = {ref.key for window in source.refs(everything, None) for ref in window}
+        source.close()
+        assert not any(command.startswith((b"SELECT", b"UID STORE")) for command in server.commands)
+    assert (everything.holds, everything.count) == (Holds.REST, None)
+    # Drafts are not shown by this account's settings, no more than the label with parentheses.
+    assert keys == {"6", "7", "11", "12", "13"}
+
+
+def test_a_folder_that_ends_at_the_limit_of_the_settings_is_told() -> None:
+    with ScriptedServer([GMAIL, *STEPS]) as server:
+        source = open_source(server.account.as_account, server.account.secret)
+        told = [(f.name, p.id, p.detail) for f in source.folders() for p in f.remarks]
+        source.close()
+    assert told == [("Clients (2)", ProblemId.FOLDER_CUT_SHORT, "1000 messages")]
+
+
+@pytest.mark.parametrize("role", [FolderRole.ALL, FolderRole.FLAGGED])
+def test_elsewhere_such_folders_are_views(role: FolderRole) -> None:
+    with ScriptedServer([PLAIN, *STEPS]) as server:
+        source = open_source(server.account.as_account, server.account.secret)
+        folders = source.folders()
+        source.close()
+    assert by_role(folders, role).holds is Holds.VIEW
+    assert all(folder.remarks == () for folder in folders)

@@ -1,0 +1,301 @@
+"""Source and destination in memory, with the faults of real servers on request."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
+from omm_desktop.model.ports import (
+    Fidelity,
+    FolderWish,
+    Limits,
+    Position,
+    Refused,
+    Seen,
+    Space,
+    Stored,
+)
+from omm_desktop.model.problem import (
+    ItemError,
+    OwnerNeeded,
+    Place,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as its identifying headers and its body."""
+
+    headers: bytes
+    body: bytes
+    received: datetime | None = None
+    flags: frozenset[str] = frozenset()
+
+    @property
+    def fingerprint(self) -> bytes:
+        return hashlib.blake2b(self.headers, digest_size=16).digest()
+
+    @property
+    def content(self) -> bytes:
+        return hashlib.blake2b(self.body, digest_size=16).digest()
+
+
+class Bytes:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @property
+    def size(self) -> int:
+        return len(self._data)
+
+    def pieces(self, at_most: int = 1 << 20) -> Iterator[bytes]:
+        yield self._data
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Box:
+    validity: int = 1
+    next_uid: int = 1
+    mails: dict[int, Mail] = field(default_factory=dict)
+    role: FolderRole | None = None
+    holds: Holds = Holds.OWN
+
+    def add(self, mail: Mail) -> int:
+        uid = self.next_uid
+        self.next_uid += 1
+        self.mails[uid] = mail
+        return uid
+
+    def renumber(self) -> None:
+        """A new UIDVALIDITY, new UIDs, the same mail."""
+        kept = list(self.mails.values())
+        self.validity += 1
+        self.mails = {}
+        self.next_uid = 1
+        for mail in kept:
+            self.add(mail)
+
+
+@dataclass
+class Faults:
+    """What the destination does wrong. Counters go down with each store; 0 is now, -1 never."""
+
+    tells_keys: bool = True
+    tells_numbers: bool = True
+    rewrites_headers: bool = False
+    rebuilds_bodies: bool = False
+    lose_answer_at: int = -1
+    store_before_loss: int = 0
+    late_by: float = 0.0
+    refuse: frozenset[bytes] = frozenset()
+    room: int | None = None
+    vanished: frozenset[FolderPath] = frozenset()
+
+
+class Server:
+    """Folders that outlive connections."""
+
+    def __init__(self, faults: Faults | None = None) -> None:
+        self.boxes: dict[FolderPath, Box] = {("INBOX",): Box()}
+        self.faults = faults or Faults()
+        self.lock = threading.RLock()
+        self.late: list[tuple[float, FolderPath, list[Mail]]] = []
+        self.now: Callable[[], float] = lambda: 0.0
+        self.opened = 0
+        self.before_fetch: Callable[[], None] = lambda: None
+
+    def put(self, path: FolderPath, *mails: Mail) -> None:
+        box = self.boxes.setdefault(path, Box())
+        for mail in mails:
+            box.add(mail)
+
+    def all_mail(self) -> dict[FolderPath, list[Mail]]:
+        return {path: list(box.mails.values()) for path, box in self.boxes.items()}
+
+    def arrive(self) -> None:
+        """What was under way when a client died comes in when its time has come."""
+        with self.lock:
+            due = [entry for entry in self.late if entry[0] <= self.now()]
+            self.late = [entry for entry in self.late if entry[0] > self.now()]
+            for _, path, mails in due:
+                for mail in mails:
+                    self.boxes[path].add(mail)
+
+    def listing(self) -> list[Folder]:
+        self.arrive()
+        with self.lock:
+            return [
+                Folder(
+                    path=path,
+                    key="/".join(path),
+                    role=FolderRole.INBOX if path == ("INBOX",) else box.role,
+                    count=len(box.mails),
+                    size=sum(len(m.headers) + len(m.body) for m in box.mails.values()),
+                    validity=box.validity,
+                    next_key=box.next_uid if self.faults.tells_numbers else None,
+                    holds=box.holds,
+                )
+                for path, box in self.boxes.items()
+            ]
+
+
+class _Connection:
+    """`strike` is called before each thing that is done; it may raise."""
+
+    def __init__(self, server: Server, strike: Callable[[], None]) -> None:
+        self.server = server
+        self.strike = strike
+        server.opened += 1
+        self.aborted = False
+
+    def folders(self) -> list[Folder]:
+        self.strike()
+        return self.server.listing()
+
+    def box(self, key: str) -> Box:
+        return self.server.boxes[tuple(key.split("/"))]
+
+    def idle(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class MemorySource(_Connection):
+    parallel = 4
+
+    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        self.strike()
+        box = self.box(folder.key)
+        yield [
+            ItemRef(folder.key, str(uid), len(mail.headers) + len(mail.body), mail.received)
+            for uid, mail in sorted(box.mails.items())
+        ]
+
+    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        box = self.box(folder.key)
+        for ref in refs:
+            self.strike()
+            self.server.before_fetch()
+            if folder.validity != box.validity:
+                raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE))
+            mail = box.mails.get(int(ref.key))
+            if mail is None:
+                yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE))
+                continue
+            yield Item(
+                ref,
+                Bytes(mail.headers + b"\r\n" + mail.body),
+                mail.fingerprint,
+                mail.content,
+                mail.flags,
+                mail.received,
+            )
+
+
+class MemoryDestination(_Connection):
+    limits = Limits(batch_items=4, batch_bytes=1 << 20, connections=3)
+
+    def space(self) -> Space:
+        return Space()
+
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        return path
+
+    def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
+        with self.server.lock:
+            for wish in wishes:
+                self.server.boxes.setdefault(wish.path, Box())
+        listed = {folder.path: folder for folder in self.server.listing()}
+        return [listed[wish.path] for wish in wishes]
+
+    def position(self, folder_key: str) -> Position:
+        self.strike()
+        self.server.arrive()
+        box = self.box(folder_key)
+        if tuple(folder_key.split("/")) in self.server.faults.vanished:
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.DESTINATION))
+        numbers = self.server.faults.tells_numbers
+        with self.server.lock:
+            return Position(box.validity, len(box.mails), box.next_uid if numbers else None)
+
+    def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
+        self.strike()
+        with self.server.lock:
+            found = [
+                Seen(self._key(uid), mail.fingerprint, len(mail.body), mail.received)
+                for uid, mail in sorted(self.box(folder_key).mails.items())
+                if uid >= (from_key or 0)
+            ]
+        yield found
+
+    def _key(self, uid: int) -> str:
+        return str(uid) if self.server.faults.tells_numbers else f"id-{uid}"
+
+    def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        self.strike()
+        box = self.box(folder_key)
+        for key in keys:
+            mail = box.mails.get(int(key.removeprefix("id-")))
+            if mail is not None:
+                yield key, mail.content
+
+    def keys(self, folder_key: str) -> Iterator[list[str]]:
+        self.strike()
+        yield [self._key(uid) for uid in sorted(self.box(folder_key).mails)]
+
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+        faults, server = self.server.faults, self.server
+        self.strike()
+        box = self.box(folder_key)
+        mails = [self._as_stored(item) for item in items]
+        with server.lock:
+            faults.lose_answer_at -= 1
+            lost = faults.lose_answer_at == -1
+        if lost:
+            arrived = mails[: faults.store_before_loss]
+            path = tuple(folder_key.split("/"))
+            server.late.append((server.now() + faults.late_by, path, arrived))
+            server.arrive()
+            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
+        for item, mail in zip(items, mails, strict=True):
+            if item.fingerprint in faults.refuse:
+                yield Refused(item.ref, Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION))
+                continue
+            with server.lock:
+                if faults.room is not None:
+                    if not faults.room:
+                        raise OwnerNeeded(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION))
+                    faults.room -= 1
+                uid = box.add(mail)
+            self.strike()
+            key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
+            yield Stored(item.ref, key, box.validity)
+
+    def _as_stored(self, item: Item) -> Mail:
+        headers, _, body = b"".join(item.payload.pieces()).partition(b"\r\n")
+        if self.server.faults.rewrites_headers:
+            headers = b"X-Rewritten: " + headers
+        if self.server.faults.rebuilds_bodies:
+            body = b"rebuilt " + body
+        return Mail(headers, body, item.received, item.flags)
+
+    def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
+        mail = self.box(folder_key).mails[int(key.removeprefix("id-"))]
+        if mail.content != item.content:
+            return Fidelity.REBUILT
+        return Fidelity.EXACT if mail.fingerprint == item.fingerprint else Fidelity.BODY

@@ -1,0 +1,60 @@
+"""What is remembered of past copies, and what forgetting leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omm_desktop.model.report import Grade
+from omm_desktop.store.history import History
+from omm_desktop.store.ledger import Ledger
+
+from .test_copy import INBOX, bodies, mail
+from .world import World
+
+
+def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, *(mail(n) for n in range(9)))
+    world.run(dies_at=60)
+    world.run()
+    ledger = Ledger(world.path)
+    newest, oldest = History(ledger).runs()
+    assert (oldest.grade, oldest.interrupted, oldest.total) == (None, True, 9)
+    assert (newest.grade, newest.done, newest.total) == (Grade.COMPLETE, 9, 9)
+    report = History(ledger).report(newest.id)
+    assert report is not None
+    assert report.present + report.copied == 9
+    ledger.close()
+
+
+def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, *(mail(n) for n in range(9)), mail(3))
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    history.forget(history.runs()[0].id)
+    with ledger.reading() as connection:
+        for table in ("run", "item", "problem", "batch", "finished"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    ledger.close()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (0, 10)
+    assert bodies(world.source, INBOX) == bodies(world.destination, INBOX)
+
+
+def test_forgetting_one_of_two_runs_keeps_what_prevents_doubles(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, *(mail(n) for n in range(9)))
+    world.run()
+    world.source.put(INBOX, mail(20))
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    history.forget(history.runs()[1].id)
+    assert len(history.runs()) == 1
+    ledger.close()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (0, 10)

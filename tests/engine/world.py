@@ -1,0 +1,146 @@
+"""A migration between two servers in memory, with a clock of its own and a death on request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+
+from omm_desktop.engine.run import Migration
+from omm_desktop.model.account import Account, EndpointKind, Security
+from omm_desktop.model.account import Server as Host
+from omm_desktop.model.plan import MigrationPlan, Options, Selection
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.store.ledger import Ledger
+
+from .memory import MemoryDestination, MemorySource, Server
+
+
+class Killed(BaseException):
+    """The program is dead: nothing it does has an effect any more."""
+
+
+class Life:
+    """Counts what could be the last thing the program does, and ends it at the chosen one."""
+
+    def __init__(self, dies_at: int | None = None) -> None:
+        self.steps = 0
+        self.dies_at = dies_at
+        self.dead = False
+        self._lock = threading.Lock()
+
+    def step(self) -> None:
+        with self._lock:
+            self.steps += 1
+            if self.dies_at is not None and self.steps >= self.dies_at:
+                self.dead = True
+        self.check()
+
+    def check(self) -> None:
+        if self.dead:
+            raise Killed
+
+
+class MortalLedger(Ledger):
+    """A ledger that a dead program cannot write to, and that is a possible place to die."""
+
+    def __init__(self, path: Path, life: Life) -> None:
+        self._life = life
+        super().__init__(path, committed=life.step)
+        with self.reading() as connection:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        self._life.check()
+        with super().reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        self._life.step()
+        with super().writing() as connection:
+            yield connection
+            self._life.check()
+
+
+class FastClock:
+    """Waiting takes no time and lets the clock run on."""
+
+    def __init__(self) -> None:
+        self._now = 1000.0
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        return self._now
+
+    def time(self) -> float:
+        return 1.7e9 + self._now
+
+    def wait(
+        self, condition: threading.Condition, seconds: float, until: Callable[[], bool]
+    ) -> None:
+        self.pass_by(seconds)
+        time.sleep(0)
+
+    def pass_by(self, seconds: float) -> None:
+        with self._lock:
+            self._now += seconds
+
+
+def account(name: str) -> Account:
+    return Account(EndpointKind.IMAP, name, Host("127.0.0.1", 143, Security.NONE))
+
+
+class World:
+    """Two servers, one ledger on disk, and as many lives of the program as it takes."""
+
+    def __init__(self, folder: Path, connections: int = 2) -> None:
+        self.source = Server()
+        self.destination = Server()
+        self.clock = FastClock()
+        self.destination.now = self.clock.now
+        self.path = folder / "ledger.db"
+        self.rescue = folder / "rescue"
+        self.connections = connections
+        self.selection = Selection()
+
+    def let_all_arrive(self) -> None:
+        """Whatever is still on its way to the destination comes in."""
+        self.clock.pass_by(100.0)
+        self.destination.arrive()
+
+    def run(self, dies_at: int | None = None) -> tuple[Report | None, Life]:
+        """One life of the program; no report when it was killed."""
+        life = Life(dies_at)
+        try:
+            ledger = MortalLedger(self.path, life)
+        except Killed:
+            return None, life
+        plan = MigrationPlan(
+            account("old"),
+            account("new"),
+            self.selection,
+            Options(connections=self.connections, settle_seconds=30.0),
+        )
+        secrets = Secrets(Secret("a"), Secret("b"))
+        try:
+            migration = Migration(
+                plan,
+                secrets,
+                ledger,
+                lambda _, __: MemorySource(self.source, life.step),
+                lambda _, __: MemoryDestination(self.destination, life.step),
+                attended=False,
+                clock=self.clock,
+                rescue=self.rescue,
+            )
+            return migration.run(), life
+        except Killed:
+            return None, life
+        finally:
+            ledger.close()

@@ -1,0 +1,115 @@
+"""A copy that is killed, started again at once, and judged by what is then in the mailbox."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tests.journeys.command import CommandLine, plan_text
+from tests.servers.account import TestAccount
+from tests.servers.mailbox import Snapshot, compare, snapshot
+
+AT_ONCE = 4
+COPYING = "Copying\n"
+
+
+Kill = Callable[[float, CommandLine, str, TestAccount], None]
+
+
+class Server(Protocol):
+    port: int
+
+    def add_user(self, name: str) -> TestAccount: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One mailbox copied to many fresh ones, `expected` being what must be in each.
+
+    `port` is that of a relay in front of the server.
+    """
+
+    source: TestAccount
+    server: Server
+    folder: Path
+    expected: Snapshot
+    settle_seconds: float = 1
+    port: int | None = None
+
+    def outcome(self, name: str, kill: Callable[[CommandLine, str, TestAccount], object]) -> str:
+        """What is wrong after `kill` and a restart; empty when nothing is lost or doubled."""
+        destination = self.server.add_user(name)
+        command = CommandLine(self.folder / name)
+        plan = self.plan(destination)
+        kill(command, plan, destination)
+        ended = command.run(plan, self.source, destination)
+        wrong = compare(self.expected, snapshot(destination))
+        if ended.status == 0 and not wrong:
+            return ""
+        report = ended.report
+        return "\n".join(
+            [f"{name}: status {ended.status}, {report['totals']}", str(report["failed"]), *wrong]
+        )
+
+    def plan(self, destination: TestAccount) -> str:
+        reached = destination.through(self.port) if self.port else destination
+        options = {"connections": 3, "settle_seconds": self.settle_seconds}
+        return plan_text(self.source, reached, **options)
+
+
+def judged(outcomes: Iterable[Callable[[], str]]) -> list[str]:
+    """What went wrong, several trials at once: their processes wait most of the time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [wrong for wrong in pool.map(lambda one: one(), outcomes) if wrong]
+
+
+def killer(trial: Trial, span: float, deaths: list[bool]) -> Kill:
+    """Kills a copy when a share of `span` seconds has passed since it began to send."""
+
+    def kill(share: float, command: CommandLine, plan: str, destination: TestAccount) -> None:
+        running = started(command, plan, trial, destination)
+        deaths.append(running.killed_after(share * span))
+
+    return kill
+
+
+def started(command: CommandLine, plan: str, trial: Trial, destination: TestAccount) -> Running:
+    """A copy that has just begun to send."""
+    child = command.start(plan, trial.source, destination)
+    assert child.stderr is not None
+    while (line := child.stderr.readline()) != COPYING:
+        assert line, f"ended before it copied: {child.wait()}"
+    return Running(child, time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    child: subprocess.Popen[str]
+    since: float
+
+    def seconds(self) -> float:
+        """How long it took from the first sending to the end."""
+        self.child.communicate(timeout=100)
+        return time.monotonic() - self.since
+
+    def killed_after(self, seconds: float) -> bool:
+        """Kill it then; False when it had ended by itself."""
+        try:
+            self.child.wait(self.since + seconds - time.monotonic())
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+        self.child.communicate()
+        return self.child.returncode == -signal.SIGKILL
+
+
+def instants(number: int, seed: str) -> list[float]:
+    """Random shares of a run, the same for the same seed."""
+    chance = random.Random(seed)
+    return [chance.random() for _ in range(number)]

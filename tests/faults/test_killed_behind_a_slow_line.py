@@ -1,0 +1,57 @@
+"""Killed while mail goes out at half a megabyte a second: what is under way may land late."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.model.plan import SETTLE_SECONDS
+from tests.journeys.untouched import untouched
+from tests.servers.account import TestAccount
+from tests.servers.mailbox import MailFolder, Message, load
+from tests.servers.relay import Relay
+
+from .kills import Server, Trial, judged, killer
+
+SPEED = 500_000
+MAILBOX_BYTES = 2_000_000
+LETTERS = 100
+SHARES = (0.1, 0.35, 0.6, 0.85)
+
+
+def mailbox() -> list[MailFolder]:
+    chance = random.Random(1)
+    messages = [
+        Message(
+            b"From: a@example.test\r\nMessage-ID: <%d@example.test>\r\n\r\n" % number
+            + b"\r\n".join([chance.randbytes(30).hex().encode()] * (MAILBOX_BYTES // LETTERS // 62))
+        )
+        for number in range(LETTERS)
+    ]
+    return [
+        MailFolder(("INBOX",), messages[::2]),
+        MailFolder(("Envoyés",), messages[1::2]),
+    ]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["telling_dovecot", "keyless_dovecot"])
+def test_killed_behind_a_slow_line(
+    request: pytest.FixtureRequest, tmp_path: Path, old_account: TestAccount, kind: str
+) -> None:
+    server: Server = request.getfixturevalue(kind)
+    load(old_account, mailbox())
+    deaths: list[bool] = []
+    with untouched(old_account) as before, Relay(server.port, speed=SPEED) as relay:
+        trial = Trial(old_account, server, tmp_path, before, SETTLE_SECONDS, relay.port)
+        # Each folder has a connection of its own, and each connection that speed.
+        kill = killer(trial, MAILBOX_BYTES / SPEED / 2, deaths)
+        outcomes = [
+            partial(trial.outcome, f"slow{index}", partial(kill, share))
+            for index, share in enumerate(SHARES)
+        ]
+        assert judged(outcomes) == []
+    assert all(deaths)

@@ -1,0 +1,142 @@
+"""The command line as a person or a script starts it: a child process, its plan and its answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.servers.account import TestAccount
+
+PROGRAM = (sys.executable, "-m", "omm_desktop")
+CHECKOUT = Path(__file__).parents[2]
+LONGEST_RUN = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a finished command left: exit status, both streams, and a report perhaps."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        assert self.output.startswith("{"), f"status {self.status}, no report:\n{self.errors}"
+        report: dict[str, Any] = json.loads(self.output)
+        return report
+
+    @property
+    def totals(self) -> dict[str, int]:
+        totals: dict[str, int] = self.report["totals"]
+        return totals
+
+    @property
+    def code(self) -> str:
+        """The catalogue code of what stopped the copy."""
+        return str((self.report["stopped_by"] or {}).get("code", ""))
+
+
+@dataclass(slots=True)
+class CommandLine:
+    """One person's computer: records, home folder and language. `folder` is made when missing.
+
+    `program` is what is run, the arguments of `omm-desktop` come after it.
+    """
+
+    folder: Path
+    language: str = "en"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = PROGRAM
+    as_json: bool = True
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    def migrate(self, source: TestAccount, destination: TestAccount, **options: object) -> Ended:
+        """Copy to the end; options are those of a plan file."""
+        return self.run(plan_text(source, destination, **options), source, destination)
+
+    def run(self, plan: str, source: TestAccount, destination: TestAccount) -> Ended:
+        child = self.start(plan, source, destination)
+        output, errors = child.communicate(timeout=LONGEST_RUN)
+        return Ended(child.returncode, output, errors)
+
+    def start(
+        self, plan: str, source: TestAccount, destination: TestAccount
+    ) -> subprocess.Popen[str]:
+        """The child, its passwords already given."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "plan.toml"
+        file.write_text(plan, encoding="utf-8")
+        child = subprocess.Popen(
+            [*self.program, *self._arguments(file)],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdin is not None
+        child.stdin.write(secrets_text(source, destination))
+        child.stdin.close()
+        child.stdin = None
+        return child
+
+    def _arguments(self, plan: Path) -> list[str | Path]:
+        more = ["--json"] if self.as_json else []
+        return ["migrate", plan, "--secrets-stdin", "--state", self.state, *more]
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the computer the tests run on that could change what the program does."""
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        return {
+            **kept,
+            "HOME": str(home),
+            "LANG": "C.UTF-8" if self.language == "en" else f"{self.language}_FR.UTF-8",
+            "PYTHONUTF8": "1",
+            **self.environment,
+        }
+
+
+def plan_text(source: TestAccount, destination: TestAccount, **options: object) -> str:
+    """A plan file. Options are written as TOML: lists and dates as they are, texts quoted."""
+    lines = [*_side("source", source), *_side("destination", destination), "[options]"]
+    options = {"kinds": ["mail"], "settle_seconds": 1, **options}
+    lines += (f"{name} = {_toml(value)}" for name, value in options.items())
+    return "\n".join([*lines, ""])
+
+
+def secrets_text(source: TestAccount, destination: TestAccount) -> str:
+    return json.dumps(
+        {
+            "source": {"password": source.password},
+            "destination": {"password": destination.password},
+        }
+    )
+
+
+def _side(name: str, account: TestAccount) -> list[str]:
+    return [
+        f"[{name}]",
+        'kind = "imap"',
+        f"host = {_toml(account.host)}",
+        f"port = {account.port}",
+        f'security = "{"tls" if account.tls else "none"}"',
+        f"login = {_toml(account.login)}",
+    ]
+
+
+def _toml(value: object) -> str:
+    # JSON's texts, numbers and lists of them are TOML as well; a date has no quotes.
+    return json.dumps(value) if isinstance(value, str | int | float | list) else str(value)

@@ -1,0 +1,14 @@
+"""One person's computer for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .command import CommandLine
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path / "computer")
