@@ -212,6 +212,16 @@ def test_cyrus_can_hide_capabilities_and_use_inbox_as_prefix(
         assert snapshot(account) == before
 
 
+def test_courier_has_few_extensions_and_keeps_nul(new_courier_user: NewUser) -> None:
+    account = new_courier_user()
+    assert load(account, MAILBOX) == []
+    assert len(snapshot(account)["Büro", "会議"]) == 1
+    with account.client() as client:
+        assert not client.has_capability("MULTIAPPEND")
+        assert not client.has_capability("LITERAL+")
+        assert client.namespace().personal == (("INBOX.", "."),)
+
+
 def test_pymap_stores_and_gives_back(pymap: PymapServer) -> None:
     folders = [MailFolder(("INBOX",), MAILBOX[0].messages), MailFolder(("Büro", "会議"))]
     assert load(pymap.account, folders) == []
@@ -286,13 +296,17 @@ def test_relay_passes_everything_on(relay: Relay, old_account: TestAccount) -> N
 def test_relay_is_late_and_slow(relay: Relay, old_account: TestAccount) -> None:
     with old_account.through(relay.port).client() as client:
         relay.change(rtt=0.1)
-        began = time.monotonic()
-        client.noop()
-        assert 0.1 <= time.monotonic() - began < 0.4
+        # The quickest of several: the machine may have other work, the line has none.
+        assert 0.1 <= min(seconds(client.noop) for _ in range(5)) < 0.2
         relay.change(rtt=0, speed=100_000)
-        began = time.monotonic()
-        client.multiappend("INBOX", [LETTER + b"x" * 30_000])
-        assert 0.25 <= time.monotonic() - began < 0.8
+        letters = [LETTER + b"x" * 30_000]
+        assert 0.25 <= min(seconds(client.multiappend, "INBOX", letters) for _ in range(3)) < 0.6
+
+
+def seconds(call: Callable[..., object], *arguments: object) -> float:
+    began = time.monotonic()
+    call(*arguments)
+    return time.monotonic() - began
 
 
 def test_relay_cuts_at_the_very_byte(relay: Relay, old_account: TestAccount) -> None:
