@@ -170,6 +170,51 @@ def test_dovecot_to_pymap(
     assert sum(note["count"] for note in ended.report["notes"]) == with_keywords
 
 
+def test_dovecot_to_courier(
+    dovecot: Dovecot,
+    command: CommandLine,
+    old_account: TestAccount,
+    new_courier_user: NewUser,
+    corpus: list[Message],
+) -> None:
+    """What Courier makes of the same bytes when another client brings them must be found."""
+    load(old_account, mailbox_of(corpus))
+    brought, copied = new_courier_user(), new_courier_user()
+    refused = load(brought, originals(old_account))
+    with only_read(dovecot, old_account) as before:
+        ended = command.migrate(old_account, copied, connections=3)
+    assert ended.report["failed"] == []
+    assert ended.status == 0
+    assert ended.totals["copied"] == sum(map(len, before.values()))
+    assert refused == []
+    assert ended.report["notes"] == []
+    assert compare(snapshot(brought), snapshot(copied)) == []
+    assert subscriptions(copied) >= subscriptions(old_account)
+    assert command.migrate(old_account, copied).totals["copied"] == 0
+
+
+def test_courier_to_dovecot(
+    command: CommandLine,
+    new_courier_user: NewUser,
+    new_dovecot_user: NewUser,
+    corpus: list[Message],
+) -> None:
+    old, brought, copied = new_courier_user(), new_dovecot_user(), new_dovecot_user()
+    load(old, mailbox_of(corpus))
+    with untouched(old) as before:
+        ended = command.migrate(old, copied, connections=3)
+        assert load(brought, without_prefix(originals(old))) == []
+    assert (ended.status, ended.report["grade"]) == (0, "complete")
+    assert ended.totals["copied"] == sum(map(len, before.values()))
+    assert compare(snapshot(brought), snapshot(copied)) == []
+
+
+def without_prefix(mailbox: list[MailFolder]) -> list[MailFolder]:
+    """The folders that Courier shows below INBOX, beside it; parents first."""
+    folders = [replace(folder, path=folder.path[1:] or folder.path) for folder in mailbox]
+    return sorted(folders, key=lambda folder: folder.path)
+
+
 def without_keywords(mailbox: Snapshot) -> Snapshot:
     return {
         path: [

@@ -24,6 +24,7 @@ PACKAGES = (
     "courier-base",
     "courier-imap",
     "libcourier-unicode4",
+    "gamin",
     "libgamin0",
     "libpcre3",
 )

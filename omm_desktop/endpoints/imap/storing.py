@@ -64,6 +64,10 @@ class Store:
                 prepared.append(self._prepared(folder_key, item))
         if not prepared:
             return
+        opened = self._connection.opened
+        if opened is not None and opened.key == folder_key:
+            # Courier adds nothing to a mailbox that the same connection has opened read-only.
+            self._connection.leave_mailbox()
         if self._keeping.concerns(adapted.letter for adapted in prepared):
             yield from self._store_and_look(folder_key, prepared)
         else:
