@@ -28,7 +28,7 @@ class Ended:
 
     @property
     def report(self) -> dict[str, Any]:
-        assert self.output.startswith("{"), f"status {self.status}, no report:\n{self.errors}"
+        assert self.output.startswith("{"), f"status {self.status}:\n{self.output}\n{self.errors}"
         report: dict[str, Any] = json.loads(self.output)
         return report
 
