@@ -23,6 +23,22 @@ KEEP_ALIVE = 120.0
 """Seconds after which an idle connection is used for nothing, and a paused one closed."""
 
 
+TRIES = 3
+
+
+def patiently(step: Callable[[], None]) -> None:
+    """Do a step that may be repeated until its connection holds; the pool waits in between.
+
+    Raises `TryAgain` when it was lost every time.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except TryAgain:
+            continue
+    return step()
+
+
 class Pool(Generic[E]):
     """`open_one` makes a connection from a secret; `waiting` is told why and until when we wait.
 
