@@ -5,10 +5,12 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 Present = Callable[[], bool]
 
@@ -28,6 +30,10 @@ def _library(name: str) -> Present:
 
 def _program(name: str) -> Present:
     return lambda: shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
+
+
+def _sasl(module: str) -> Present:
+    return lambda: any(Path("/usr/lib").glob(f"*/sasl2/{module}*"))
 
 
 def _fonts() -> bool:
@@ -60,6 +66,24 @@ FOR_TESTS: Mapping[str, Present] = {
     "dbus-daemon": _program("dbus-run-session"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
 }
+# What Cyrus and Courier need; their own packages are unpacked by the tests, not installed. The
+# names are those of Debian 12.
+FOR_TEST_SERVERS: Mapping[str, Present] = {
+    "libgdbm6": _library("libgdbm.so.6"),
+    "libicu72": _library("libicuuc.so.72"),
+    "libidn12": _library("libidn.so.12"),
+    "libjansson4": _library("libjansson.so.4"),
+    "libkrb5-3": _library("libkrb5.so.3"),
+    "libldap-2.5-0": _library("libldap-2.5.so.0"),
+    "libltdl7": _library("libltdl.so.7"),
+    "libpq5": _library("libpq.so.5"),
+    "libsasl2-2": _library("libsasl2.so.2"),
+    "libsasl2-modules": _sasl("libplain.so"),
+    "libsasl2-modules-db": _sasl("libsasldb.so"),
+    "libsqlite3-0": _library("libsqlite3.so.0"),
+    "libwrap0": _library("libwrap.so.0"),
+    "libxml2": _library("libxml2.so.2"),
+}
 
 
 class Missing(RuntimeError):
@@ -70,6 +94,18 @@ def for_this_screen() -> Mapping[str, Present]:
     """What Qt needs besides for the screen it will draw on; nothing when there is none."""
     on_x11 = bool(os.environ.get("DISPLAY")) and not os.environ.get("WAYLAND_DISPLAY")
     return FOR_X11 if on_x11 else {}
+
+
+def for_tests() -> Mapping[str, Present]:
+    """What the tests need besides Qt; their three mail servers run on Debian 12 alone."""
+    return {**FOR_TESTS, **FOR_TEST_SERVERS} if _codename() == "bookworm" else FOR_TESTS
+
+
+def _codename() -> str:
+    try:
+        return platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    except OSError:
+        return ""
 
 
 def provide(packages: Mapping[str, Present], as_root: bool | None = None) -> None:

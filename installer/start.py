@@ -39,7 +39,7 @@ def _ready_for_tests() -> list[str]:
     import debian
     import environment
 
-    debian.provide({**debian.FOR_PYTHON, **debian.FOR_QT, **debian.FOR_TESTS})
+    debian.provide({**debian.FOR_PYTHON, **debian.FOR_QT, **debian.for_tests()})
     environment.prepare("develop")
     return [str(environment.PYTHON), str(environment.ROOT / "installer" / "check.py")]
 

@@ -73,16 +73,19 @@ def window(arguments: Sequence[str]) -> int:
     screen = has_screen()
     if not screen:
         if not options.demo:
-            print(
-                "There is no screen here. For a copy without a window: omm-desktop migrate --help",
-                file=sys.stderr,
+            return _complain(
+                _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
-            return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     redactor = _log()
     if options.demo:
         return _demo(redactor, None if screen else options.pictures)
     return _wizard(redactor)
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"{text}\n")
+    return 2
 
 
 def has_screen() -> bool:
@@ -113,8 +116,6 @@ def _wizard(redactor: Redactor) -> int:
 
 def _demo(redactor: Redactor, pictures: Path | None) -> int:
     """The wizard on two embedded servers; records and passwords end with the program."""
-    from keyring.backends.null import Keyring
-
     from omm_desktop import desktop
     from omm_desktop.demo.servers import DemoServers
     from omm_desktop.store.credentials import Credentials
@@ -129,14 +130,14 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         draft = Draft()
         draft.source.prefill(servers.source, servers.password)
         draft.destination.prefill(servers.destination, servers.password)
-        services = desktop.services(
-            copies, Credentials(Keyring()), folder / desktop.PREFERENCES
-        )
+        services = desktop.services(copies, Credentials.in_memory(), folder / desktop.PREFERENCES)
         if pictures is None:
             return launch.show(services, draft)
         report = launch.tour(services, draft, pictures)
-        print(f"{_('Pictures of the pages:')} {pictures.resolve()}")
+        told = [_("Pictures of the pages: {}").format(pictures.resolve())]
+        if report is not None:
+            told.append(summary(report))
+        sys.stdout.write("\n".join(told) + "\n")
         if report is None:
             return 1
-        print(summary(report))
         return 0 if report.grade in WELL else 1

@@ -6,13 +6,12 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from omm_desktop import checks, paths
+from omm_desktop import checks
 from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.guide.providers import providers
-from omm_desktop.language import Language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.secret import Secrets
 from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.store import preferences
@@ -27,8 +26,8 @@ PREFERENCES = "preferences.json"
 def services(copies: Copies, credentials: Credentials, preferences_file: Path) -> Services:
     """The window's services on these records."""
 
-    def start(plan: MigrationPlan, secrets: tuple[Secret, Secret]) -> LockedMigration:
-        return copies.open(plan, Secrets(*secrets), attended=True)
+    def start(plan: MigrationPlan, secrets: Secrets) -> LockedMigration:
+        return copies.open(plan, secrets, attended=True)
 
     return Services(
         providers=providers(),
@@ -52,17 +51,45 @@ def save_report(report: Report, file: Path) -> None:
 
 
 class RememberedPreferences:
-    """Preferences as attributes; setting one stores them all. A full disk costs only memory."""
+    """Preferences that are stored as soon as one is set. A full disk costs only the memory."""
 
     def __init__(self, file: Path) -> None:
-        object.__setattr__(self, "_file", file)
-        object.__setattr__(self, "_current", preferences.load(file))
+        self._file = file
+        self._current = preferences.load(file)
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._current, name)
+    @property
+    def language(self) -> str:
+        return self._current.language
 
-    def __setattr__(self, name: str, value: object) -> None:
-        current = replace(self._current, **{name: value})
-        object.__setattr__(self, "_current", current)
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store(replace(self._current, language=name))
+
+    @property
+    def text_size(self) -> int:
+        return self._current.text_size
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._store(replace(self._current, text_size=percent))
+
+    @property
+    def theme(self) -> str:
+        return self._current.theme
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store(replace(self._current, theme=preferences.Theme(name)))
+
+    @property
+    def told_about_tray(self) -> bool:
+        return self._current.told_about_tray
+
+    @told_about_tray.setter
+    def told_about_tray(self, told: bool) -> None:
+        self._store(replace(self._current, told_about_tray=told))
+
+    def _store(self, changed: preferences.Preferences) -> None:
+        self._current = changed
         with contextlib.suppress(OSError):
-            preferences.save(current, self._file)
+            preferences.save(changed, self._file)

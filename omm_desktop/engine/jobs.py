@@ -53,7 +53,7 @@ class Schedule:
         jobs: Sequence[Job],
         backlog: Backlog,
         limits: Limits,
-        governor: Governor,
+        governors: Sequence[Governor],
         control: Control,
         board: Board,
     ) -> None:
@@ -61,7 +61,7 @@ class Schedule:
         self._jobs = jobs
         self._backlog = backlog
         self._limits = limits
-        self._governor = governor
+        self._governors = governors
         self._control = control
         self._changed = threading.Condition()
         self._left = {job.number: backlog.count(job.number) for job in jobs}
@@ -87,7 +87,7 @@ class Schedule:
     def _take(self, job: Job) -> Batch | None:
         if not any(other.batches for other in self._jobs if other.lane is job.lane):
             self._backlog.release(job.number)
-        size = self._governor.batch_bytes(self._limits.batch_bytes)
+        size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in self._governors)
         tasks = self._backlog.take(job.number, job.folder.key, self._limits.batch_items, size)
         if not tasks:
             return None

@@ -17,7 +17,9 @@ CALM = 600.0
 """Seconds without growth after the server asked to slow down."""
 
 BATCH_SECONDS = 3.0
-SMALLEST_BATCH = 256 << 10
+SMALLEST_BATCH = 128 << 10
+FIRST_BATCH = 512 << 10
+"""Bytes of a batch while the speed is not known: five seconds at 1 Mbit/s."""
 
 ASKS_FOR_LESS = frozenset({ProblemId.ASKED_TO_SLOW_DOWN, ProblemId.TOO_MANY_CONNECTIONS})
 
@@ -36,6 +38,7 @@ class Governor:
         self._best = 0.0
         self._bytes = 0
         self._since = clock.now()
+        self._speed: float | None = None
         self._calm_until = 0.0
         self._failures = 0
 
@@ -47,10 +50,13 @@ class Governor:
     def most(self) -> int:
         return self._most
 
-    def moved(self, size: int) -> None:
-        """A batch of `size` bytes went through."""
+    def moved(self, size: int, seconds: float) -> None:
+        """One connection moved a batch of `size` bytes in so many seconds."""
         with self._lock:
             self._failures = 0
+            if size:
+                speed = size / max(seconds, 0.001)
+                self._speed = speed if self._speed is None else (self._speed + speed) / 2
             self._bytes += size
             elapsed = self._clock.now() - self._since
             if elapsed < WINDOW:
@@ -65,10 +71,15 @@ class Governor:
     def batch_bytes(self, most: int) -> int:
         """What one connection moves in about three seconds, at most `most`."""
         with self._lock:
-            if not self._best:
-                return most
-            per_connection = self._best / self._limit
-            return int(min(most, max(SMALLEST_BATCH, per_connection * BATCH_SECONDS)))
+            if self._speed is None:
+                return min(most, FIRST_BATCH)
+            return int(min(most, max(SMALLEST_BATCH, self._speed * BATCH_SECONDS)))
+
+    def keep_to(self, connections: int) -> None:
+        """The server allows that many and no more; ask for one more when it has been calm."""
+        with self._lock:
+            self._limit = min(self._limit, connections)
+            self._calm_until = self._clock.now() + CALM
 
     def refused(self, problem: ProblemId, after: float) -> float:
         """The server failed or asked for patience; the seconds to wait. Its own number wins."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Endpoint
-from omm_desktop.model.problem import OmmError, OwnerNeeded, Problem, TryAgain
+from omm_desktop.model.problem import OmmError, OwnerNeeded, Problem, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
 
 from .clock import Clock
@@ -21,6 +21,22 @@ E = TypeVar("E", bound=Endpoint)
 TICK = 0.05
 KEEP_ALIVE = 120.0
 """Seconds after which an idle connection is used for nothing, and a paused one closed."""
+
+
+TRIES = 3
+
+
+def patiently(step: Callable[[], None]) -> None:
+    """Do a step that may be repeated until its connection holds; the pool waits in between.
+
+    Raises `TryAgain` when it was lost every time.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except TryAgain:
+            continue
+    return step()
 
 
 class Pool(Generic[E]):
@@ -81,6 +97,7 @@ class Pool(Generic[E]):
             self._drop(connection)
             raise
         else:
+            self._lost_at = None
             self._give(connection)
 
     def _take(self) -> E:
@@ -94,31 +111,49 @@ class Pool(Generic[E]):
                     return connection
                 if len(self._lent) + self._opening < self.governor.limit:
                     self._opening += 1
-                    break
-                self._changed.wait(TICK)
-        return self._open()
+                else:
+                    self._changed.wait(TICK)
+                    continue
+            opened = self._open()
+            if opened is not None:
+                return opened
 
-    def _open(self) -> E:
+    def _open(self) -> E | None:
+        """One connection more; None when the server allows no more than there are."""
         try:
             while True:
                 answers = self._control.answers
                 try:
                     connection = self._open_one(self._secret)
                 except TryAgain as error:
+                    if self._has_enough(error):
+                        return None
                     self._note_failure(error)
                     self._pause_if_told()
                 except OwnerNeeded as error:
                     self._secret = self._control.ask(error.problem, answers) or self._secret
                 else:
                     self._lost_at = None
+                    if self._control.stopping:
+                        connection.close()
+                    self._control.checkpoint()
                     with self._changed:
                         self._lent.add(connection)
-                    self._control.checkpoint()
                     return connection
         finally:
             with self._changed:
                 self._opening -= 1
                 self._changed.notify()
+
+    def _has_enough(self, error: TryAgain) -> bool:
+        """Whether the server only refuses more connections than it already gave us."""
+        if error.problem.id is not ProblemId.TOO_MANY_CONNECTIONS:
+            return False
+        with self._changed:
+            number = len(self._lent) + len(self._idle)
+            if number:
+                self.governor.keep_to(number)
+            return number > 0
 
     def _pause_if_told(self) -> None:
         delay = self._not_before - self._clock.now()

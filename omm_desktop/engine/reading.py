@@ -12,6 +12,7 @@ from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import RowState
 
 from .byte_queue import ByteQueue
+from .clock import Clock
 from .control import Stopped
 from .jobs import Batch, Schedule
 from .pool import Pool
@@ -49,7 +50,9 @@ class Reader:
         queue: ByteQueue[Fetched],
         recorder: Recorder,
         ledger: Ledger,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._ledger = ledger
         self._sources = sources
         self._schedule = schedule
@@ -75,6 +78,7 @@ class Reader:
         missing = self._still_open(batch)
         try:
             with self._sources.connection() as source:
+                began = self._clock.now()
                 refs = [task.ref for task in missing.values()]
                 for answer in source.fetch(batch.job.folder, refs):
                     task = missing.pop(answer.ref.key)
@@ -82,7 +86,7 @@ class Reader:
                         self._note_refused(batch, task, answer)
                     else:
                         fetched.items.append((task, answer))
-                self._sources.governor.moved(fetched.size)
+                self._sources.governor.moved(fetched.size, self._clock.now() - began)
         except TryAgain as error:
             self._retry(batch, list(missing.values()), error.problem)
             missing = {}

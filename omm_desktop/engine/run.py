@@ -47,7 +47,7 @@ from .jobs import Job, Schedule
 from .opener import Opener
 from .outcome import folder_results, grade
 from .pace import Governor
-from .pool import Pool
+from .pool import Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
@@ -234,7 +234,7 @@ class Migration:
             with ends.sources.connection() as source, ends.destinations.connection() as there:
                 self._jobs = inventory.jobs(source, there)
 
-        self._have_done([find_folders], ends)
+        self._have_done([lambda: patiently(find_folders)], ends)
         unlisted = list(reversed(self._jobs))
 
         def list_jobs() -> None:
@@ -253,7 +253,7 @@ class Migration:
             with ends.destinations.connection() as destination:
                 inventory.check_space(destination)
 
-        self._have_done([check_space], ends)
+        self._have_done([lambda: patiently(check_space)], ends)
 
     def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""
@@ -269,11 +269,11 @@ class Migration:
             self._jobs,
             backlog,
             ends.limits,
-            destinations.governor,
+            [sources.governor, destinations.governor],
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
         opener = Opener(
             schedule,
             destinations,

@@ -177,6 +177,7 @@ class Writer:
         by_key = {sent.item.ref.key: sent for sent in batch}
         first: tuple[str | None, Item] | None = None
         size = 0
+        began = self._clock.now()
         for answer in destination.store(job.lane.folder.key, [sent.item for sent in batch]):
             sent = by_key[answer.ref.key]
             match answer:
@@ -195,7 +196,7 @@ class Writer:
                     waiting.remove(sent)
                     answered.append(Outcome(sent.row, RowState.FAILED))
                     self._note_refused(job, sent, answer.problem)
-        self._destinations.governor.moved(size)
+        self._destinations.governor.moved(size, self._clock.now() - began)
         if first is not None and self._fidelity() is Fidelity.UNKNOWN:
             self._learn(destination, job, first)
 

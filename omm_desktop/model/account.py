@@ -54,7 +54,10 @@ class Account:
 
     @property
     def identity(self) -> str:
-        """The same text for the same mailbox, whatever way it was typed (problem 28-05)."""
-        return (
-            f"{self.kind}:{self.login.casefold()}@{self.server.host.casefold()}:{self.server.port}"
-        )
+        """The same text for the same mailbox, whatever way it was typed (problem 28-05).
+
+        The two usual ports lead to one server; any other port may be another one.
+        """
+        server = self.server
+        port = "" if server.port in USUAL_IMAP_PORT.values() else f":{server.port}"
+        return f"{self.kind}:{self.login.casefold()}@{server.host.casefold()}{port}"

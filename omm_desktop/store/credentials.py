@@ -7,6 +7,7 @@ import logging
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
+from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 
 from omm_desktop.model.account import Account
@@ -36,6 +37,11 @@ class Credentials:
     def __init__(self, backend: KeyringBackend | None = None) -> None:
         self._backend = _safe_one_of(backend or keyring.get_keyring())
         self._session: dict[str, Secret] = {}
+
+    @classmethod
+    def in_memory(cls) -> Credentials:
+        """Nothing outlives the program, whatever keyring there is."""
+        return cls(NoKeyring())  # type: ignore[no-untyped-call]
 
     @property
     def is_safe_place(self) -> bool:

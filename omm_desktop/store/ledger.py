@@ -154,7 +154,8 @@ class Ledger:
     ) -> tuple[int, bool]:
         """The folder's number here, and whether it is met for the first time.
 
-        A folder met empty starts explained; one that was renumbered has to be read again.
+        A folder met empty starts explained. One that was renumbered was rebuilt, or made anew:
+        what we put there may be gone, so its rows are set aside and every item is looked for again.
         """
         with self.writing() as connection:
             row = connection.execute(
@@ -170,6 +171,11 @@ class Ledger:
                 return int(cursor.lastrowid or 0), True
             folder, known = int(row[0]), int(row[1])
             if known != validity:
+                for statement in (
+                    "UPDATE item SET aside = 1 WHERE destination_folder = ?",
+                    "DELETE FROM finished WHERE destination_folder = ?",
+                ):
+                    connection.execute(statement, (folder,))
                 connection.execute(
                     "UPDATE destination_folder SET validity = ?, explained_next = NULL"
                     " WHERE id = ?",
@@ -245,7 +251,7 @@ class Ledger:
                     (str(key), RowState(state))
                     for key, state in connection.execute(
                         "SELECT key, state FROM item WHERE source_folder = ? AND validity = ?"
-                        f" AND destination_folder = ? AND key IN ({marks})",
+                        f" AND destination_folder = ? AND aside = 0 AND key IN ({marks})",
                         (source_folder, validity, destination_folder, *chunk),
                     )
                 )
@@ -318,7 +324,7 @@ class Ledger:
             "INSERT INTO item (source_folder, validity, key, destination_folder, state,"
             " fingerprint, content, size, received, run, batch, destination_key,"
             " destination_validity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET state = excluded.state,"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0,"
             " fingerprint = excluded.fingerprint, content = excluded.content,"
             " size = excluded.size, received = excluded.received, run = excluded.run,"
             " batch = excluded.batch, destination_key = excluded.destination_key,"
@@ -402,7 +408,7 @@ class Ledger:
             connection.execute(
                 "INSERT INTO item (source_folder, validity, key, destination_folder, state, size,"
                 " run) VALUES (?, ?, ?, ?, 'failed', ?, ?)"
-                " ON CONFLICT DO UPDATE SET state = 'failed', run = excluded.run",
+                " ON CONFLICT DO UPDATE SET state = 'failed', aside = 0, run = excluded.run",
                 (source_folder, validity, key, destination_folder, size, run),
             )
 

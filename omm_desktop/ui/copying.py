@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from omm_desktop.model.report import Grade, Report
-from omm_desktop.ui.migration_thread import MigrationThread
+from omm_desktop.model.report import Report
+from omm_desktop.ui.migration_thread import DONE, MigrationThread
 from omm_desktop.ui.services import Migration, Services
 from omm_desktop.wizard.draft import Draft
-
-_DONE = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
 
 
 class Copying(QObject):
@@ -28,14 +26,23 @@ class Copying(QObject):
     def is_running(self) -> bool:
         return self._thread is not None
 
+    @property
+    def migration(self) -> Migration | None:
+        """The copy under way."""
+        return self._thread.migration if self._thread is not None else None
+
     def start(self, draft: Draft) -> Migration:
         """Raises OmmError when the copy cannot begin. Passwords are kept for a resume."""
         plan = draft.plan()
         migration = self._services.start(plan, draft.secrets)
-        for account, secret in zip((plan.source, plan.destination), draft.secrets, strict=True):
-            self._services.credentials.store(account, secret)
         self._draft, self.number = draft, migration.number
-        self._thread = MigrationThread(migration, plan)
+        self._thread = MigrationThread(
+            migration,
+            plan,
+            draft.secrets,
+            self._services.credentials,
+            forget=draft.options.forget_passwords,
+        )
         self._thread.ended.connect(self._ended)
         self._thread.start()
         return migration
@@ -55,8 +62,6 @@ class Copying(QObject):
         assert draft is not None
         thread.wait()
         self._thread = None
-        if report.grade in _DONE and draft.options.forget_passwords:
-            for account in (thread.plan.source, thread.plan.destination):
-                self._services.credentials.forget(account)
+        if report.grade in DONE and draft.options.forget_passwords:
             draft.forget_passwords()
         self.ended.emit(report)

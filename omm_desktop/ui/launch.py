@@ -60,5 +60,6 @@ def _window(application: QApplication, services: Services, draft: Draft | None) 
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
     translation = Translation()
-    translation.use(chosen.language or language.system_language())
+    known = [name for name in language.LANGUAGES if name == chosen.language]
+    translation.use(known[0] if known else language.system_language())
     return Window(services, appearance, translation, draft)

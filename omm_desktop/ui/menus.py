@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -80,14 +82,16 @@ class Menus(QObject):
         for theme, text in names.items():
             self.theme_actions[theme].setText(text)
 
-    def _action(self, menu: QMenu, act: object, keys: str = "") -> QAction:
+    def _action(self, menu: QMenu, act: Callable[[], object], keys: str = "") -> QAction:
         action = menu.addAction("")
         action.triggered.connect(lambda: act())
         if keys:
             action.setShortcut(QKeySequence(keys))
         return action
 
-    def _choices(self, menu: QMenu, names: list[str], choose: object) -> dict[str, QAction]:
+    def _choices(
+        self, menu: QMenu, names: list[str], choose: Callable[[str], object]
+    ) -> dict[str, QAction]:
         group = QActionGroup(menu)
         actions = {}
         for name in names:

@@ -10,7 +10,10 @@ from PySide6.QtCore import QThread, Signal
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.report import Grade, Report
-from omm_desktop.ui.services import Migration
+from omm_desktop.model.secret import Secrets
+from omm_desktop.ui.services import Credentials, Migration
+
+DONE = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
 
 _log = logging.getLogger(__name__)
 
@@ -21,21 +24,44 @@ class MigrationThread(QThread):
     happened = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, migration: Migration, plan: MigrationPlan) -> None:
+    def __init__(
+        self,
+        migration: Migration,
+        plan: MigrationPlan,
+        secrets: Secrets,
+        credentials: Credentials,
+        *,
+        forget: bool,
+    ) -> None:
         super().__init__()
         self.migration = migration
         self.plan = plan
+        self._secrets = secrets
+        self._credentials = credentials
+        self._forget = forget
         self._began = time.time()
 
     def run(self) -> None:
         try:
+            self._keep_passwords()
             report = self.migration.run(self.happened.emit)
+            if self._forget and report.grade in DONE:
+                self._forget_passwords()
         except OmmError as error:
             report = self._not_finished(error.problem)
         except BaseException as error:
             _log.exception("the copy ended by a fault of the program")
             report = self._not_finished(Problem(ProblemId.UNEXPECTED, detail=type(error).__name__))
         self.ended.emit(report)
+
+    def _keep_passwords(self) -> None:
+        """For a resume. In this thread, since a keyring may ask to be unlocked."""
+        self._credentials.store(self.plan.source, self._secrets.source)
+        self._credentials.store(self.plan.destination, self._secrets.destination)
+
+    def _forget_passwords(self) -> None:
+        self._credentials.forget(self.plan.source)
+        self._credentials.forget(self.plan.destination)
 
     def _not_finished(self, problem: Problem) -> Report:
         """What was copied is in the ledger: the same plan copies only what is missing."""

@@ -12,13 +12,11 @@ from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
-from omm_desktop.model.report import Grade, Report
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
-
-Secrets = tuple[Secret, Secret]
-"""The password of the source, then of the destination."""
 
 
 class Migration(Protocol):
@@ -51,33 +49,16 @@ Called in a thread of its own. The call back may raise to end a check nobody wai
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """A copy of the history. Times are Unix seconds; `ended` and `grade` are None if it was cut."""
-
-    id: int
-    began: float
-    ended: float | None
-    grade: Grade | None
-    plan: MigrationPlan
-    done: int
-    total: int
-
-    @property
-    def interrupted(self) -> bool:
-        return self.grade in (None, Grade.INTERRUPTED)
-
-
 class History(Protocol):
     def runs(self) -> Sequence[PastRun]:
         """Newest first."""
         ...
 
-    def forget(self, id: int) -> None:
+    def forget(self, run: int) -> None:
         """Removes the record; the stored passwords are removed by the window."""
         ...
 
-    def report(self, id: int) -> Report | None: ...
+    def report(self, run: int) -> Report | None: ...
 
 
 class Credentials(Protocol):
@@ -96,7 +77,7 @@ class Credentials(Protocol):
 class Preferences(Protocol):
     """What is remembered from one start to the next; setting an attribute stores it."""
 
-    language: str | None
+    language: str
     text_size: int
     theme: str
     told_about_tray: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -28,7 +28,7 @@ class Task(QThread):
     done = Signal(object)
     failed = Signal(object)
 
-    _running: set[Task] = set()
+    _running: ClassVar[set[Task]] = set()
 
     def __init__(self, work: Callable[[Callable[[Any], None]], Any]) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Task(QThread):
     def cancel(self) -> None:
         self._cancelled = True
         for signal in (self.stepped, self.done, self.failed):
-            QObject.disconnect(signal)  # a late answer is dropped here
+            QObject.disconnect(signal)  # type: ignore[call-overload]  # drops a late answer
 
     def run(self) -> None:
         try:

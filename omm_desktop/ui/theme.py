@@ -45,10 +45,22 @@ class Colours:
 
 
 LIGHT = Colours(
-    window="#f7f8f8", rail="#edf1f1", surface="#ffffff", text="#1c2426", quiet="#566266",
-    line="#d9e0e1", edge="#7d8a8e", accent="#0f6670", accent_strong="#0a4d55",
-    on_accent="#ffffff", tint="#dcecec", good="#1b6b3a", warning="#7d4a00",
-    warning_ground="#fdf3e0", problem="#a5232c", problem_ground="#fdeeee",
+    window="#f7f8f8",
+    rail="#edf1f1",
+    surface="#ffffff",
+    text="#1c2426",
+    quiet="#566266",
+    line="#d9e0e1",
+    edge="#7d8a8e",
+    accent="#0f6670",
+    accent_strong="#0a4d55",
+    on_accent="#ffffff",
+    tint="#dcecec",
+    good="#1b6b3a",
+    warning="#7d4a00",
+    warning_ground="#fdf3e0",
+    problem="#a5232c",
+    problem_ground="#fdeeee",
 )
 DARK = Colours(
     window="#171d1f", rail="#1e2628", surface="#222b2d", text="#e7eded", quiet="#a5b2b5",

@@ -22,6 +22,9 @@ from omm_desktop import __version__, language, paths
 from omm_desktop.language import Language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import OmmError, Problem
+from omm_desktop.model.progress import Snapshot
+from omm_desktop.model.report import Report
+from omm_desktop.store.history import PastRun
 from omm_desktop.ui.button_bar import ButtonBar
 from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.menus import Menus
@@ -33,7 +36,7 @@ from omm_desktop.ui.pages.progress import ProgressPage
 from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
-from omm_desktop.ui.services import PastRun, Services
+from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.translation import Translation
@@ -282,12 +285,12 @@ class Window(QMainWindow):
         self.progress.watch(migration)
         self._open(PageId.PROGRESS)
 
-    def _sampled(self, snapshot: object) -> None:
+    def _sampled(self, snapshot: Snapshot) -> None:
         state = progress.short(snapshot)
         self.setWindowTitle(f"{state} – OMM Desktop")
         self.tray.tell_state(state)
 
-    def _ended(self, report: object) -> None:
+    def _ended(self, report: Report) -> None:
         self.progress.sample()
         self.progress.stop_watching()
         self.result.show_report(report)
@@ -300,7 +303,7 @@ class Window(QMainWindow):
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan; whoever forgot a password types it again."""
         restore(self.draft, run.plan, self.services.credentials.recall)
-        if all(self.draft.secrets):
+        if self.draft.source.password and self.draft.destination.password:
             self._start()
         else:
             self._open(PageId.DESTINATION if self.draft.source.password else PageId.SOURCE)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.probe_result import ProbeResult
 
 TRIAL_MESSAGES = 20
@@ -139,8 +139,8 @@ class Draft:
         )
 
     @property
-    def secrets(self) -> tuple[Secret, Secret]:
-        return self.source.password, self.destination.password
+    def secrets(self) -> Secrets:
+        return Secrets(self.source.password, self.destination.password)
 
     def forget_passwords(self) -> None:
         for account in (self.source, self.destination):

@@ -10,9 +10,7 @@ from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
 
 
-def restore(
-    draft: Draft, plan: MigrationPlan, recall: Callable[[Account], Secret | None]
-) -> None:
+def restore(draft: Draft, plan: MigrationPlan, recall: Callable[[Account], Secret | None]) -> None:
     """Fills the draft in place. A trial becomes a whole copy: what it brought is there already."""
     _restore_account(draft.source, plan.source, recall)
     _restore_account(draft.destination, plan.destination, recall)

@@ -255,3 +255,16 @@ def test_a_destination_folder_that_vanishes_fails_once(world: World) -> None:
         ("Clients/Été", "", ProblemId.FOLDER_UNREADABLE)
     ]
     assert (report.copied, report.not_copied) == (30, 10)
+
+
+def test_a_destination_made_anew_is_filled_again(world: World) -> None:
+    """The owner deleted and created the new mailbox once more: what we put there is gone."""
+    world.run()
+    box = world.destination.boxes[INBOX]
+    box.mails.clear()
+    box.validity += 1
+    box.next_uid = 1
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (30, 10)
+    assert equal(world)

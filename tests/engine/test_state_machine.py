@@ -16,12 +16,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from omm_desktop.model.plan import FolderRule
 from omm_desktop.model.problem import ProblemId
 
 from .memory import Faults, Mail
 from .world import World
 
 PATHS = (("INBOX",), ("Archives", "Été"))
+BESIDE = ("Copie",)
+"""A source folder that leads into the inbox as well."""
+LEADS_TO = {path: path for path in PATHS} | {BESIDE: PATHS[0]}
 
 mails = st.builds(
     lambda headers, body, day: Mail(
@@ -32,6 +36,7 @@ mails = st.builds(
     day=st.integers(0, 1),
 )
 paths = st.sampled_from(PATHS)
+sources = st.sampled_from(tuple(LEADS_TO))
 
 
 class Copying(RuleBasedStateMachine):
@@ -44,7 +49,7 @@ class Copying(RuleBasedStateMachine):
     @initialize(
         writers=st.integers(1, 3),
         tells_keys=st.booleans(),
-        source=st.lists(st.tuples(paths, mails), max_size=14),
+        source=st.lists(st.tuples(sources, mails), max_size=14),
         foreign=st.lists(st.tuples(paths, mails), max_size=5),
     )
     def furnish(
@@ -56,8 +61,10 @@ class Copying(RuleBasedStateMachine):
     ) -> None:
         self.world = World(self.folder, writers)
         self.world.destination.faults = Faults(tells_keys=tells_keys)
-        for path in PATHS:
+        self.world.rules = (FolderRule(BESIDE, LEADS_TO[BESIDE]),)
+        for path in LEADS_TO:
             self.world.source.put(path)
+        for path in PATHS:
             self.world.destination.put(path)
         for path, mail in source:
             self.world.source.put(path, mail)
@@ -90,7 +97,7 @@ class Copying(RuleBasedStateMachine):
         self.world.run(dies_at=step)
         faults.lose_answer_at = -1
 
-    @rule(path=paths)
+    @rule(path=sources)
     def renumber_source(self, path: tuple[str, ...]) -> None:
         self.world.source.boxes[path].renumber()
 
@@ -98,7 +105,7 @@ class Copying(RuleBasedStateMachine):
     def renumber_destination(self, path: tuple[str, ...]) -> None:
         self.world.destination.boxes[path].renumber()
 
-    @rule(path=paths, mail=mails)
+    @rule(path=sources, mail=mails)
     def receive_at_source(self, path: tuple[str, ...], mail: Mail) -> None:
         self.world.source.put(path, mail)
 
@@ -138,7 +145,12 @@ class Copying(RuleBasedStateMachine):
                 for mail in self.world.destination.boxes[path].mails.values()
                 if not mail.headers.startswith(b"new")
             )
-            source = self.identities(self.world.source.boxes[path].mails.values())
+            source = self.identities(
+                mail
+                for origin, target in LEADS_TO.items()
+                if target == path
+                for mail in self.world.source.boxes[origin].mails.values()
+            )
             wanted = source | self.foreign[path]
             assert there <= wanted
             missing += (wanted - there).total()

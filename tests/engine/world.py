@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account, EndpointKind, Security
 from omm_desktop.model.account import Server as Host
-from omm_desktop.model.plan import MigrationPlan, Options, Selection
+from omm_desktop.model.plan import FolderRule, MigrationPlan, Options, Selection
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.ledger import Ledger
@@ -108,6 +108,7 @@ class World:
         self.rescue = folder / "rescue"
         self.connections = connections
         self.selection = Selection()
+        self.rules: tuple[FolderRule, ...] = ()
 
     def let_all_arrive(self) -> None:
         """Whatever is still on its way to the destination comes in."""
@@ -126,6 +127,7 @@ class World:
             account("new"),
             self.selection,
             Options(connections=self.connections, settle_seconds=30.0),
+            self.rules,
         )
         secrets = Secrets(Secret("a"), Secret("b"))
         try:

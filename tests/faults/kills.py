@@ -64,9 +64,9 @@ class Trial:
         return plan_text(self.source, reached, **options)
 
 
-def judged(outcomes: Iterable[Callable[[], str]]) -> list[str]:
+def judged(outcomes: Iterable[Callable[[], str]], at_once: int = AT_ONCE) -> list[str]:
     """What went wrong, several trials at once: their processes wait most of the time."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         return [wrong for wrong in pool.map(lambda one: one(), outcomes) if wrong]
 
 

@@ -11,10 +11,11 @@ import pytest
 from omm_desktop.model.plan import SETTLE_SECONDS
 from tests.journeys.untouched import untouched
 from tests.servers.account import TestAccount
+from tests.servers.dovecot import Dovecot
 from tests.servers.mailbox import MailFolder, Message, load
 from tests.servers.relay import Relay
 
-from .kills import Server, Trial, judged, killer
+from .kills import Trial, judged, killer
 
 SPEED = 500_000
 MAILBOX_BYTES = 2_000_000
@@ -38,20 +39,24 @@ def mailbox() -> list[MailFolder]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("kind", ["telling_dovecot", "keyless_dovecot"])
 def test_killed_behind_a_slow_line(
-    request: pytest.FixtureRequest, tmp_path: Path, old_account: TestAccount, kind: str
+    telling_dovecot: Dovecot, keyless_dovecot: Dovecot, tmp_path: Path, old_account: TestAccount
 ) -> None:
-    server: Server = request.getfixturevalue(kind)
     load(old_account, mailbox())
     deaths: list[bool] = []
-    with untouched(old_account) as before, Relay(server.port, speed=SPEED) as relay:
-        trial = Trial(old_account, server, tmp_path, before, SETTLE_SECONDS, relay.port)
-        # Each folder has a connection of its own, and each connection that speed.
-        kill = killer(trial, MAILBOX_BYTES / SPEED / 2, deaths)
-        outcomes = [
-            partial(trial.outcome, f"slow{index}", partial(kill, share))
-            for index, share in enumerate(SHARES)
-        ]
-        assert judged(outcomes) == []
+    with (
+        untouched(old_account) as before,
+        Relay(telling_dovecot.port, speed=SPEED) as telling,
+        Relay(keyless_dovecot.port, speed=SPEED) as keyless,
+    ):
+        outcomes = []
+        for server, relay in ((telling_dovecot, telling), (keyless_dovecot, keyless)):
+            trial = Trial(old_account, server, tmp_path, before, SETTLE_SECONDS, relay.port)
+            # Each folder has a connection of its own, and each connection that speed.
+            kill = killer(trial, MAILBOX_BYTES / SPEED / 2, deaths)
+            outcomes += [
+                partial(trial.outcome, f"slow{server.port}-{index}", partial(kill, share))
+                for index, share in enumerate(SHARES)
+            ]
+        assert judged(outcomes, at_once=len(outcomes)) == []
     assert all(deaths)

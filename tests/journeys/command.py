@@ -28,7 +28,7 @@ class Ended:
 
     @property
     def report(self) -> dict[str, Any]:
-        assert self.output.startswith("{"), f"status {self.status}, no report:\n{self.errors}"
+        assert self.output.startswith("{"), f"status {self.status}:\n{self.output}\n{self.errors}"
         report: dict[str, Any] = json.loads(self.output)
         return report
 
@@ -54,6 +54,7 @@ class CommandLine:
     language: str = "en"
     environment: Mapping[str, str] = field(default_factory=dict)
     program: Sequence[str] = PROGRAM
+    as_json: bool = True
 
     @property
     def state(self) -> Path:
@@ -76,7 +77,7 @@ class CommandLine:
         file = self.folder / "plan.toml"
         file.write_text(plan, encoding="utf-8")
         child = subprocess.Popen(
-            [*self.program, "migrate", file, "--secrets-stdin", "--json", "--state", self.state],
+            [*self.program, *self._arguments(file)],
             cwd=CHECKOUT,
             env=self._environment(),
             stdin=subprocess.PIPE,
@@ -89,6 +90,10 @@ class CommandLine:
         child.stdin.close()
         child.stdin = None
         return child
+
+    def _arguments(self, plan: Path) -> list[str | Path]:
+        more = ["--json"] if self.as_json else []
+        return ["migrate", plan, "--secrets-stdin", "--state", self.state, *more]
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the computer the tests run on that could change what the program does."""

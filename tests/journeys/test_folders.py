@@ -93,15 +93,8 @@ def test_a_role_comes_before_a_name(
 
 
 ODD_NAMES = (
-    "R&D",
-    "A&-B",
-    "100 %",
-    "a*b",
-    "~peter",
-    'so "quoted"',
-    "back\\slash",
-    "📁 dossier",
-    "42",
+    *("R&D", "A&-B", "100 %", "a*b", "peter~", 'so "quoted"', "back\\slash", "📁 dossier"),
+    *("42", "(2)", "NIL", "a;b", "<x>", "x^y", "`x", "{12}", "x|y", "!"),
 )
 
 

@@ -36,14 +36,14 @@ callable gets the match and may raise HangUp or Silence.
 """
 
 USUAL: Sequence[Step] = (
-    (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"),
-    (rb"LOGIN .*", b"{tag} OK\r\n"),
-    (rb"NAMESPACE", b'* NAMESPACE (("" "/")) NIL NIL\r\n{tag} OK\r\n'),
-    (rb"LIST .*", b'* LIST () "/" INBOX\r\n{tag} OK\r\n'),
-    (rb"LSUB .*", b'* LSUB () "/" INBOX\r\n{tag} OK\r\n'),
-    (rb"(SELECT|EXAMINE) .*", b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1]\r\n{tag} OK\r\n"),
-    (rb"LOGOUT", b"* BYE\r\n{tag} OK\r\n"),
-    (rb".*", b"{tag} OK\r\n"),
+    (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1\r\n{tag} OK done\r\n"),
+    (rb"LOGIN .*", b"{tag} OK done\r\n"),
+    (rb"NAMESPACE", b'* NAMESPACE (("" "/")) NIL NIL\r\n{tag} OK done\r\n'),
+    (rb"LIST .*", b'* LIST () "/" INBOX\r\n{tag} OK done\r\n'),
+    (rb"LSUB .*", b'* LSUB () "/" INBOX\r\n{tag} OK done\r\n'),
+    (rb"(SELECT|EXAMINE) .*", b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n{tag} OK done\r\n"),
+    (rb"LOGOUT", b"* BYE bye\r\n{tag} OK done\r\n"),
+    (rb".*", b"{tag} OK done\r\n"),
 )
 
 

@@ -8,9 +8,11 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from .account import TestAccount
@@ -22,7 +24,7 @@ from .fixtures import NewUser
 from .mailbox import MailFolder, Message, Snapshot, compare, load, snapshot, subscriptions
 from .pymap_server import PymapServer
 from .relay import Relay, Traffic
-from .scripted import ScriptedServer, hang_up, stay_silent
+from .scripted import ScriptedServer, Step, hang_up, stay_silent
 
 WHEN = datetime(2003, 2, 1, 4, 5, 6, tzinfo=timezone(timedelta(hours=-7)))
 LETTER = b"From: a@example.test\r\nSubject: One\r\n\r\nBody\r\n"
@@ -207,7 +209,17 @@ def test_cyrus_can_hide_capabilities_and_use_inbox_as_prefix(
             assert not client.has_capability("MULTIAPPEND")
             assert any(b"\\sent" in flags for flags, _, _ in client.list_folders())
         server.restart()
-        assert snapshot(account).keys() != before.keys()
+        assert snapshot(account) == before
+
+
+def test_courier_has_few_extensions_and_keeps_nul(new_courier_user: NewUser) -> None:
+    account = new_courier_user()
+    assert load(account, MAILBOX) == []
+    assert len(snapshot(account)["Büro", "会議"]) == 1
+    with account.client() as client:
+        assert not client.has_capability("MULTIAPPEND")
+        assert not client.has_capability("LITERAL+")
+        assert client.namespace().personal == (("INBOX.", "."),)
 
 
 def test_pymap_stores_and_gives_back(pymap: PymapServer) -> None:
@@ -238,26 +250,32 @@ def test_mbox_is_split_and_unquoted() -> None:
     ]
 
 
+BROKEN = (imaplib.IMAP4.abort, OSError)
+
+
 def test_scripted_server_answers_hangs_up_and_falls_silent() -> None:
-    steps = [(rb"NOOP", b"{tag} NO [UNAVAILABLE] later\r\n"), (rb"CHECK", hang_up)]
+    steps: list[Step] = [
+        (rb"NOOP", b"{tag} NO [UNAVAILABLE] later\r\n"),
+        (rb"SELECT .*", hang_up),
+        (rb"STATUS .*", stay_silent),
+    ]
     with ScriptedServer(steps, once=[(rb"APPEND .*", b"{tag} NO full\r\n")]) as server:
         with server.account.client() as client:
             assert client._imap.noop() == ("NO", [b"[UNAVAILABLE] later"])
             assert client._imap.append("A", "", None, b"text") == ("NO", [b"full"])
             assert client._imap.append("A", "", None, b"text")[0] == "OK"
-        with (
-            pytest.raises(imaplib.IMAP4.abort),
-            server.account.client() as client,
-        ):
-            client._imap.check()
         assert server.commands.count(b"APPEND A {4}\r\ntext") == 2
-    with (
-        ScriptedServer([(rb"NOOP", stay_silent)]) as server,
-        pytest.raises(TimeoutError),
-        server.account.client() as client,
-    ):
+        with pytest.raises(BROKEN), server.account.client() as client:
+            client.select_folder("INBOX")
+        with pytest.raises(TimeoutError), impatient(server.account) as client:
+            client.folder_status("INBOX")
+
+
+@contextmanager
+def impatient(account: TestAccount) -> Iterator[IMAPClient]:
+    with account.client() as client:
         client.socket().settimeout(0.05)
-        client.noop()
+        yield client
 
 
 @pytest.fixture
@@ -278,28 +296,46 @@ def test_relay_passes_everything_on(relay: Relay, old_account: TestAccount) -> N
 def test_relay_is_late_and_slow(relay: Relay, old_account: TestAccount) -> None:
     with old_account.through(relay.port).client() as client:
         relay.change(rtt=0.1)
-        began = time.monotonic()
-        client.noop()
-        assert 0.1 <= time.monotonic() - began < 0.4
+        # The quickest of several: the machine may have other work, the line has none.
+        assert 0.1 <= min(seconds(client.noop) for _ in range(5)) < 0.2
         relay.change(rtt=0, speed=100_000)
-        began = time.monotonic()
+        letters = [LETTER + b"x" * 30_000]
+        assert 0.25 <= min(seconds(client.multiappend, "INBOX", letters) for _ in range(3)) < 0.6
+
+
+def seconds(call: Callable[..., object], *arguments: object) -> float:
+    began = time.monotonic()
+    call(*arguments)
+    return time.monotonic() - began
+
+
+def test_relay_cuts_at_the_very_byte(relay: Relay, old_account: TestAccount) -> None:
+    with pytest.raises(BROKEN), old_account.through(relay.port).client() as client:
+        append_through_a_cut(relay, client)
+    assert len(snapshot(old_account)["INBOX",]) == 0
+
+
+def append_through_a_cut(relay: Relay, client: IMAPClient) -> None:
+    before = relay.traffic()
+    relay.cut_after(1000, "up")
+    try:
         client.multiappend("INBOX", [LETTER + b"x" * 30_000])
-        assert 0.25 <= time.monotonic() - began < 0.8
+    finally:
+        assert relay.traffic() == Traffic(1, before.up + 1000, before.down)
 
 
-def test_relay_cuts_and_kills(relay: Relay, old_account: TestAccount) -> None:
+def test_relay_kills_refuses_and_recovers(relay: Relay, old_account: TestAccount) -> None:
     through = old_account.through(relay.port)
-    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client() as client:
-        before = relay.traffic()
-        relay.cut_after(1000, "up")
-        client.multiappend("INBOX", [LETTER + b"x" * 30_000])
-    assert relay.traffic() == Traffic(1, before.up + 1000, before.down)
-    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client() as client:
-        relay.kill()
-        client.noop()
+    with pytest.raises(BROKEN), through.client() as client:
+        kill_and_ask(relay, client)
     relay.change(refusing=True)
-    with pytest.raises((imaplib.IMAP4.abort, OSError)), through.client():
+    with pytest.raises(BROKEN), through.client():
         pass
     relay.change(refusing=False)
     with through.client() as client:
         assert client.folder_status("INBOX")[b"MESSAGES"] == 0
+
+
+def kill_and_ask(relay: Relay, client: IMAPClient) -> None:
+    relay.kill()
+    client.noop()

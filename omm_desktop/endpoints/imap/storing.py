@@ -51,7 +51,7 @@ class Store:
         self._created: set[str] = set()
         self._permanent: dict[str, frozenset[str] | None] = {}
         self._keeping = Keeping(connection)
-        self._sent: list[Sent] = []
+        self._sent: list[Sent] | None = None
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
@@ -76,17 +76,21 @@ class Store:
     def _store_and_look(self, folder_key: str, prepared: list[_Adapted]) -> Iterator[Answer]:
         """What was acknowledged is told after it was read back, or when nothing more can be."""
         held: list[Stored] = []
-        self._sent.clear()
+        sent: list[Sent] = []
+        self._sent = sent
         try:
             for answer in self._send(folder_key, prepared):
                 if isinstance(answer, Stored):
                     held.append(answer)
                 else:
                     yield answer
-            held = self._keeping.finish(folder_key, self._sent)
+            held = self._keeping.finish(folder_key, sent)
         except OmmError:
             yield from held
             raise
+        finally:
+            # Kept any longer it would hold every mail in memory.
+            self._sent = None
         yield from held
 
     def _send(self, folder_key: str, prepared: list[_Adapted]) -> Iterator[Answer]:
@@ -172,7 +176,8 @@ class Store:
         keys: Sequence[str | None] = outcome.keys or [None] * len(letters)
         for adapted, key in zip(letters, keys, strict=True):
             stored = Stored(adapted.letter.item.ref, key, outcome.validity, adapted.problems)
-            self._sent.append((adapted.letter, stored))
+            if self._sent is not None:
+                self._sent.append((adapted.letter, stored))
             yield stored
 
     # -- after a refusal -----------------------------------------------------------------

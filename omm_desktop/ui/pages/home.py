@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
-from omm_desktop.ui.services import PastRun
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import home as words
 

@@ -203,10 +203,11 @@ class ProgressPage(WizardPage):
             item = QTreeWidgetItem(tree)
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for index, row in enumerate(rows):
-            item = tree.topLevelItem(index)
+            found = tree.topLevelItem(index)
+            assert found is not None
             for column, text in enumerate((row.name, row.state, row.numbers)):
-                if item.text(column) != text:
-                    item.setText(column, text)
+                if found.text(column) != text:
+                    found.setText(column, text)
         tree.setVisible(bool(rows))
         tree.setMinimumHeight(self._height_of(min(len(rows), 8)))
 
@@ -224,9 +225,7 @@ class ProgressPage(WizardPage):
             return
         asks_password = problem.id in _PASSWORD_PROBLEMS
         self.password_row.setVisible(asks_password)
-        self.answer_text.setText(
-            _("The copy waits for you. It goes on where it was.")
-        )
+        self.answer_text.setText(_("The copy waits for you. It goes on where it was."))
         (self.password.edit if asks_password else self.answer_button).setFocus()
         self.ensureWidgetVisible(self.answer_card)
 

@@ -72,8 +72,8 @@ class FolderList(QWidget):
         row = max(32, self.fontMetrics().height() + 8)
         rows = min(_ROWS_SHOWN, len(items))
         self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
-        if self.tree.topLevelItemCount():
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        for top in self._tops()[:1]:
+            self.tree.setCurrentItem(top)
 
     def chosen(self) -> frozenset[str]:
         """Names of the ticked folders."""
@@ -85,9 +85,7 @@ class FolderList(QWidget):
         self.tree.setAccessibleName(_("Folders to copy"))
         self.tree.setHeaderLabels([_("Folder"), _("Messages"), _("Size")])
 
-    def _item(
-        self, folder: Folder, items: dict[FolderPath, QTreeWidgetItem]
-    ) -> QTreeWidgetItem:
+    def _item(self, folder: Folder, items: dict[FolderPath, QTreeWidgetItem]) -> QTreeWidgetItem:
         parent = items.get(folder.path[:-1])
         item = QTreeWidgetItem(parent if parent is not None else self.tree)
         name = folder.path[-1] if parent is not None else folder.name
@@ -115,8 +113,8 @@ class FolderList(QWidget):
 
     def _show_states(self) -> None:
         self._painting = True
-        for index in range(self.tree.topLevelItemCount()):
-            for item in _branch(self.tree.topLevelItem(index)):
+        for top in self._tops():
+            for item in _branch(top):
                 item.setCheckState(_NAME, self._state(item))
         self._painting = False
 
@@ -127,9 +125,13 @@ class FolderList(QWidget):
         mixed = names & self._chosen
         return Qt.CheckState.PartiallyChecked if mixed else Qt.CheckState.Unchecked
 
+    def _tops(self) -> list[QTreeWidgetItem]:
+        found = (self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
     def _filter(self, text: str) -> None:
-        for index in range(self.tree.topLevelItemCount()):
-            self._show_matching(self.tree.topLevelItem(index), text.casefold())
+        for top in self._tops():
+            self._show_matching(top, text.casefold())
 
     def _show_matching(self, item: QTreeWidgetItem, text: str) -> bool:
         """A folder stays while it or one inside it matches."""

@@ -32,7 +32,8 @@ class ServerSettings(QWidget):
             [
                 service
                 for service in providers.services
-                if service.imap and service.kind is not ServiceKind.OVH_AUTODETECT
+                if service.imap
+                and service.kind is not ServiceKind.OVH_AUTODETECT
                 and service.ask is None
             ],
             with_other=True,

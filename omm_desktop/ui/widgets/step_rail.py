@@ -57,7 +57,9 @@ class StepRail(QFrame):
             opens = step in reached and not is_current
             for widget in (self._texts[step], self.buttons[step]):
                 widget.setText(text)
-                widget.setAccessibleName(", ".join(filter(None, (f"{number} {step_name(step)}", state))))
+                widget.setAccessibleName(
+                    ", ".join(filter(None, (f"{number} {step_name(step)}", state)))
+                )
                 set_state(widget, "current", "true" if is_current else "false")
             self._texts[step].setVisible(not opens)
             self.buttons[step].setVisible(opens)

@@ -50,7 +50,7 @@ def sign_in_advice(service: Service | None) -> str:
 
 
 def found(result: ProbeResult) -> str:
-    """"24 folders, about 8,300 messages"; exact numbers where they are small."""
+    """ "24 folders, about 8,300 messages"; exact numbers where they are small."""
     folders = len(result.personal_folders)
     return _("{folders}, {messages}").format(
         folders=plural("{} folder", "{} folders", folders).format(count(folders)),
@@ -86,7 +86,6 @@ def already_there(result: ProbeResult) -> str:
     return " ".join(
         (holds, _("They stay."), _("Identical messages will not be copied a second time."))
     )
-
 
 
 def folder_counts(number: int | None, bytes_: int | None) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from omm_desktop.wording import count, date
 
 
 def interrupted(began: float, done: int, total: int) -> str:
-    """"The copy of March 12, 2026 stopped at 3,214 messages of 8,300."""
+    """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300."""
     if not total:
         return _("The copy of {day} stopped before the first message.").format(day=_day(began))
     return _("The copy of {day} stopped at {done} messages of {total}.").format(

@@ -18,7 +18,7 @@ def usual_folders(found: ProbeResult) -> frozenset[str]:
 
 
 def mail_line(found: ProbeResult | None) -> str:
-    """"E-mail (8,300 messages, 4.2 GB)"; only the word before the check."""
+    """ "E-mail (8,300 messages, 4.2 GB)"; only the word before the check."""
     if found is None:
         return _("E-mail")
     if found.size is None:

@@ -92,9 +92,7 @@ def _mail(plan: MigrationPlan, folders: Sequence[Folder]) -> str:
     bytes_ = size_of(tuple(folders))
     if bytes_ is not None:
         numbers.append(size(bytes_))
-    numbers.append(
-        plural("{} folder", "{} folders", len(folders)).format(count(len(folders)))
-    )
+    numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
     told = _("E-mail: {}.").format(", ".join(numbers))
     return f"{told} {_left_out(plan)}".strip()
 

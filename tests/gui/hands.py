@@ -1,0 +1,73 @@
+"""Somebody at the keyboard: keys go to whatever has the focus, as they would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.exceptions import TimeoutError as QtTimeout
+from pytestqt.qtbot import QtBot
+
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.flow import PageId
+
+MOST_TABS = 60
+PATIENCE_MS = 30_000
+
+
+class Hands:
+    def __init__(self, qtbot: QtBot, window: Window) -> None:
+        self._qtbot = qtbot
+        self._window = window
+
+    @property
+    def _focused(self) -> QWidget | None:
+        """Offscreen, a window that lost a dialog is not made active again, as a desktop would."""
+        return QApplication.focusWidget() or self._window.focusWidget()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
+        target = self._focused or self._window
+        QTest.keyClick(target, key, modifier or Qt.KeyboardModifier.NoModifier)
+
+    def tab_to(self, widget: QWidget) -> None:
+        """Press Tab until the widget has the focus."""
+        met: list[str] = []
+        for _ in range(MOST_TABS):
+            focused = self._focused
+            met.append(str(focused and (focused.accessibleName() or focused)))
+            if focused is widget or (focused is not None and widget.isAncestorOf(focused)):
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab never reaches {widget}, visible: {widget.isVisible()}: {met}")
+
+    def type_into(self, widget: QWidget, text: str) -> None:
+        """Replace what the field holds."""
+        self.tab_to(widget)
+        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(self._focused, text)
+
+    def answer(self, text: str) -> None:
+        """Choose the button of that name in the open question."""
+        self.until(lambda: QApplication.activeModalWidget() is not None)
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        button = next(b for b in box.buttons() if b.text().replace("&", "") == text)
+        while box.focusWidget() is not button:
+            QTest.keyClick(box.focusWidget() or box, Qt.Key.Key_Tab)
+        QTest.keyClick(button, Qt.Key.Key_Space)
+
+    def enter(self) -> None:
+        self.press(Qt.Key.Key_Return)
+
+    def wait_for(self, page: PageId) -> None:
+        self.until(lambda: self._window.current_page_id is page)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        try:
+            self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+        except QtTimeout as error:
+            window = self._window
+            seen = f"on {window.current_page_id}: {window.panel.accessibleName()}"
+            raise AssertionError(seen) from error

@@ -1,0 +1,229 @@
+"""Whole journeys through the window, by keyboard alone, between real mailboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from omm_desktop import desktop
+from omm_desktop.copies import Copies
+from omm_desktop.model.account import Security
+from omm_desktop.model.progress import Mood
+from omm_desktop.model.report import Grade
+from omm_desktop.store.credentials import Credentials
+from omm_desktop.support.redact import Redactor
+from omm_desktop.ui.theme import Appearance
+from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.flow import PageId
+from tests.servers.account import TestAccount
+from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import NewUser
+from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
+from tests.servers.relay import Relay
+
+from .hands import Hands
+
+LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
+FOLDERS = {("INBOX",): 30, ("Clients", "Été"): 12, ("Vide",): 0}
+
+
+@pytest.fixture
+def old(new_dovecot_user: NewUser) -> TestAccount:
+    account = new_dovecot_user()
+    received = datetime(2019, 7, 14, 9, 30, tzinfo=UTC)
+    folders = [
+        MailFolder(
+            path,
+            [
+                Message(LETTER.format(f"{path[-1]} {n}").encode(), frozenset({b"\\Seen"}), received)
+                for n in range(count)
+            ],
+        )
+        for path, count in FOLDERS.items()
+    ]
+    load(account, folders)
+    return account
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    copies = Copies(Redactor(), tmp_path / "state")
+    services = desktop.services(copies, Credentials.in_memory(), tmp_path / "preferences.json")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    appearance, translation = Appearance(application), Translation()
+    appearance.use(text_size=100)
+    translation.use("fr")
+    window = Window(services, appearance, translation)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    yield window
+    copies.close()
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: Window) -> Hands:
+    return Hands(qtbot, window)
+
+
+def fill(hands: Hands, page: object, account: TestAccount, password: str | None = None) -> None:
+    """Type a whole account: the address is unknown, so the settings open by themselves."""
+    form = page.form  # type: ignore[attr-defined]
+    settings = form.settings
+    hands.type_into(form.address, account.login)
+    hands.type_into(form.password.edit, password or account.password)
+    if not settings.isVisible():
+        hands.tab_to(form.fold)
+        hands.press(Qt.Key.Key_Space)
+    hands.type_into(settings.host, account.host)
+    hands.type_into(settings.port, str(account.port))
+    hands.tab_to(settings.security)
+    while settings.security.currentData() != Security.NONE:
+        hands.press(Qt.Key.Key_Down)
+    hands.type_into(settings.login, account.login)
+
+
+def choose_other_mailbox(hands: Hands, window: Window) -> None:
+    page = window.destination
+    if not page.other.isChecked():
+        hands.tab_to(page.ovh)
+        hands.press(Qt.Key.Key_Down)
+    assert page.other.isChecked()
+
+
+@pytest.fixture
+def slow_line(dovecot: Dovecot) -> Iterator[Relay]:
+    with Relay(dovecot.port, speed=300_000) as relay:
+        yield relay
+
+
+@pytest.fixture
+def heavy(new_dovecot_user: NewUser) -> TestAccount:
+    """Six megabytes: twenty seconds over the slow line, in several batches."""
+    account = new_dovecot_user()
+    bodies = [LETTER.format(n).encode() + b"x" * 70 * 600 for n in range(150)]
+    load(account, [MailFolder(("INBOX",), [Message(body, frozenset(), None) for body in bodies])])
+    return account
+
+
+def go_to_review(hands: Hands, window: Window, old: TestAccount, new: TestAccount) -> None:
+    fill(hands, window.source, old)
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    choose_other_mailbox(hands, window)
+    fill(hands, window.destination, new)
+    hands.enter()
+    hands.wait_for(PageId.OPTIONS)
+    hands.enter()
+    hands.wait_for(PageId.REVIEW)
+
+
+def test_from_the_first_start_to_everything_copied_and_a_second_pass(
+    hands: Hands, window: Window, old: TestAccount, new_dovecot_user: NewUser
+) -> None:
+    new = new_dovecot_user()
+    before = snapshot(old)
+    go_to_review(hands, window, old, new)
+    hands.enter()
+    hands.wait_for(PageId.RESULT)
+    assert window.result.headline.text() == "Tout est copié."
+    assert compare(before, snapshot(new)) == []
+    assert compare(before, snapshot(old)) == []
+    assert window.services.history.runs()[0].grade is Grade.COMPLETE
+
+
+def test_a_wrong_password_is_named_and_mended_in_place(
+    hands: Hands, window: Window, old: TestAccount
+) -> None:
+    fill(hands, window.source, old, "pas le bon")
+    hands.enter()
+    hands.until(window.panel.isVisible)
+    assert "11-01" in window.panel.code.text()
+    assert window.current_page_id is PageId.SOURCE
+    hands.type_into(window.source.form.password.edit, old.password)
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+
+
+def test_a_full_destination_is_told_before_the_first_byte(
+    hands: Hands, window: Window, old: TestAccount, new_dovecot_user: NewUser
+) -> None:
+    new = new_dovecot_user(quota_kib=2)
+    go_to_review(hands, window, old, new)
+    hands.until(window.panel.isVisible)
+    assert "26-01" in window.panel.code.text()
+    hands.enter()
+    assert window.current_page_id is PageId.REVIEW
+    assert all(not messages for messages in snapshot(new).values())
+
+
+def begin_slowly(
+    hands: Hands, window: Window, heavy: TestAccount, slow_line: Relay, new: TestAccount
+) -> None:
+    """Start a copy, and come back when some of it is done and most is not."""
+    go_to_review(hands, window, heavy.through(slow_line.port), new)
+    hands.enter()
+    hands.wait_for(PageId.PROGRESS)
+    migration = window.copying.migration
+    assert migration is not None
+    hands.until(lambda: 0 < migration.snapshot().items_done < 150)
+
+
+def test_paused_stopped_and_resumed_from_the_first_page(
+    hands: Hands,
+    window: Window,
+    heavy: TestAccount,
+    slow_line: Relay,
+    new_dovecot_user: NewUser,
+) -> None:
+    new = new_dovecot_user()
+    begin_slowly(hands, window, heavy, slow_line, new)
+    migration = window.copying.migration
+    hands.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    hands.until(lambda: migration.snapshot().mood is Mood.PAUSED)
+    assert window.progress.title.text() == "En pause"
+    hands.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    hands.until(lambda: migration.snapshot().mood is not Mood.PAUSED)
+    hands.tab_to(window.progress.stop_button)
+    hands.press(Qt.Key.Key_Space)
+    hands.answer("Arrêter")
+    hands.wait_for(PageId.RESULT)
+    report = window.result.report
+    assert report is not None
+    assert report.grade is Grade.INTERRUPTED
+    assert 0 < report.copied < 150
+    slow_line.change(speed=None)
+    hands.tab_to(window.result.again_button)
+    hands.press(Qt.Key.Key_Space)
+    hands.wait_for(PageId.HOME)
+    hands.tab_to(window.home.resume_buttons[0])
+    hands.press(Qt.Key.Key_Space)
+    hands.wait_for(PageId.RESULT)
+    assert window.result.headline.text() == "Tout est copié."
+    assert compare(snapshot(heavy), snapshot(new)) == []
+
+
+def test_closing_the_window_loses_nothing(
+    hands: Hands,
+    window: Window,
+    heavy: TestAccount,
+    slow_line: Relay,
+    new_dovecot_user: NewUser,
+) -> None:
+    """Without a notification area the question comes; made smaller, the copy goes on."""
+    new = new_dovecot_user()
+    begin_slowly(hands, window, heavy, slow_line, new)
+    window.close()
+    hands.answer("Réduire la fenêtre")
+    slow_line.change(speed=None)
+    hands.wait_for(PageId.RESULT)
+    assert compare(snapshot(heavy), snapshot(new)) == []
