@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from omm_desktop.model.items import Folder, FolderRole
-from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Refused, Stored
+from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Stored
 from omm_desktop.model.problem import OwnerNeeded, Problem, ProblemId
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import snapshot, subscriptions
