@@ -45,8 +45,10 @@ class Copies:
         self._redactor.register_secret(secrets.destination)
         self._redactor.register_login(plan.source.login)
         self._redactor.register_login(plan.destination.login)
-        return LockedMigration(
-            Migration(
+        # First: a copy that may not begin leaves no trace in the records.
+        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        try:
+            migration = Migration(
                 plan,
                 secrets,
                 self.ledger,
@@ -54,9 +56,11 @@ class Copies:
                 registry.open_destination,
                 attended=attended,
                 rescue=self._rescue,
-            ),
-            Lock(paths.user_data() / "locks", plan.destination.identity),
-        )
+            )
+        except BaseException:
+            lock.release()
+            raise
+        return LockedMigration(migration, lock)
 
     def close(self) -> None:
         self.ledger.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from omm_desktop.model.ports import Destination
@@ -16,6 +17,8 @@ from .pool import Pool
 from .recorder import Recorder
 
 TICK = 0.05
+MOST_LOSSES = 5
+"""After so many lost connections in a row over one folder, it is the folder's fault."""
 
 
 class Opener:
@@ -35,10 +38,15 @@ class Opener:
         self._control = control
         self._clock = clock
         self._due: dict[Lane, float] = {}
+        self._losses: Counter[Lane] = Counter()
 
     def work(self) -> None:
         while not self._schedule.over():
-            self._control.checkpoint()
+            if self._control.paused:
+                # Resting connections are looked after in a pause as well.
+                self._keep_alive()
+                self._control.sleep(TICK)
+                continue
             now = self._clock.now()
             for lane in self._schedule.waiting_lanes():
                 if self._due.get(lane, now) <= now:
@@ -50,11 +58,15 @@ class Opener:
         try:
             with self._destinations.connection() as destination:
                 wait = lane.advance(destination)
-        except TryAgain:
+        except TryAgain as error:
+            self._losses[lane] += 1
+            if self._losses[lane] >= MOST_LOSSES:
+                self._give_up(lane, error.problem)
             return
         except ItemError as error:
             self._give_up(lane, error.problem)
             return
+        self._losses.pop(lane, None)
         if wait is None:
             self._due.pop(lane, None)
             self._schedule.wake()

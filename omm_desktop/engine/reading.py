@@ -134,5 +134,9 @@ class Reader:
 
 def tries_left(tasks: list[Task]) -> tuple[list[Task], list[Task]]:
     """The tasks after one more failure: those worth another try, and those that are not."""
-    again = [Task(task.ref, task.tries + 1) for task in tasks if task.tries + 1 < MOST_TRIES]
+    again = [one_try_more(task) for task in tasks if task.tries + 1 < MOST_TRIES]
     return again, [task for task in tasks if task.tries + 1 >= MOST_TRIES]
+
+
+def one_try_more(task: Task) -> Task:
+    return Task(task.ref, task.tries + 1)

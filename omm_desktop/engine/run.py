@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import OmmError, Problem
+from omm_desktop.model.problem import CannotGoOn, OmmError, Problem
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
@@ -356,7 +357,9 @@ class Migration:
             notes=tuple(recorder.notes.values()),
             stopped_by=self._control.reason,
         )
-        self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
+        # Records that take no more must not cost the person the report.
+        with contextlib.suppress(CannotGoOn):
+            self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
 
     def _grade(self) -> Grade:

@@ -16,7 +16,7 @@ from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
 from .pool import Pool
-from .reading import Fetched, tries_left
+from .reading import MOST_TRIES, Fetched, one_try_more
 from .recorder import Recorder, intent
 from .rescue import Rescue
 from .settle import KEEPS_BODIES
@@ -71,7 +71,10 @@ class Writer:
         waiting = [_Sent(task, item, item) for task, item in fetched.items]
         try:
             with self._destinations.connection() as destination:
-                self._set_present_aside(destination, job, waiting)
+                if not self._set_present_aside(destination, job, waiting):
+                    self._schedule.give_back(job, _tasks(waiting))
+                    return
+                self._set_hopeless_aside(job, waiting)
                 while waiting and self._leave(destination, job, waiting):
                     pass
         except TryAgain:
@@ -84,15 +87,31 @@ class Writer:
                 self._recorder.failure(job, sent.task, error.problem, sent.item.label)
 
     def _after_loss(self, job: Job, waiting: list[_Sent]) -> None:
-        again, hopeless = tries_left(_tasks(waiting))
-        self._schedule.give_back(job, again)
-        problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "connection lost every time")
-        lost = {sent.task.ref.key: sent for sent in waiting}
-        for task in hopeless:
-            self._note_refused(job, lost[task.ref.key], problem)
+        """All go back, whatever their tries: only the opened lane tells which of them arrived."""
+        self._schedule.give_back(job, [one_try_more(task) for task in _tasks(waiting)])
 
-    def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
-        """Take the items off `waiting` that are there already, and note them."""
+    def _set_hopeless_aside(self, job: Job, waiting: list[_Sent]) -> None:
+        """Take the items off `waiting` that lost the connection every time and did not arrive."""
+        problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "connection lost every time")
+        for sent in [sent for sent in waiting if sent.task.tries >= MOST_TRIES]:
+            waiting.remove(sent)
+            self._note_refused(job, sent, problem)
+
+    def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> bool:
+        """Take the items off `waiting` that are there already, and note them.
+
+        The lane is not read anew meanwhile: what was taken and not yet noted would be free again.
+        False when it is closed.
+        """
+        if not job.lane.depart():
+            return False
+        try:
+            self._find_present(destination, job, waiting)
+        finally:
+            job.lane.return_answered([])
+        return True
+
+    def _find_present(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
         present: list[tuple[Item, str]] = []
         try:
             for sent in list(waiting):

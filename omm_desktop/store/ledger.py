@@ -68,10 +68,12 @@ class Ledger:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    # A full disk may have ended the transaction, or left it open.
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
             except sqlite3.OperationalError as error:
                 raise CannotGoOn(
                     Problem(ProblemId.DISK_FULL, Place.COMPUTER, str(error))

@@ -40,10 +40,8 @@ class Survey:
         self._validity = validity
         self._floor = floor
         with ledger.reading() as connection:
-            connection.execute(
-                "DELETE FROM seen WHERE folder = ? AND number >= ?",
-                (destination_folder, floor or 0),
-            )
+            # Below the floor too: an earlier copy may have left there what is gone by now.
+            connection.execute("DELETE FROM seen WHERE folder = ?", (destination_folder,))
 
     def add(self, window: Iterable[Seen]) -> None:
         with self._ledger.reading() as connection:
