@@ -345,6 +345,7 @@ class Window(QMainWindow):
             return Secrets(recall(plan.source) or nothing, recall(plan.destination) or nothing)
 
         def fetched(secrets: Secrets) -> None:
+            self._recalling = None
             restore(self.draft, plan, secrets)
             then()
 
