@@ -113,6 +113,7 @@ class Server:
         self.now: Callable[[], float] = lambda: 0.0
         self.opened = 0
         self.before_fetch: Callable[[], None] = lambda: None
+        self.when_lost: Callable[[], None] = lambda: None
 
     def put(self, path: FolderPath, *mails: Mail) -> None:
         box = self.boxes.setdefault(path, Box())
@@ -271,6 +272,7 @@ class MemoryDestination(_Connection):
             path = tuple(folder_key.split("/"))
             server.late.append((server.now() + faults.late_by, path, arrived))
             server.arrive()
+            server.when_lost()
             raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
         for item, mail in zip(items, mails, strict=True):
             if item.fingerprint in faults.refuse:

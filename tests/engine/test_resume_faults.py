@@ -75,7 +75,7 @@ def test_an_upload_that_arrives_long_after_its_intent(world: World) -> None:
     faults = world.destination.faults
     faults.lose_answer_at, faults.store_before_loss = 1, 4
     faults.late_by = PATIENCE + 25.0
-    world.run(dies_at=70)
+    world.die_when_an_answer_is_lost()
     world.clock.pass_by(PATIENCE + 1.0)
     complete(world)
     assert bodies(inbox(world.destination)) == bodies(inbox(world.source))
@@ -85,8 +85,7 @@ def test_the_source_renumbered_while_an_answer_was_open(world: World) -> None:
     world.source.put(INBOX, *(mail(n) for n in range(12)))
     faults = world.destination.faults
     faults.lose_answer_at, faults.store_before_loss, faults.late_by = 1, 3, 25.0
-    world.run(dies_at=70)
-    faults.lose_answer_at = -1
+    world.die_when_an_answer_is_lost()
     world.source.boxes[INBOX].renumber()
     complete(world)
     assert bodies(inbox(world.destination)) == bodies(inbox(world.source))
@@ -114,8 +113,7 @@ def test_the_records_are_lost_and_a_write_comes_late(world: World) -> None:
     world.destination.put(INBOX, mail(50))
     faults = world.destination.faults
     faults.lose_answer_at, faults.store_before_loss, faults.late_by = 0, 4, 25.0
-    world.run(dies_at=60)
-    faults.lose_answer_at = -1
+    world.die_when_an_answer_is_lost()
     for file in world.path.parent.glob("ledger.db*"):
         file.unlink()
     complete(world)

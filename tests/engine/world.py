@@ -40,6 +40,10 @@ class Life:
                 self.dead = True
         self.check()
 
+    def end(self) -> None:
+        self.dead = True
+        self.check()
+
     def check(self) -> None:
         if self.dead:
             raise Killed
@@ -115,9 +119,19 @@ class World:
         self.clock.pass_by(100.0)
         self.destination.arrive()
 
-    def run(self, dies_at: int | None = None) -> tuple[Report | None, Life]:
+    def die_when_an_answer_is_lost(self) -> None:
+        """One life that ends with the answer: what it sent is on its way, and nobody waits."""
+        life = Life()
+        self.destination.when_lost = life.end
+        report, _ = self.run(life=life)
+        assert report is None
+        self.destination.when_lost = lambda: None
+
+    def run(
+        self, dies_at: int | None = None, life: Life | None = None
+    ) -> tuple[Report | None, Life]:
         """One life of the program; no report when it was killed."""
-        life = Life(dies_at)
+        life = life or Life(dies_at)
         try:
             ledger = MortalLedger(self.path, life)
         except Killed:
