@@ -95,7 +95,9 @@ class Checker:
             if row.state is not RowState.DONE:
                 continue
             if fidelity is Fidelity.EXACT:
-                self._missing(jobs, survey.absent(row.id))
+                absent = survey.absent(row.id, self.recorder.run)
+                if absent is not None:
+                    self._missing(jobs, absent)
                 continue
             nobodys = lane.with_contents(destination, survey, survey.unexplained(row.quiet))
             verdict, message = judge_unclaimed(row, nobodys, fidelity)
