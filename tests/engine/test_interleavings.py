@@ -17,7 +17,7 @@ from omm_desktop.model.items import Item
 from omm_desktop.model.plan import Selection
 from omm_desktop.model.ports import Destination, Position, Refused, Stored
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId, TryAgain
-from omm_desktop.model.report import Grade
+from omm_desktop.model.report import Grade, Proof
 from omm_desktop.store.ledger import Ledger
 
 from .memory import Mail, MemoryDestination
@@ -270,3 +270,16 @@ def test_what_the_owner_removed_in_an_earlier_copy_is_not_called_missing(tmp_pat
     report, _ = world.run()
     assert report is not None
     assert (report.grade, report.copied, report.not_copied) == (Grade.COMPLETE, 1, 0)
+
+
+def test_what_was_removed_at_the_destination_is_not_called_proved(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1), mail(2))
+    world.run()
+    again, _ = world.run()
+    assert again is not None
+    assert [folder.proof for folder in again.folders] == [Proof.KEYS]
+    world.destination.boxes[INBOX].mails.clear()
+    report, _ = world.run()
+    assert report is not None
+    assert [folder.proof for folder in report.folders] == [Proof.NONE]
