@@ -1,4 +1,4 @@
-"""What was read and is not yet written: a queue bounded by bytes."""
+"""What is on its way from reader to writer: a queue bounded by bytes."""
 
 from __future__ import annotations
 
@@ -15,24 +15,39 @@ TICK = 0.05
 
 
 class ByteQueue(Generic[T]):
-    """Holds at most `capacity` bytes, or one entry of any size."""
+    """At most `capacity` bytes are being read, waiting or being written; or one batch of any size.
+
+    Room is reserved before a batch is read and given back once it is written.
+    """
 
     def __init__(self, capacity: int, control: Control) -> None:
         self._capacity = capacity
         self._control = control
-        self._entries: deque[tuple[int, T]] = deque()
+        self._entries: deque[T] = deque()
         self._bytes = 0
         self._closed = False
         self._changed = threading.Condition()
+        self._turn = threading.Lock()
 
-    def put(self, entry: T, size: int) -> None:
-        """Wait for room and add. Raises `Stopped`."""
-        with self._changed:
-            while self._entries and self._bytes + size > self._capacity:
+    def reserve(self, size: int) -> None:
+        """Wait for room, in order of asking. Raises `Stopped`."""
+        with self._turn, self._changed:
+            while self._bytes and self._bytes + size > self._capacity:
                 self._changed.wait(TICK)
                 self._control.checkpoint()
-            self._entries.append((size, entry))
             self._bytes += size
+
+    def release(self, size: int) -> None:
+        """Give room back."""
+        with self._changed:
+            self._bytes -= size
+            self._changed.notify_all()
+
+    def put(self, entry: T, more: int = 0) -> None:
+        """Add what room was reserved for, and `more` bytes that nobody had told of."""
+        with self._changed:
+            self._bytes += more
+            self._entries.append(entry)
             self._changed.notify_all()
 
     def get(self) -> T | None:
@@ -43,10 +58,7 @@ class ByteQueue(Generic[T]):
                     return None
                 self._changed.wait(TICK)
                 self._control.checkpoint()
-            size, entry = self._entries.popleft()
-            self._bytes -= size
-            self._changed.notify_all()
-            return entry
+            return self._entries.popleft()
 
     def close(self) -> None:
         with self._changed:

@@ -44,6 +44,11 @@ class Batch:
     job: Job
     tasks: Sequence[Task]
 
+    @property
+    def size(self) -> int:
+        """Bytes, as far as the source told them."""
+        return _size(self.tasks)
+
 
 class Schedule:
     """Hands out batches of open lanes, in the order of the jobs."""

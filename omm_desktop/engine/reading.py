@@ -35,6 +35,11 @@ class Fetched:
     def size(self) -> int:
         return sum(item.payload.size for _, item in self.items)
 
+    @property
+    def reserved(self) -> int:
+        """Bytes the queue counts for it: more than the source had told, if need be."""
+        return max(self.batch.size, self.size)
+
     def close(self) -> None:
         for _, item in self.items:
             item.payload.close()
@@ -61,16 +66,22 @@ class Reader:
 
     def work(self) -> None:
         while (batch := self._schedule.next()) is not None:
-            fetched = Fetched(batch, [])
-            try:
-                self._fetch(fetched)
-                if fetched.items:
-                    self._queue.put(fetched, fetched.size)
-                else:
-                    self._schedule.done(batch)
-            except Stopped:
-                fetched.close()
-                raise
+            self._queue.reserve(batch.size)
+            # Nothing of a batch outlives the call: a waiting thread holds no mail.
+            self._read(batch)
+
+    def _read(self, batch: Batch) -> None:
+        fetched = Fetched(batch, [])
+        try:
+            self._fetch(fetched)
+        except Stopped:
+            fetched.close()
+            raise
+        if fetched.items:
+            self._queue.put(fetched, more=fetched.reserved - batch.size)
+        else:
+            self._queue.release(batch.size)
+            self._schedule.done(batch)
 
     def _fetch(self, fetched: Fetched) -> None:
         """Fill `fetched`; give back what a lost connection left unread."""

@@ -54,7 +54,9 @@ from .recorder import Recorder
 from .rescue import Rescue
 from .writing import Writer
 
-QUEUE_BYTES = 24 << 20
+IN_FLIGHT_BYTES = 32 << 20
+"""Bytes of mail in memory at once: being read, waiting, being written."""
+
 FIRST_CONNECTIONS = 2
 CONNECTIONS = 4
 UNATTENDED_PATIENCE = 120.0
@@ -265,7 +267,7 @@ class Migration:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
-        queue: ByteQueue[Fetched] = ByteQueue(QUEUE_BYTES, self._control)
+        queue: ByteQueue[Fetched] = ByteQueue(IN_FLIGHT_BYTES, self._control)
         schedule = Schedule(
             self._jobs,
             backlog,

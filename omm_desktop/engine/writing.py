@@ -58,12 +58,22 @@ class Writer:
         self._rescue = rescue
 
     def work(self) -> None:
-        while (fetched := self._queue.get()) is not None:
-            try:
-                self._write(fetched)
-                self._schedule.done(fetched.batch)
-            finally:
-                fetched.close()
+        while self._write_next():
+            pass
+
+    def _write_next(self) -> bool:
+        """False when there is nothing more. What was written is let go before the next wait."""
+        fetched = self._queue.get()
+        if fetched is None:
+            return False
+        reserved = fetched.reserved
+        try:
+            self._write(fetched)
+            self._schedule.done(fetched.batch)
+        finally:
+            fetched.close()
+            self._queue.release(reserved)
+        return True
 
     def _write(self, fetched: Fetched) -> None:
         job = fetched.batch.job

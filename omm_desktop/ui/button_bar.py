@@ -1,43 +1,36 @@
-"""The buttons below every page: back on its own, the others in the platform's order."""
+"""The buttons below every page: back on the left, the main one always in the same corner."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from PySide6.QtWidgets import QDialogButtonBox, QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import MARGIN
 
 
 class ButtonBar(QFrame):
-    def __init__(self) -> None:
+    """`side` are the buttons of all pages, in the order in which Tab meets them."""
+
+    def __init__(self, side: Iterable[QPushButton]) -> None:
         super().__init__()
         self.setObjectName("buttons")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, 10, MARGIN, 10)
         layout.setSpacing(8)
-        self.back = QPushButton()
-        self.main = QPushButton()
+        self.back, self.main = QPushButton(), QPushButton()
         self.main.setObjectName("main")
         self.main.setDefault(True)
-        self.box = QDialogButtonBox()
-        self.box.addButton(self.main, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._side = tuple(side)
         layout.addWidget(self.back)
         layout.addStretch(1)
-        layout.addWidget(self.box)
-        self._side: list[QPushButton] = []
+        for button in (*self._side, self.main):
+            layout.addWidget(button)
 
-    def show_side_buttons(self, buttons: Iterable[QPushButton]) -> None:
-        wanted = list(buttons)
-        if wanted == self._side:
-            return
+    def show_side_buttons(self, wanted: Container[QPushButton]) -> None:
         for button in self._side:
-            self.box.removeButton(button)
-            button.setParent(None)
-        for button in wanted:
-            self.box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
-        self._side = wanted
+            button.setVisible(button in wanted)
 
     def show_main(self, text: str) -> None:
         self.main.setText(text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from omm_desktop import language
 from omm_desktop.model.report import Report
+from omm_desktop.support import logs
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.tour import Tour
@@ -22,7 +25,8 @@ def show(services: Services, draft: Draft | None = None) -> int:
     application = _application()
     window = _window(application, services, draft)
     window.show()
-    return application.exec()
+    with _faults_told_in(window):
+        return application.exec()
 
 
 def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
@@ -35,7 +39,8 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
     tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
     window.show()
     tour.start()
-    application.exec()
+    with _faults_told_in(window):
+        application.exec()
     return window.result.report
 
 
@@ -53,6 +58,16 @@ def _application() -> QApplication:
     application.setApplicationName("OMM Desktop")
     application.setQuitOnLastWindowClosed(False)
     return application
+
+
+@contextmanager
+def _faults_told_in(window: Window) -> Iterator[None]:
+    """Code 51-01 instead of silence, from whatever thread."""
+    logs.catch_the_uncaught(window.unexpected.emit)
+    try:
+        yield
+    finally:
+        logs.catch_the_uncaught()
 
 
 def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:

@@ -43,6 +43,7 @@ class WizardPage(QScrollArea):
         self.draft = context.draft
         self.services = context.services
         self.announcer = context.announcer
+        self.bar_buttons: list[QPushButton] = []
         self.setObjectName("page")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -88,8 +89,8 @@ class WizardPage(QScrollArea):
         return False
 
     def side_buttons(self) -> list[QPushButton]:
-        """More buttons for the bar."""
-        return []
+        """Those of `bar_buttons` that make sense now."""
+        return self.bar_buttons
 
     def problem_actions(self, problem: Problem) -> list[QPushButton]:
         """What the person can do about it, as buttons of the panel; two at most."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QThread, Signal
 
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
 
@@ -27,6 +27,7 @@ class Task(QThread):
     stepped = Signal(object)
     done = Signal(object)
     failed = Signal(object)
+    _told = Signal(str, object)
 
     _running: ClassVar[set[Task]] = set()
 
@@ -34,6 +35,7 @@ class Task(QThread):
         super().__init__()
         self._work = work
         self._cancelled = False
+        self._told.connect(self._pass_on)
         self.finished.connect(self._let_go)
 
     def begin(self) -> None:
@@ -41,9 +43,8 @@ class Task(QThread):
         self.start()
 
     def cancel(self) -> None:
+        """From now on nothing is told any more, not even what is on its way."""
         self._cancelled = True
-        for signal in (self.stepped, self.done, self.failed):
-            QObject.disconnect(signal)  # type: ignore[call-overload]  # drops a late answer
 
     def run(self) -> None:
         try:
@@ -51,17 +52,23 @@ class Task(QThread):
         except Cancelled:
             return
         except OmmError as error:
-            self.failed.emit(error.problem)
+            self._told.emit("failed", error.problem)
         except Exception as error:
             _log.exception("a task of the window ended by a fault of the program")
-            self.failed.emit(Problem(ProblemId.UNEXPECTED, detail=type(error).__name__))
+            problem = Problem(ProblemId.UNEXPECTED, detail=type(error).__name__)
+            self._told.emit("failed", problem)
         else:
-            self.done.emit(answer)
+            self._told.emit("done", answer)
 
     def _step(self, what: Any) -> None:
         if self._cancelled:
             raise Cancelled
-        self.stepped.emit(what)
+        self._told.emit("stepped", what)
+
+    def _pass_on(self, signal: str, what: object) -> None:
+        """In the window's thread, where nothing can be cancelled in between."""
+        if not self._cancelled:
+            getattr(self, signal).emit(what)
 
     def _let_go(self) -> None:
         Task._running.discard(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -21,11 +22,13 @@ from PySide6.QtWidgets import (
 from omm_desktop import __version__, language, paths
 from omm_desktop.language import Language
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import OmmError, Problem
+from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.progress import Snapshot
 from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.button_bar import ButtonBar
+from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.page import MARGIN, PageContext, WizardPage
@@ -56,9 +59,13 @@ _WAIT_AT_EXIT_MS = 20_000
 
 
 class Window(QMainWindow):
-    """`page_changed` with a PageId after every change of page."""
+    """`page_changed` with a PageId after every change of page.
+
+    `unexpected` may be emitted from any thread after a fault of the program.
+    """
 
     page_changed = Signal(object)
+    unexpected = Signal()
 
     def __init__(
         self,
@@ -71,13 +78,14 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
-        self._quitting = False
+        self._recalling: Task | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
         self.setMinimumSize(520, 480)
         self.copying = Copying(services, self)
         self.tray = Tray(self.windowIcon(), self)
+        self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
         self._build_pages()
         self._build_frame()
@@ -116,7 +124,9 @@ class Window(QMainWindow):
 
     def _build_frame(self) -> None:
         self.rail, self.stack = StepRail(), QStackedWidget()
-        self.panel, self.buttons, self.footer = ProblemPanel(), ButtonBar(), QLabel()
+        self.panel, self.footer = ProblemPanel(), QLabel()
+        pages = self.pages.values()
+        self.buttons = ButtonBar(button for page in pages for button in page.bar_buttons)
         self.footer.setObjectName("footer")
         for page in self.pages.values():
             self.stack.addWidget(page)
@@ -157,8 +167,8 @@ class Window(QMainWindow):
         self.progress.sampled.connect(self._sampled)
         self.copying.ended.connect(self._ended)
         self._appearance.changed.connect(self._look_changed)
-        self.tray.opened.connect(self._come_back)
-        self.tray.quit_wanted.connect(self.ask_to_quit)
+        self.closing.leave.connect(self._leave_program)
+        self.unexpected.connect(self._own_fault, Qt.ConnectionType.QueuedConnection)
         self._connect_menus()
 
     def _connect_menus(self) -> None:
@@ -169,7 +179,7 @@ class Window(QMainWindow):
         menus.text_size_reset.connect(lambda: self._use_look(text_size=100))
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
-        menus.quit_wanted.connect(self.ask_to_quit)
+        menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(self._about)
         menus.area_wanted.connect(self._next_area)
 
@@ -191,6 +201,7 @@ class Window(QMainWindow):
             self._update()
 
     def _open(self, id: PageId) -> None:
+        self._stop_recalling()
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
@@ -276,7 +287,21 @@ class Window(QMainWindow):
             said = f"{text.title} {text.remedy} {text.code_line}"
             self.announcer.say(said, at_once=True)
 
+    def _own_fault(self) -> None:
+        """Told once: showing it may be what fails."""
+        problem = Problem(ProblemId.UNEXPECTED)
+        if self._problem != problem:
+            self._show_problem(problem)
+
     def _start(self) -> None:
+        """Whoever forgot a password types it again first."""
+        for account, page in (
+            (self.draft.source, PageId.SOURCE),
+            (self.draft.destination, PageId.DESTINATION),
+        ):
+            if not account.password:
+                self._open(page)
+                return
         try:
             migration = self.copying.start(self.draft)
         except OmmError as error:
@@ -295,25 +320,44 @@ class Window(QMainWindow):
         self.progress.stop_watching()
         self.result.show_report(report)
         self._open(PageId.RESULT)
-        if self._quitting:
+        if self.closing.quitting:
             self._leave_program()
         elif self.draft.options.notify and not self.isActiveWindow():
             self.tray.notify("OMM Desktop", self.result.headline.text())
 
     def _run_again(self, run: PastRun) -> None:
-        """Resume and second pass: the same plan; whoever forgot a password types it again."""
-        restore(self.draft, run.plan, self.services.credentials.recall)
-        if self.draft.source.password and self.draft.destination.password:
-            self._start()
-        else:
-            self._open(PageId.DESTINATION if self.draft.source.password else PageId.SOURCE)
+        """Resume and second pass: the same plan."""
+        self._restore(run, self._start)
 
     def _look_at(self, run: PastRun) -> None:
         report = self.services.history.report(run.id)
         if report is not None:
-            restore(self.draft, run.plan, self.services.credentials.recall)
             self.result.show_report(report)
-            self._open(PageId.RESULT)
+            self._restore(run, lambda: self._open(PageId.RESULT))
+
+    def _restore(self, run: PastRun, then: Callable[[], None]) -> None:
+        """The plan of a past copy, with its passwords once the keyring has given them."""
+        self._stop_recalling()
+        recall, plan = self.services.credentials.recall, run.plan
+        nothing = Secret("")
+
+        def fetch(_step: object) -> Secrets:
+            return Secrets(recall(plan.source) or nothing, recall(plan.destination) or nothing)
+
+        def fetched(secrets: Secrets) -> None:
+            self._recalling = None
+            restore(self.draft, plan, secrets)
+            then()
+
+        self._recalling = Task(fetch)
+        self._recalling.done.connect(fetched)
+        self._recalling.failed.connect(self._show_problem)
+        self._recalling.begin()
+
+    def _stop_recalling(self) -> None:
+        if self._recalling is not None:
+            self._recalling.cancel()
+            self._recalling = None
 
     def _finish(self) -> None:
         if self._has_history:
@@ -388,58 +432,7 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.copying.is_running:
-            event.accept()
-            self._leave_program()
-        elif self.tray.is_available():
-            event.ignore()
-            self._go_behind_tray()
-        else:
-            event.ignore()
-            self.ask_to_quit()
-
-    def _go_behind_tray(self) -> None:
-        self.tray.show()
-        self.hide()
-        if not self.services.preferences.told_about_tray:
-            self.services.preferences.told_about_tray = True
-            self.tray.notify(_("The copy goes on"), _("Click this icon to open the window again."))
-
-    def _come_back(self) -> None:
-        self.tray.hide()
-        self.showNormal()
-        self.raise_()
-        self.activateWindow()
-
-    def ask_to_quit(self) -> None:
-        """Quit while a copy runs always asks; stopping leaves everything resumable."""
-        if not self.copying.is_running:
-            self.close()
-            return
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("OMM Desktop")
-        box.setText(_("The copy is not finished."))
-        box.setInformativeText(_("What is copied stays copied. You can resume later."))
-        smaller = box.addButton(_("Minimise the window"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(_("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(smaller)
-        box.finished.connect(
-            lambda: self._quit_answered(
-                minimise=box.clickedButton() is smaller, stop=box.clickedButton() is stop
-            )
-        )
-        box.open()
-
-    def _quit_answered(self, *, minimise: bool, stop: bool) -> None:
-        if minimise:
-            self.showMinimized()
-        elif stop and self.copying.is_running:
-            self._quitting = True
-            self.copying.stop()
-        elif stop:
-            self._leave_program()
+        event.setAccepted(self.closing.may_close())
 
     def _leave_program(self) -> None:
         self.page.leave()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from omm_desktop.model.account import USUAL_IMAP_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
 
 
-def restore(draft: Draft, plan: MigrationPlan, recall: Callable[[Account], Secret | None]) -> None:
-    """Fills the draft in place. A trial becomes a whole copy: what it brought is there already."""
-    _restore_account(draft.source, plan.source, recall)
-    _restore_account(draft.destination, plan.destination, recall)
+def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
+    """Fills the draft in place; a forgotten password is an empty one.
+
+    A trial becomes a whole copy: what it brought is there already.
+    """
+    _restore_account(draft.source, plan.source, secrets.source)
+    _restore_account(draft.destination, plan.destination, secrets.destination)
     options, selection = draft.options, plan.selection
     options.since, options.trial = selection.since, False
     options.chosen = frozenset()
@@ -34,13 +35,11 @@ def plain(pattern: str) -> str:
     return pattern
 
 
-def _restore_account(
-    draft: AccountDraft, account: Account, recall: Callable[[Account], Secret | None]
-) -> None:
+def _restore_account(draft: AccountDraft, account: Account, password: Secret) -> None:
     draft.address, draft.login = account.address or account.login, account.login
     draft.host, draft.port = account.server.host, account.server.port
     draft.security = account.server.security
     draft.port_typed = draft.port != USUAL_IMAP_PORT[draft.security]
     draft.login_typed = draft.login != draft.address
     draft.service, draft.check = None, None
-    draft.password = recall(account) or Secret("")
+    draft.password = password

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .tools import INTERIMAP, MBSYNC, OURS, Tool, ours
 
 FIRST = ((0, 5_000), (20, 1_000), (80, 1_000), (80, 5_000))
-AGAIN = ((0, 5_000), (80, 1_000), (80, 5_000))
+AGAIN = ((0, 5_000), (80, 1_000))
 LIMITED = ((80, 1_000),)
 HUGE = "huge"
 PIPELINED = ours("us, pipelined")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
 from omm_desktop.model.items import Folder, FolderRole
-from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Refused, Stored
+from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Stored
 from omm_desktop.model.problem import OwnerNeeded, Problem, ProblemId
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import snapshot, subscriptions
@@ -65,6 +68,25 @@ def test_acceptable_names_are_accepted(
     (folder,) = destination.ensure_folders([FolderWish(acceptable)])
     assert isinstance(folder, Folder)
     assert folder.path == acceptable
+
+
+class Watched(MemoryPayload):
+    """A payload of which can be told whether anybody still holds it."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_what_was_stored_is_not_held(mailbox: TestAccount, destination_of: OpenDestination) -> None:
+    destination = destination_of(mailbox)
+    key = inbox_of(destination).key
+    held: list[weakref.ref[Watched]] = []
+    for plain in letters(3):
+        payload = Watched(whole(plain.payload))
+        held.append(weakref.ref(payload))
+        batch = [replace(plain, payload=payload, flags=frozenset({"\\Seen"}))]
+        assert len(list(destination.store(key, batch))) == 1
+        del batch, payload
+    assert [one() for one in held] == [None] * 3
 
 
 def test_a_batch_is_stored_as_it_is(mailbox: TestAccount, destination_of: OpenDestination) -> None:

@@ -25,7 +25,10 @@ class Hands:
     @property
     def _focused(self) -> QWidget | None:
         """Offscreen, a window that lost a dialog is not made active again, as a desktop would."""
-        return QApplication.focusWidget() or self._window.focusWidget()
+        focused = QApplication.focusWidget()
+        if focused is None or not focused.window().isVisible():
+            return self._window.focusWidget()
+        return focused
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
         target = self._focused or self._window
@@ -36,7 +39,9 @@ class Hands:
         met: list[str] = []
         for _ in range(MOST_TABS):
             focused = self._focused
-            met.append(str(focused and (focused.accessibleName() or focused)))
+            met.append(
+                str(focused and (focused.accessibleName() or getattr(focused, "text", str)()))
+            )
             if focused is widget or (focused is not None and widget.isAncestorOf(focused)):
                 return
             self.press(Qt.Key.Key_Tab)

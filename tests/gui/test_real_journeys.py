@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from omm_desktop import desktop
-from omm_desktop.copies import Copies
 from omm_desktop.model.account import Security
 from omm_desktop.model.progress import Mood
 from omm_desktop.model.report import Grade
-from omm_desktop.store.credentials import Credentials
-from omm_desktop.support.redact import Redactor
-from omm_desktop.ui.theme import Appearance
-from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 from tests.servers.account import TestAccount
@@ -50,29 +41,6 @@ def old(new_dovecot_user: NewUser) -> TestAccount:
     ]
     load(account, folders)
     return account
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    copies = Copies(Redactor(), tmp_path / "state")
-    services = desktop.services(copies, Credentials.in_memory(), tmp_path / "preferences.json")
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    appearance, translation = Appearance(application), Translation()
-    appearance.use(text_size=100)
-    translation.use("fr")
-    window = Window(services, appearance, translation)
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    yield window
-    copies.close()
-
-
-@pytest.fixture
-def hands(qtbot: QtBot, window: Window) -> Hands:
-    return Hands(qtbot, window)
 
 
 def fill(hands: Hands, page: object, account: TestAccount, password: str | None = None) -> None:

@@ -30,7 +30,7 @@ _SPECIAL_USE = {
 }
 
 # What each server refuses or mangles in a name, by the name in its greeting or a capability.
-_FORBIDDEN = {"cyrus": "!\"%*;<>\\^`{|}", "courier": "/%*", "dovecot": "/", "pymap": ""}
+_FORBIDDEN = {"cyrus": '!"%*;<>\\^`{|}', "courier": "/%*", "dovecot": "/", "pymap": ""}
 _FORBIDDEN_ELSEWHERE = "%*\\/"
 
 

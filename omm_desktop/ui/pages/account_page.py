@@ -17,7 +17,7 @@ from omm_desktop.ui.widgets.check_list import CheckList
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft
 from omm_desktop.wizard.present import accounts, problems
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import Fault, Field
+from omm_desktop.wizard.rules import Fault, Field, Rule
 
 _FIELD_OF = {
     ProblemId.SIGN_IN_REFUSED: Field.PASSWORD,
@@ -44,6 +44,7 @@ class AccountPage(WizardPage):
         self.form = AccountForm(account, context.services, self.faults)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
+        self.bar_buttons = [self.cancel_button]
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
 
@@ -65,7 +66,6 @@ class AccountPage(WizardPage):
         self.form.retranslate()
         self.check_list.retranslate()
         self.cancel_button.setText(_("Cancel"))
-        self.cancel_button.setVisible(self.checking)
         self._show_check()
 
     @property
@@ -79,7 +79,7 @@ class AccountPage(WizardPage):
         return _("Checking…") if self.checking else _("Check and co&ntinue")
 
     def side_buttons(self) -> list[QPushButton]:
-        return [self.cancel_button]
+        return self.bar_buttons if self.checking else []
 
     def main_pressed(self) -> None:
         if self.checking:
@@ -119,6 +119,9 @@ class AccountPage(WizardPage):
 
     def _tell_faults(self, faults: list[Fault]) -> None:
         self.form.show_faults(faults)
+        if faults[0].rule is Rule.SAME_MAILBOX:
+            self.problem_found.emit(Problem(ProblemId.SAME_MAILBOX, self.place))
+            return
         first = problems.fault(faults[0])
         self.announcer.say(f"{problems.fault_count(faults)} {first}", at_once=True)
 
@@ -132,7 +135,6 @@ class AccountPage(WizardPage):
         self._task.done.connect(lambda result: self._checked(account, secret, result))
         self._task.failed.connect(self._check_failed)
         self._task.begin()
-        self.cancel_button.show()
         self.changed.emit()
         self.ensureWidgetVisible(self.check_list)
 
@@ -157,7 +159,6 @@ class AccountPage(WizardPage):
         if cancel:
             self._task.cancel()
         self._task = None
-        self.cancel_button.hide()
         self.changed.emit()
 
     def _edited(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
 from omm_desktop.language import translate as _
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.task import Task
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import home as words
 
@@ -91,7 +92,8 @@ class HomePage(WizardPage):
         if not wanted:
             return
         self.services.history.forget(run.id)
-        for account in (run.plan.source, run.plan.destination):
-            self.services.credentials.forget(account)
+        forget = self.services.credentials.forget
+        accounts = (run.plan.source, run.plan.destination)
+        Task(lambda _step: [forget(account) for account in accounts]).begin()
         self.load()
         self.changed.emit()

@@ -48,6 +48,7 @@ class ProgressPage(WizardPage):
         self._announced = 0
         self._build()
         self.pause_button, self.stop_button = QPushButton(), QPushButton()
+        self.bar_buttons = [self.pause_button, self.stop_button]
         self.pause_button.clicked.connect(self.toggle_pause)
         self.stop_button.clicked.connect(self.ask_to_stop)
         self.timer = QTimer(self)
@@ -110,9 +111,6 @@ class ProgressPage(WizardPage):
         self.password.retranslate()
         self.password_row.set_texts(_("New &password"))
         self._show_snapshot()
-
-    def side_buttons(self) -> list[QPushButton]:
-        return [self.pause_button, self.stop_button]
 
     def first_field(self) -> QWidget:
         return self.pause_button

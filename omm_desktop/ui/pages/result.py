@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -52,11 +52,13 @@ class ResultPage(WizardPage):
         self.html_button.clicked.connect(lambda: self._save("html"))
         self.csv_button.clicked.connect(lambda: self._save("csv"))
         self.again_button = QPushButton()
+        self.bar_buttons = [self.html_button, self.csv_button, self.again_button]
         self.again_button.clicked.connect(self.close_wanted)
 
     def _build_headline(self) -> None:
         self.mark, self.headline = QLabel(), label("headline")
         self.mark.setObjectName("bigMark")
+        self.mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.mark)
@@ -93,12 +95,11 @@ class ResultPage(WizardPage):
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
         self.again_button.setText(_("&Finish"))
-        self.again_button.setVisible(self._may_retry)
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))
 
     def side_buttons(self) -> list[QPushButton]:
-        return [self.html_button, self.csv_button, self.again_button]
+        return self.bar_buttons if self._may_retry else self.bar_buttons[:-1]
 
     def main_text(self) -> str:
         if self.report is None or not self._may_retry:
@@ -116,7 +117,7 @@ class ResultPage(WizardPage):
         return self.report is not None and self.report.grade in grades
 
     def _show(self, text: words.ResultText) -> None:
-        self.mark.setText(f" {text.icon}")
+        self.mark.setText(text.icon)
         set_state(self.mark, "good", "true" if text.good else "false")
         self.headline.setText(text.headline)
         _empty(self._numbers)

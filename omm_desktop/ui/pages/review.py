@@ -63,6 +63,8 @@ class ReviewPage(WizardPage):
         return None
 
     def problem_actions(self, problem: Problem) -> list[QPushButton]:
+        if problem.id is not ProblemId.MAILBOX_FULL:
+            return []
         less = QPushButton(_("Choose fewer folders"))
         less.clicked.connect(lambda: self.change_wanted.emit(PageId.OPTIONS))
         return [less]
@@ -82,7 +84,7 @@ class ReviewPage(WizardPage):
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
         self._missing = review.space_missing
-        sign = "!" if review.space_missing else "✓"
+        sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")
         self.space.setObjectName("fault" if review.space_missing else "")
         self.duration.setText(review.duration)

@@ -64,8 +64,10 @@ class FolderList(QWidget):
         self._painting = True
         self.tree.clear()
         items: dict[FolderPath, QTreeWidgetItem] = {}
-        for folder in sorted(folders, key=lambda folder: (folder.path != ("INBOX",), folder.path)):
-            items[folder.path] = self._item(folder, items)
+        known = tuple(folders)
+        names = person.folders((folder.name, folder.role) for folder in known)
+        for folder in sorted(known, key=lambda folder: (folder.path != ("INBOX",), folder.path)):
+            items[folder.path] = self._item(folder, names[folder.name], items)
         self._painting = False
         self._show_states()
         self.tree.expandAll()
@@ -85,11 +87,13 @@ class FolderList(QWidget):
         self.tree.setAccessibleName(_("Folders to copy"))
         self.tree.setHeaderLabels([_("Folder"), _("Messages"), _("Size")])
 
-    def _item(self, folder: Folder, items: dict[FolderPath, QTreeWidgetItem]) -> QTreeWidgetItem:
+    def _item(
+        self, folder: Folder, name: str, items: dict[FolderPath, QTreeWidgetItem]
+    ) -> QTreeWidgetItem:
         parent = items.get(folder.path[:-1])
         item = QTreeWidgetItem(parent if parent is not None else self.tree)
-        name = folder.path[-1] if parent is not None else folder.name
-        item.setText(_NAME, person.folder(name, folder.role))
+        inside = parent is not None and name == person.folder(folder.name)
+        item.setText(_NAME, folder.path[-1] if inside else name)
         numbers = accounts.folder_counts(folder.count, folder.size)
         for column, text in zip((_COUNT, _SIZE), numbers, strict=True):
             item.setText(column, text)

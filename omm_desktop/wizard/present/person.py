@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from omm_desktop.language import in_context, mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
@@ -28,11 +31,24 @@ def role_name(role: FolderRole) -> str:
     return _(_ROLE_NAMES[role])
 
 
-def folder(name: str, role: str | None) -> str:
+def folder(name: str) -> str:
     """The inbox has a name of its own in every language; others keep the one they were given."""
-    if role == FolderRole.INBOX or name.upper() == "INBOX":
+    if name.upper() == "INBOX":
         return role_name(FolderRole.INBOX)
     return name.replace("/", " › ")
+
+
+def folders(known: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """What each folder is called, by its own name, from pairs of name and role.
+
+    A role says it, unless several folders of the mailbox share that role.
+    """
+    pairs = tuple(known)
+    shared = Counter(role for _name, role in pairs)
+    return {
+        name: role_name(FolderRole(role)) if role and shared[role] == 1 else folder(name)
+        for name, role in pairs
+    }
 
 
 def message(label: ItemLabel) -> str:

@@ -56,6 +56,7 @@ class ProgressText:
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
     known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.ENDED)
     done, total = _weight(snapshot)
+    names = person.folders((folder.source, folder.role) for folder in snapshot.folders)
     return ProgressText(
         headline=_headline(snapshot),
         permille=(1000 * done // total if total else 1000) if known else None,
@@ -64,7 +65,7 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
         remaining=_remaining(snapshot),
         waiting=_waiting(snapshot, catalogue),
         failures=_failures(snapshot.failed),
-        folders=tuple(_row(folder) for folder in snapshot.folders),
+        folders=tuple(_row(folder, names[folder.source]) for folder in snapshot.folders),
     )
 
 
@@ -140,7 +141,7 @@ def _failures(failed: int) -> str:
     ).format(count(failed))
 
 
-def _row(folder: FolderProgress) -> FolderRow:
+def _row(folder: FolderProgress, name: str) -> FolderRow:
     icon, word = _FOLDER_STATES[folder.state]
     state = _(word)
     looks = folder.failed + folder.remarks
@@ -149,7 +150,7 @@ def _row(folder: FolderProgress) -> FolderRow:
         remarks = plural("{} remark", "{} remarks", looks).format(count(looks))
         state = _("{state}, {remarks}").format(state=state, remarks=remarks)
     return FolderRow(
-        name=person.folder(folder.source, folder.role),
+        name=name,
         state=f"{icon} {state}",
         numbers=_folder_numbers(folder),
         needs_a_look=icon == "!",

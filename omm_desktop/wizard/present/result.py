@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omm_desktop.language import mark, plural
@@ -47,6 +48,7 @@ class ResultText:
 
 
 def result(report: Report, catalogue: Catalogue) -> ResultText:
+    names = person.folders((folder.source, folder.role) for folder in report.folders)
     good = report.grade in (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
     return ResultText(
         good=good,
@@ -54,11 +56,11 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
         headline=headline(report),
         numbers=_numbers(report),
         failures=tuple(
-            _group(group.reason, [_failed(item) for item in group.items])
+            _group(group.reason, [_failed(item, names) for item in group.items])
             for group in failure_groups(report.failed, catalogue.entry)
         ),
         notes=tuple(
-            _group(group.reason, [_note(note) for note in group.notes])
+            _group(group.reason, [_note(note, names) for note in group.notes])
             for group in note_groups(report.notes, catalogue.entry)
         ),
     )
@@ -82,18 +84,23 @@ def _group(reason: Explained, lines: list[str]) -> Group:
     return Group(reason.title, reason.remedy, _("Code {}").format(reason.code), tuple(shown))
 
 
-def _failed(item: FailedItem) -> str:
-    return _in_folder(person.message(item.label), item.folder)
+def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
+    return _in_folder(person.message(item.label), _name(item.folder, names))
 
 
-def _note(note: Note) -> str:
+def _note(note: Note, names: Mapping[str, str]) -> str:
+    folder = _name(note.folder, names)
     if note.label.subject or note.label.sender:
-        return _in_folder(person.message(note.label), note.folder)
+        return _in_folder(person.message(note.label), folder)
     if note.count > 1:
         number = plural("{} message", "{} messages", note.count).format(count(note.count))
-        return _in_folder(number, note.folder)
-    return note.problem.subject or person.folder(note.folder, None)
+        return _in_folder(number, folder)
+    return note.problem.subject or folder
 
 
 def _in_folder(what: str, folder: str) -> str:
-    return _("{what} – folder {folder}").format(what=what, folder=person.folder(folder, None))
+    return _("{what} – folder {folder}").format(what=what, folder=folder)
+
+
+def _name(folder: str, names: Mapping[str, str]) -> str:
+    return names.get(folder) or person.folder(folder)

@@ -30,10 +30,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`space_missing` is in bytes, 0 when there is room or the server does not tell."""
+    """`space_missing` is in bytes, 0 when there is room or nobody knows: see `space_sure`."""
 
     sentences: tuple[Sentence, ...]
     space: str
+    space_sure: bool
     space_missing: int
     duration: str
 
@@ -57,8 +58,8 @@ def review(
     if plan.options.at_most is not None:
         trial = _("A trial first: at most {} messages.").format(count(plan.options.at_most))
         sentences.append(Sentence(trial, PageId.OPTIONS))
-    space, missing = _space(plan, folders, destination)
-    return Review(tuple(sentences), space, missing, _duration(plan, folders))
+    space, sure, missing = _space(plan, folders, destination)
+    return Review(tuple(sentences), space, sure, missing, _duration(plan, folders))
 
 
 def _from(account: Account, service: Service | None) -> str:
@@ -107,19 +108,19 @@ def _left_out(plan: MigrationPlan) -> str:
 
 def _space(
     plan: MigrationPlan, folders: Sequence[Folder], destination: ProbeResult | None
-) -> tuple[str, int]:
+) -> tuple[str, bool, int]:
     needed = size_of(tuple(folders))
     free = destination.space.free_bytes if destination and destination.space else None
     if free is None:
-        return _("The new mailbox does not tell how much room it has."), 0
+        return _("The new mailbox does not tell how much room it has."), False, 0
     partial = plan.selection.since is not None or plan.options.at_most is not None
     if needed is None or needed <= free:
         told = _("Enough room in the new mailbox: {} left.").format(size(free))
-        return told, 0
+        return told, True, 0
     if partial:
-        return _("The new mailbox has {} left.").format(size(free)), 0
+        return _("The new mailbox has {} left.").format(size(free)), False, 0
     missing = needed - free
-    return _("The new mailbox lacks {} of room.").format(size(missing)), missing
+    return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
 
 
 def _duration(plan: MigrationPlan, folders: Sequence[Folder]) -> str:

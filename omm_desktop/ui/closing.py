@@ -1,0 +1,81 @@
+"""What closing the window means: a copy goes on behind an icon, or the person is asked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from omm_desktop.language import translate as _
+from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.services import Preferences
+from omm_desktop.ui.tray import Tray
+
+
+class Closing(QObject):
+    """`leave` when the program may end. `quitting` while a copy is being stopped for that."""
+
+    leave = Signal()
+
+    def __init__(
+        self, window: QMainWindow, copying: Copying, tray: Tray, preferences: Preferences
+    ) -> None:
+        super().__init__(window)
+        self._window, self._copying, self._tray = window, copying, tray
+        self._preferences = preferences
+        self.quitting = False
+        tray.opened.connect(self.come_back)
+        tray.quit_wanted.connect(self.ask)
+
+    def may_close(self) -> bool:
+        """Answers the window's close button; False when the window stays or only hides."""
+        if not self._copying.is_running:
+            self.leave.emit()
+            return True
+        if self._tray.is_available():
+            self._go_behind_tray()
+        else:
+            self.ask()
+        return False
+
+    def _go_behind_tray(self) -> None:
+        self._tray.show()
+        self._window.hide()
+        if not self._preferences.told_about_tray:
+            self._preferences.told_about_tray = True
+            self._tray.notify(_("The copy goes on"), _("Click this icon to open the window again."))
+
+    def come_back(self) -> None:
+        self._tray.hide()
+        self._window.showNormal()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def ask(self) -> None:
+        """Quit while a copy runs always asks; stopping leaves everything resumable."""
+        if not self._copying.is_running:
+            self.leave.emit()
+            return
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("OMM Desktop")
+        box.setText(_("The copy is not finished."))
+        box.setInformativeText(_("What is copied stays copied. You can resume later."))
+        smaller = box.addButton(_("Minimise the window"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(_("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(smaller)
+        box.finished.connect(
+            lambda: self._answered(
+                minimise=box.clickedButton() is smaller, stop=box.clickedButton() is stop
+            )
+        )
+        box.open()
+
+    def _answered(self, *, minimise: bool, stop: bool) -> None:
+        if minimise:
+            self._window.showMinimized()
+        elif stop and self._copying.is_running:
+            self.quitting = True
+            self._copying.stop()
+        elif stop:
+            self.leave.emit()

@@ -1,0 +1,62 @@
+"""A window on records of its own, offscreen, in French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from omm_desktop import desktop
+from omm_desktop.copies import Copies
+from omm_desktop.store.credentials import Credentials
+from omm_desktop.support.redact import Redactor
+from omm_desktop.ui.services import Services
+from omm_desktop.ui.task import Task
+from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.window import Window
+
+from .hands import Hands
+
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture
+def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copies]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    copies = Copies(Redactor(), tmp_path / "state")
+    yield copies
+    copies.close()
+
+
+@pytest.fixture
+def services(copies: Copies, tmp_path: Path) -> Services:
+    return desktop.services(copies, Credentials.in_memory(), tmp_path / "preferences.json")
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Appearance:
+    appearance = Appearance(qapp)
+    appearance.use(theme=Theme.LIGHT, text_size=100)
+    return appearance
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator[Window]:
+    translation = Translation()
+    translation.use("fr")
+    window = Window(services, appearance, translation)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    yield window
+    window.copying.wait(PATIENCE_MS)
+    Task.wait_for_all(PATIENCE_MS)
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: Window) -> Hands:
+    return Hands(qtbot, window)

@@ -1,0 +1,199 @@
+"""What is wrong with a window as it stands: measured, not looked at."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QRadioButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QTreeWidget,
+    QWidget,
+)
+
+from omm_desktop.ui.window import Window
+
+LEAST_TARGET = 24
+MNEMONIC = re.compile(r"&(?!&)(.)")
+
+
+def faults(window: Window) -> list[str]:
+    """One line for each thing that is clipped, nameless, too small or twice on the same key."""
+    return [
+        *_overflow(window),
+        *_clipped(window),
+        *_nameless(window),
+        *_small(window),
+        *_mnemonics(window),
+    ]
+
+
+def visible(window: Window) -> Iterator[QWidget]:
+    """Widgets the person sees, or could by scrolling the page."""
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and widget.window() is window:
+            yield widget
+
+
+def texts(window: Window) -> Iterator[str]:
+    """Everything written in the window, its names for screen readers included."""
+    yield window.windowTitle()
+    for action in window.menuBar().actions():
+        yield from (action.text(), *(inside.text() for inside in action.menu().actions()))
+    for widget in visible(window):
+        yield widget.accessibleName()
+        yield widget.accessibleDescription()
+        yield widget.toolTip()
+        if isinstance(widget, (QLabel, QAbstractButton)):
+            yield widget.text()
+        elif isinstance(widget, QComboBox):
+            yield from (widget.itemText(index) for index in range(widget.count()))
+        elif isinstance(widget, QLineEdit):
+            yield widget.placeholderText()
+        elif isinstance(widget, QTreeWidget):
+            yield from _tree_texts(widget)
+        elif isinstance(widget, QListWidget):
+            yield from (widget.item(row).text() for row in range(widget.count()))
+
+
+def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
+    head = tree.headerItem()
+    yield from (head.text(column) for column in range(tree.columnCount()))
+    for row in range(tree.topLevelItemCount()):
+        item = tree.topLevelItem(row)
+        if item is not None:
+            yield from (item.text(column) for column in range(tree.columnCount()))
+
+
+def _overflow(window: Window) -> Iterator[str]:
+    page = window.page
+    body = page.widget()
+    if body.width() > page.viewport().width():
+        yield f"page is {body.width() - page.viewport().width()} px too wide: {_widest(body)}"
+    for area in (window.rail, window.panel, window.buttons):
+        if area.isVisible() and area.minimumSizeHint().width() > area.width():
+            yield f"{area.objectName()} needs {area.minimumSizeHint().width()}, has {area.width()}"
+    if page.viewport().height() < window.fontMetrics().height() * 4:
+        yield f"the page has only {page.viewport().height()} px of height left"
+
+
+def _widest(body: QWidget) -> str:
+    inside = [widget for widget in body.findChildren(QWidget) if widget.isVisible()]
+    widest = max(
+        (w for w in inside if not w.findChildren(QWidget)),
+        key=lambda w: w.minimumSizeHint().width(),
+        default=body,
+    )
+    return f"{type(widest).__name__} {_said(widest)!r}"
+
+
+def _clipped(window: Window) -> Iterator[str]:
+    body = window.page.widget()
+    for widget in visible(window):
+        if isinstance(widget, (QLabel, QPushButton, QCheckBox, QRadioButton)):
+            short = _short_of(widget)
+            if short:
+                yield f"{type(widget).__name__} {_said(widget)!r} lacks {short}"
+            if body.isAncestorOf(widget) and not _inside(widget, body):
+                yield f"{type(widget).__name__} {_said(widget)!r} sticks out of the page"
+        elif isinstance(widget, QComboBox):
+            option = QStyleOptionComboBox()
+            widget.initStyleOption(option)
+            part = QStyle.SubControl.SC_ComboBoxEditField
+            room = widget.style().subControlRect(
+                QStyle.ComplexControl.CC_ComboBox, option, part, widget
+            )
+            wanted = widget.fontMetrics().horizontalAdvance(widget.currentText())
+            if wanted > room.width():
+                yield f"choice {widget.currentText()!r} lacks {wanted - room.width()} px"
+        elif isinstance(widget, QTreeWidget):
+            yield from _clipped_columns(widget)
+
+
+def _short_of(widget: QLabel | QAbstractButton) -> str:
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        needed = widget.heightForWidth(widget.width())
+        longest = max(map(_width_in(widget.fontMetrics()), widget.text().split()), default=0)
+        room = widget.contentsRect().width()
+        if longest > room:
+            return f"{longest - room} px for a word"
+    else:
+        needed = widget.sizeHint().height()
+        if widget.sizeHint().width() > widget.width():
+            return f"{widget.sizeHint().width() - widget.width()} px of width"
+    return f"{needed - widget.height()} px of height" if needed > widget.height() else ""
+
+
+def _width_in(metrics: QFontMetrics) -> object:
+    return metrics.horizontalAdvance
+
+
+def _inside(widget: QWidget, body: QWidget) -> bool:
+    place = QRect(widget.mapTo(body, QPoint(0, 0)), widget.size())
+    return body.rect().contains(place)
+
+
+def _clipped_columns(tree: QTreeWidget) -> Iterator[str]:
+    """The last columns hold numbers and states: they must be whole. Names may be cut short."""
+    metrics = tree.fontMetrics()
+    for column in range(tree.columnCount()):
+        room = tree.columnWidth(column)
+        said = [tree.headerItem().text(column)]
+        if column:
+            items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+            said += [item.text(column) for item in items if item is not None]
+        for text in said:
+            if metrics.horizontalAdvance(text) > room:
+                yield f"column {text!r} lacks {metrics.horizontalAdvance(text) - room} px"
+    if tree.columnWidth(0) < metrics.horizontalAdvance("m") * 8:
+        yield f"names of folders have only {tree.columnWidth(0)} px"
+
+
+def _nameless(window: Window) -> Iterator[str]:
+    for widget in _controls(window):
+        name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        if not name.strip():
+            yield f"{type(widget).__name__} {widget.objectName()} has no name"
+
+
+def _small(window: Window) -> Iterator[str]:
+    for widget in _controls(window):
+        if min(widget.width(), widget.height()) < LEAST_TARGET:
+            yield f"{type(widget).__name__} {_said(widget)!r} is {widget.size().toTuple()}"
+
+
+def _controls(window: Window) -> Iterator[QWidget]:
+    """What Tab stops at."""
+    for widget in visible(window):
+        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView))
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner:
+            yield widget
+
+
+def _mnemonics(window: Window) -> Iterator[str]:
+    said = [action.text() for action in window.menuBar().actions()]
+    for widget in visible(window):
+        if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
+            said.append(widget.text())
+    keys = Counter(found[1].casefold() for text in said if (found := MNEMONIC.search(text)))
+    for key, times in keys.items():
+        if times > 1:
+            owners = [text for text in said if f"&{key}" in text.casefold()]
+            yield f"Alt+{key} means {owners}"
+
+
+def _said(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""

@@ -1,0 +1,206 @@
+"""Every page in every state worth looking at, reached from a fresh window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.ports import Space
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.progress import Mood, Phase
+from omm_desktop.model.report import Grade
+from omm_desktop.model.secret import Secret
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
+from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.probe_result import ProbeResult
+from tests.unit.reports import failed_item, report
+
+from .scripted import ScriptedCopy, snapshot
+
+Scene = Callable[[Window], None]
+
+PASSWORD = Secret("mot de passe")
+OLD = Account(
+    EndpointKind.IMAP,
+    "claire.moreau@exemple.fr",
+    Server("imap.exemple.fr", 993, Security.TLS),
+    "claire.moreau@exemple.fr",
+)
+NEW = replace(
+    OLD,
+    login="claire.moreau@exemple.com",
+    address="claire.moreau@exemple.com",
+    server=Server("imap.exemple.com", 993, Security.TLS),
+)
+FOUND = ProbeResult(
+    (
+        Folder(("INBOX",), "INBOX", FolderRole.INBOX, 2910, 1_500_000_000),
+        Folder(("Envoyés",), "Envoyés", FolderRole.SENT, 1120, 800_000_000),
+        Folder(("Corbeille",), "Corbeille", FolderRole.TRASH, 210, 30_000_000),
+        Folder(("Clients",), "Clients", None, 88, 9_000_000),
+        Folder(("Clients", "Été 2024"), "Clients/Été 2024", None, 12, 400_000),
+        Folder(("Clients", "Hiver"), "Clients/Hiver", None, 0, 0),
+    )
+)
+ROOMY = ProbeResult(
+    (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
+    Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
+)
+TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
+
+
+def checked(account: AccountDraft, as_: Account, result: ProbeResult) -> None:
+    account.prefill(as_, PASSWORD)
+    account.check = AccountCheck(account.account(), account.password, result)
+
+
+def open_page(window: Window, page: PageId) -> None:
+    """As pressing the main button would, with both mailboxes checked."""
+    checked(window.draft.source, OLD, FOUND)
+    checked(window.draft.destination, NEW, ROOMY)
+    window.review.change_wanted.emit(page)
+
+
+def source_empty(window: Window) -> None:
+    pass
+
+
+def source_filled(window: Window) -> None:
+    checked(window.draft.source, OLD, FOUND)
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_gmail(window: Window) -> None:
+    form = window.source.form
+    form.address.setText("claire.moreau@gmail.com")
+    form.address.textEdited.emit("claire.moreau@gmail.com")
+
+
+def source_faults(window: Window) -> None:
+    window.source.form.address.setText("claire")
+    window.source.form.address.textEdited.emit("claire")
+    window.main_button.click()
+
+
+def source_problem(window: Window) -> None:
+    source_gmail(window)
+    refused = Problem(
+        ProblemId.SIGN_IN_REFUSED, Place.SOURCE, "NO [AUTHENTICATIONFAILED]", "imap.gmail.com"
+    )
+    window.source.problem_found.emit(refused)
+    window.panel.details_button.setChecked(True)
+
+
+def destination(window: Window) -> None:
+    window.review.change_wanted.emit(PageId.DESTINATION)
+
+
+def destination_checked(window: Window) -> None:
+    open_page(window, PageId.DESTINATION)
+
+
+def options(window: Window) -> None:
+    open_page(window, PageId.OPTIONS)
+
+
+def options_chosen(window: Window) -> None:
+    window.draft.options.folders = FolderChoice.CHOSEN
+    window.draft.options.chosen = frozenset({"INBOX", "Clients/Hiver"})
+    window.draft.options.since = date(2024, 3, 1)
+    open_page(window, PageId.OPTIONS)
+    window.options.more.click()
+
+
+def review(window: Window) -> None:
+    window.draft.options.since = date(2024, 3, 1)
+    window.draft.options.trial = True
+    open_page(window, PageId.REVIEW)
+
+
+def review_full(window: Window) -> None:
+    open_page(window, PageId.OPTIONS)
+    checked(window.draft.destination, NEW, TIGHT)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
+def copy_showing(window: Window, **values: object) -> ScriptedCopy:
+    """A copy under way that shows this snapshot."""
+    copy = ScriptedCopy(report(), snapshot(**values))  # type: ignore[arg-type]
+    window.services = window.copying._services = replace(window.services, start=copy.open)
+    open_page(window, PageId.REVIEW)
+    window.main_button.click()
+    return copy
+
+
+def progress_counting(window: Window) -> None:
+    copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
+
+
+def progress_copying(window: Window) -> None:
+    copy_showing(window)
+
+
+def progress_waiting(window: Window) -> None:
+    slow = Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.DESTINATION)
+    copy_showing(window, mood=Mood.WAITING, waiting_for=slow, waiting_until=1_773_321_600.0)
+
+
+def progress_paused(window: Window) -> None:
+    copy_showing(window, mood=Mood.PAUSED)
+
+
+def progress_password(window: Window) -> None:
+    refused = Problem(ProblemId.SIGN_IN_REFUSED, Place.SOURCE, "NO", "imap.exemple.fr")
+    copy_showing(window, mood=Mood.PAUSED, owner_needed=refused)
+
+
+def progress_full(window: Window) -> None:
+    full = Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION)
+    copy_showing(window, mood=Mood.PAUSED, owner_needed=full)
+
+
+def result_of(grade: Grade, **values: object) -> Scene:
+    def scene(window: Window) -> None:
+        open_page(window, PageId.REVIEW)
+        window.result.show_report(report(grade, **values))  # type: ignore[arg-type]
+        window.review.change_wanted.emit(PageId.RESULT)
+
+    return scene
+
+
+LOST = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, "timed out", "imap.exemple.com")
+FAILURES = (
+    failed_item("Vacances à la mer"),
+    failed_item("Le devis que vous aviez demandé", ProblemId.ITEM_REFUSED),
+    failed_item("Photographies de la fête des voisins, suite", ProblemId.ITEM_REFUSED),
+)
+
+SCENES: dict[str, Scene] = {
+    "source-empty": source_empty,
+    "source-filled": source_filled,
+    "source-gmail": source_gmail,
+    "source-faults": source_faults,
+    "source-problem": source_problem,
+    "destination": destination,
+    "destination-checked": destination_checked,
+    "options": options,
+    "options-chosen": options_chosen,
+    "review": review,
+    "review-full": review_full,
+    "progress-counting": progress_counting,
+    "progress-copying": progress_copying,
+    "progress-waiting": progress_waiting,
+    "progress-paused": progress_paused,
+    "progress-password": progress_password,
+    "progress-full": progress_full,
+    "result-complete": result_of(Grade.COMPLETE, failed=()),
+    "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
+    "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),
+    "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
+    "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
+}

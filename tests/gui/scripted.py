@@ -1,0 +1,87 @@
+"""A copy that shows what the test wants and does nothing: for states a real one rushes past."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.progress import Event, FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.report import Report
+from omm_desktop.model.secret import Secret, Secrets
+
+FOLDERS = (
+    FolderProgress("INBOX", "INBOX", "inbox", FolderState.DONE, 2910, 2900, 10, 0),
+    FolderProgress("Envoyés", "Sent", "sent", FolderState.COPYING, 1120, 304, 0, 0),
+    FolderProgress("Factures 2019", "Factures 2019", None, FolderState.DONE, 88, 86, 0, 2, 1),
+    FolderProgress("Clients/Été", "Clients/Été", None, FolderState.SETTLING, 12, 0, 0, 0),
+    FolderProgress("Partagé", "Partagé", None, FolderState.FAILED, 5, 0, 0, 5),
+    FolderProgress("Voyages", "Voyages", None, FolderState.PENDING, 4165, 0, 0, 0),
+)
+
+
+def snapshot(
+    phase: Phase = Phase.COPYING,
+    mood: Mood = Mood.RUNNING,
+    *,
+    remaining: float | None = 2_900.0,
+    **more: object,
+) -> Snapshot:
+    """3,307 of 8,300 messages, unless told otherwise."""
+    values: dict[str, object] = {
+        "items_total": 8300,
+        "items_done": 3307,
+        "bytes_total": 4_200_000_000,
+        "bytes_done": 1_600_000_000,
+        "copied": 3290,
+        "present": 10,
+        "failed": 7,
+        "seconds": 900.0,
+        "folders": FOLDERS,
+    }
+    return Snapshot(phase, mood, remaining=remaining, **(values | more))  # type: ignore[arg-type]
+
+
+@dataclass
+class ScriptedCopy:
+    """Runs until `stop` or `end`, then answers with `report`; notes what is asked of it."""
+
+    report: Report
+    shown: Snapshot = field(default_factory=snapshot)
+    number: int = 12
+    asked: list[str] = field(default_factory=list)
+    answers: list[Secret | None] = field(default_factory=list)
+    started: list[tuple[MigrationPlan, Secrets]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._over = threading.Event()
+
+    def open(self, plan: MigrationPlan, secrets: Secrets) -> ScriptedCopy:
+        """As `Services.start`."""
+        self.started.append((plan, secrets))
+        self._over.clear()
+        return self
+
+    def run(self, on_event: Callable[[Event], None]) -> Report:
+        self._over.wait()
+        return self.report
+
+    def snapshot(self) -> Snapshot:
+        return self.shown
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+        self._over.set()
+
+    def end(self) -> None:
+        self._over.set()
+
+    def answer(self, secret: Secret | None) -> None:
+        self.answers.append(secret)

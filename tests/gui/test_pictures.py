@@ -1,0 +1,114 @@
+"""Every page in both languages, light and dark, small and large: nothing clipped, nameless, mixed.
+
+The pictures go to the folder named by OMM_PICTURES, for people who want to look at them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from omm_desktop.copies import Copies
+from omm_desktop.language import LANGUAGES, Language
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.report import Grade
+from omm_desktop.store import report_json
+from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.window import Window
+from tests.house.test_translations import CATALOGS, forms, ids
+from tests.unit.reports import report
+
+from . import looks
+from .scenes import NEW, OLD, SCENES
+
+USUAL, SMALL = (900, 640), (800, 560)
+LOOKS = [
+    (language, theme, percent, size)
+    for size, percents in ((USUAL, (100, 200)), (SMALL, (100,)))
+    for language in LANGUAGES
+    for theme in (Theme.LIGHT, Theme.DARK)
+    for percent in percents
+]
+LETTERS_THAT_TELL = 5
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("OMM_PICTURES", tmp_path / "pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def foreign(language: Language) -> list[re.Pattern[str]]:
+    """Texts of the other language that cannot be of this one; placeholders stand for anything."""
+    pairs = [
+        (own, forms(message)) for message in CATALOGS["fr"] if message.id for own in [ids(message)]
+    ]
+    mine = {text for own, french in pairs for text in (french if language == "fr" else own)}
+    other = {text for own, french in pairs for text in (own if language == "fr" else french)}
+    found = []
+    for text in other - mine:
+        fixed = re.split(r"\{\w*\}", text.replace("&", ""))
+        if sum(sign.isalpha() for part in fixed for sign in part) >= LETTERS_THAT_TELL:
+            found.append(re.compile(".*".join(map(re.escape, fixed)), re.DOTALL))
+    return found
+
+
+FOREIGN = {language: foreign(language) for language in LANGUAGES}
+
+
+def left_over(window: Window, language: Language) -> Iterator[str]:
+    for text in set(looks.texts(window)):
+        plain = re.sub(r"&(?!&)", "", text).lstrip("✓!·▸▾… ")
+        if any(pattern.fullmatch(plain) for pattern in FOREIGN[language]):
+            yield f"not in {language}: {text!r}"
+
+
+def look_at(
+    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
+) -> list[str]:
+    wrong: list[str] = []
+    for language, theme, percent, size in LOOKS:
+        window.use_language(language)
+        appearance.use(theme=theme, text_size=percent)
+        window.resize(*size)
+        qtbot.wait(1)
+        assert window.size().toTuple() == size
+        look = f"{name}-{size[0]}-{percent}-{language}-{theme}"
+        assert window.grab().save(str(pictures / f"{look}.png"))
+        found = [*looks.faults(window), *left_over(window, language)]
+        wrong += [f"{look}: {fault}" for fault in found]
+    return wrong
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_pages(
+    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
+) -> None:
+    SCENES[name](window)
+    assert look_at(qtbot, window, appearance, name, pictures) == []
+
+
+@pytest.fixture
+def past_copies(copies: Copies) -> None:
+    """One copy that ended well and one that was cut off."""
+    ledger, plan = copies.ledger, MigrationPlan(OLD, NEW)
+    ends = [ledger.account(account.identity) for account in (OLD, NEW)]
+    first = ledger.begin_run(plan, *ends, time.time() - 90_000)
+    ledger.end_run(first, time.time(), Grade.COMPLETE, report_json.to_json(report(Grade.COMPLETE)))
+    second = ledger.begin_run(plan, *ends, time.time() - 9_000)
+    ledger.note_listed(second, 8_300)
+
+
+@pytest.mark.usefixtures("past_copies")
+def test_home(qtbot: QtBot, request: pytest.FixtureRequest, pictures: Path) -> None:
+    window = request.getfixturevalue("window")
+    appearance = request.getfixturevalue("appearance")
+    assert window.page is window.home
+    assert look_at(qtbot, window, appearance, "home", pictures) == []
