@@ -42,9 +42,15 @@ class Checker:
         for lane in dict.fromkeys(job.lane for job in jobs):
             mine = [job for job in jobs if job.lane is lane]
             touched = any(job.tally.copied or job.tally.unsure for job in mine) or lane.doubtful
-            proof = self._patiently(lane, mine) if touched else Proof.KEYS
+            proof = self._patiently(lane, mine) if touched else self._unread(lane, mine)
             proofs.update((job.number, proof) for job in mine)
         return proofs
+
+    def _unread(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
+        """Of a folder nothing was added to: proved earlier, unless some of it was removed since."""
+        arrived = sum(self.ledger.tally(job.source_folder, lane.id).arrived for job in jobs)
+        held = lane.folder.count
+        return Proof.NONE if held is not None and held < arrived else Proof.KEYS
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
         for _ in range(TRIES):
@@ -95,7 +101,9 @@ class Checker:
             if row.state is not RowState.DONE:
                 continue
             if fidelity is Fidelity.EXACT:
-                self._missing(jobs, survey.absent(row.id))
+                absent = survey.absent(row.id, self.recorder.run)
+                if absent is not None:
+                    self._missing(jobs, absent)
                 continue
             nobodys = lane.with_contents(destination, survey, survey.unexplained(row.quiet))
             verdict, message = judge_unclaimed(row, nobodys, fidelity)

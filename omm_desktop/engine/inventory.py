@@ -83,6 +83,9 @@ class Inventory:
     def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
         """The folders that take part; a view only when it is named, and what it shows is told."""
         selection = self.plan.selection
+        for pattern in selection.unmatched(folders):
+            problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
+            self.recorder.folder_failure(pattern, problem)
         chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
         if selection.include is None:
             views = [folder for folder in chosen if folder.holds is Holds.VIEW]
@@ -152,7 +155,9 @@ class Inventory:
         """Fill the backlog with what of the folder has not arrived yet."""
         if self.unchanged(job):
             tally = self.ledger.tally(job.source_folder, job.lane.id)
-            self._count(job, tally.arrived, tally.bytes_arrived)
+            # What was removed at the source since it arrived is no item of this copy.
+            items = min(tally.arrived, job.folder.count or 0)
+            self._count(job, items, tally.bytes_arrived)
             return
         for attempt in range(1, LISTING_TRIES + 1):
             try:

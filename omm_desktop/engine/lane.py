@@ -44,9 +44,10 @@ class Lane:
         self.folder = folder
         self.lock = threading.RLock()
         self.state = LaneState.CLOSED
-        self.id, self._met_first = ledger.destination_folder(
+        self.id = ledger.destination_folder(
             account, folder.key, folder.validity or 0, empty=folder.count == 0
         )
+        self._never_read = ledger.explained_next(self.id) is None
         self.validity = folder.validity or 0
         self.quiet: int | None = None
         self.first_quiet: int | None = None
@@ -96,10 +97,10 @@ class Lane:
     def _must_wait(self, position: Position) -> bool:
         """Whether a write of somebody who is gone may still arrive.
 
-        So after a lost answer, with open rows, and at first contact with a folder that holds
-        mail: the records of who wrote it may be missing.
+        So after a lost answer, with open rows, and as long as a folder that holds mail was never
+        read to its end: the records of who wrote it may be missing.
         """
-        if self._answer_lost or (self._met_first and position.count > 0):
+        if self._answer_lost or (self._never_read and position.count > 0):
             return True
         return self._ledger.open_from(self.id, self.validity)[0]
 
@@ -127,7 +128,7 @@ class Lane:
             self._numbers_complete = True
             self._highest = 0
             self._look = self._first_look = None
-            self._answer_lost = self._met_first = False
+            self._answer_lost = self._never_read = False
             self.state = LaneState.OPEN
 
     def _renumbered(self, position: Position) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -33,6 +34,14 @@ class Selection:
         if self.include is not None:
             return any(_matches(folder.name, pattern) for pattern in self.include)
         return folder.role not in self.left_out
+
+    def unmatched(self, folders: Sequence[Folder]) -> list[str]:
+        """The patterns of `include` that no folder has."""
+        return [
+            pattern
+            for pattern in self.include or ()
+            if not any(_matches(folder.name, pattern) for folder in folders)
+        ]
 
 
 def _matches(name: str, pattern: str) -> bool:

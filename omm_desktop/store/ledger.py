@@ -153,8 +153,8 @@ class Ledger:
 
     def destination_folder(
         self, account: int, key: str, validity: int, *, empty: bool
-    ) -> tuple[int, bool]:
-        """The folder's number here, and whether it is met for the first time.
+    ) -> int:
+        """The folder's number here.
 
         A folder met empty starts explained. One that was renumbered was rebuilt, or made anew:
         what we put there may be gone, so its rows are set aside and every item is looked for again.
@@ -170,7 +170,7 @@ class Ledger:
                     " VALUES (?, ?, ?, ?)",
                     (account, key, validity, 0 if empty else None),
                 )
-                return int(cursor.lastrowid or 0), True
+                return int(cursor.lastrowid or 0)
             folder, known = int(row[0]), int(row[1])
             if known != validity:
                 for statement in (
@@ -183,7 +183,7 @@ class Ledger:
                     " WHERE id = ?",
                     (validity, folder),
                 )
-            return folder, False
+            return folder
 
     def led_to(self, source: int, destination: int) -> dict[str, str]:
         """For each folder key of a source account, the destination folder key it was copied to."""

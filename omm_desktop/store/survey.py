@@ -131,13 +131,13 @@ class Survey:
             ).fetchone()
             return None if row[0] is None else int(row[0])
 
-    def absent(self, row: int) -> Absent:
-        """A row of ours as something that was not found."""
+    def absent(self, row: int, run: int) -> Absent | None:
+        """A row of ours as something that was not found; None when another run stored it."""
         with self._ledger.reading() as connection:
             found = connection.execute(
-                "SELECT id, source_folder, key, size FROM item WHERE id = ?", (row,)
+                "SELECT id, source_folder, key, size FROM item WHERE id = ? AND run = ?", (row, run)
             ).fetchone()
-            return Absent(*found)
+            return None if found is None else Absent(*found)
 
     def fingerprints_of_ours(self) -> list[Fingerprint]:
         """Fingerprints of unexplained messages that rows of ours in this folder share."""

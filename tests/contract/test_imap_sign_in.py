@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -190,3 +192,24 @@ def test_a_server_that_hangs_up() -> None:
         error = problem(server.host, server.port)
         assert isinstance(error, TryAgain)
         assert error.problem.id is ProblemId.CONNECTION_LOST
+
+
+@pytest.mark.parametrize("offered", [b"", b" AUTH=PLAIN SASL-IR", b" AUTH=PLAIN"])
+@pytest.mark.parametrize("password", ['two  "secret" words', "s" * 400])
+def test_a_server_that_repeats_the_command_does_not_make_us_repeat_the_password(
+    offered: bytes, password: str
+) -> None:
+    def repeat(match: re.Match[bytes]) -> bytes:
+        return b"{tag} NO not understood: " + match[0] + b"\r\n"
+
+    steps = (
+        (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1" + offered + b"\r\n{tag} OK done\r\n"),
+        (rb"(LOGIN|AUTHENTICATE).*", repeat),
+    )
+    with ScriptedServer(steps) as server, pytest.raises(OmmError) as caught:
+        attempt(server.host, server.port, password=password)
+    told = str(caught.value)
+    encoded = base64.b64encode(f"\0someone\0{password}".encode()).decode()
+    assert "not understood" in told
+    assert encoded[:40] not in told
+    assert not any(word in told for word in ("secret", "words", "s" * 20))

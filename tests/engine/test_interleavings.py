@@ -14,9 +14,10 @@ import pytest
 
 from omm_desktop.engine.lane import Lane
 from omm_desktop.model.items import Item
+from omm_desktop.model.plan import Selection
 from omm_desktop.model.ports import Destination, Position, Refused, Stored
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId, TryAgain
-from omm_desktop.model.report import Grade
+from omm_desktop.model.report import Grade, Proof
 from omm_desktop.store.ledger import Ledger
 
 from .memory import Mail, MemoryDestination
@@ -218,3 +219,67 @@ def test_a_full_disk_ends_a_copy_with_a_report(
     assert Counter(world.destination.boxes[INBOX].mails.values()) == Counter(
         world.source.boxes[INBOX].mails.values()
     )
+
+
+@pytest.mark.parametrize("step", range(8, 26, 2))
+def test_a_death_while_waiting_at_first_contact_does_not_end_the_wait(
+    tmp_path: Path, step: int
+) -> None:
+    """Records were lost, and something of ours is still on its way in."""
+    world = World(tmp_path, connections=1)
+    world.source.put(INBOX, mail(1))
+    world.destination.put(INBOX, mail(50))
+    world.destination.late.append((world.clock.now() + 25.0, INBOX, [mail(1)]))
+    world.run(dies_at=step)
+    world.run()
+    world.let_all_arrive()
+    assert Counter(world.destination.boxes[INBOX].mails.values()) == Counter([mail(50), mail(1)])
+
+
+def test_a_folder_of_the_plan_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.selection = Selection(include=("INBOX", "Archive/*"))
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.INCOMPLETE
+    assert [(f.folder, f.problem.id) for f in report.failed] == [
+        ("Archive/*", ProblemId.FOLDER_UNREADABLE)
+    ]
+
+
+def test_mail_removed_at_the_source_is_not_counted_any_more(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1), mail(2), mail(3))
+    world.run()
+    del world.source.boxes[INBOX].mails[2]
+    world.run()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.listed, report.present) == (2, 2)
+
+
+def test_what_the_owner_removed_in_an_earlier_copy_is_not_called_missing(tmp_path: Path) -> None:
+    world = World(tmp_path, connections=1)
+    world.destination.faults.tells_keys = False
+    world.destination.faults.tells_numbers = False
+    world.source.put(INBOX, mail(1), mail(2))
+    world.run()
+    world.destination.boxes[INBOX].mails.popitem()
+    world.source.put(INBOX, mail(3))
+    report, _ = world.run()
+    assert report is not None
+    assert (report.grade, report.copied, report.not_copied) == (Grade.COMPLETE, 1, 0)
+
+
+def test_what_was_removed_at_the_destination_is_not_called_proved(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1), mail(2))
+    world.run()
+    again, _ = world.run()
+    assert again is not None
+    assert [folder.proof for folder in again.folders] == [Proof.KEYS]
+    world.destination.boxes[INBOX].mails.clear()
+    report, _ = world.run()
+    assert report is not None
+    assert [folder.proof for folder in report.folders] == [Proof.NONE]

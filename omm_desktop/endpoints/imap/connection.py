@@ -106,7 +106,7 @@ class Connection:
         offered = _words(self._client.capabilities())
         answer = self._authenticate(account.login, secret.reveal(), offered)
         if not answer.ok:
-            text = translate.shown(answer.text).replace(secret.reveal() or "\0", "•••")
+            text = translate.shown(_without_secret(answer.text, account.login, secret))
             raise translate.sign_in_refused(text, self.place)
         self.capabilities = self._told_capabilities(answer)
         if not self.capabilities:
@@ -261,6 +261,17 @@ def _words(capabilities: object) -> frozenset[str]:
         (word.decode("ascii", "replace") if isinstance(word, bytes) else str(word)).upper()
         for word in words
     )
+
+
+def _without_secret(text: bytes, login: str, secret: Secret) -> bytes:
+    """Some servers repeat the command they refuse, in whatever form it was sent."""
+    word = secret.reveal().encode()
+    plain = f"\0{login}\0{secret.reveal()}".encode()
+    escaped = word.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    for form in (base64.b64encode(plain), base64.b64encode(word), escaped, word):
+        if form:
+            text = text.replace(form, "•••".encode())
+    return text
 
 
 def _fits_quotes(text: bytes) -> bool:
