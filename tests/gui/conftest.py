@@ -53,7 +53,8 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     window.show()
     window.activateWindow()
     yield window
-    window.copying.wait(PATIENCE_MS)
+    window.copying.stop()
+    qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
     Task.wait_for_all(PATIENCE_MS)
 
 
