@@ -89,7 +89,9 @@ def look_at(qtbot, window: Window, appearance: Appearance, name: str, pictures: 
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_pages(window: Window, appearance: Appearance, name: str, pictures: Path) -> None:
+def test_pages(
+    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
+) -> None:
     SCENES[name](window)
     wrong = look_at(qtbot, window, appearance, name, pictures)
     assert not wrong, "\n".join(wrong)
