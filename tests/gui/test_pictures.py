@@ -71,7 +71,9 @@ def left_over(window: Window, language: Language) -> Iterator[str]:
             yield f"not in {language}: {text!r}"
 
 
-def look_at(qtbot, window: Window, appearance: Appearance, name: str, pictures: Path) -> list[str]:
+def look_at(
+    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
+) -> list[str]:
     wrong: list[str] = []
     for language, theme, percent, size in LOOKS:
         window.use_language(language)
