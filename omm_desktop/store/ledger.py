@@ -151,9 +151,7 @@ class Ledger:
             )
             return folder, True
 
-    def destination_folder(
-        self, account: int, key: str, validity: int, *, empty: bool
-    ) -> int:
+    def destination_folder(self, account: int, key: str, validity: int, *, empty: bool) -> int:
         """The folder's number here.
 
         A folder met empty starts explained. One that was renumbered was rebuilt, or made anew:

@@ -392,6 +392,7 @@ class Window(QMainWindow):
         self.services.preferences.text_size = self._appearance.text_size
 
     def _look_changed(self) -> None:
+        self.panel.fit()
         self._fit_rail()
         self.page.load()
 

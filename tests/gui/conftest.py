@@ -49,12 +49,14 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     translation = Translation()
     translation.use("fr")
     window = Window(services, appearance, translation)
-    qtbot.addWidget(window)
     window.show()
     window.activateWindow()
     yield window
-    window.copying.wait(PATIENCE_MS)
+    window.copying.stop()
+    qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
     Task.wait_for_all(PATIENCE_MS)
+    window.close()
+    window.deleteLater()
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ LOOKS = [
     for theme in (Theme.LIGHT, Theme.DARK)
     for percent in percents
 ]
-LETTERS_THAT_TELL = 5
+LETTERS_THAT_TELL = 12
+SETTLE_MS = 30
 
 
 @pytest.fixture
@@ -78,10 +79,12 @@ def look_at(
         window.use_language(language)
         appearance.use(theme=theme, text_size=percent)
         window.resize(*size)
-        qtbot.wait(1)
+        qtbot.wait(SETTLE_MS)
         assert window.size().toTuple() == size
         look = f"{name}-{size[0]}-{percent}-{language}-{theme}"
         assert window.grab().save(str(pictures / f"{look}.png"))
+        if theme is Theme.DARK:  # measures as the light one
+            continue
         found = [*looks.faults(window), *left_over(window, language)]
         wrong += [f"{look}: {fault}" for fault in found]
     return wrong
@@ -92,7 +95,8 @@ def test_pages(
     qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
 ) -> None:
     SCENES[name](window)
-    assert look_at(qtbot, window, appearance, name, pictures) == []
+    wrong = look_at(qtbot, window, appearance, name, pictures)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture
@@ -111,4 +115,5 @@ def test_home(qtbot: QtBot, request: pytest.FixtureRequest, pictures: Path) -> N
     window = request.getfixturevalue("window")
     appearance = request.getfixturevalue("appearance")
     assert window.page is window.home
-    assert look_at(qtbot, window, appearance, "home", pictures) == []
+    wrong = look_at(qtbot, window, appearance, "home", pictures)
+    assert not wrong, "\n".join(wrong)

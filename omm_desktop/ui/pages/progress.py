@@ -107,6 +107,7 @@ class ProgressPage(WizardPage):
         self.folders.setAccessibleName(_("Progress of each folder"))
         self.leave_hint.setText(_("You may close this window: the copy goes on."))
         self.stop_button.setText(_("&Stop…"))
+        self.answer_text.setText(_("The copy waits for you. It goes on where it was."))
         self.answer_button.setText(_("Continue"))
         self.password.retranslate()
         self.password_row.set_texts(_("New &password"))
@@ -177,7 +178,7 @@ class ProgressPage(WizardPage):
         self.numbers.setText(text.numbers)
         self.remaining.setText(text.remaining)
         self.remaining.setVisible(bool(text.remaining))
-        self.waiting.setText(f"⏸  {text.waiting}")
+        self.waiting.setText(f"…  {text.waiting}")
         self.caution.setVisible(bool(text.waiting))
         self.failures.setText(f"!  {text.failures}")
         self.failures.setVisible(bool(text.failures))
@@ -223,7 +224,6 @@ class ProgressPage(WizardPage):
             return
         asks_password = problem.id in _PASSWORD_PROBLEMS
         self.password_row.setVisible(asks_password)
-        self.answer_text.setText(_("The copy waits for you. It goes on where it was."))
         (self.password.edit if asks_password else self.answer_button).setFocus()
         self.ensureWidgetVisible(self.answer_card)
 

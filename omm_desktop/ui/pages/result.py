@@ -44,15 +44,17 @@ class ResultPage(WizardPage):
         self._numbers.setHorizontalSpacing(24)
         numbers.addLayout(self._numbers)
         self.content.addWidget(self.numbers_card)
+        self.html_button, self.csv_button = QPushButton(), QPushButton()
+        self.html_button.clicked.connect(lambda: self._save("html"))
+        self.csv_button.clicked.connect(lambda: self._save("csv"))
+        for button in (self.html_button, self.csv_button):
+            numbers.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups = QVBoxLayout()
         self._groups.setSpacing(12)
         self.content.addLayout(self._groups)
         self._build_next_steps()
-        self.html_button, self.csv_button = QPushButton(), QPushButton()
-        self.html_button.clicked.connect(lambda: self._save("html"))
-        self.csv_button.clicked.connect(lambda: self._save("csv"))
         self.again_button = QPushButton()
-        self.bar_buttons = [self.html_button, self.csv_button, self.again_button]
+        self.bar_buttons = [self.again_button]
         self.again_button.clicked.connect(self.close_wanted)
 
     def _build_headline(self) -> None:
@@ -99,7 +101,7 @@ class ResultPage(WizardPage):
             self._show(words.result(self.report, self.services.catalogue))
 
     def side_buttons(self) -> list[QPushButton]:
-        return self.bar_buttons if self._may_retry else self.bar_buttons[:-1]
+        return self.bar_buttons if self._may_retry else []
 
     def main_text(self) -> str:
         if self.report is None or not self._may_retry:

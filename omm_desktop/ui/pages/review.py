@@ -79,6 +79,7 @@ class ReviewPage(WizardPage):
     def _show(self, review: words.Review) -> None:
         while item := self._sentences.takeAt(0):
             if row := item.widget():
+                row.hide()
                 row.deleteLater()
         self.links = []
         for sentence in review.sentences:

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
+from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import label, link
 from omm_desktop.wizard.present.problems import ProblemText
 
 
-class ProblemPanel(QFrame):
+class ProblemPanel(QScrollArea):
+    """As tall as its text, up to half of the window; beyond that it scrolls."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("problem")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._frame = QFrame()
+        self._frame.setObjectName("problem")
+        self.setWidget(self._frame)
         self._text: ProblemText | None = None
-        outer = QVBoxLayout(self)
+        outer = QVBoxLayout(self._frame)
         outer.setContentsMargins(16, 10, 16, 8)
         outer.setSpacing(4)
         self.title = label("problemTitle")
@@ -57,6 +65,8 @@ class ProblemPanel(QFrame):
         self._show_actions(actions)
         self.retranslate()
         self.show()
+        self.fit()
+        self.verticalScrollBar().setValue(0)
 
     def clear(self) -> None:
         self._text = None
@@ -64,7 +74,8 @@ class ProblemPanel(QFrame):
         self.hide()
 
     def retranslate(self) -> None:
-        self.copy_button.setText(_("Cop&y to the clipboard"))
+        self.copy_button.setText(in_context("clipboard", "Cop&y"))
+        self.copy_button.setAccessibleName(_("Copy to the clipboard"))
         self.details_button.setText(_("Details for &the helper"))
 
     def _show_actions(self, actions: Sequence[QPushButton]) -> None:
@@ -78,6 +89,16 @@ class ProblemPanel(QFrame):
 
     def _toggle(self, shown: bool) -> None:
         self.details.setVisible(shown)
+        self.fit()
+
+    def fit(self) -> None:
+        """Takes the height that the text needs at this width."""
+        wanted = self._frame.heightForWidth(self.viewport().width())
+        self.setFixedHeight(min(wanted, self.window().height() // 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
     def _copy(self) -> None:
         if self._text is not None:
