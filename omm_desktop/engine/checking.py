@@ -50,7 +50,15 @@ class Checker:
         """Of a folder nothing was added to: proved earlier, unless some of it was removed since."""
         arrived = sum(self.ledger.tally(job.source_folder, lane.id).arrived for job in jobs)
         held = lane.folder.count
-        return Proof.NONE if held is not None and held < arrived else Proof.KEYS
+        if held is None or held >= arrived:
+            return Proof.KEYS
+        self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} messages")
+        return Proof.NONE
+
+    def _remark(self, jobs: Sequence[Job], id: ProblemId, detail: str = "") -> None:
+        for job in jobs:
+            name = job.folder.name
+            self.recorder.remark(name, Problem(id, Place.DESTINATION, detail, name))
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
         for _ in range(TRIES):
@@ -61,6 +69,7 @@ class Checker:
                 continue
             except ItemError:
                 break
+        self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED)
         return Proof.NONE
 
     def _check(self, lane: Lane, jobs: Sequence[Job], destination: Destination) -> Proof:

@@ -36,6 +36,8 @@ class ProblemId(StrEnum):
     ITEM_GONE = "item-gone"
     ITEM_NOT_FOUND_AFTER = "item-not-found-after"
     ITEM_TWICE = "item-twice"
+    ITEMS_REMOVED_SINCE = "items-removed-since"
+    FOLDER_NOT_CHECKED = "folder-not-checked"
     ITEM_UNSURE = "item-unsure"
     ITEM_REPAIRED = "item-repaired"
     ITEM_RESCUED = "item-rescued"

@@ -268,3 +268,12 @@ def test_a_destination_made_anew_is_filled_again(world: World) -> None:
     assert report is not None
     assert (report.copied, report.present) == (30, 10)
     assert equal(world)
+
+
+def test_what_is_gone_from_the_destination_is_told(world: World) -> None:
+    world.run()
+    world.destination.boxes[INBOX].mails.clear()
+    report, _ = world.run()
+    assert report is not None
+    assert report.grade is Grade.COMPLETE_WITH_NOTES
+    assert [note.problem.id for note in report.notes] == [ProblemId.ITEMS_REMOVED_SINCE]

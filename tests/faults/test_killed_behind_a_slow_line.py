@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from omm_desktop.model.plan import SETTLE_SECONDS
 from tests.journeys.untouched import untouched
 from tests.servers.account import TestAccount
+from tests.servers.cyrus import Cyrus
 from tests.servers.dovecot import Dovecot
 from tests.servers.mailbox import MailFolder, Message, load
 from tests.servers.relay import Relay
@@ -40,17 +42,19 @@ def mailbox() -> list[MailFolder]:
 
 @pytest.mark.timeout(300)
 def test_killed_behind_a_slow_line(
-    telling_dovecot: Dovecot, keyless_dovecot: Dovecot, tmp_path: Path, old_account: TestAccount
+    telling_dovecot: Dovecot,
+    keyless_dovecot: Dovecot,
+    telling_cyrus: Cyrus,
+    keyless_cyrus: Cyrus,
+    tmp_path: Path,
+    old_account: TestAccount,
 ) -> None:
     load(old_account, mailbox())
     deaths: list[bool] = []
-    with (
-        untouched(old_account) as before,
-        Relay(telling_dovecot.port, speed=SPEED) as telling,
-        Relay(keyless_dovecot.port, speed=SPEED) as keyless,
-    ):
+    with untouched(old_account) as before, ExitStack() as lines:
         outcomes = []
-        for server, relay in ((telling_dovecot, telling), (keyless_dovecot, keyless)):
+        for server in (telling_dovecot, keyless_dovecot, telling_cyrus, keyless_cyrus):
+            relay = lines.enter_context(Relay(server.port, speed=SPEED))
             trial = Trial(old_account, server, tmp_path, before, SETTLE_SECONDS, relay.port)
             # Each folder has a connection of its own, and each connection that speed.
             kill = killer(trial, MAILBOX_BYTES / SPEED / 2, deaths)
