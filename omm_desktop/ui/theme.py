@@ -119,6 +119,8 @@ class Appearance(QObject):
         style = paths.resources() / "style"
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
                  "title": self.points(1.7), "mark": 16 * self.text_size // 100,
+                 "round": 40 * self.text_size // 100,
+                 "half": 20 * self.text_size // 100,
                  "row": 30 * self.text_size // 100, "icons": style.as_posix(),
                  "shade": "dark" if colours is DARK else "light"}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))

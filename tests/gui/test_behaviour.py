@@ -216,6 +216,7 @@ def test_a_report_that_cannot_be_saved_is_told(
     assert window.panel.code.text().startswith("Code ")
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "does not support raise", extend=True)
 def test_closing_during_a_copy_goes_behind_the_icon_and_says_so_once(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:

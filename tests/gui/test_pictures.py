@@ -95,6 +95,7 @@ def test_pages(
     qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
 ) -> None:
     SCENES[name](window)
+    qtbot.wait(10 * SETTLE_MS)
     wrong = look_at(qtbot, window, appearance, name, pictures)
     assert not wrong, "\n".join(wrong)
 

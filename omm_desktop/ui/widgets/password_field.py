@@ -43,7 +43,7 @@ class PasswordField(QWidget):
 
     def retranslate(self) -> None:
         shown = self.show_button.isChecked()
-        self.show_button.setText(_("&Hide") if shown else _("S&how"))
+        self.show_button.setText(_("&Hide") if shown else _("Sho&w"))
         self.show_button.setAccessibleName(
             _("Hide the password") if shown else _("Show the password")
         )

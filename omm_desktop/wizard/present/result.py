@@ -17,7 +17,7 @@ from omm_desktop.wording import count, duration, size
 
 NEXT_STEPS = (
     mark("Open the new mailbox in a browser."),
-    mark("Set up Outlook, the phone and the tablet with the new mailbox."),
+    mark("Set up your mail programs with the new mailbox."),
     mark("In a few days, copy what has arrived since."),
     mark("Keep the old mailbox open for another 30 days."),
 )
