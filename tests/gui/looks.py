@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
+MOST_ROUNDS = 50
 MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
@@ -39,6 +41,20 @@ def faults(window: Window) -> list[str]:
         *_small(window),
         *_mnemonics(window),
     ]
+
+
+def settle(window: Window) -> None:
+    """Let the layout come to rest: what one widget gets may change what another needs."""
+    before: list[tuple[int, int, int, int]] | None = None
+    for _ in range(MOST_ROUNDS):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        places = [widget.geometry().getRect() for widget in visible(window)]
+        if places == before:
+            return
+        before = places
+    raise AssertionError("the layout never comes to rest")
 
 
 def visible(window: Window) -> Iterator[QWidget]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from omm_desktop.copies import Copies
 from omm_desktop.language import LANGUAGES, Language
@@ -36,7 +35,6 @@ LOOKS = [
     for percent in percents
 ]
 LETTERS_THAT_TELL = 12
-SETTLE_MS = 30
 
 
 @pytest.fixture
@@ -71,15 +69,13 @@ def left_over(window: Window, language: Language) -> Iterator[str]:
             yield f"not in {language}: {text!r}"
 
 
-def look_at(
-    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
-) -> list[str]:
+def look_at(window: Window, appearance: Appearance, name: str, pictures: Path) -> list[str]:
     wrong: list[str] = []
     for language, theme, percent, size in LOOKS:
         window.use_language(language)
         appearance.use(theme=theme, text_size=percent)
         window.resize(*size)
-        qtbot.wait(SETTLE_MS)
+        looks.settle(window)
         assert window.size().toTuple() == size
         look = f"{name}-{size[0]}-{percent}-{language}-{theme}"
         assert window.grab().save(str(pictures / f"{look}.png"))
@@ -91,12 +87,10 @@ def look_at(
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_pages(
-    qtbot: QtBot, window: Window, appearance: Appearance, name: str, pictures: Path
-) -> None:
+def test_pages(window: Window, appearance: Appearance, name: str, pictures: Path) -> None:
     SCENES[name](window)
-    qtbot.wait(10 * SETTLE_MS)
-    wrong = look_at(qtbot, window, appearance, name, pictures)
+    looks.settle(window)
+    wrong = look_at(window, appearance, name, pictures)
     assert not wrong, "\n".join(wrong)
 
 
@@ -112,9 +106,10 @@ def past_copies(copies: Copies) -> None:
 
 
 @pytest.mark.usefixtures("past_copies")
-def test_home(qtbot: QtBot, request: pytest.FixtureRequest, pictures: Path) -> None:
+def test_home(request: pytest.FixtureRequest, pictures: Path) -> None:
     window = request.getfixturevalue("window")
     appearance = request.getfixturevalue("appearance")
     assert window.page is window.home
-    wrong = look_at(qtbot, window, appearance, "home", pictures)
+    looks.settle(window)
+    wrong = look_at(window, appearance, "home", pictures)
     assert not wrong, "\n".join(wrong)

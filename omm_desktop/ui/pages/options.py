@@ -156,13 +156,14 @@ class OptionsPage(WizardPage):
         self.all_time.setText(_("Every message, &whatever its date"))
         self.since.setText(_("On&ly messages received since a day"))
         self.day_row.set_texts(_("First &day"))
+        self.day.lineEdit().setAccessibleName(self.day.accessibleName())
         self.end_title.setText(_("Before and after"))
         self.trial.setText(words.trial_line())
-        self.notify.setText(_("Tell me at the end by a notifi&cation"))
+        self.notify.setText(_("Tell me at the end by a notification"))
         self.forget.setText(_("Forget the &passwords at the end"))
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
-        self.pace_row.set_texts(_("Pac&e"), words.pace_hint())
+        self.pace_row.set_texts(_("Pace"), words.pace_hint())
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 

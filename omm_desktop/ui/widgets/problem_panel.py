@@ -76,7 +76,7 @@ class ProblemPanel(QScrollArea):
     def retranslate(self) -> None:
         self.copy_button.setText(in_context("clipboard", "Cop&y"))
         self.copy_button.setAccessibleName(_("Copy to the clipboard"))
-        self.details_button.setText(_("Details for &the helper"))
+        self.details_button.setText(_("Details for the helper"))
 
     def _show_actions(self, actions: Sequence[QPushButton]) -> None:
         while item := self._actions.takeAt(0):
@@ -94,7 +94,8 @@ class ProblemPanel(QScrollArea):
     def fit(self) -> None:
         """Takes the height that the text needs at this width."""
         wanted = self._frame.heightForWidth(self.viewport().width())
-        self.setFixedHeight(min(wanted, self.window().height() // 2))
+        if wanted > 0:  # nothing was laid out yet
+            self.setFixedHeight(min(wanted, self.window().height() // 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -28,7 +28,7 @@ def mail_line(found: ProbeResult | None) -> str:
 
 def later_kinds() -> tuple[str, ...]:
     """What cannot be copied stays visible, with the reason on the same line."""
-    reason = _("an IMAP mailbox holds mail only")
+    reason = _("not by IMAP")
     kinds = (_("Contacts"), _("Calendars"), _("Tasks"))
     return tuple(_("{kind}: {reason}").format(kind=kind, reason=reason) for kind in kinds)
 
