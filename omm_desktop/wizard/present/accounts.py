@@ -41,12 +41,12 @@ def sign_in_advice(service: Service | None) -> str:
     """What must be known before the password is typed; empty for an ordinary password."""
     if service is None or (service.takes_password and not service.wants_app_password):
         return ""
+    if service.advice:
+        return service.advice.text()
     name = service.name.text()
     if service.wants_app_password:
-        first = _("{service} wants an app password.").format(service=name)
-    else:
-        first = _("{service} accepts no password from other programs.").format(service=name)
-    return " ".join(filter(None, (first, service.advice.text() if service.advice else "")))
+        return _("{service} wants an app password.").format(service=name)
+    return _("{service} accepts no password from other programs.").format(service=name)
 
 
 def found(result: ProbeResult) -> str:
