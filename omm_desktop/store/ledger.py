@@ -46,9 +46,7 @@ class Ledger:
             self._connection.execute("PRAGMA synchronous=FULL")
             schema.prepare(self._connection, path)
         except sqlite3.DatabaseError as error:
-            raise CannotGoOn(
-                Problem(ProblemId.RECORDS_DAMAGED, Place.COMPUTER, str(error))
-            ) from error
+            raise cannot_go_on(error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -58,7 +56,10 @@ class Ledger:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The connection, to nobody else, for statements that change no lasting table."""
         with self._lock:
-            yield self._connection
+            try:
+                yield self._connection
+            except sqlite3.DatabaseError as error:
+                raise cannot_go_on(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -74,10 +75,8 @@ class Ledger:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
-            except sqlite3.OperationalError as error:
-                raise CannotGoOn(
-                    Problem(ProblemId.DISK_FULL, Place.COMPUTER, str(error))
-                ) from error
+            except sqlite3.DatabaseError as error:
+                raise cannot_go_on(error) from error
         self._committed()
 
     # Accounts and runs
@@ -428,6 +427,28 @@ class Ledger:
                     label.subject,
                 ),
             )
+
+
+CAUSES = {
+    "SQLITE_CORRUPT": ProblemId.RECORDS_DAMAGED,
+    "SQLITE_NOTADB": ProblemId.RECORDS_DAMAGED,
+    "SQLITE_BUSY": ProblemId.RECORDS_IN_USE,
+    "SQLITE_LOCKED": ProblemId.RECORDS_IN_USE,
+    "SQLITE_FULL": ProblemId.DISK_FULL,
+    "SQLITE_IOERR": ProblemId.DISK_FULL,
+    "SQLITE_READONLY": ProblemId.DISK_FULL,
+    "SQLITE_CANTOPEN": ProblemId.DISK_FULL,
+}
+
+
+def cannot_go_on(error: sqlite3.DatabaseError) -> CannotGoOn:
+    """What SQLite's result code means for the person; a fault of ours is UNEXPECTED.
+
+    Extended codes (SQLITE_IOERR_WRITE) begin with the code they extend.
+    """
+    name = getattr(error, "sqlite_errorname", "") or ""
+    known = next((id for code, id in CAUSES.items() if name.startswith(code)), None)
+    return CannotGoOn(Problem(known or ProblemId.UNEXPECTED, Place.COMPUTER, f"{name} {error}"))
 
 
 def instant(value: datetime | None) -> float | None:
