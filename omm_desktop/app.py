@@ -16,13 +16,11 @@ from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError
-from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secrets
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
 
 PICTURES = Path("pictures")
-WELL = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
 
 
 class CommandLineServices:
@@ -140,4 +138,4 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         sys.stdout.write("\n".join(told) + "\n")
         if report is None:
             return 1
-        return 0 if report.grade in WELL else 1
+        return 0 if report.grade.nothing_missing else 1

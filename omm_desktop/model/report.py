@@ -18,6 +18,10 @@ class Grade(StrEnum):
     INTERRUPTED = "interrupted"
     NOT_STARTED = "not-started"
 
+    @property
+    def nothing_missing(self) -> bool:
+        return self in (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
+
 
 class Proof(StrEnum):
     """How completeness was shown: by the server's numbers, by headers, or only counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from omm_desktop.model.report import Report
-from omm_desktop.ui.migration_thread import DONE, MigrationThread
+from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import Migration, Services
 from omm_desktop.wizard.draft import Draft
 
@@ -62,6 +62,6 @@ class Copying(QObject):
         assert draft is not None
         thread.wait()
         self._thread = None
-        if report.grade in DONE and draft.options.forget_passwords:
+        if report.grade.nothing_missing and draft.options.forget_passwords:
             draft.forget_passwords()
         self.ended.emit(report)

@@ -13,8 +13,6 @@ from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secrets
 from omm_desktop.ui.services import Credentials, Migration
 
-DONE = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
-
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +43,7 @@ class MigrationThread(QThread):
         try:
             self._keep_passwords()
             report = self.migration.run(self.happened.emit)
-            if self._forget and report.grade in DONE:
+            if self._forget and report.grade.nothing_missing:
                 self._forget_passwords()
         except OmmError as error:
             report = self._not_finished(error.problem)

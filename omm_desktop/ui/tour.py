@@ -8,14 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from omm_desktop.model.progress import Snapshot
-from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
 PRESSED = (PageId.SOURCE, PageId.DESTINATION, PageId.OPTIONS, PageId.REVIEW)
 SETTLE_MS = 150
 LONGEST_MS = 120_000
-WELL = (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
 
 
 class Tour(QObject):
@@ -49,7 +47,7 @@ class Tour(QObject):
             self._window.main_button.click()
         elif page is PageId.RESULT:
             report = self._window.result.report
-            self._end(report is not None and report.grade in WELL)
+            self._end(report is not None and report.grade.nothing_missing)
 
     def _sampled(self, snapshot: Snapshot) -> None:
         """The copy is short: its last picture with something moving is the one to keep."""

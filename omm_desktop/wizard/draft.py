@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 
 from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -145,11 +144,3 @@ class Draft:
     def forget_passwords(self) -> None:
         for account in (self.source, self.destination):
             account.password, account.check = Secret(""), None
-
-    def folders_to_copy(self) -> tuple[Folder, ...]:
-        """The source folders that take part, as far as a check has seen them."""
-        found = self.source.checked
-        if found is None:
-            return ()
-        selection = self.options.selection()
-        return tuple(folder for folder in found.personal_folders if selection.takes(folder))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.report import FailedItem, Grade, Note, Report
+from omm_desktop.model.report import FailedItem, Note, Report
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
@@ -49,7 +49,7 @@ class ResultText:
 
 def result(report: Report, catalogue: Catalogue) -> ResultText:
     names = person.folders((folder.source, folder.role) for folder in report.folders)
-    good = report.grade in (Grade.COMPLETE, Grade.COMPLETE_WITH_NOTES)
+    good = report.grade.nothing_missing
     return ResultText(
         good=good,
         icon="✓" if good else "!",
