@@ -1,4 +1,4 @@
-"""A guard around every test, and a keyring for those that need one."""
+"""Guards around every test, and a keyring for those that need one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
+
+from omm_desktop.language import set_language
 
 _GRACE_SECONDS = 5.0
 
@@ -25,6 +27,14 @@ def no_thread_left_behind() -> Iterator[None]:
         if not isinstance(thread, threading._DummyThread):
             thread.join(max(0.0, deadline - time.monotonic()))
             assert not thread.is_alive(), f"left behind: {thread}"
+
+
+@pytest.fixture(autouse=True)
+def same_language() -> Iterator[None]:
+    """Every test begins in English, whatever an earlier one chose."""
+    set_language("en")
+    yield
+    set_language("en")
 
 
 class MemoryKeyring(KeyringBackend):

@@ -43,10 +43,12 @@ class Trial:
     settle_seconds: float = 1
     port: int | None = None
 
-    def outcome(self, name: str, kill: Callable[[CommandLine, str, TestAccount], object]) -> str:
+    def outcome(
+        self, destination: TestAccount, kill: Callable[[CommandLine, str, TestAccount], object]
+    ) -> str:
         """What is wrong after `kill` and a restart; empty when nothing is lost or doubled."""
-        destination = self.server.add_user(name)
-        command = CommandLine(self.folder / name)
+        name = destination.login
+        command = CommandLine(self.folder / f"{self.server.port}-{name}")
         plan = self.plan(destination)
         kill(command, plan, destination)
         ended = command.run(plan, self.source, destination)
@@ -66,8 +68,10 @@ class Trial:
 
 def judged(outcomes: Iterable[Callable[[], str]], at_once: int = AT_ONCE) -> list[str]:
     """What went wrong, several trials at once: their processes wait most of the time."""
+    # Their accounts are made before the first begins: Cyrus' file of passwords has no lock.
+    ready = list(outcomes)
     with ThreadPoolExecutor(at_once) as pool:
-        return [wrong for wrong in pool.map(lambda one: one(), outcomes) if wrong]
+        return [wrong for wrong in pool.map(lambda one: one(), ready) if wrong]
 
 
 def killer(trial: Trial, span: float, deaths: list[bool]) -> Kill:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -65,14 +66,15 @@ def test_killed_at_every_commit(
 
     dying = Dying(old_account, when)
 
-    def died_at(number: int) -> str:
-        return trial.outcome(f"{when}{number}", partial(dying.run, number))
+    def dead_at(number: int) -> Callable[[], str]:
+        destination = server.add_user(f"{when}{number}")
+        return partial(trial.outcome, destination, partial(dying.run, number))
 
     with untouched(old_account):
         whole = server.add_user(f"{when}0")
         survived = dying.run(0, CommandLine(tmp_path / "whole"), trial.plan(whole), whole)
         commits = int(survived.errors.splitlines()[-1])
         assert commits > 10
-        assert judged(partial(died_at, number) for number in range(1, commits + 1)) == []
+        assert judged(dead_at(number) for number in range(1, commits + 1)) == []
     # How many batches there are depends a little on chance.
     assert dying.died > commits * 0.8

@@ -49,7 +49,7 @@ def test_killed_at_random_instants(
 
         kill = killer(trial, span, deaths)
         outcomes: list[Callable[[], str]] = [
-            partial(trial.outcome, f"at{number}", partial(kill, share))
+            partial(trial.outcome, server.add_user(f"at{number}"), partial(kill, share))
             for number, share in enumerate(instants(INSTANTS, kind))
         ]
         assert judged(outcomes) == []

@@ -59,7 +59,7 @@ def test_killed_behind_a_slow_line(
             # Each folder has a connection of its own, and each connection that speed.
             kill = killer(trial, MAILBOX_BYTES / SPEED / 2, deaths)
             outcomes += [
-                partial(trial.outcome, f"slow{server.port}-{index}", partial(kill, share))
+                partial(trial.outcome, server.add_user(f"slow{index}"), partial(kill, share))
                 for index, share in enumerate(SHARES)
             ]
         assert judged(outcomes, at_once=len(outcomes)) == []

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from omm_desktop import language
 from omm_desktop.language import in_context, plural, set_language, system_language, translate
 
 NAMES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    before = language.current()
-    yield
-    set_language(before)
 
 
 def test_a_text_follows_the_language() -> None:

@@ -6,14 +6,12 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop import language
 from omm_desktop.language import LANGUAGES, Language, set_language
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.report import Grade, Proof
@@ -27,13 +25,6 @@ from omm_desktop.support.catalogue import catalogue
 from .reports import failed_item, folder, report
 
 explain = catalogue().entry
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    before = language.current()
-    yield
-    set_language(before)
 
 
 class Page(HTMLParser):

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop import language, wording
+from omm_desktop import wording
 from omm_desktop.language import Language, set_language
 
 HOUR = 3600
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    before = language.current()
-    yield
-    set_language(before)
 
 
 @pytest.mark.parametrize(
