@@ -13,6 +13,7 @@ PLANTED = {
     "engine/planted.py": "import PySide6\nimport imapclient\nimport omm_desktop.endpoints\n",
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
     "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\n",
+    "wizard/planted.py": "import dns.message\n",
 }
 
 
