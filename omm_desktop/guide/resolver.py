@@ -155,6 +155,11 @@ class Resolver:
         """The alias itself; it is not followed."""
         return self._look_up(name, dns.rdatatype.CNAME, lambda data: _plain(data.target))
 
+    def ns(self, name: str) -> Lookup[str]:
+        """The name servers of a zone; absent where the name is inside another zone."""
+        found = self._look_up(name, dns.rdatatype.NS, lambda data: _plain(data.target))
+        return Lookup(tuple(sorted(found.records)), found.absence, found.aliases)
+
     def a(self, name: str) -> Lookup[str]:
         return self._look_up(name, dns.rdatatype.A, lambda data: str(data.address))
 
