@@ -10,7 +10,7 @@ from dataclasses import replace
 from omm_desktop.guide import dns_rules
 from omm_desktop.guide.dns_offers import DnsOffer, dns_offers
 from omm_desktop.guide.dns_rules import Question
-from omm_desktop.guide.findings import Badge, Diagnosis, Finding, Part
+from omm_desktop.guide.findings import Badge, Diagnosis, Finding, Part, Reason
 from omm_desktop.guide.resolver import (
     Absence,
     Lookup,
@@ -92,7 +92,7 @@ def diagnose(
     return Diagnosis(
         domain=domain,
         service=service,
-        server=server or _number_found(offer, findings),
+        server=server or _server_read(findings),
         name_servers=_name_servers(zone, domain),
         findings=tuple(sorted(findings, key=lambda finding: parts.index(finding.part))),
     )
@@ -107,12 +107,12 @@ def _judged(part: Part, question: Question) -> Finding:
         return replace(question.line(part), badge=badge, problem=error.problem)
 
 
-def _number_found(offer: DnsOffer, findings: list[Finding]) -> str:
+def _server_read(findings: list[Finding]) -> str:
     return next(
         (
-            one.about[Reason.SRV_NUMBER]
+            one.about[Reason.SRV_SERVER_READ]
             for one in findings
-            if offer.asks_number and Reason.SRV_NUMBER in one.remarks
+            if Reason.SRV_SERVER_READ in one.remarks
         ),
         "",
     )

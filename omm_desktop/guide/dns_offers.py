@@ -133,8 +133,10 @@ class DnsOffer:
             return ""
         return self.autodiscover.host.replace("{n}", answer).replace("{host}", answer)
 
-    def number_in(self, host: str) -> str:
-        """The number in a host that looks like those of this offer, else empty."""
+    def answer_in(self, host: str, domain: str) -> str:
+        """The answer, read from a host that looks like those of this offer; else empty."""
+        if self.asks_host:
+            return host if host.endswith(f".{domain}") else ""
         if not self.asks_number:
             return ""
         before, after = map(re.escape, self.autodiscover.host.split("{n}"))

@@ -5,12 +5,13 @@ Each raises LookupFailed when the name servers do not answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from omm_desktop.guide import spf
 from omm_desktop.guide.dns_offers import AliasPolicy, DnsOffer, ExpectedMx, Sourced, Use, dns_offers
 from omm_desktop.guide.findings import Badge, Finding, Part, Reason
-from omm_desktop.guide.resolver import Absence, MailExchange, Resolver, ServiceRecord
+from omm_desktop.guide.resolver import Absence, Lookup, MailExchange, Resolver, ServiceRecord
 
 AUTODISCOVER_PORT = 443
 
@@ -25,9 +26,15 @@ class Question:
     server: str = ""
     ownership_code: str = ""
 
-    @property
     def host(self) -> str:
-        return self.offer.server_host(self.server)
+        """The mail host: from what was given, else from the SRV record; empty when unknown."""
+        given = self.offer.server_host(self.server)
+        return given or next(
+            (one.host for one in self.services() if self.offer.answer_in(one.host, self.domain)), ""
+        )
+
+    def services(self) -> tuple[ServiceRecord, ...]:
+        return self.resolver.srv(self.line(Part.AUTODISCOVER).name).records
 
     def line(self, part: Part) -> Finding:
         """The line as it stands before anybody was asked."""
@@ -51,9 +58,9 @@ class Question:
             case Part.OWNERSHIP:
                 return f"{self.ownership_code or '…'}.{self.domain}", "CNAME"
             case Part.IPV4:
-                return self.host or self.domain, "A"
+                return self.offer.server_host(self.server) or self.domain, "A"
             case Part.IPV6:
-                return self.host or self.domain, "AAAA"
+                return self.offer.server_host(self.server) or self.domain, "AAAA"
 
 
 def mx(question: Question) -> Finding:
@@ -109,41 +116,50 @@ def _mx_text(record: MailExchange) -> str:
 def sender_policy(question: Question) -> Finding:
     """SPF, in TXT records."""
     found = spf.spf_records(question.resolver.txt(question.domain).records)
-    include = question.offer.spf.include
-    addresses = () if include else _addresses(question)
-    wanted = (f"include:{include}",) if include else tuple(map(_address_term, addresses))
-    wrong = replace(
+    wanted = _terms_wanted(question)
+    several = len(found) > 1
+    line = replace(
         question.line(Part.SPF),
         badge=Badge.TO_CHANGE,
-        reason=Reason.SPF_MISSING,
+        reason=Reason.SPF_SEVERAL if several else Reason.SPF_MISSING,
         found=found,
-        expected=(spf.allowing(found, wanted),) if wanted or len(found) > 1 else (),
+        expected=(spf.allowing(found, wanted),) if wanted or several else (),
         remarks=() if wanted else (Reason.SPF_ADDRESS_UNKNOWN,),
     )
     if len(found) != 1:
-        return replace(wrong, reason=Reason.SPF_SEVERAL) if found else wrong
-    walked = spf.walk(question.resolver, found[0])
+        return line
     if not wanted:
-        reason = Reason.SPF_ADDRESS_UNKNOWN
-        return replace(wrong, badge=Badge.CANNOT_TELL, reason=reason, expected=(), remarks=())
-    allowed = (
-        include in walked.domains
-        if include
-        else question.host in walked.hosts or all(map(walked.allows, addresses))
-    )
+        return replace(line, badge=Badge.CANNOT_TELL, reason=Reason.SPF_ADDRESS_UNKNOWN, remarks=())
+    walked = spf.walk(question.resolver, found[0])
     remarks, about = _spf_remarks(walked)
-    if not allowed:
-        return replace(wrong, reason=Reason.SPF_NOT_ALLOWED, remarks=remarks, about=about)
+    include = question.offer.spf.include
+    by_name = not include and question.host() in walked.hosts
+    if not by_name and not all(map(walked.allows, wanted)):
+        return replace(line, reason=Reason.SPF_NOT_ALLOWED, remarks=remarks, about=about)
     if include and include not in walked.direct:
         remarks = (Reason.SPF_THROUGH, *remarks)
     return replace(
-        wrong,
+        line,
         badge=Badge.UP_TO_DATE,
         reason=Reason.SPF_RIGHT,
         expected=found,
         remarks=remarks,
         about=about,
     )
+
+
+def _terms_wanted(question: Question) -> tuple[str, ...]:
+    """What the record must allow: the include of the offer, else the addresses of the server."""
+    if question.offer.spf.include:
+        return (f"include:{question.offer.spf.include}",)
+    host = question.host()
+    if not host:
+        return ()
+    addresses = question.resolver.a(host).records, question.resolver.aaaa(host).records
+    return tuple(
+        f"{kind}:{address}" for kind, all in zip(("ip4", "ip6"), addresses, strict=True)
+        for address in all
+    )  # fmt: skip
 
 
 def _spf_remarks(walked: spf.Walk) -> tuple[tuple[Reason, ...], dict[Reason, str]]:
@@ -154,20 +170,6 @@ def _spf_remarks(walked: spf.Walk) -> tuple[tuple[Reason, ...], dict[Reason, str
         about[Reason.SPF_UNREAD] = ", ".join(walked.unread)
     anybody = (Reason.SPF_ANYBODY,) if walked.anybody else ()
     return (*about, *anybody), about
-
-
-def _addresses(question: Question) -> tuple[str, ...]:
-    """Of the person's own server; none while its name is unknown."""
-    if not question.host:
-        return ()
-    return (
-        *question.resolver.a(question.host).records,
-        *question.resolver.aaaa(question.host).records,
-    )
-
-
-def _address_term(address: str) -> str:
-    return f"ip6:{address}" if ":" in address else f"ip4:{address}"
 
 
 def signature(question: Question) -> Finding:
@@ -200,43 +202,32 @@ def signature(question: Question) -> Finding:
 def autodiscover(question: Question) -> Finding:
     """The SRV record by which Outlook finds the server."""
     expected = question.offer.autodiscover
-    line = question.line(Part.AUTODISCOVER)
-    found = question.resolver.srv(line.name).records
-    host = question.host or _host_from_record(question, found)
-    is_read = bool(host) and not question.host
+    found, host = question.services(), question.host()
     line = replace(
-        line,
+        question.line(Part.AUTODISCOVER),
         badge=Badge.TO_CHANGE,
         reason=Reason.SRV_MISSING,
         found=tuple(map(_srv_text, found)),
         expected=(_srv_text(ServiceRecord(0, 0, AUTODISCOVER_PORT, host)),) if host else (),
         remarks=(*_inferred(expected), *_missing_answer(question, host)),
     )
-    if not found and expected.use is Use.OPTIONAL:
-        return replace(line, badge=Badge.NOT_NEEDED, reason=Reason.SRV_OPTIONAL)
     if not found:
-        return line
+        optional = expected.use is Use.OPTIONAL
+        return (
+            replace(line, badge=Badge.NOT_NEEDED, reason=Reason.SRV_OPTIONAL) if optional else line
+        )
     foreign = [one.host or "." for one in found if one.host != host]
     if foreign:
         reason = Reason.SRV_SEVERAL if len(foreign) < len(found) else Reason.SRV_OTHER_HOST
         return replace(line, reason=reason, about={reason: ", ".join(foreign)})
     if found[0].port != AUTODISCOVER_PORT:
         return replace(line, reason=Reason.SRV_OTHER_PORT)
-    number = question.offer.number_in(host)
-    remarks = (*line.remarks, *((Reason.SRV_NUMBER,) if is_read else ()))
-    return replace(
-        line,
-        badge=Badge.UP_TO_DATE,
-        reason=Reason.SRV_RIGHT,
-        expected=line.found,
-        remarks=remarks,
-        about={Reason.SRV_NUMBER: number},
-    )
-
-
-def _host_from_record(question: Question, found: tuple[ServiceRecord, ...]) -> str:
-    """A record that looks like those of the offer tells the number that nobody gave."""
-    return next((one.host for one in found if question.offer.number_in(one.host)), "")
+    line = replace(line, badge=Badge.UP_TO_DATE, reason=Reason.SRV_RIGHT, expected=line.found)
+    answer = question.offer.answer_in(host, question.domain)
+    if answer and not question.server:
+        remarks = (*line.remarks, Reason.SRV_SERVER_READ)
+        return replace(line, remarks=remarks, about={Reason.SRV_SERVER_READ: answer})
+    return line
 
 
 def _missing_answer(question: Question, host: str) -> tuple[Reason, ...]:
@@ -277,16 +268,12 @@ def _alias(question: Question, line: Finding) -> Finding:
         if helpful:
             return replace(line, badge=Badge.NOT_NEEDED, reason=Reason.ALIAS_OPTIONAL)
         return line
-    if aliases[0] in {expected.target, question.host, *(expected.also if helpful else ())}:
-        return replace(line, reason=Reason.ALIAS_HELPS, expected=line.found)
-    if aliases[0] in expected.also and not _has_srv(question):
+    # Those of a relative of the offer are in the way of an SRV record only.
+    others = expected.also if helpful or not question.services() else ()
+    if aliases[0] in (expected.target, question.host(), *others):
         return replace(line, reason=Reason.ALIAS_HELPS, expected=line.found)
     reason = Reason.ALIAS_ELSEWHERE if helpful else Reason.ALIAS_IN_THE_WAY
     return replace(line, badge=Badge.TO_CHANGE, reason=reason, about={reason: aliases[0]})
-
-
-def _has_srv(question: Question) -> bool:
-    return bool(question.resolver.srv(question.line(Part.AUTODISCOVER).name).records)
 
 
 def ownership(question: Question) -> Finding:
@@ -309,22 +296,22 @@ def ownership(question: Question) -> Finding:
 
 
 def ipv4(question: Question) -> Finding:
-    found = question.resolver.a(question.host).records if question.host else ()
-    return _address(question, question.line(Part.IPV4), found)
+    return _address(question, question.line(Part.IPV4), question.resolver.a)
 
 
 def ipv6(question: Question) -> Finding:
-    found = question.resolver.aaaa(question.host).records if question.host else ()
-    return _address(question, question.line(Part.IPV6), found)
+    return _address(question, question.line(Part.IPV6), question.resolver.aaaa)
 
 
-def _address(question: Question, line: Finding, found: tuple[str, ...]) -> Finding:
+def _address(question: Question, line: Finding, look_up: Callable[[str], Lookup[str]]) -> Finding:
     """Only the customer account knows which address the server has."""
-    if not question.host:
+    host = question.host()
+    if not host:
         return replace(line, reason=Reason.ADDRESS_ASKS_HOST)
-    if not found:
+    line = replace(line, name=host, found=look_up(host).records)
+    if not line.found:
         return replace(line, badge=Badge.TO_CHANGE, reason=Reason.ADDRESS_MISSING)
-    return replace(line, reason=Reason.ADDRESS_COMPARE, found=found)
+    return replace(line, reason=Reason.ADDRESS_COMPARE)
 
 
 def _inferred(value: Sourced) -> tuple[Reason, ...]:

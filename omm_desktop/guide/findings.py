@@ -62,7 +62,7 @@ class Reason(StrEnum):
     DKIM_NUMBERED = "dkim-numbered"
 
     SRV_RIGHT = "srv-right"
-    SRV_NUMBER = "srv-number"
+    SRV_SERVER_READ = "srv-server-read"
     SRV_MISSING = "srv-missing"
     SRV_OPTIONAL = "srv-optional"
     SRV_OTHER_HOST = "srv-other-host"

@@ -26,7 +26,8 @@ def spf_records(texts: Iterable[str]) -> tuple[str, ...]:
 class Walk:
     """What a record allows, its includes and redirects followed.
 
-    `domains` are those included, `direct` by the record itself; `unread` did not answer.
+    `domains` are those included, `direct` by the record itself; `hosts` are allowed by name;
+    `unread` did not answer.
     """
 
     domains: set[str] = field(default_factory=set)
@@ -37,10 +38,12 @@ class Walk:
     unread: list[str] = field(default_factory=list)
     anybody: bool = False
 
-    def allows(self, address: str) -> bool:
-        """Whether an IPv4 or IPv6 address is named by the record."""
-        one = ip_address(address)
-        return any(one in network for network in self.networks)
+    def allows(self, term: str) -> bool:
+        """Whether the record says this, itself or in more: `include:…`, `ip4:…` or `ip6:…`."""
+        name, _, value = term.partition(":")
+        if name == "include":
+            return value in self.domains
+        return any(ip_address(value) in network for network in self.networks)
 
 
 def walk(resolver: Resolver, record: str) -> Walk:
@@ -92,7 +95,7 @@ def _read(record: str, done: Walk) -> list[str]:
         elif name == "include":
             done.lookups += 1
             targets += [value] if allowed else []
-        elif name in ("ip4", "ip6"):
+        elif name in ("ip4", "ip6") and allowed:
             _note_network(value, done)
         elif name.partition("/")[0] in _ASKING:
             done.lookups += 1
