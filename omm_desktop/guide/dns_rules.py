@@ -56,7 +56,7 @@ class Question:
             case Part.AUTOCONFIG_ALIAS:
                 return f"autoconfig.{self.domain}", "CNAME"
             case Part.OWNERSHIP:
-                return f"{self.ownership_code or '…'}.{self.domain}", "CNAME"
+                return f"{self.ownership_code or '…-check'}.{self.domain}", "CNAME"
             case Part.IPV4:
                 return self.offer.server_host(self.server) or self.domain, "A"
             case Part.IPV6:
@@ -72,6 +72,7 @@ def mx(question: Question) -> Finding:
         reason=Reason.MX_MISSING,
         found=tuple(map(_mx_text, found)),
         expected=tuple(map(_mx_text, expected)),
+        remarks=() if expected else (Reason.MX_SEE_ACCOUNT,),
     )
     ours = [one.host for one in expected]
     hosts = [one.host for one in found if one.host]
@@ -82,7 +83,7 @@ def mx(question: Question) -> Finding:
         return replace(wrong, reason=Reason.MX_OTHER_REGION)
     if foreign:
         reason = Reason.MX_ELSEWHERE if foreign == hosts else Reason.MX_BOTH
-        remarks = (Reason.MX_FILTER,) if foreign == hosts else ()
+        remarks = (*wrong.remarks, Reason.MX_FILTER) if foreign == hosts else ()
         return replace(wrong, reason=reason, remarks=remarks, about={reason: ", ".join(foreign)})
     if hosts != sorted(hosts, key=ours.index):
         return replace(wrong, reason=Reason.MX_ORDER)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     MX_OTHER_REGION = "mx-other-region"
     MX_MISSING = "mx-missing"
     MX_FILTER = "mx-filter"
+    MX_SEE_ACCOUNT = "mx-see-account"
 
     SPF_RIGHT = "spf-right"
     SPF_THROUGH = "spf-through"
