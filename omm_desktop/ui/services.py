@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
@@ -95,3 +96,4 @@ class Services:
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
+    name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -30,6 +30,7 @@ from omm_desktop.store.history import PastRun
 from omm_desktop.ui.button_bar import ButtonBar
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.page import MARGIN, PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
         self._recalling: Task | None = None
+        self.domain: DomainWindow | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
@@ -182,6 +184,15 @@ class Window(QMainWindow):
         menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(self._about)
         menus.area_wanted.connect(self._next_area)
+        menus.domain_wanted.connect(self.open_domain)
+
+    def open_domain(self) -> None:
+        """The check of the domain of the new mailbox."""
+        if self.domain is None:
+            self.domain = DomainWindow(self.services, self._appearance)
+            self.domain.addActions(self.menus.text_size_actions())
+        account = self.draft.destination
+        self.domain.show_address(account.address, account.service or "", account.answer)
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -195,6 +206,8 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
+        if self.domain is not None:
+            self.domain.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
         if self.stack.currentWidget() is not None:
@@ -438,6 +451,8 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
+        if self.domain is not None:
+            self.domain.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

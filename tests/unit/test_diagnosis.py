@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -37,12 +36,6 @@ SRV = f"_autodiscover._tcp.{DOMAIN} SRV"
 INCLUDE = "v=spf1 include:mx.ovh.com ~all"
 
 
-@pytest.fixture
-def server() -> Iterator[DnsServer]:
-    with DnsServer() as started:
-        yield started
-
-
 class Desk:
     """Asks about the domain of the tests."""
 
@@ -72,8 +65,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(server: DnsServer) -> Desk:
-    return Desk(server)
+def desk(dns_server: DnsServer) -> Desk:
+    return Desk(dns_server)
 
 
 def verdict(finding: Finding) -> tuple[Badge, Reason]:

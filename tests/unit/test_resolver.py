@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -44,9 +43,9 @@ ZONE = {
 
 
 @pytest.fixture
-def server() -> Iterator[DnsServer]:
-    with DnsServer(ZONE) as started:
-        yield started
+def server(dns_server: DnsServer) -> DnsServer:
+    dns_server.zone = dict(ZONE)
+    return dns_server
 
 
 def resolver(*servers: DnsServer, seconds: float = 8.0) -> Resolver:
