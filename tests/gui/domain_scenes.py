@@ -12,7 +12,7 @@ from tests.servers.dns_server import DnsServer, Fault
 from tests.servers.process import LOOPBACK
 from tests.unit.zones import CODE, DOMAIN, ELSEWHERE, HOST, Records, right_zone
 
-DomainScene = Callable[[Window, DnsServer], DomainWindow]
+Scene = Callable[[Window, DnsServer], DomainWindow]
 
 OF_THE_OLD_PROVIDER: Records = {
     f"{DOMAIN} MX": ["1 mx0.mail.ovh.net.", *ELSEWHERE],
@@ -84,12 +84,12 @@ def faults(window: Window, server: DnsServer) -> DomainWindow:
     return shown
 
 
-DOMAIN_SCENES: dict[str, DomainScene] = {
-    "domain-empty": empty,
-    "domain-fine": fine,
-    "domain-to-change": to_change,
-    "domain-private": private,
-    "domain-partly-silent": partly_silent,
-    "domain-unknown": unknown,
-    "domain-faults": faults,
+SCENES: dict[str, Scene] = {
+    "empty": empty,
+    "fine": fine,
+    "to-change": to_change,
+    "private": private,
+    "partly-silent": partly_silent,
+    "unknown": unknown,
+    "faults": faults,
 }

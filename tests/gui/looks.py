@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAction, QFontMetrics
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
-    QMenuBar,
+    QMainWindow,
     QPushButton,
     QRadioButton,
     QStyle,
@@ -27,27 +26,42 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-AnyWindow = Any
-"""The main window, or another one: `page` is what scrolls."""
+from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
 MOST_ROUNDS = 50
-BREAKS = re.compile("[\\s\u200b]+")
 MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
-def faults(window: AnyWindow) -> list[str]:
+def faults(window: Window) -> list[str]:
     """One line for each thing that is clipped, nameless, too small or twice on the same key."""
     return [
         *_overflow(window),
-        *_clipped(window),
+        *_clipped(window, window.page.widget()),
         *_nameless(window),
         *_small(window),
         *_mnemonics(window),
     ]
 
 
-def settle(window: AnyWindow) -> None:
+def domain_faults(window: DomainWindow) -> list[str]:
+    """The same for the check of a domain."""
+    page, body = window.page, window.page.widget()
+    too_wide = body.width() - page.viewport().width()
+    narrow = [area for area in (window.panel, window.bar)
+              if area.isVisible() and area.minimumSizeHint().width() > area.width()]  # fmt: skip
+    return [
+        *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
+        *(f"{area.objectName()} needs {area.minimumSizeHint().width()}" for area in narrow),
+        *_clipped(window, body),
+        *_nameless(window),
+        *_small(window),
+        *_mnemonics(window),
+    ]
+
+
+def settle(window: QMainWindow) -> None:
     """Let the layout come to rest: what one widget gets may change what another needs."""
     before: list[tuple[int, int, int, int]] | None = None
     for _ in range(MOST_ROUNDS):
@@ -61,17 +75,17 @@ def settle(window: AnyWindow) -> None:
     raise AssertionError("the layout never comes to rest")
 
 
-def visible(window: AnyWindow) -> Iterator[QWidget]:
+def visible(window: QMainWindow) -> Iterator[QWidget]:
     """Widgets the person sees, or could by scrolling the page."""
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.window() is window:
             yield widget
 
 
-def texts(window: AnyWindow) -> Iterator[str]:
+def texts(window: QMainWindow) -> Iterator[str]:
     """Everything written in the window, its names for screen readers included."""
     yield window.windowTitle()
-    for action in _menus(window):
+    for action in window.menuBar().actions():
         yield from (action.text(), *(inside.text() for inside in action.menu().actions()))
     for widget in visible(window):
         yield widget.accessibleName()
@@ -89,12 +103,6 @@ def texts(window: AnyWindow) -> Iterator[str]:
             yield from (widget.item(row).text() for row in range(widget.count()))
 
 
-def _menus(window: AnyWindow) -> list[QAction]:
-    """Asking a window for its menu bar would make one."""
-    bar = window.findChild(QMenuBar)
-    return bar.actions() if bar is not None else []
-
-
 def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
     head = tree.headerItem()
     yield from (head.text(column) for column in range(tree.columnCount()))
@@ -104,14 +112,13 @@ def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
             yield from (item.text(column) for column in range(tree.columnCount()))
 
 
-def _overflow(window: AnyWindow) -> Iterator[str]:
+def _overflow(window: Window) -> Iterator[str]:
     page = window.page
     body = page.widget()
     if body.width() > page.viewport().width():
         yield f"page is {body.width() - page.viewport().width()} px too wide: {_widest(body)}"
-    for name in ("rail", "panel", "buttons"):
-        area = getattr(window, name, None)
-        if area is not None and area.isVisible() and area.minimumSizeHint().width() > area.width():
+    for area in (window.rail, window.panel, window.buttons):
+        if area.isVisible() and area.minimumSizeHint().width() > area.width():
             yield f"{area.objectName()} needs {area.minimumSizeHint().width()}, has {area.width()}"
     if page.viewport().height() < window.fontMetrics().height() * 4:
         yield f"the page has only {page.viewport().height()} px of height left"
@@ -127,8 +134,7 @@ def _widest(body: QWidget) -> str:
     return f"{type(widest).__name__} {_said(widest)!r}"
 
 
-def _clipped(window: AnyWindow) -> Iterator[str]:
-    body = window.page.widget()
+def _clipped(window: QMainWindow, body: QWidget) -> Iterator[str]:
     for widget in visible(window):
         if isinstance(widget, (QLabel, QPushButton, QCheckBox, QRadioButton)):
             short = _short_of(widget)
@@ -153,8 +159,9 @@ def _clipped(window: AnyWindow) -> Iterator[str]:
 def _short_of(widget: QLabel | QAbstractButton) -> str:
     if isinstance(widget, QLabel) and widget.wordWrap():
         needed = widget.heightForWidth(widget.width())
-        words = BREAKS.split(widget.text())
-        longest = max(map(_width_in(widget.fontMetrics()), words), default=0)
+        longest = max(
+            map(_width_in(widget.fontMetrics()), re.split(r"[\s\u200b]+", widget.text())), default=0
+        )
         room = widget.contentsRect().width()
         if longest > room:
             return f"{longest - room} px for a word"
@@ -190,20 +197,20 @@ def _clipped_columns(tree: QTreeWidget) -> Iterator[str]:
         yield f"names of folders have only {tree.columnWidth(0)} px"
 
 
-def _nameless(window: AnyWindow) -> Iterator[str]:
+def _nameless(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
         if not name.strip():
             yield f"{type(widget).__name__} {widget.objectName()} has no name"
 
 
-def _small(window: AnyWindow) -> Iterator[str]:
+def _small(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         if min(widget.width(), widget.height()) < LEAST_TARGET:
             yield f"{type(widget).__name__} {_said(widget)!r} is {widget.size().toTuple()}"
 
 
-def _controls(window: AnyWindow) -> Iterator[QWidget]:
+def _controls(window: QMainWindow) -> Iterator[QWidget]:
     """What Tab stops at."""
     for widget in visible(window):
         inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView))
@@ -211,8 +218,8 @@ def _controls(window: AnyWindow) -> Iterator[QWidget]:
             yield widget
 
 
-def _mnemonics(window: AnyWindow) -> Iterator[str]:
-    said = [action.text() for action in _menus(window)]
+def _mnemonics(window: QMainWindow) -> Iterator[str]:
+    said = [action.text() for action in window.menuBar().actions()]
     for widget in visible(window):
         if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
             said.append(widget.text())

@@ -13,23 +13,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMainWindow
-from pytestqt.qtbot import QtBot
 
 from omm_desktop.copies import Copies
 from omm_desktop.language import LANGUAGES, Language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
 from omm_desktop.store import report_json
-from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 from tests.house.test_translations import CATALOGS, forms, ids
-from tests.servers.dns_server import DnsServer
 from tests.unit.reports import report
 
 from . import looks
-from .conftest import PATIENCE_MS
-from .domain_scenes import DOMAIN_SCENES, ask
 from .scenes import NEW, OLD, SCENES
 
 USUAL, SMALL = (900, 640), (800, 560)
@@ -75,27 +70,19 @@ def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
             yield f"not in {language}: {text!r}"
 
 
-def look_at(
-    window: Window,
-    appearance: Appearance,
-    name: str,
-    pictures: Path,
-    shown: QMainWindow | None = None,
-) -> list[str]:
-    """Every look of the main window, or of another one that is `shown` beside it."""
+def look_at(window: Window, appearance: Appearance, name: str, pictures: Path) -> list[str]:
     wrong: list[str] = []
-    shown = shown or window
     for language, theme, percent, size in LOOKS:
         window.use_language(language)
         appearance.use(theme=theme, text_size=percent)
-        shown.resize(*size)
-        looks.settle(shown)
-        assert shown.size().toTuple() == size
+        window.resize(*size)
+        looks.settle(window)
+        assert window.size().toTuple() == size
         look = f"{name}-{size[0]}-{percent}-{language}-{theme}"
-        assert shown.grab().save(str(pictures / f"{look}.png"))
+        assert window.grab().save(str(pictures / f"{look}.png"))
         if theme is Theme.DARK:  # measures as the light one
             continue
-        found = [*looks.faults(shown), *left_over(shown, language)]
+        found = [*looks.faults(window), *left_over(window, language)]
         wrong += [f"{look}: {fault}" for fault in found]
     return wrong
 
@@ -106,33 +93,6 @@ def test_pages(window: Window, appearance: Appearance, name: str, pictures: Path
     looks.settle(window)
     wrong = look_at(window, appearance, name, pictures)
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("name", DOMAIN_SCENES)
-def test_domain(
-    window: Window,
-    appearance: Appearance,
-    qtbot: QtBot,
-    dns_server: DnsServer,
-    name: str,
-    pictures: Path,
-) -> None:
-    ask(window, dns_server)
-    shown = DOMAIN_SCENES[name](window, dns_server)
-    qtbot.waitUntil(lambda: not shown.checking, timeout=PATIENCE_MS)
-    looks.settle(shown)
-    wrong = look_at(window, appearance, name, pictures, shown)
-    picture_of_all(shown, appearance, pictures / f"{name}-all.png")
-    assert not wrong, "\n".join(wrong)
-
-
-def picture_of_all(shown: DomainWindow, appearance: Appearance, file: Path) -> None:
-    """The whole page, as nobody sees it at once."""
-    appearance.use(theme=Theme.LIGHT, text_size=100)
-    body = shown.page.widget()
-    shown.resize(900, body.sizeHint().height() + 200)
-    looks.settle(shown)
-    assert shown.grab().save(str(file))
 
 
 @pytest.fixture

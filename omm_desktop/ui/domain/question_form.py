@@ -57,10 +57,19 @@ class QuestionForm(QWidget):
             self.server.setText(server)
         self.domain.setText(domain)
         self.code.clear()
+        self._take_faults_away()
         self._fit()
 
     def read(self) -> Asked | None:
         """None when a field has to be mended: it says so, and takes the focus."""
+        asked = self._read()
+        if asked is None:
+            faulty = next(row for row in self._rows.values() if row.fault.text())
+            faulty.edit.setFocus()
+        return asked
+
+    def _read(self) -> Asked | None:
+        """With a fault below each field that cannot be understood."""
         domain = self._understood(
             self.domain, read_domain, _("Type a domain, such as example.com, without http.")
         )
@@ -69,11 +78,8 @@ class QuestionForm(QWidget):
             self.code, read_code, _("Type the code alone, such as abcd1-check.")
         )
         if domain is None or server is None or code is None:
-            faulty = next(row for row in self._rows.values() if row.fault.text())
-            faulty.edit.setFocus()
             return None
-        owned = code if self._offer.ownership else ""
-        return Asked(domain, self._offer.id, server, owned)
+        return Asked(domain, self._offer.id, server, code if self._offer.ownership else "")
 
     def first_fault(self) -> str:
         return next((row.fault.text() for row in self._rows.values() if row.fault.text()), "")
@@ -93,8 +99,8 @@ class QuestionForm(QWidget):
             asked = service.ask.words.text().rstrip(".")
             empty = _("Empty: it is read from the domain.")
             self._rows[self.server].set_texts(_("&Server (optional)"), f"{asked}. {empty}")
-        for row in self._rows.values():
-            row.set_fault("")
+        if self.first_fault():
+            self._read()
 
     @property
     def _offer(self) -> DnsOffer:
@@ -119,12 +125,16 @@ class QuestionForm(QWidget):
         return understood
 
     def _changed(self) -> None:
+        self._take_faults_away()
+        self.edited.emit()
+
+    def _take_faults_away(self) -> None:
         for row in self._rows.values():
             row.set_fault("")
-        self.edited.emit()
 
     def _offer_chosen(self) -> None:
         self.server.clear()
+        self._take_faults_away()
         self._fit()
         self.retranslate()
         self.edited.emit()

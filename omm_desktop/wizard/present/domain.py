@@ -154,7 +154,7 @@ def headline(diagnosis: Diagnosis) -> str:
     if number:
         return plural("{} record to change.", "{} records to change.", number).format(number)
     if diagnosis.unanswered:
-        return _("The domain could not be checked.")
+        return _("Part of the domain could not be checked.")
     return _("Nothing to change.")
 
 
