@@ -49,9 +49,9 @@ class FindingCard(QFrame):
         values.setVerticalSpacing(4)
         values.setColumnStretch(0, 1)
         layout.addLayout(values)
-        self._add(values, _("Found"), text.found, with_copy=False)
+        self._add(values, in_context("record", "Found"), text.found, with_copy=False)
         if text.expected != text.found:
-            self._add(values, _("Expected"), text.expected, with_copy=True)
+            self._add(values, in_context("record", "Expected"), text.expected, with_copy=True)
         self.setAccessibleName(f"{text.title}: {text.badge}. {text.explanation}")
 
     def _add(self, grid: QGridLayout, name: str, values: Sequence[str], *, with_copy: bool) -> None:
