@@ -131,7 +131,7 @@ def review_full(window: Window) -> None:
 def copy_showing(window: Window, **values: object) -> ScriptedCopy:
     """A copy under way that shows this snapshot."""
     copy = ScriptedCopy(report(), snapshot(**values))  # type: ignore[arg-type]
-    window.services = window.copying._services = replace(window.services, start=copy.open)
+    window.services = replace(window.services, start=copy.open)
     open_page(window, PageId.REVIEW)
     window.main_button.click()
     return copy
