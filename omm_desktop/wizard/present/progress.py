@@ -12,8 +12,6 @@ from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
 from omm_desktop.wording import clock, count, percent, remaining, size
 
-_QUIET_SECONDS = 30
-
 _PHASES = {
     Phase.CONNECTING: mark("Connecting"),
     Phase.COUNTING: mark("Counting"),
@@ -115,9 +113,7 @@ def _remaining(snapshot: Snapshot) -> str:
         return _("No estimate while waiting")
     if snapshot.mood is not Mood.RUNNING or snapshot.phase is not Phase.COPYING:
         return ""
-    if snapshot.remaining is None or snapshot.seconds < _QUIET_SECONDS:
-        return ""
-    return remaining(snapshot.remaining)
+    return "" if snapshot.remaining is None else remaining(snapshot.remaining)
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
