@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemRef
-from omm_desktop.model.plan import FolderRule, MigrationPlan
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -25,9 +25,10 @@ from omm_desktop.store.rows import ARRIVED, RowState
 from .board import Tally
 from .clock import Clock
 from .control import Control
+from .folder_plan import FolderPlan, folder_plan
 from .jobs import Job
 from .lane import Lane
-from .mapping import Route, routes
+from .mapping import Route
 from .pool import Pool
 from .recorder import Recorder
 
@@ -62,11 +63,11 @@ class Inventory:
 
     def jobs(self, source: Source, destination: Destination) -> list[Job]:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
-        chosen = self._chosen(source.folders())
-        there = destination.folders()
-        rules = (*self._remembered(chosen, there), *self.plan.rules)
-        mapped = routes(chosen, there, rules, destination.delimiter_free)
-        mapped.sort(key=lambda route: (_turn(route.source), route.source.path))
+        folders, there = source.folders(), destination.folders()
+        led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
+        found = folder_plan(self.plan, folders, there, destination.delimiter_free, led_to)
+        self._tell_left_out(folders, found)
+        mapped = sorted(found.routes, key=lambda route: (_turn(route.source), route.source.path))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -80,34 +81,15 @@ class Inventory:
             lane.open_if_empty(destination)
         return made
 
-    def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
-        """The folders that take part; a view only when it is named, and what it shows is told."""
-        selection = self.plan.selection
-        for pattern in selection.unmatched(folders):
+    def _tell_left_out(self, folders: Sequence[Folder], found: FolderPlan) -> None:
+        """What was named and does not exist, and views whose mail may be in no other folder."""
+        for pattern in self.plan.selection.unmatched(folders):
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
-        chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
-        if selection.include is None:
-            views = [folder for folder in chosen if folder.holds is Holds.VIEW]
-            chosen = [folder for folder in chosen if folder.holds is not Holds.VIEW]
-            if not any(folder.holds is Holds.REST for folder in chosen):
-                for view in views:
-                    problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
-                    self.recorder.remark(view.name, problem)
-        if len(chosen) == 1:
-            # Alone, a folder that shows everything is wanted whole.
-            chosen = [replace(chosen[0], holds=Holds.OWN)]
-        return chosen
-
-    def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
-        """Where earlier runs brought each folder: names that appeared since change nothing."""
-        paths = {folder.key: folder.path for folder in there}
-        led = self.ledger.led_to(self.accounts.source, self.accounts.destination)
-        return [
-            FolderRule(folder.path, paths[led[folder.key]])
-            for folder in chosen
-            if led.get(folder.key) in paths
-        ]
+        if not any(route.source.holds is Holds.REST for route in found.routes):
+            for view in found.views:
+                problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
+                self.recorder.remark(view.name, problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
