@@ -6,7 +6,7 @@ import threading
 
 from omm_desktop.model.items import Folder
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 
 from .clock import Clock
 from .control import Control
@@ -62,6 +62,7 @@ class Board:
         self._phase = Phase.CONNECTING
         self._waits: dict[str, tuple[Problem, float]] = {}
         self._estimate = Estimate()
+        self._too_big: TooBig | None = None
         self.tallies: list[Tally] = []
 
     def phase(self, phase: Phase) -> None:
@@ -71,6 +72,10 @@ class Board:
                 self._estimate.begin()
             if phase is Phase.ENDED:
                 self._ended = self._clock.now()
+
+    def too_big(self, found: TooBig) -> None:
+        with self._lock:
+            self._too_big = found
 
     def waiting(self, who: str, problem: Problem | None, until: float) -> None:
         """`who` waits until that Unix time because of the problem, or no longer (None)."""
@@ -143,6 +148,7 @@ class Board:
                 waiting_for=wait[0] if wait else None,
                 waiting_until=wait[1] if wait else None,
                 owner_needed=self._control.question,
+                too_big=self._too_big,
             )
 
     def _mood(self, waiting: bool) -> Mood:

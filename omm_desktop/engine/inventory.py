@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemRef
+from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemLabel, ItemRef
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
@@ -17,7 +17,7 @@ from omm_desktop.model.problem import (
     ProblemId,
     TryAgain,
 )
-from omm_desktop.model.progress import FolderState
+from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import ARRIVED, RowState
@@ -33,6 +33,7 @@ from .pool import Pool
 from .recorder import Recorder
 
 LISTING_TRIES = 3
+LISTED_TOO_BIG = 500
 
 FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
 
@@ -58,6 +59,7 @@ class Inventory:
     clock: Clock
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
+    _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -144,7 +146,8 @@ class Inventory:
         for attempt in range(1, LISTING_TRIES + 1):
             try:
                 with sources.connection() as source:
-                    self._list(job, source)
+                    too_big = self._list(job, source)
+                self._leave_behind(job, too_big)
                 return
             except TryAgain as error:
                 self._restart(job)
@@ -160,7 +163,9 @@ class Inventory:
         self.backlog.drain(job.number)
         self.recorder.board.clear(job.tally)
 
-    def _list(self, job: Job, source: Source) -> None:
+    def _list(self, job: Job, source: Source) -> list[ItemRef]:
+        """The items that are above the destination's limit; the others are in the backlog then."""
+        too_big: list[ItemRef] = []
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
             window = self._within_trial(window)
@@ -172,18 +177,16 @@ class Inventory:
                 state = states.get(ref.key)
                 if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
-                elif state is not RowState.UNSURE and self._small_enough(job, ref):
-                    waiting.append(Task(ref))
-                else:
-                    self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
+                    continue
+                self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
                 if state is RowState.UNSURE:
                     self.recorder.settled(job, Task(ref), RowState.UNSURE)
+                elif self._above_limit(ref):
+                    too_big.append(ref)
+                else:
+                    waiting.append(Task(ref))
             self.backlog.add(job.number, waiting)
-            self.recorder.board.add(
-                job.tally,
-                listed=len(waiting),
-                size_total=sum(task.ref.size or 0 for task in waiting),
-            )
+        return too_big
 
     def _within_trial(self, window: list[ItemRef]) -> list[ItemRef]:
         most = self.plan.options.at_most
@@ -199,15 +202,28 @@ class Inventory:
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
 
-    def _small_enough(self, job: Job, ref: ItemRef) -> bool:
+    def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item
-        if largest is None or ref.size is None or ref.size <= largest:
-            return True
-        problem = Problem(
-            ProblemId.ITEM_TOO_BIG, Place.DESTINATION, f"{ref.size} > {largest} bytes"
-        )
-        self.recorder.failure(job, Task(ref), problem, NAMELESS)
-        return False
+        return largest is not None and ref.size is not None and ref.size > largest
+
+    def _leave_behind(self, job: Job, refs: Sequence[ItemRef]) -> None:
+        for ref in refs:
+            detail = f"{ref.size} > {self.limits.largest_item} bytes"
+            problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
+            label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
+            self.recorder.failure(job, Task(ref), problem, label)
+        with self._lock:
+            self._too_big += [
+                TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
+            ]
+
+    def too_big(self) -> TooBig | None:
+        """What will stay behind for its size, once everything is counted."""
+        if not self._too_big:
+            return None
+        ordered = sorted(self._too_big, key=lambda item: -item.size)
+        limit = self.limits.largest_item or 0
+        return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
 
     def check_space(self, destination: Destination) -> None:
         """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.model.plan import MigrationPlan
@@ -68,6 +68,19 @@ class History:
         with self._ledger.reading() as connection:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
+
+    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between the plan's mailboxes brought each folder."""
+        identities = (plan.source.identity, plan.destination.identity)
+        with self._ledger.reading() as connection:
+            known = dict(
+                connection.execute(
+                    "SELECT identity, id FROM account WHERE identity IN (?, ?)", identities
+                ).fetchall()
+            )
+        if not known.keys() >= set(identities):
+            return {}
+        return self._ledger.led_to(*(known[identity] for identity in identities))
 
     def forget(self, run: int) -> None:
         """Remove what is remembered of a run, and with the last run of a pair of mailboxes all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,6 +59,10 @@ class History(Protocol):
         ...
 
     def report(self, run: int) -> Report | None: ...
+
+    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between these mailboxes brought each folder."""
+        ...
 
 
 class Credentials(Protocol):

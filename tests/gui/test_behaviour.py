@@ -248,8 +248,8 @@ def test_a_password_asked_for_halfway_goes_to_the_copy(window: Window, hands: Ha
     copy.shown = snapshot(mood=Mood.PAUSED, owner_needed=refused)
     hands.until(window.panel.isVisible)
     assert window.panel.code.text() == "Code 11-01"
-    assert window.focusWidget() is window.progress.password.edit
-    hands.type_into(window.progress.password.edit, "le bon")
+    assert window.focusWidget() is window.progress.answer.password.edit
+    hands.type_into(window.progress.answer.password.edit, "le bon")
     hands.enter()
     assert copy.answers == [Secret("le bon")]
     copy.shown = snapshot()

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
-from omm_desktop.wording import clock, count, percent, remaining, size
+from omm_desktop.wording import clock, count, date, percent, remaining, size
+from omm_desktop.wording import too_big as too_big_in_words
 
 _PHASES = {
     Phase.CONNECTING: mark("Connecting"),
@@ -72,6 +73,23 @@ def short(snapshot: Snapshot) -> str:
     if snapshot.phase is not Phase.COPYING or snapshot.mood is not Mood.RUNNING:
         return _headline(snapshot)
     return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
+
+
+def too_big(found: TooBig) -> str:
+    """What the person decides about before the copy begins."""
+    return " ".join((too_big_in_words(found), _("The others are copied.")))
+
+
+def too_big_rows(found: TooBig) -> list[tuple[str, str, str]]:
+    """Folder, size and date of each, the largest first."""
+    rows = [
+        (person.folder(item.folder), size(item.size), date(item.received) if item.received else "")
+        for item in found.items
+    ]
+    more = found.count - len(rows)
+    if more:
+        rows.append((_("And {} more, all in the saved report.").format(count(more)), "", ""))
+    return rows
 
 
 def _weight(snapshot: Snapshot) -> tuple[int, int]:
