@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QWidget,
 )
 
 from omm_desktop.language import translate as _
@@ -79,6 +80,8 @@ class ProgressPage(WizardPage):
 
     def load(self) -> None:
         self.retranslate()
+        if self.answer.problem is not None:
+            self.problem_found.emit(self.answer.problem)
 
     def retranslate(self) -> None:
         self.promise.setText(_("Nothing is deleted or changed in the old mailbox."))

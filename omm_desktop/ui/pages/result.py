@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,11 +20,10 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
+from omm_desktop.ui.widgets.text_list import TextList
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import result as words
 from omm_desktop.wizard.present.result import Group
-
-_LINES_SHOWN = 6
 
 
 class ResultPage(WizardPage):
@@ -170,12 +168,9 @@ def _group_card(group: Group, kind: str) -> QWidget:
     frame, layout = card()
     layout.addWidget(label("section", group.title))
     layout.addWidget(label(text=group.remedy))
-    lines = QListWidget()
+    lines = TextList()
     lines.setAccessibleName(f"{kind}, {group.title}")
-    lines.addItems(list(group.lines))
-    lines.setWordWrap(True)
-    shown = min(len(group.lines), _LINES_SHOWN)
-    lines.setMinimumHeight(shown * max(32, lines.fontMetrics().height() + 12) + 8)
+    lines.show_lines(group.lines)
     layout.addWidget(lines)
     layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
     return frame

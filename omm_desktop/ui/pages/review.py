@@ -9,7 +9,7 @@ from omm_desktop.guide.providers import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
-from omm_desktop.ui.widgets.table import FoldedTable
+from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import review as words
@@ -28,7 +28,7 @@ class ReviewPage(WizardPage):
         self._sentences = QVBoxLayout()
         self._sentences.setSpacing(6)
         layout.addLayout(self._sentences)
-        self.names, self.limits, self.name_list = label(), label("warning"), FoldedTable(3)
+        self.names, self.limits, self.name_list = label(), label("warning"), FoldedList()
         self.space, self.duration, self.unchanged = label(), label(), label("good")
         for widget in (
             self.names, self.name_list, self.limits, self.space, self.duration, self.unchanged,
@@ -49,9 +49,8 @@ class ReviewPage(WizardPage):
         self.title.setText(_("Everything is ready"))
         self.promise.setText(_("This is what will happen. Nothing has been copied yet."))
         self.name_list.set_texts(
-            _("See t&he names"),
-            _("&Hide the names"),
-            (_("Old mailbox"), _("New mailbox"), _("Why")),
+            _("See the na&mes"),
+            _("Hi&de the names"),
             _("Folders that change their name"),
         )
         plan = self.draft.plan()
@@ -96,11 +95,11 @@ class ReviewPage(WizardPage):
         self.links = []
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
-        changes = review.names.changes
+        lines = review.names.lines
         self.names.setText(review.names.summary)
-        self.name_list.table.show_rows([(one.old, one.new, one.why) for one in changes])
+        self.name_list.show_lines(lines)
         for widget in (self.names, self.name_list):
-            widget.setVisible(bool(changes))
+            widget.setVisible(bool(lines))
         self.limits.setText("\n".join(f"!  {text}" for text in review.limits))
         self.limits.setVisible(bool(review.limits))
         self._missing = review.space_missing

@@ -12,7 +12,7 @@ from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import label
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.password_field import PasswordField
-from omm_desktop.ui.widgets.table import FoldedTable
+from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.present import progress as words
 
 _PASSWORD_PROBLEMS = frozenset(
@@ -30,7 +30,7 @@ class AnswerCard(QFrame):
         self.setObjectName("notice")
         self._problem: Problem | None = None
         self._too_big: TooBig | None = None
-        self.text, self.list = label(), FoldedTable(3, numbers=1)
+        self.text, self.list = label(), FoldedList()
         self.password = PasswordField()
         self.password_row = FieldRow(self.password, self.password.edit)
         self.button = QPushButton()
@@ -71,17 +71,16 @@ class AnswerCard(QFrame):
         self.password_row.set_texts(_("New &password"))
         self.list.set_texts(
             _("S&ee the list"),
-            _("&Hide the list"),
-            (_("Folder"), _("Size"), _("Date")),
+            _("Hid&e the list"),
             _("Messages that are too large"),
         )
         if self._too_big is None:
             self.text.setText(_("The copy waits for you. It goes on where it was."))
             self.button.setText(_("Continue"))
         else:
-            self.text.setText(words.too_big(self._too_big))
+            self.text.setText(words.left_behind(self._too_big))
             self.button.setText(_("&Go on without them"))
-            self.list.table.show_rows(words.too_big_rows(self._too_big))
+            self.list.show_lines(words.left_behind_lines(self._too_big))
 
     def _answer(self) -> None:
         if self._problem is None:

@@ -1,4 +1,4 @@
-"""Rows of texts: a table of its own, or one that opens below a link."""
+"""A table of texts that is brought up to date row by row."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
 )
-
-from omm_desktop.ui.page import link
 
 _ROWS_SHOWN = 8
 
 
 class Table(QTreeWidget):
-    """The first column takes the room that is left; up to eight rows are seen at once."""
+    """The first column takes the room that is left; the column `numbers` stands on the right.
 
-    def __init__(self, columns: int, *, numbers: int | None = None) -> None:
+    Up to eight rows are seen at once.
+    """
+
+    def __init__(self, columns: int, *, numbers: int) -> None:
         super().__init__()
         self._numbers = numbers
         self.setColumnCount(columns)
@@ -42,9 +41,8 @@ class Table(QTreeWidget):
             self.takeTopLevelItem(self.topLevelItemCount() - 1)
         while self.topLevelItemCount() < len(rows):
             added = QTreeWidgetItem(self)
-            if self._numbers is not None:
-                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                added.setTextAlignment(self._numbers, right)
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            added.setTextAlignment(self._numbers, right)
         for index, row in enumerate(rows):
             item = self.topLevelItem(index)
             assert item is not None
@@ -56,33 +54,3 @@ class Table(QTreeWidget):
     def _height_of(self, rows: int) -> int:
         row = max(32, self.fontMetrics().height() + 12)
         return self.header().sizeHint().height() + rows * row + 8
-
-
-class FoldedTable(QWidget):
-    """A link that opens and closes the table below it."""
-
-    def __init__(self, columns: int, *, numbers: int | None = None) -> None:
-        super().__init__()
-        self._opens, self._closes = "", ""
-        self.fold, self.table = link("fold"), Table(columns, numbers=numbers)
-        self.table.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.table)
-        self.fold.clicked.connect(self._toggle)
-
-    def set_texts(self, opens: str, closes: str, headers: Sequence[str], name: str) -> None:
-        """What the link says closed and open; `name` is the table's for screen readers."""
-        self._opens, self._closes = opens, closes
-        self.table.setHeaderLabels(list(headers))
-        self.table.setAccessibleName(name)
-        self._show_fold()
-
-    def _toggle(self) -> None:
-        self.table.setVisible(self.table.isHidden())
-        self._show_fold()
-
-    def _show_fold(self) -> None:
-        closed = self.table.isHidden()
-        self.fold.setText(f"▸  {self._opens}" if closed else f"▾  {self._closes}")

@@ -17,20 +17,11 @@ _NAMED_AT_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class NameChange:
-    """One folder of the old mailbox, what it becomes in the new one, and why."""
-
-    old: str
-    new: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class NameChanges:
-    """`summary` is empty when every folder keeps its name."""
+    """`summary` is empty when every folder keeps its name; a line says what becomes of each."""
 
     summary: str
-    changes: tuple[NameChange, ...]
+    lines: tuple[str, ...]
 
 
 def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> NameChanges:
@@ -43,15 +34,15 @@ def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> Nam
     renamed = [
         route for route in routes if route not in merged and route.destination != route.source.path
     ]
-    changes = [
-        NameChange(
-            _name(route.source.path),
-            _name(route.destination),
-            _why(route, into[route.destination], existing),
+    lines = [
+        _("{old} → {new}, {why}").format(
+            old=_name(route.source.path),
+            new=_name(route.destination),
+            why=_why(route, into[route.destination], existing),
         )
         for route in (*merged, *renamed)
     ]
-    return NameChanges(_summary(len(merged), len(renamed)), tuple(changes))
+    return NameChanges(_summary(len(merged), len(renamed)), tuple(lines))
 
 
 def listed(folders: Sequence[Folder]) -> str:

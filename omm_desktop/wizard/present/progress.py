@@ -10,8 +10,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
-from omm_desktop.wording import clock, count, date, percent, remaining, size
-from omm_desktop.wording import too_big as too_big_in_words
+from omm_desktop.wording import clock, count, date, percent, remaining, size, too_big
 
 _PHASES = {
     Phase.CONNECTING: mark("Connecting"),
@@ -75,21 +74,23 @@ def short(snapshot: Snapshot) -> str:
     return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
 
 
-def too_big(found: TooBig) -> str:
+def left_behind(found: TooBig) -> str:
     """What the person decides about before the copy begins."""
-    return " ".join((too_big_in_words(found), _("The others are copied.")))
+    return " ".join((too_big(found), _("The others are copied.")))
 
 
-def too_big_rows(found: TooBig) -> list[tuple[str, str, str]]:
-    """Folder, size and date of each, the largest first."""
-    rows = [
-        (person.folder(item.folder), size(item.size), date(item.received) if item.received else "")
-        for item in found.items
-    ]
-    more = found.count - len(rows)
+def left_behind_lines(found: TooBig) -> list[str]:
+    """Size, date and folder of each, the largest first."""
+    lines = []
+    for item in found.items:
+        day = date(item.received) if item.received else ""
+        what = " · ".join(filter(None, (size(item.size), day)))
+        folder = person.folder(item.folder)
+        lines.append(_("{what} – folder {folder}").format(what=what, folder=folder))
+    more = found.count - len(lines)
     if more:
-        rows.append((_("And {} more, all in the saved report.").format(count(more)), "", ""))
-    return rows
+        lines.append(_("And {} more, all in the saved report.").format(count(more)))
+    return lines
 
 
 def _weight(snapshot: Snapshot) -> tuple[int, int]:
