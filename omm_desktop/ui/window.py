@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from omm_desktop import __version__, language, paths
 from omm_desktop.language import Language
 from omm_desktop.language import translate as _
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.progress import Snapshot
 from omm_desktop.model.report import Report
@@ -47,10 +48,13 @@ _WAIT_AT_EXIT_MS = 20_000
 class Window(QMainWindow):
     """`page_changed` with a PageId after every change of page.
 
-    `unexpected` may be emitted from any thread after a fault of the program.
+    `unexpected` may be emitted from any thread after a fault of the program. `settings_wanted` with
+    the id of a service and `domain_check_wanted` with a domain and that id ask for other windows.
     """
 
     page_changed = Signal(object)
+    settings_wanted = Signal(str)
+    domain_check_wanted = Signal(str, str)
     unexpected = Signal()
 
     def __init__(
@@ -64,6 +68,7 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
+        self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
@@ -118,6 +123,8 @@ class Window(QMainWindow):
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
+        self.result.settings_wanted.connect(self.settings_wanted)
+        self.result.domain_check_wanted.connect(self.domain_check_wanted)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.progress.sampled.connect(self._sampled)
@@ -158,6 +165,7 @@ class Window(QMainWindow):
 
     def _open(self, id: PageId) -> None:
         self.recall.stop()
+        self._interrupted = None
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
@@ -180,7 +188,7 @@ class Window(QMainWindow):
     def _advance(self) -> None:
         id = self.current_page_id
         following = flow.next_page(id)
-        if id is PageId.REVIEW:
+        if id is PageId.REVIEW or self._interrupted == self.draft.plan():
             self._start()
         elif following is not None:
             self._open(following)
@@ -238,13 +246,12 @@ class Window(QMainWindow):
             self._show_problem(problem)
 
     def _start(self) -> None:
-        """Whoever forgot a password types it again first."""
-        for account, page in (
-            (self.draft.source, PageId.SOURCE),
-            (self.draft.destination, PageId.DESTINATION),
-        ):
-            if not account.password:
-                self._open(page)
+        """A password that was forgotten is typed again first; then the same plan starts at once."""
+        for page in (self.source, self.destination):
+            if not page.account.password:
+                self._open(page.page_id)
+                page.ask_for_password()
+                self._interrupted = self.draft.plan()
                 return
         try:
             migration = self.copying.start(self.draft, self.services)

@@ -216,6 +216,21 @@ def result_of(grade: Grade, **values: object) -> Scene:
     return scene
 
 
+OURS = replace(
+    NEW,
+    login="claire@chez-claire.fr",
+    address="claire@chez-claire.fr",
+    server=Server("imap.mail.ovh.net", 993, Security.TLS),
+)
+
+
+def result_own_domain(window: Window) -> None:
+    """With everything there is to do next."""
+    checked(window.draft.destination, OURS, ROOMY)
+    window.result.show_report(replace(report(Grade.COMPLETE, failed=()), notes=()))
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 LOST = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, "timed out", "imap.exemple.com")
 FAILURES = (
     failed_item("Vacances à la mer"),
@@ -243,6 +258,7 @@ SCENES: dict[str, Scene] = {
     "progress-password": progress_password,
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
+    "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),

@@ -96,6 +96,10 @@ class AccountPage(WizardPage):
         else:
             self._begin_check()
 
+    def ask_for_password(self) -> None:
+        """It was forgotten, and a copy waits for it."""
+        self.form.show_faults([Fault(Field.PASSWORD, Rule.PASSWORD_MISSING)])
+
     def cancel(self) -> bool:
         if self._task is None:
             return False
