@@ -55,6 +55,8 @@ class ProblemId(StrEnum):
     NO_SAFE_PLACE = "no-safe-place"
     NO_NETWORK = "no-network"
     DISK_FULL = "disk-full"
+    PLACE_MISSING = "place-missing"
+    PLACE_REFUSED = "place-refused"
     RECORDS_IN_USE = "records-in-use"
     RECORDS_DAMAGED = "records-damaged"
     RECORDS_NEWER = "records-newer"
