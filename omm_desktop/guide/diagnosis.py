@@ -11,7 +11,6 @@ from omm_desktop.guide import dns_rules
 from omm_desktop.guide.dns_offers import DnsOffer, dns_offers
 from omm_desktop.guide.dns_rules import Question
 from omm_desktop.guide.findings import Badge, Diagnosis, Finding, Part, Reason
-from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import (
     Absence,
     Lookup,
@@ -44,15 +43,6 @@ def read_domain(text: str) -> str:
     if len(name) > _LONGEST_DOMAIN:
         raise ValueError(text)
     return name
-
-
-def own_domain(address: str, known: Providers) -> str:
-    """The domain of an address that may be the person's own; empty when it is a provider's."""
-    try:
-        domain = read_domain(address)
-    except ValueError:
-        return ""
-    return "" if known.by_domain(domain) else domain
 
 
 def read_code(text: str) -> str:

@@ -26,10 +26,10 @@ def ask(window: Window, server: DnsServer) -> None:
     window.services = replace(window.services, name_servers=lambda: (known,))
 
 
-def opened(window: Window, service: str, server: str = "") -> DomainWindow:
-    window.open_domain()
+def opened(window: Window, service: str, host: str = "") -> DomainWindow:
+    window.draft.destination.host = host
+    window.show_domain(DOMAIN, service)
     assert window.domain is not None
-    window.domain.show_domain(DOMAIN, service, server)
     return window.domain
 
 
@@ -50,7 +50,7 @@ def fine(window: Window, server: DnsServer) -> DomainWindow:
 
 def to_change(window: Window, server: DnsServer) -> DomainWindow:
     server.zone = dict(right_zone("ovh-mxplan-eu") | OF_THE_OLD_PROVIDER)
-    shown = opened(window, "ovh-emailpro", "3")
+    shown = opened(window, "ovh-emailpro", "pro3.mail.ovh.net")
     shown.check()
     return shown
 
@@ -77,7 +77,8 @@ def unknown(window: Window, server: DnsServer) -> DomainWindow:
 
 
 def faults(window: Window, server: DnsServer) -> DomainWindow:
-    shown = opened(window, "ovh-emailpro", "trois")
+    shown = opened(window, "ovh-emailpro")
+    shown.form.server.setText("trois")
     shown.form.domain.setText("claire")
     shown.form.code.setText("a b")
     shown.check()

@@ -71,7 +71,7 @@ def card(domain: DomainWindow, part: Part) -> FindingCard:
 
 def test_from_the_menu_with_the_persons_own_domain(window: Window) -> None:
     checked(window.draft.destination, NEW, ROOMY)
-    window.draft.destination.service, window.draft.destination.answer = PRO, "3"
+    window.draft.destination.host = "pro3.mail.ovh.net"
     window.menus.domain.trigger()
     assert window.domain is not None
     assert window.domain.isVisible()

@@ -49,13 +49,13 @@ class QuestionForm(QWidget):
         self.offer.chosen.connect(self._offer_chosen)
         self._fit()
 
-    def fill(self, domain: str, service: str, server: str) -> None:
+    def fill(self, domain: str, service: str, host: str) -> None:
         """Takes what is known; an unknown service leaves the offer as it is."""
         known = next((one for one in self.offer.services if one.id == service), None)
         if known is not None:
             self.offer.select(known)
-            self.server.setText(server)
         self.domain.setText(domain)
+        self.server.setText(self._offer.answer_in(host.strip().lower(), domain))
         self.code.clear()
         self._take_faults_away()
         self._fit()

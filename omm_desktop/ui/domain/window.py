@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop import paths
-from omm_desktop.guide.diagnosis import diagnose, own_domain
+from omm_desktop.guide.diagnosis import diagnose
 from omm_desktop.guide.findings import Diagnosis, Finding, Part
 from omm_desktop.guide.resolver import LookupStopped, NameServer, Resolver
 from omm_desktop.language import translate as _
@@ -106,16 +106,15 @@ class DomainWindow(QMainWindow):
         outer.addWidget(self.bar)
         self.setCentralWidget(frame)
 
-    def show_domain(self, domain: str, service: str, server: str = "") -> None:
-        """The window in front, with these values; nothing is asked yet."""
+    def show_domain(self, domain: str, service: str, host: str = "") -> None:
+        """The window in front, with these values; nothing is asked yet.
+
+        `host` is the server of the new mailbox: it may hold the number that the offer asks for.
+        """
         self._forget()
-        self.form.fill(domain, service, server)
+        self.form.fill(domain, service, host)
         self.retranslate()
         self.bring_forward()
-
-    def show_address(self, address: str, service: str, server: str = "") -> None:
-        """The same, for the domain of an address if it may be the person's own."""
-        self.show_domain(own_domain(address, self._services.providers), service, server)
 
     def bring_forward(self) -> None:
         self.show()
