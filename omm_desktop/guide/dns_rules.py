@@ -260,6 +260,7 @@ def _alias(question: Question, line: Finding) -> Finding:
         reason=Reason.ALIAS_ABSENT,
         found=tuple(f"{alias}." for alias in aliases),
         expected=(f"{expected.target}.",) if expected.target else (),
+        remarks=_inferred(expected),
     )
     if not aliases:
         addresses = question.resolver.a(line.name).records

@@ -29,7 +29,9 @@ ZONE = {
     "example.test MX": ["5 MX1.mail.example.test.", "1 mx0.mail.example.test."],
     "none.test MX": ["0 ."],
     "_imap._tcp.none.test SRV": ["0 0 0 ."],
-    "example.test TXT": ['"v=spf1 " "include:x.test ~all"', '"caf\\195\\169"', '"\\255"'],
+    "example.test TXT": [
+        '"v=spf1 " "include:x.test ~all"', '"caf\\195\\169"', '"\\255"', '"a\\027[2Jb"',
+    ],
     "_tcp.example.test SRV": ["10 0 443 b.test.", "0 1 443 c.test.", "0 9 443 a.test."],
     "www.example.test CNAME": ["web.example.test."],
     "web.example.test A": ["192.0.2.1", "192.0.2.2"],
@@ -76,7 +78,7 @@ def test_services_come_in_the_order_to_try_them(server: DnsServer) -> None:
 
 def test_the_strings_of_a_text_are_joined_and_bad_bytes_replaced(server: DnsServer) -> None:
     found = resolver(server).txt("example.test").records
-    assert sorted(found) == ["café", "v=spf1 include:x.test ~all", "�"]
+    assert sorted(found) == ["a�[2Jb", "café", "v=spf1 include:x.test ~all", "�"]
 
 
 def test_addresses_are_found_behind_an_alias(server: DnsServer) -> None:
@@ -148,6 +150,14 @@ def test_the_next_server_answers_for_one_that_does_not(server: DnsServer, fault:
         broken.fault = fault
         assert resolver(broken, server).mx("example.test").records
         assert len(broken.questions) == 1
+
+
+def test_a_server_that_was_silent_is_asked_last(server: DnsServer) -> None:
+    with DnsServer() as dead:
+        shared = resolver(silent(dead), server)
+        for _ in range(5):
+            assert shared.mx("example.test").records
+        assert len(dead.questions) == 1
 
 
 def test_without_a_name_server_nothing_is_found_out() -> None:

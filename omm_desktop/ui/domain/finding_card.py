@@ -14,6 +14,8 @@ from omm_desktop.language import translate as _
 from omm_desktop.ui.page import label
 from omm_desktop.wizard.present import domain as words
 
+_MOST_VALUES = 20
+_MOST_SIGNS = 1000
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -58,9 +60,9 @@ class FindingCard(QFrame):
         if not values:
             return
         grid.addWidget(label("quiet", name), grid.rowCount(), 0, 1, 2)
-        for value in values:
+        for value in values[:_MOST_VALUES]:
             row = grid.rowCount()
-            grid.addWidget(label("record", breakable(value)), row, 0)
+            grid.addWidget(label("record", breakable(_cut(value))), row, 0)
             if with_copy:
                 grid.addWidget(self._copy_button(value), row, 1, Qt.AlignmentFlag.AlignTop)
 
@@ -74,6 +76,11 @@ class FindingCard(QFrame):
     def _copy(self, value: str) -> None:
         QGuiApplication.clipboard().setText(value)
         self.copied.emit(value)
+
+
+def _cut(text: str) -> str:
+    """A zone may hold anything: what is shown is bounded, what is copied is whole."""
+    return text if len(text) <= _MOST_SIGNS else f"{text[:_MOST_SIGNS]}…"
 
 
 def breakable(text: str) -> str:
