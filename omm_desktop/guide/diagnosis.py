@@ -11,13 +11,7 @@ from omm_desktop.guide import dns_rules
 from omm_desktop.guide.dns_offers import DnsOffer, dns_offers
 from omm_desktop.guide.dns_rules import Question
 from omm_desktop.guide.findings import Badge, Diagnosis, Finding, Part, Reason
-from omm_desktop.guide.resolver import (
-    Absence,
-    Lookup,
-    LookupFailed,
-    Resolver,
-    domain_name,
-)
+from omm_desktop.guide.resolver import Absence, Lookup, LookupFailed, Resolver, domain_name
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 Rule = Callable[[Question], Finding]

@@ -212,11 +212,10 @@ def autodiscover(question: Question) -> Finding:
         expected=(_srv_text(ServiceRecord(0, 0, AUTODISCOVER_PORT, host)),) if host else (),
         remarks=(*_inferred(expected), *_missing_answer(question, host)),
     )
+    if not found and expected.use is Use.OPTIONAL:
+        return replace(line, badge=Badge.NOT_NEEDED, reason=Reason.SRV_OPTIONAL)
     if not found:
-        optional = expected.use is Use.OPTIONAL
-        return (
-            replace(line, badge=Badge.NOT_NEEDED, reason=Reason.SRV_OPTIONAL) if optional else line
-        )
+        return line
     foreign = [one.host or "." for one in found if one.host != host]
     if foreign:
         reason = Reason.SRV_SEVERAL if len(foreign) < len(found) else Reason.SRV_OTHER_HOST
