@@ -146,6 +146,7 @@ class DomainWindow(QMainWindow):
         self._task.failed.connect(self._failed)
         self._task.begin()
         self._show_state()
+        self.announcer.say(self.check_button.text(), at_once=True)
 
     def cancel(self) -> None:
         """Nothing more is told; what was found stays."""
