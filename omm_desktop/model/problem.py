@@ -18,6 +18,8 @@ class ProblemId(StrEnum):
     CONNECTION_REFUSED = "connection-refused"
     CONNECTION_LOST = "connection-lost"
     NOT_A_MAIL_SERVER = "not-a-mail-server"
+    SETTINGS_FILE_UNUSABLE = "settings-file-unusable"
+    REDIRECT_REFUSED = "redirect-refused"
     CERTIFICATE_UNTRUSTED = "certificate-untrusted"
     CERTIFICATE_OTHER_NAME = "certificate-other-name"
     CERTIFICATE_EXPIRED = "certificate-expired"
