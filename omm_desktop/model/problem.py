@@ -34,6 +34,7 @@ class ProblemId(StrEnum):
     ITEM_UNREADABLE = "item-unreadable"
     ITEM_REFUSED = "item-refused"
     ITEM_TOO_BIG = "item-too-big"
+    ITEMS_TOO_BIG = "items-too-big"
     ITEM_LOOKS_HARMFUL = "item-looks-harmful"
     ITEM_GONE = "item-gone"
     ITEM_NOT_FOUND_AFTER = "item-not-found-after"
