@@ -13,6 +13,7 @@ from .account import TestAccount
 from .certificates import ServerCertificate
 from .process import LOOPBACK, ServerProcess, free_ports, give_away, is_root, mail_owner, own_names
 
+POP3_PROGRAM = Path("/usr/lib/dovecot/pop3")
 PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin")
 MEMORY_FOLDER = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 << 30
@@ -115,6 +116,10 @@ class Dovecot:
             f"{name.lower()}:{{PLAIN}}{password}:{uid}:{gid}::{home}::{extra}\n"
         )
         return TestAccount(self.host, self.port, name, password)
+
+    def by_pop3(self, account: TestAccount) -> TestAccount:
+        """The same mailbox, as POP3 gives it (needs the option `pop3`)."""
+        return account.by_pop3(self.pop3_port)
 
     def home(self, name: str) -> Path:
         return self.folder / "home" / name.lower()
