@@ -130,9 +130,11 @@ def test_a_listing_that_was_short_once_is_asked_for_again() -> None:
 
 
 def test_a_status_that_announces_too_little_loses_nothing() -> None:
-    with ScriptedPop3(LETTERS, [(rb"STAT", b"+OK 2 10\r\n")]) as server:
-        with source_of(server) as source:
-            assert set(fetched(source).values()) == set(LETTERS)
+    with (
+        ScriptedPop3(LETTERS, [(rb"STAT", b"+OK 2 10\r\n")]) as server,
+        source_of(server) as source,
+    ):
+        assert set(fetched(source).values()) == set(LETTERS)
 
 
 def test_a_status_without_numbers() -> None:
@@ -155,9 +157,11 @@ def test_one_message_that_cannot_be_read_stops_no_other(
     words: bytes, id: ProblemId, capabilities: tuple[str, ...]
 ) -> None:
     refusal = (rb"(RETR 3|TOP 3 \d\d+)", words)
-    with ScriptedPop3(LETTERS, [refusal], capabilities=capabilities) as server:
-        with source_of(server) as source:
-            answers = list(fetched(source).values())
+    with (
+        ScriptedPop3(LETTERS, [refusal], capabilities=capabilities) as server,
+        source_of(server) as source,
+    ):
+        answers = list(fetched(source).values())
     assert set(answers) == {*LETTERS, id} - {LETTERS[2]}
     assert len(answers) == len(LETTERS)
 
@@ -183,9 +187,11 @@ def test_what_top_cuts_short_is_read_by_retr() -> None:
 @pytest.mark.parametrize("factor", [0.5, 2])
 def test_sizes_that_are_a_guess_change_nothing(factor: float) -> None:
     sizes = [f"{n} {int(len(one) * factor)}" for n, one in enumerate(LETTERS, 1)]
-    with ScriptedPop3(LETTERS, [(rb"LIST", listing(sizes))]) as server:
-        with source_of(server) as source:
-            assert set(fetched(source).values()) == set(LETTERS)
+    with (
+        ScriptedPop3(LETTERS, [(rb"LIST", listing(sizes))]) as server,
+        source_of(server) as source,
+    ):
+        assert set(fetched(source).values()) == set(LETTERS)
 
 
 def raised(act: Callable[[], object]) -> OmmError:
@@ -210,9 +216,11 @@ def test_a_cut_in_the_middle_of_a_message() -> None:
 
 @pytest.mark.parametrize("command", [rb"STAT", rb"LIST", rb"UIDL", rb"TOP 2 .*"])
 def test_silence_ends_in_a_moment(command: bytes) -> None:
-    with ScriptedPop3(LETTERS, [(command, stay_silent)]) as server:
-        with source_of(server, seconds=0.3) as source:
-            error = raised(lambda: fetched(source))
+    with (
+        ScriptedPop3(LETTERS, [(command, stay_silent)]) as server,
+        source_of(server, seconds=0.3) as source,
+    ):
+        error = raised(lambda: fetched(source))
     assert isinstance(error, TryAgain)
     assert error.problem.id is ProblemId.SERVER_SILENT
 

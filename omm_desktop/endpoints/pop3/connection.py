@@ -148,7 +148,7 @@ class Connection:
         1939, section 6), or deletes what was read (EXPIRE 0 of RFC 2449, a setting at Gmail). So
         a session that read messages is left without QUIT.
         """
-        if not self.read:
+        if not self.read and self.wire.quiet:
             with contextlib.suppress(OmmError, OSError):
                 self._socket.settimeout(_GOODBYE_SECONDS)
                 self.wire.ask(b"QUIT")

@@ -39,6 +39,12 @@ class Wire:
         self._line_end = _CRLF
         self._inside = False
         self._at_start = False
+        self._broken = False
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the line holds and nothing is under way on it."""
+        return not (self._broken or self._inside or self._expected)
 
     # -- sending -------------------------------------------------------------------------
 
@@ -170,6 +176,7 @@ class Wire:
         return self.answer(), self.lines()
 
     def _lost(self, error: Exception) -> OmmError:
+        self._broken = True
         known = translate.connection_failed(error, self._place, self._host)
         if isinstance(known, OwnerNeeded):
             # On an open connection even a broken TLS record is a lost line, not a wrong setting.
