@@ -7,8 +7,9 @@ from datetime import date
 
 from babel.dates import format_date
 
-from omm_desktop.guide.reference import PartName, Sheet, ValueName
+from omm_desktop.guide.reference import PartName, Sheet, Value, ValueName
 from omm_desktop.guide.service import Citation, LoginForm, Service, Wording
+from omm_desktop.guide.steps import MailProgram
 from omm_desktop.language import current, in_context, mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.protocol import Protocol
@@ -127,3 +128,27 @@ def steps(wanted: Sequence[Wording], sheet: Sheet) -> list[str]:
     blanks = sheet.blanks()
     blanks["login"] = login(blanks["login"])
     return [step.text().format_map(blanks) for step in wanted]
+
+
+def value_line(value: Value) -> str:
+    """One value in one line of text: name, value, and what is unsure about it."""
+    told = _("{name}: {value}").format(name=value_label(value), value=value.text)
+    return f"{told} ({_('inferred')})" if value.inferred else told
+
+
+def value_label(value: Value) -> str:
+    """The name of the field; a second way of saying it begins with "or"."""
+    name = value_name(value.name)
+    return _("or: {name}").format(name=name) if value.alternative else name
+
+
+def login_line(form: LoginForm) -> str:
+    return _("{name}: {value}").format(name=_("User name"), value=login(form))
+
+
+def adding(program: MailProgram) -> str:
+    return _("{program}: add the account").format(program=program.name.text())
+
+
+def changing(program: MailProgram) -> str:
+    return _("{program}: change the account").format(program=program.name.text())
