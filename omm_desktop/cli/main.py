@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -13,13 +14,14 @@ from omm_desktop import __version__
 from omm_desktop.cli.migrate import Console, Status, migrate
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
+from omm_desktop.cli.settings import settings
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
-COMMANDS = frozenset({"migrate", "-h", "--help", "--version"})
+COMMANDS = frozenset({"migrate", "settings", "-h", "--help", "--version"})
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
     _survive_old_terminals(console.stdout, console.stderr)
     try:
         options = _read(arguments)
+        if options.command == "settings":
+            return settings(options.id, options.json, console)
         return migrate(options.plan, options.state, options.json, services, console)
     except _BadUsage as error:
         console.complain(str(error))
@@ -37,6 +41,9 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
         return int(ended.code or 0)
     except KeyboardInterrupt:
         return Status.RESUMABLE
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stdout = io.StringIO()
+        return Status.COMPLETE
     except Exception:
         log.critical("unexpected error", exc_info=True)
         console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
@@ -77,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"omm-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_migrate(commands)
+    _add_settings(commands)
+    return parser
+
+
+def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "migrate",
         help=_("copy as a plan file says"),
@@ -100,7 +113,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--json", action="store_true", help=_("print the report as JSON on standard output")
     )
-    return parser
+
+
+def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "settings",
+        help=_("tell the settings of a mail service"),
+        description=_("Tells servers, ports, encryption and steps; without ID, lists services."),
+        allow_abbrev=False,
+    )
+    command.add_argument("id", metavar="ID", nargs="?", help=_("which service"))
+    command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:
