@@ -10,6 +10,7 @@ from enum import StrEnum
 from omm_desktop.guide.providers import LoginForm, Service
 from omm_desktop.model.account import Server
 from omm_desktop.model.problem import Problem, ProblemId
+from omm_desktop.model.protocol import Protocol
 
 
 class Origin(StrEnum):
@@ -67,21 +68,13 @@ class Candidate:
         if service.ask is not None and not answer:
             return cls(origin, service, login=login)
         imap, pop, smtp = (
-            tuple(completed(server, service, answer) for server in servers)
-            for servers in (service.imap, service.pop, service.smtp)
+            service.servers(protocol, answer)
+            for protocol in (Protocol.IMAP, Protocol.POP, Protocol.SMTP)
         )
         return cls(origin, service, answer, imap, pop, smtp, login=login)
 
 
 _VARIABLE = re.compile("|".join((ADDRESS, LOCAL_PART, DOMAIN)))
-
-
-def completed(server: Server, service: Service, answer: str) -> Server:
-    """The server with the person's answer in its host name."""
-    if service.ask is None:
-        return server
-    host = server.host.replace(f"{{{service.ask.name}}}", answer)
-    return Server(host, server.port, server.security)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from omm_desktop.endpoints.imap.connection import default_context
+from omm_desktop.endpoints.trust import default_context
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import LookupFailed, NameServer, Resolver, system_name_servers
 
