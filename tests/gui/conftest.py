@@ -35,7 +35,9 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copies]:
 
 @pytest.fixture
 def services(copies: Copies, tmp_path: Path) -> Services:
-    return desktop.services(copies, Credentials.in_memory(), tmp_path / "preferences.json")
+    """Nothing outside this computer is asked for settings."""
+    preferences = tmp_path / "preferences.json"
+    return desktop.services(copies, Credentials.in_memory(), preferences, search_seconds=0)
 
 
 @pytest.fixture
