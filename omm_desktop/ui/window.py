@@ -330,5 +330,6 @@ class Window(QMainWindow):
         self.page.leave()
         self.tray.hide()
         self.copying.wait(_WAIT_AT_EXIT_MS)
+        self.page.leave()
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

@@ -58,6 +58,7 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     yield window
     window.copying.stop()
     qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
+    window.page.leave()
     Task.wait_for_all(PATIENCE_MS)
     window.close()
     window.deleteLater()

@@ -67,6 +67,7 @@ class AccountPage(WizardPage):
 
     def load(self) -> None:
         self.form.load()
+        self.form.find_if_needed()
         self._show_check()
 
     def leave(self) -> None:

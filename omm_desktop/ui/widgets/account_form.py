@@ -66,8 +66,8 @@ class AccountForm(QWidget):
         }
         layout.addWidget(self.rows[Field.ADDRESS])
         layout.addWidget(self.rows[Field.ANSWER])
-        layout.addWidget(self.finder)
         layout.addLayout(self._known_line())
+        layout.addWidget(self.finder)
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")

@@ -36,7 +36,7 @@ class SettingsFinder(QWidget):
         self._waiting: list[Candidate] = []
         self._missed: Findings | None = None
         self._scope, self._taken = Scope.ANYBODY, ""
-        self.domain, self._note = "", ""
+        self.domain, self._note, self._possible = "", "", False
         self.state = label("hint")
         self.use, self.refuse = QPushButton(), QPushButton()
         self.reference, self.detect = link(), link()
@@ -96,7 +96,8 @@ class SettingsFinder(QWidget):
 
     def offer(self, *, possible: bool) -> None:
         """Whether a search makes sense: the address is complete."""
-        self.detect.setVisible(possible and not self.looking)
+        self._possible = possible
+        self._show()
 
     def retranslate(self) -> None:
         self.use.setText(_("Use these settings"))
@@ -138,6 +139,7 @@ class SettingsFinder(QWidget):
         self.state.setVisible(bool(self.state.text()))
         for button in (self.use, self.refuse):
             button.setVisible(self.asking)
+        self.detect.setVisible(self._possible and not self.looking and not self.asking)
         self.reference.setVisible(self._has_missed and self._scope is Scope.ANYBODY)
         if self.state.text() and self.state.text() != before:
             self.told.emit(self.state.text())
