@@ -183,6 +183,19 @@ def test_leaving_the_page_ends_the_search(
     assert window.draft.source.host == OLD.server.host
 
 
+def test_a_page_that_is_left_looks_for_nothing(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    """The field tells that it was left only once the page is."""
+    hands.type_into(window.source.form.address, ADDRESS)
+    window.review.change_wanted.emit(PageId.DESTINATION)
+    assert search.asked == []
+    window.review.change_wanted.emit(PageId.SOURCE)
+    assert search.asked == [ADDRESS]
+    search.find(OWN)
+    hands.until(lambda: window.draft.source.host == "imap.exemple.fr")
+
+
 def test_another_companys_server_is_asked_about(
     window: Window, hands: Hands, search: SlowSearch
 ) -> None:

@@ -67,12 +67,13 @@ class AccountPage(WizardPage):
 
     def load(self) -> None:
         self.form.load()
+        self.form.finder.wake()
         self.form.find_if_needed()
         self._show_check()
 
     def leave(self) -> None:
         self.cancel()
-        self.form.finder.stop()
+        self.form.finder.rest()
 
     def retranslate(self) -> None:
         self.form.retranslate()

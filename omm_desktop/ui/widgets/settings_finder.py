@@ -20,6 +20,7 @@ class SettingsFinder(QWidget):
     """`found` with candidates to try in their order, or `missed`: one of them after each `look`.
 
     Neither after `stop`: what was on its way counts for nothing. `told` with what is shown.
+    Between `rest` and `wake` nothing begins: a page that is left still tells of its fields.
     """
 
     found = Signal(object)
@@ -33,6 +34,7 @@ class SettingsFinder(QWidget):
         self._services, self._place = services, place
         self._search: SettingsSearch | None = None
         self._task: Task | None = None
+        self._resting = False
         self._waiting: list[Candidate] = []
         self._missed: Findings | None = None
         self._scope, self._taken = Scope.ANYBODY, ""
@@ -67,6 +69,8 @@ class SettingsFinder(QWidget):
     def look(self, address: str, scope: Scope, taken: str = "") -> None:
         """Begins a search; one that is under way ends. `taken`: see `finding.usable`."""
         self.stop()
+        if self._resting:
+            return
         try:
             search = self._services.search(address, self._place)
         except ValueError:
@@ -88,6 +92,13 @@ class SettingsFinder(QWidget):
         self._task, self._search, self._missed = None, None, None
         self._waiting, self.domain, self._note = [], "", ""
         self._show()
+
+    def rest(self) -> None:
+        self.stop()
+        self._resting = True
+
+    def wake(self) -> None:
+        self._resting = False
 
     def note(self, text: str) -> None:
         """Something to know about what was found."""
