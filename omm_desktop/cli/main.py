@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -14,13 +15,14 @@ from omm_desktop.cli.diagnose import Order, diagnose_domain
 from omm_desktop.cli.migrate import Console, Status, migrate
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
+from omm_desktop.cli.settings import settings
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
-COMMANDS = frozenset({"diagnose", "migrate", "-h", "--help", "--version"})
+COMMANDS = frozenset({"diagnose", "migrate", "settings", "-h", "--help", "--version"})
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
         options = _read(arguments)
         if options.command == "diagnose":
             return diagnose_domain(_order(options), console)
+        if options.command == "settings":
+            return settings(options.id, options.json, console)
         return migrate(options.plan, options.state, options.json, services, console)
     except _BadUsage as error:
         console.complain(str(error))
@@ -40,6 +44,9 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
         return int(ended.code or 0)
     except KeyboardInterrupt:
         return Status.RESUMABLE
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stdout = io.StringIO()
+        return Status.COMPLETE
     except Exception:
         log.critical("unexpected error", exc_info=True)
         console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
@@ -82,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_migrate(commands)
     _add_diagnose(commands)
+    _add_settings(commands)
     return parser
 
 
@@ -149,6 +157,17 @@ def _order(options: argparse.Namespace) -> Order:
     return Order(
         options.domain, options.offer, options.server, options.code, options.resolver, options.json
     )
+
+
+def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "settings",
+        help=_("tell the settings of a mail service"),
+        description=_("Tells servers, ports, encryption and steps; without ID, lists services."),
+        allow_abbrev=False,
+    )
+    command.add_argument("id", metavar="ID", nargs="?", help=_("which service"))
+    command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:

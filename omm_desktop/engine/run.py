@@ -36,6 +36,7 @@ from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.listed import Listed
 from omm_desktop.store.report_json import to_json
 
 from .board import Board
@@ -179,9 +180,9 @@ class Migration:
         self._enter(Phase.CONNECTING)
         ends = self._connect()
         try:
-            backlog = Backlog(self._ledger)
-            self._count(ends, backlog)
-            self._copy(ends, backlog)
+            backlog, listed = Backlog(self._ledger), Listed(self._ledger)
+            self._count(ends, backlog, listed)
+            self._copy(ends, backlog, listed)
             self._check(ends)
         finally:
             ends.close()
@@ -222,13 +223,14 @@ class Migration:
             patience=None if self._attended else UNATTENDED_PATIENCE,
         )
 
-    def _count(self, ends: _Ends, backlog: Backlog) -> None:
+    def _count(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
             self._accounts,
             self._ledger,
             backlog,
+            listed,
             self._recorder,
             self._control,
             self._clock,
@@ -280,7 +282,7 @@ class Migration:
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._announce, ends.abort)
 
-    def _copy(self, ends: _Ends, backlog: Backlog) -> None:
+    def _copy(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -293,7 +295,7 @@ class Migration:
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, listed, self._clock)
         opener = Opener(
             schedule,
             destinations,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from omm_desktop.guide.discovery.candidate import Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
@@ -48,6 +49,16 @@ Probe = Callable[[Account, Secret, Place, Callable[[ProbeStep], None]], ProbeRes
 
 Called in a thread of its own. The call back may raise to end a check nobody waits for any more.
 """
+
+
+class SettingsSearch(Protocol):
+    """One search for the settings of an address; `run` once, in a thread that may wait."""
+
+    def run(self) -> Findings: ...
+
+    def cancel(self) -> None:
+        """From any thread: `run` returns soon."""
+        ...
 
 
 class History(Protocol):
@@ -96,11 +107,15 @@ class Preferences(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError."""
+    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
+
+    `search` prepares a search for an address; raises ValueError when that has no domain.
+    """
 
     providers: Providers
     catalogue: Catalogue
     probe: Probe
+    search: Callable[[str, Place], SettingsSearch]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
     credentials: Credentials

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from omm_desktop.model.account import Account, Security
 from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice, OptionsDraft
+from omm_desktop.wizard.finding import Scope
 
 
 class Field(StrEnum):
@@ -112,6 +113,8 @@ def _person_faults(account: AccountDraft) -> list[Fault]:
 def _server_faults(account: AccountDraft) -> list[Fault]:
     faults = []
     host = account.host.strip()
+    if not host and account.scope is Scope.OVHCLOUD:
+        return [Fault(Field.SERVICE, Rule.SERVICE_MISSING)]
     if not host and account.service is not None:
         return [Fault(Field.ANSWER, Rule.ANSWER_MISSING)]
     if not host:

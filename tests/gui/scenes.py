@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from PySide6.QtWidgets import QApplication
+
+from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, FolderRole, Holds
 from omm_desktop.model.ports import Space
@@ -13,13 +16,15 @@ from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
 from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
+from omm_desktop.ui.pages.account_page import AccountPage
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
 from tests.unit.reports import failed_item, report
 
-from .scripted import ScriptedCopy, snapshot
+from .scripted import ScriptedCopy, ScriptedSearch, snapshot
 
 Scene = Callable[[Window], None]
 
@@ -86,6 +91,62 @@ def source_gmail(window: Window) -> None:
     form = window.source.form
     form.address.setText("claire.moreau@gmail.com")
     form.address.textEdited.emit("claire.moreau@gmail.com")
+
+
+def source_looking(window: Window) -> None:
+    look_for(window.source, None)
+
+
+def source_found(window: Window) -> None:
+    server = Server("imap.exemple.fr", 993, Security.TLS)
+    search_found(window.source, Candidate(Origin.AUTOCONFIG, imap=(server,)))
+
+
+def source_consent(window: Window) -> None:
+    server = Server("imap.hebergeur.net", 993, Security.TLS)
+    search_found(
+        window.source, Candidate(Origin.SRV, imap=(server,), foreign_host="imap.hebergeur.net")
+    )
+
+
+def source_nothing_found(window: Window) -> None:
+    search_found(window.source, problem=Problem(ProblemId.NAME_SERVERS_SILENT, Place.COMPUTER))
+
+
+def source_exchange(window: Window) -> None:
+    search_found(window.source, Candidate(Origin.AUTODISCOVER, exchange="https://exemple.fr/"))
+
+
+def destination_found(window: Window) -> None:
+    destination(window)
+    services = window.services.providers
+    search_found(
+        window.destination,
+        Candidate.of_service(Origin.KNOWN_MX, services.by_id("ovh-emailpro"), "3"),
+    )
+
+
+def destination_untold(window: Window) -> None:
+    destination(window)
+    search_found(window.destination)
+
+
+def search_found(page: AccountPage, *candidates: Candidate, problem: Problem | None = None) -> None:
+    """A search for the settings of an address that ended so."""
+    look_for(page, Findings(candidates, {Origin.KNOWN_MX: problem} if problem else {}))
+    Task.wait_for_all(10_000)
+    QApplication.processEvents()
+
+
+def look_for(page: AccountPage, findings: Findings | None) -> None:
+    """An address is typed and left; None is a search that goes on."""
+    form, address = page.form, "claire.moreau@exemple.fr"
+    form.finder._services = replace(
+        page.services, search=lambda address, place: ScriptedSearch(findings)
+    )
+    form.address.setText(address)
+    form.address.textEdited.emit(address)
+    form.address.editingFinished.emit()
 
 
 def source_faults(window: Window) -> None:
@@ -242,9 +303,16 @@ SCENES: dict[str, Scene] = {
     "source-empty": source_empty,
     "source-filled": source_filled,
     "source-gmail": source_gmail,
+    "source-looking": source_looking,
+    "source-found": source_found,
+    "source-consent": source_consent,
+    "source-nothing-found": source_nothing_found,
+    "source-exchange": source_exchange,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
+    "destination-found": destination_found,
+    "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,

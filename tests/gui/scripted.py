@@ -1,4 +1,4 @@
-"""A copy that shows what the test wants and does nothing: for states a real one rushes past."""
+"""A copy and a search that show what the test wants: for states real ones rush past."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from omm_desktop.guide.discovery.candidate import Findings
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.progress import Event, FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.model.report import Report
@@ -85,3 +86,19 @@ class ScriptedCopy:
 
     def answer(self, secret: Secret | None) -> None:
         self.answers.append(secret)
+
+
+class ScriptedSearch:
+    """Answers with these findings; with None only when it is cancelled."""
+
+    def __init__(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._cancelled = threading.Event()
+
+    def run(self) -> Findings:
+        if self._findings is None:
+            self._cancelled.wait()
+        return self._findings or Findings()
+
+    def cancel(self) -> None:
+        self._cancelled.set()

@@ -13,7 +13,7 @@ from .corpus import corpus_folder, corpus_messages
 from .courier import Courier, CourierUnavailable
 from .cyrus import PACKAGES, Cyrus
 from .dns_server import DnsServer
-from .dovecot import PROGRAM, Dovecot, DovecotOptions
+from .dovecot import POP3_PROGRAM, PROGRAM, Dovecot, DovecotOptions
 from .mailbox import Message
 from .packages import PackagesMissing, unpacked
 from .process import need
@@ -46,6 +46,28 @@ def dovecot(needs_dovecot: None, authority: Authority) -> Iterator[Dovecot]:
     """A Dovecot with everything Debian's announces, TLS and a record of what clients send."""
     with Dovecot(DovecotOptions(certificate=authority.good(), rawlog=True)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def needs_pop3(needs_dovecot: None) -> None:
+    need(POP3_PROGRAM.exists(), "Dovecot's POP3 server (Debian package dovecot-pop3d)")
+
+
+@pytest.fixture(scope="session")
+def pop3_dovecot(needs_pop3: None, authority: Authority) -> Iterator[Dovecot]:
+    """The same with POP3 beside IMAP."""
+    with Dovecot(DovecotOptions(certificate=authority.good(), rawlog=True, pop3=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def new_pop3_user(pop3_dovecot: Dovecot) -> NewUser:
+    """Filled and looked at by IMAP; `pop3_dovecot.by_pop3(account)` is how it is copied."""
+
+    def new(quota_kib: int | None = None) -> TestAccount:
+        return pop3_dovecot.add_user(f"user{next(_numbers)}@example.test", "secret", quota_kib)
+
+    return new
 
 
 @pytest.fixture

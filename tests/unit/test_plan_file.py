@@ -71,7 +71,7 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "field"),
     [
-        ('kind = "imap"', 'kind = "pop3"', "source.kind"),
+        ('kind = "imap"', 'kind = "gopher"', "source.kind"),
         ('kind = "imap"', 'kind = "memory"', "source.kind"),
         ('kind = "imap"', "kind = 3", "source.kind"),
         ('kind = "imap"\n', "", "source.kind"),

@@ -17,9 +17,9 @@ from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.account_form import AccountForm
 from omm_desktop.ui.widgets.check_list import CheckList
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft
-from omm_desktop.wizard.present import accounts, problems
+from omm_desktop.wizard.present import accounts, finding, problems
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import Fault, Field, Rule
+from omm_desktop.wizard.rules import SETTINGS_FIELDS, Fault, Field, Rule
 
 _FIELD_OF = {
     ProblemId.SIGN_IN_REFUSED: Field.PASSWORD,
@@ -32,6 +32,8 @@ _FIELD_OF = {
     ProblemId.ENCRYPTION_MISSING: Field.SECURITY,
     ProblemId.SAME_MAILBOX: Field.ADDRESS,
 }
+
+_FOUND_FIELDS = SETTINGS_FIELDS | {Field.SERVICE, Field.ANSWER}
 
 
 class AccountPage(WizardPage):
@@ -48,12 +50,16 @@ class AccountPage(WizardPage):
         super().__init__(context)
         self.account, self.faults = account, faults
         self.check_list = CheckList()
-        self.form = AccountForm(account, context.services, faults)
+        self.form = AccountForm(account, context.services, faults, self.place)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
         self.bar_buttons = [self.cancel_button]
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
+        self._goes_on = False
+        self.form.finder.told.connect(self.announcer.say)
+        self.form.found.connect(self._settings_found)
+        self.form.missed.connect(self._settings_missed)
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
@@ -61,10 +67,13 @@ class AccountPage(WizardPage):
 
     def load(self) -> None:
         self.form.load()
+        self.form.finder.wake()
+        self.form.find_if_needed()
         self._show_check()
 
     def leave(self) -> None:
         self.cancel()
+        self.form.finder.rest()
 
     def retranslate(self) -> None:
         self.form.retranslate()
@@ -89,7 +98,10 @@ class AccountPage(WizardPage):
         if self.checking:
             return
         faults = self.faults()
-        if faults:
+        if self.form.finder.looking and all(fault.field in _FOUND_FIELDS for fault in faults):
+            self._goes_on = True
+            self.announcer.say(finding.looking(), at_once=True)
+        elif faults:
             self._tell_faults(faults)
         elif self.account.checked is not None:
             self.advance.emit()
@@ -153,8 +165,25 @@ class AccountPage(WizardPage):
         self.announcer.say(accounts.found(result), at_once=True)
         self.advance.emit()
 
+    def _settings_found(self) -> None:
+        self.announcer.say(self.form.known.text())
+        self._go_on()
+
+    def _settings_missed(self) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The main button was pressed while settings were looked for."""
+        if self._goes_on:
+            self._goes_on = False
+            self.main_pressed()
+
     def _check_failed(self, problem: Problem) -> None:
         self._end_task()
+        if problem.id is ProblemId.SIGN_IN_REFUSED and self.account.use_next_candidate():
+            self.form.load()
+            self._begin_check()
+            return
         self.check_list.fail()
         self.problem_found.emit(problem)
         field = _FIELD_OF.get(problem.id)
@@ -171,6 +200,8 @@ class AccountPage(WizardPage):
 
     def _edited(self) -> None:
         self.cancel()
+        if not self.form.finder.looking and self.account.found is None:
+            self._goes_on = False
         self.problem_found.emit(None)
         self._show_check()
         self.changed.emit()

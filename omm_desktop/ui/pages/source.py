@@ -7,6 +7,7 @@ from omm_desktop.model.problem import Place
 from omm_desktop.ui.page import PageContext
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present import finding
 from omm_desktop.wizard.rules import account_faults
 
 
@@ -17,11 +18,16 @@ class SourcePage(AccountPage):
     def __init__(self, context: PageContext) -> None:
         account = context.draft.source
         super().__init__(context, account, lambda: account_faults(account))
+        self.form.taken = self._server_of_the_new_mailbox
         self.content.addWidget(self.form)
         self.content.addWidget(self.check_list)
 
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail come from?"))
         self.promise.setText(_("Nothing will be deleted or changed there."))
-        self.form.set_address_hint(_("Your settings are looked up on this computer."))
+        self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
+
+    def _server_of_the_new_mailbox(self) -> str:
+        """When a domain moves, both mailboxes have one address: the search finds the new one."""
+        return self.draft.destination.host if self.draft.one_address else ""

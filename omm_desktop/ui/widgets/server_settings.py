@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from omm_desktop.guide.providers import Providers, Service, ServiceKind
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Security
 from omm_desktop.ui.page import card
@@ -36,7 +37,7 @@ class ServerSettings(QWidget):
                 and service.kind is not ServiceKind.OVH_AUTODETECT
                 and service.ask is None
             ],
-            with_other=True,
+            otherwise=mark("Another one"),
         )
         self.host, self.port, self.login = QLineEdit(), QLineEdit(), QLineEdit()
         self.port.setMaxLength(5)

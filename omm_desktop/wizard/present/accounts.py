@@ -7,6 +7,7 @@ from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Security
 from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.present import finding
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 from omm_desktop.wording import count, size
 
@@ -30,6 +31,8 @@ def step(step: ProbeStep) -> str:
 
 def settings_line(account: AccountDraft, service: Service | None) -> str:
     """Where the settings come from: "Gmail, by IMAP – known settings"."""
+    if account.found is not None:
+        return finding.origin_line(account.found)
     if service is not None:
         return _("{service}, by IMAP – known settings").format(service=service.name.text())
     if not account.host:
