@@ -146,6 +146,17 @@ def test_faults_are_told_beside_their_field_and_nothing_is_asked(
     assert "Tapez" not in domain.form.domain.accessibleDescription()
 
 
+def test_the_offer_of_an_unknown_mailbox_is_for_the_person_to_choose(
+    window: Window, domain: DomainWindow, server: DnsServer
+) -> None:
+    window.show_domain(DOMAIN, "gmail")
+    press(domain, Qt.Key.Key_Return)
+    assert not domain.checking
+    assert domain.focusWidget() is domain.form.offer
+    assert "Choisissez" in domain.form.offer.accessibleDescription()
+    assert not server.questions
+
+
 def test_escape_ends_a_check_then_closes(
     qtbot: QtBot, domain: DomainWindow, server: DnsServer
 ) -> None:

@@ -36,7 +36,7 @@ class QuestionForm(QWidget):
         super().__init__()
         offers = [one for one in providers.services if one.id in dns_offers()]
         self.domain, self.server, self.code = QLineEdit(), QLineEdit(), QLineEdit()
-        self.offer = ServiceChoice(offers, with_other=False)
+        self.offer = ServiceChoice(offers, with_other=True)
         self._rows = {field: FieldRow(field) for field in self._fields()}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,12 +50,11 @@ class QuestionForm(QWidget):
         self._fit()
 
     def fill(self, domain: str, service: str, host: str) -> None:
-        """Takes what is known; an unknown service leaves the offer as it is."""
-        known = next((one for one in self.offer.services if one.id == service), None)
-        if known is not None:
-            self.offer.select(known)
+        """Takes what is known; the person chooses the offer when the service is not one."""
+        self.offer.select(next((one for one in self.offer.services if one.id == service), None))
         self.domain.setText(domain)
-        self.server.setText(self._offer.answer_in(host.strip().lower(), domain))
+        offer = self._offer
+        self.server.setText(offer.answer_in(host.strip().lower(), domain) if offer else "")
         self.code.clear()
         self._take_faults_away()
         self._fit()
@@ -73,13 +72,16 @@ class QuestionForm(QWidget):
         domain = self._understood(
             self.domain, read_domain, _("Type a domain, such as example.com, without http.")
         )
-        server = self._understood(self.server, self._offer.read_server, self._server_fault())
-        code = self._understood(
-            self.code, read_code, _("Type the code alone, such as abcd1-check.")
-        )
+        offer = self._offer
+        self._rows[self.offer].set_fault("" if offer else _("Choose the offer you ordered."))
+        if offer is None:
+            return None
+        server = self._understood(self.server, offer.read_server, _server_fault(offer))
+        code_fault = _("Type the code alone, such as abcd1-check.")
+        code = self._understood(self.code, read_code, code_fault) if offer.ownership else ""
         if domain is None or server is None or code is None:
             return None
-        return Asked(domain, self._offer.id, server, code if self._offer.ownership else "")
+        return Asked(domain, offer.id, server, code)
 
     def first_fault(self) -> str:
         return next((row.fault.text() for row in self._rows.values() if row.fault.text()), "")
@@ -103,17 +105,12 @@ class QuestionForm(QWidget):
             self._read()
 
     @property
-    def _offer(self) -> DnsOffer:
-        return dns_offers()[str(self.offer.currentData())]
+    def _offer(self) -> DnsOffer | None:
+        return dns_offers().get(str(self.offer.currentData()))
 
     def _fields(self) -> tuple[QWidget, ...]:
         """In the order of Tab."""
         return self.domain, self.offer, self.server, self.code
-
-    def _server_fault(self) -> str:
-        if self._offer.asks_host:
-            return _("Type the name of the server, such as mail.example.com.")
-        return _("Type the number alone, such as 3.")
 
     def _understood(self, line: QLineEdit, read: Callable[[str], str], fault: str) -> str | None:
         try:
@@ -142,5 +139,11 @@ class QuestionForm(QWidget):
     def _fit(self) -> None:
         """Only what this offer asks for."""
         offer = self._offer
-        self._rows[self.server].setVisible(offer.asks_number or offer.asks_host)
-        self._rows[self.code].setVisible(offer.ownership is not None)
+        self._rows[self.server].setVisible(bool(offer and (offer.asks_number or offer.asks_host)))
+        self._rows[self.code].setVisible(bool(offer and offer.ownership))
+
+
+def _server_fault(offer: DnsOffer) -> str:
+    if offer.asks_host:
+        return _("Type the name of the server, such as mail.example.com.")
+    return _("Type the number alone, such as 3.")
