@@ -207,6 +207,7 @@ class Resolver:
         """
         servers = sorted(self._servers, key=self._silences.__getitem__)
         refusals: list[str] = []
+        unreached: list[str] = []
         while servers and self._until > time.monotonic():
             for server in tuple(servers):
                 if self._stopped():
@@ -219,7 +220,9 @@ class Resolver:
                 except dns.exception.Timeout:
                     self._silences[server] += 1
                     continue
-                except (OSError, EOFError, dns.exception.DNSException) as error:
+                except (OSError, EOFError) as error:
+                    unreached.append(f"{server.address}: {type(error).__name__}")
+                except dns.exception.DNSException as error:
                     refusals.append(f"{server.address}: {type(error).__name__}")
                 else:
                     if response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
@@ -228,7 +231,7 @@ class Resolver:
                 servers.remove(server)
         if refusals:
             raise fail(ProblemId.NAME_SERVERS_FAILING, ", ".join(refusals))
-        raise fail(ProblemId.NAME_SERVERS_SILENT, "")
+        raise fail(ProblemId.NAME_SERVERS_SILENT, ", ".join(unreached))
 
 
 def _one_try(

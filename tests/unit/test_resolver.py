@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +92,8 @@ def test_no_such_name_and_no_such_record_differ(server: DnsServer) -> None:
     assert resolver(server).mx("absent.test").absence is Absence.NO_SUCH_NAME
     assert resolver(server).srv("example.test").absence is Absence.NO_SUCH_RECORD
     assert resolver(server).txt("_tcp.none.test").absence is Absence.NO_SUCH_RECORD
+    server.fault = Fault.NXDOMAIN
+    assert resolver(server).mx("example.test").absence is Absence.NO_SUCH_NAME
 
 
 def test_international_names_are_asked_for_in_ascii(server: DnsServer) -> None:
@@ -166,12 +167,12 @@ def test_without_a_name_server_nothing_is_found_out() -> None:
     assert caught.value.problem.id is ProblemId.NAME_SERVERS_SILENT
 
 
-def test_a_port_where_nobody_listens_is_a_failure() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind((LOOPBACK, 0))
-        port = taken.getsockname()[1]
-    with pytest.raises(LookupFailed):
-        Resolver([NameServer(LOOPBACK, port)], 0.5).mx("example.test")
+def test_a_server_that_cannot_be_reached_is_told_at_once_with_its_cause() -> None:
+    everybody = NameServer("255.255.255.255")
+    with pytest.raises(LookupFailed) as caught:
+        Resolver([everybody], seconds=60).mx("example.test")
+    assert caught.value.problem.id is ProblemId.NAME_SERVERS_SILENT
+    assert everybody.host in caught.value.problem.detail
 
 
 def test_stopping_ends_a_look_up_before_its_deadline(server: DnsServer) -> None:
