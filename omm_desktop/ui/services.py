@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from omm_desktop.guide.discovery.candidate import Findings
+from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
@@ -109,12 +109,14 @@ class Services:
     """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
 
     `search` prepares a search for an address; raises ValueError when that has no domain.
+    `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     """
 
     providers: Providers
     catalogue: Catalogue
     probe: Probe
     search: Callable[[str, Place], SettingsSearch]
+    ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
     credentials: Credentials
