@@ -62,6 +62,8 @@ class ProblemId(StrEnum):
     NAME_SERVERS_FAILING = "name-servers-failing"
     ALIASES_IN_A_CIRCLE = "aliases-in-a-circle"
     DISK_FULL = "disk-full"
+    PLACE_MISSING = "place-missing"
+    PLACE_REFUSED = "place-refused"
     RECORDS_IN_USE = "records-in-use"
     RECORDS_DAMAGED = "records-damaged"
     RECORDS_NEWER = "records-newer"

@@ -308,11 +308,15 @@ def test_a_report_that_cannot_be_saved_is_told(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result_of(Grade.COMPLETE, failed=())(window)
-    file = tmp_path / "nowhere" / "rapport.html"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
-    window.result.html_button.click()
-    assert window.panel.isVisible()
-    assert window.panel.code.text().startswith("Code ")
+    (tmp_path / "folder.html").mkdir()
+    for place, code in (("nowhere/rapport.html", "46-02"), ("folder.html", "46-03")):
+        file = tmp_path / place
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_args, file=file: (str(file), "")
+        )
+        window.result.html_button.click()
+        assert window.panel.isVisible()
+        assert window.panel.code.text() == f"Code {code}"
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", "does not support raise", extend=True)

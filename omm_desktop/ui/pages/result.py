@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
+from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
 from omm_desktop.ui.widgets.next_steps import NextSteps
@@ -183,9 +184,7 @@ class ResultPage(WizardPage):
         try:
             self.services.save_report(self.report, path)
         except OSError as error:
-            place = Place.COMPUTER
-            detail = error.strerror or type(error).__name__
-            self.problem_found.emit(Problem(ProblemId.DISK_FULL, place, detail=detail))
+            self.problem_found.emit(disk_problem(error))
             return
         self.announcer.say(_("The report is saved."), at_once=True)
 
