@@ -38,6 +38,7 @@ def services(copies: Copies, credentials: Credentials, preferences_file: Path) -
         credentials=credentials,
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,
+        rescued=copies.rescued,
     )
 
 

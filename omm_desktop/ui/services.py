@@ -95,7 +95,10 @@ class Preferences(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError."""
+    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
+
+    `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
+    """
 
     providers: Providers
     catalogue: Catalogue
@@ -105,3 +108,4 @@ class Services:
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
+    rescued: Callable[[int], Path | None]
