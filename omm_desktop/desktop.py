@@ -61,6 +61,7 @@ def services(
         credentials=credentials,
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,
+        rescued=copies.rescued,
     )
 
 

@@ -110,6 +110,7 @@ class Services:
 
     `search` prepares a search for an address; raises ValueError when that has no domain.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+    `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
     providers: Providers
@@ -122,3 +123,4 @@ class Services:
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
+    rescued: Callable[[int], Path | None]

@@ -80,7 +80,7 @@ class Appearance(QObject):
     def _style_sheet(self, colours: Colours) -> str:
         style = paths.resources() / "style"
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
-                 "title": self.points(1.7), "mark": 16 * self.text_size // 100,
+                 "title": self.points(1.7), "mark": 16 * self.text_size // 100 - 2,
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),

@@ -310,6 +310,9 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.frame.fit_rail(self._appearance.text_size)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.frame.step(forward=forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, else the main one; Esc ends a check, never a copy."""
         focused = self.focusWidget()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -29,6 +31,7 @@ from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
 MOST_ROUNDS = 50
+MOST_STOPS = 100
 MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
@@ -40,6 +43,7 @@ def faults(window: Window) -> list[str]:
         *_nameless(window),
         *_small(window),
         *_mnemonics(window),
+        *_tab_order(window),
     ]
 
 
@@ -194,7 +198,7 @@ def _small(window: Window) -> Iterator[str]:
 def _controls(window: Window) -> Iterator[QWidget]:
     """What Tab stops at."""
     for widget in visible(window):
-        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView))
+        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView, QAbstractSpinBox))
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner:
             yield widget
 
@@ -209,6 +213,29 @@ def _mnemonics(window: Window) -> Iterator[str]:
         if times > 1:
             owners = [text for text in said if f"&{key}" in text.casefold()]
             yield f"Alt+{key} means {owners}"
+
+
+def _tab_order(window: Window) -> Iterator[str]:
+    """Tab meets everything once, as one reads, and comes back to where it began."""
+    stops: list[QWidget] = []
+    window.setFocus()
+    for _ in range(MOST_STOPS):
+        window.focusNextPrevChild(True)
+        focused = window.focusWidget()
+        if focused in stops:
+            break
+        stops.append(focused)
+    # Only now: of radio buttons, Tab stops at one of each group, once it has been there.
+    wanted = {widget for widget in _controls(window) if widget.isEnabled()}
+    for missed in wanted - set(stops):
+        yield f"Tab never reaches {type(missed).__name__} {_said(missed)!r}"
+    page = [stop for stop in stops if window.page.widget().isAncestorOf(stop)]
+    places = [stop.mapTo(window.page.widget(), QPoint(0, stop.height() // 2)) for stop in page]
+    for (above, below), (one, other) in zip(pairwise(places), pairwise(page), strict=True):
+        if below.y() < above.y() - other.height():
+            yield f"Tab goes up from {_said(one)!r} to {_said(other)!r}"
+    if stops and not window.frame.buttons.isAncestorOf(stops[-1]):
+        yield f"Tab ends on {_said(stops[-1])!r}"
 
 
 def _said(widget: QWidget) -> str:
