@@ -39,6 +39,7 @@ from omm_desktop.ui.pages.progress import ProgressPage
 from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
         self._recalling: Task | None = None
+        self.reference: ReferenceWindow | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
@@ -182,6 +184,19 @@ class Window(QMainWindow):
         menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(self._about)
         menus.area_wanted.connect(self._next_area)
+        menus.reference_wanted.connect(self.open_reference)
+        self.rail.reference_wanted.connect(self.open_reference)
+
+    def open_reference(self, service: str = "") -> None:
+        """The settings reference on this service, or else on the one the page is about."""
+        if self.reference is None:
+            given = self.services
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
+            self.reference.addActions(self.menus.text_size_actions())
+        draft = self.draft
+        account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
+        self.reference.show_service(service or account.service or "")
+        self.reference.bring_forward()
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -195,6 +210,8 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
+        if self.reference is not None:
+            self.reference.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
         if self.stack.currentWidget() is not None:
@@ -438,6 +455,8 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
+        if self.reference is not None:
+            self.reference.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()
