@@ -28,6 +28,7 @@ from omm_desktop.ui.reference.drawing import PopOrImapDrawing
 from omm_desktop.ui.reference.sheet_view import SheetView
 from omm_desktop.ui.reference.steps_view import StepsView, numbered
 from omm_desktop.ui.reference.trial_view import TrialView
+from omm_desktop.ui.reference.value_row import ValueRow
 from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.widgets.field_row import FieldRow
 
@@ -41,9 +42,10 @@ class ServiceView(QScrollArea):
         super().__init__()
         self.service, self._appearance = service, appearance
         self._answer = ""
-        self.setObjectName("page")
+        self.setObjectName("reference")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
         body.setObjectName("pageBody")
         self.setWidget(body)
@@ -54,10 +56,12 @@ class ServiceView(QScrollArea):
         self.sign_in, self.notes = label(), label()
         self.answer_edit = QLineEdit()
         self.answer_row = FieldRow(self.answer_edit)
+        self.answer_row.label.setWordWrap(True)
+        self._wanted = False
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.names = QCheckBox()
-        self.sheet_view = QWidget()
+        self._sheet_view = SheetView(sheet(service, Protocol.IMAP), with_names=False)
         self.trial = TrialView(catalogue)
         self.steps = StepsView()
         self._build_sections()
@@ -68,9 +72,9 @@ class ServiceView(QScrollArea):
         for protocol in Protocol:
             self.tabs.addTab(labels.PROTOCOLS[protocol])
         self._guide_card, inside = card("notice")
-        self._guide_title, self._guide_steps = label("section"), label()
+        self._guide_title, self.guide_steps = label("section"), label()
         self._guide_source, self.help_button = label("quiet"), link()
-        for widget in (self._guide_title, self._guide_steps, self.help_button, self._guide_source):
+        for widget in (self._guide_title, self.guide_steps, self.help_button, self._guide_source):
             inside.addWidget(widget)
         self._choice_card, inside = card()
         self._choice_title, self._choice_text = label("section"), label()
@@ -84,7 +88,7 @@ class ServiceView(QScrollArea):
         inside.addWidget(self._limits_text)
         self.webmail_button = QPushButton()
         for section in (
-            self.title, self.checked, self.answer_row, self.tabs, self.names, self.sheet_view,
+            self.title, self.checked, self.answer_row, self.tabs, self.names, self._sheet_view,
             self.trial, self.sign_in, self._guide_card, self.notes, self.webmail_button,
             self._choice_card, self.steps, self._limits_card,
         ):  # fmt: skip
@@ -95,7 +99,7 @@ class ServiceView(QScrollArea):
     def _connect(self) -> None:
         self.answer_edit.textChanged.connect(self._answered)
         self.tabs.currentChanged.connect(self._show_sheet)
-        self.names.toggled.connect(lambda on: self._sheet_view().use_names(on))
+        self.names.toggled.connect(lambda on: self._sheet_view.use_names(on))
         self.trial.said.connect(self.said)
         self.help_button.clicked.connect(lambda: self._browse(self.service.help))
         self.webmail_button.clicked.connect(lambda: self._browse(self.service.webmail))
@@ -103,6 +107,7 @@ class ServiceView(QScrollArea):
     def show_service(self, service: Service) -> None:
         self.service = service
         self.answer_edit.clear()
+        self._wanted = False
         self.verticalScrollBar().setValue(0)
         self.retranslate()
 
@@ -122,6 +127,7 @@ class ServiceView(QScrollArea):
     def retranslate(self) -> None:
         service = self.service
         self.title.setText(service.name.text())
+        self.setAccessibleName(service.name.text())
         self.checked.setText(labels.checked(service.checked))
         self.sign_in.setText(labels.sign_in(service))
         self.notes.setText("\n".join(note.text() for note in service.notes))
@@ -131,6 +137,7 @@ class ServiceView(QScrollArea):
         asked = service.ask
         self.answer_row.set_texts(asked.words.text() if asked else "")
         self.answer_row.setVisible(asked is not None)
+        self._show_fault()
         self.webmail_button.setText(_("Open the &webmail"))
         self.webmail_button.setVisible(service.webmail is not None)
         self._retranslate_sections()
@@ -142,7 +149,7 @@ class ServiceView(QScrollArea):
         self._guide_card.setVisible(guide is not None)
         if guide is not None:
             self._guide_title.setText(labels.guide_title(service))
-            self._guide_steps.setText("\n".join(numbered([one.text() for one in guide.steps])))
+            self.guide_steps.setText("\n".join(numbered([one.text() for one in guide.steps])))
             told = _("Source: {}").format(labels.source(guide.citation))
             self._guide_source.setText(f"{told}. {labels.checked(guide.checked)}")
         self.help_button.setText(_("Open this page"))
@@ -159,43 +166,52 @@ class ServiceView(QScrollArea):
         """After a change of colours or text size."""
         self.drawing.draw(self._appearance.colours, self._appearance.text_size)
 
-    def _sheet_view(self) -> SheetView:
-        assert isinstance(self.sheet_view, SheetView)
-        return self.sheet_view
+    @property
+    def rows(self) -> list[ValueRow]:
+        """The values on show, from top to bottom."""
+        return self._sheet_view.rows
 
     def _show_sheet(self) -> None:
         self.trial.forget()
         shown = SheetView(self.sheet, with_names=self.names.isChecked())
         shown.said.connect(self.said)
         shown.incomplete.connect(self._want_answer)
-        self._layout.replaceWidget(self.sheet_view, shown)
-        self.sheet_view.hide()
-        self.sheet_view.deleteLater()
-        self.sheet_view = shown
+        self._layout.replaceWidget(self._sheet_view, shown)
+        self._sheet_view.hide()
+        self._sheet_view.deleteLater()
+        self._sheet_view = shown
         self._order()
         self.names.setVisible(bool(shown.rows))
         self.steps.show_sheet(self.sheet)
 
     def _order(self) -> None:
         """Tab follows the page from top to bottom, whatever was made anew."""
-        rows = self._sheet_view().rows
-        values = [button for row in rows for button in (row.copy_button, row.spell_button)]
+        values = [button for row in self.rows for button in (row.copy_button, row.spell_button)]
         stops = (self.names, *values, self.help_button, self.webmail_button, self.steps.program)
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     def _answered(self, typed: str) -> None:
         fits = answer_fits(self.service, typed.strip())
-        wrong = bool(typed.strip()) and not fits
-        self.answer_row.set_fault(_("This cannot be part of a server name.") if wrong else "")
         self._answer = typed.strip().lower() if fits else ""
+        self._wanted = False
+        self._show_fault()
         self._show_sheet()
 
+    def _show_fault(self) -> None:
+        text = ""
+        if self.answer_edit.text().strip() and not self._answer:
+            text = _("This cannot be part of a server name.")
+        elif self._wanted:
+            text = _("Type this first: it completes the name of the server.")
+        self.answer_row.set_fault(text)
+
     def _want_answer(self) -> None:
-        self.answer_row.set_fault(_("Type this first: it completes the name of the server."))
+        self._wanted = True
+        self._show_fault()
         self.answer_edit.setFocus()
         self.ensureWidgetVisible(self.answer_row)
-        self.said.emit(self.answer_row.fault.text())
+        self.said.emit(self.answer_edit.accessibleDescription())
 
     def _browse(self, address: str | None) -> None:
         if address:
