@@ -31,7 +31,7 @@ from tests.servers.process import free_ports
 from .hands import Hands
 from .scenes import SCENES
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise")
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_there_is_one_window_and_closing_hides_it(
     keys.press(Qt.Key.Key_Escape)
     assert not reference.isVisible()
     assert window.isVisible()
-    window.rail.reference_button.click()
+    window.frame.rail.reference_button.click()
     assert window.reference is reference
     assert reference.isVisible()
 

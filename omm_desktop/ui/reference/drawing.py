@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from omm_desktop import paths
 from omm_desktop.language import translate as _
-from omm_desktop.ui.theme import Colours
+from omm_desktop.ui.colours import Colours
 
 _WIDTH, _HEIGHT = 640, 250
 

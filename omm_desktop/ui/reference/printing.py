@@ -13,7 +13,7 @@ from omm_desktop.guide import labels
 from omm_desktop.guide.reference import Sheet
 from omm_desktop.language import translate as _
 from omm_desktop.ui.reference.drawing import picture
-from omm_desktop.ui.theme import LIGHT
+from omm_desktop.ui.colours import LIGHT
 
 _DRAWING = QUrl("drawing:pop-or-imap")
 
