@@ -12,8 +12,8 @@ from PySide6.QtPrintSupport import QPrinter
 from omm_desktop.guide import labels
 from omm_desktop.guide.reference import Sheet
 from omm_desktop.language import translate as _
-from omm_desktop.ui.reference.drawing import picture
 from omm_desktop.ui.colours import LIGHT
+from omm_desktop.ui.reference.drawing import picture
 
 _DRAWING = QUrl("drawing:pop-or-imap")
 

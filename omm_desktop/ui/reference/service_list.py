@@ -90,7 +90,15 @@ class ServiceList(QWidget):
             item = self.list.item(row)
             words = _words(self._services[item.data(_ID)])
             item.setHidden(not all(part in words for part in typed))
+        self._show_first_found()
         self._tell_none_found()
+
+    def _show_first_found(self) -> None:
+        """What is shown is always among what was found, if anything was."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        found = [item for item in items if not item.isHidden()]
+        if found and self.list.currentItem() not in found:
+            self.list.setCurrentItem(found[0])
 
     def _tell_none_found(self) -> None:
         hidden = all(self.list.item(row).isHidden() for row in range(self.list.count()))

@@ -180,6 +180,7 @@ class ServiceView(QScrollArea):
         self._sheet_view.hide()
         self._sheet_view.deleteLater()
         self._sheet_view = shown
+        shown.show()
         self._order()
         self.names.setVisible(bool(shown.rows))
         self.steps.show_sheet(self.sheet)
