@@ -30,6 +30,7 @@ from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
 from omm_desktop.ui.recall import Recall
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -48,12 +49,11 @@ _WAIT_AT_EXIT_MS = 20_000
 class Window(QMainWindow):
     """`page_changed` with a PageId after every change of page.
 
-    `unexpected` may be emitted from any thread after a fault of the program. `settings_wanted` with
-    the id of a service and `domain_check_wanted` with a domain and that id ask for other windows.
+    `unexpected` may be emitted from any thread after a fault of the program. `domain_check_wanted`
+    with a domain and the id of a service asks for another window.
     """
 
     page_changed = Signal(object)
-    settings_wanted = Signal(str)
     domain_check_wanted = Signal(str, str)
     unexpected = Signal()
 
@@ -68,6 +68,7 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
+        self.reference: ReferenceWindow | None = None
         self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
@@ -123,7 +124,7 @@ class Window(QMainWindow):
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
-        self.result.settings_wanted.connect(self.settings_wanted)
+        self.result.settings_wanted.connect(self.open_reference)
         self.result.domain_check_wanted.connect(self.domain_check_wanted)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
@@ -146,6 +147,19 @@ class Window(QMainWindow):
         menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
+        menus.reference_wanted.connect(self.open_reference)
+        self.frame.rail.reference_wanted.connect(self.open_reference)
+
+    def open_reference(self, service: str = "") -> None:
+        """The settings reference on this service, or else on the one the page is about."""
+        if self.reference is None:
+            given = self.services
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
+            self.reference.addActions(self.menus.text_size_actions())
+        draft = self.draft
+        account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
+        self.reference.show_service(service or account.service or "")
+        self.reference.bring_forward()
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -159,6 +173,8 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
+        if self.reference is not None:
+            self.reference.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
         self._update()
@@ -332,6 +348,8 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
+        if self.reference is not None:
+            self.reference.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         self.page.leave()
         Task.wait_for_all(_WAIT_AT_EXIT_MS)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QMainWindow,
     QPushButton,
     QRadioButton,
     QStyle,
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
@@ -39,7 +41,7 @@ def faults(window: Window) -> list[str]:
     """One line for each thing that is clipped, nameless, too small or twice on the same key."""
     return [
         *_overflow(window),
-        *_clipped(window),
+        *_clipped(window, window.page.widget()),
         *_nameless(window),
         *_small(window),
         *_mnemonics(window),
@@ -47,7 +49,23 @@ def faults(window: Window) -> list[str]:
     ]
 
 
-def settle(window: Window) -> None:
+def reference_faults(window: ReferenceWindow) -> list[str]:
+    """The same for the settings reference."""
+    view, body = window.view, window.view.widget()
+    too_wide = body.width() - view.viewport().width()
+    narrow = [area for area in (window.services, window.bar)
+              if area.minimumSizeHint().width() > area.width()]  # fmt: skip
+    return [
+        *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
+        *(f"{area.objectName()} needs {area.minimumSizeHint().width()}" for area in narrow),
+        *_clipped(window, body),
+        *_nameless(window),
+        *_small(window),
+        *_mnemonics(window),
+    ]
+
+
+def settle(window: QMainWindow) -> None:
     """Let the layout come to rest: what one widget gets may change what another needs."""
     before: list[tuple[int, int, int, int]] | None = None
     for _ in range(MOST_ROUNDS):
@@ -61,14 +79,14 @@ def settle(window: Window) -> None:
     raise AssertionError("the layout never comes to rest")
 
 
-def visible(window: Window) -> Iterator[QWidget]:
+def visible(window: QMainWindow) -> Iterator[QWidget]:
     """Widgets the person sees, or could by scrolling the page."""
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.window() is window:
             yield widget
 
 
-def texts(window: Window) -> Iterator[str]:
+def texts(window: QMainWindow) -> Iterator[str]:
     """Everything written in the window, its names for screen readers included."""
     yield window.windowTitle()
     for action in window.menuBar().actions():
@@ -120,8 +138,7 @@ def _widest(body: QWidget) -> str:
     return f"{type(widest).__name__} {_said(widest)!r}"
 
 
-def _clipped(window: Window) -> Iterator[str]:
-    body = window.page.widget()
+def _clipped(window: QMainWindow, body: QWidget) -> Iterator[str]:
     for widget in visible(window):
         if isinstance(widget, (QLabel, QPushButton, QCheckBox, QRadioButton)):
             short = _short_of(widget)
@@ -146,7 +163,9 @@ def _clipped(window: Window) -> Iterator[str]:
 def _short_of(widget: QLabel | QAbstractButton) -> str:
     if isinstance(widget, QLabel) and widget.wordWrap():
         needed = widget.heightForWidth(widget.width())
-        longest = max(map(_width_in(widget.fontMetrics()), widget.text().split()), default=0)
+        longest = max(
+            map(_width_in(widget.fontMetrics()), re.split(r"[\s\u200b]+", widget.text())), default=0
+        )
         room = widget.contentsRect().width()
         if longest > room:
             return f"{longest - room} px for a word"
@@ -182,20 +201,20 @@ def _clipped_columns(tree: QTreeWidget) -> Iterator[str]:
         yield f"names of folders have only {tree.columnWidth(0)} px"
 
 
-def _nameless(window: Window) -> Iterator[str]:
+def _nameless(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
         if not name.strip():
             yield f"{type(widget).__name__} {widget.objectName()} has no name"
 
 
-def _small(window: Window) -> Iterator[str]:
+def _small(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         if min(widget.width(), widget.height()) < LEAST_TARGET:
             yield f"{type(widget).__name__} {_said(widget)!r} is {widget.size().toTuple()}"
 
 
-def _controls(window: Window) -> Iterator[QWidget]:
+def _controls(window: QMainWindow) -> Iterator[QWidget]:
     """What Tab stops at."""
     for widget in visible(window):
         inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView, QAbstractSpinBox))
@@ -203,7 +222,7 @@ def _controls(window: Window) -> Iterator[QWidget]:
             yield widget
 
 
-def _mnemonics(window: Window) -> Iterator[str]:
+def _mnemonics(window: QMainWindow) -> Iterator[str]:
     said = [action.text() for action in window.menuBar().actions()]
     for widget in visible(window):
         if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
