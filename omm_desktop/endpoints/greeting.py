@@ -21,6 +21,7 @@ SECONDS = 10.0
 _MOST_BYTES = 64 * 1024
 _HTTPS_PORT = 443
 _EXCHANGE_WANTS_SIGN_IN = 401
+_GREETING_END = rb"(?!220-)"  # SMTP may greet in several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class _Dialogue:
 
 _DIALOGUES = {
     Protocol.IMAP: _Dialogue(  # RFC 9051
-        rb"\* (OK|PREAUTH)\b", ((b"A STARTTLS", rb"A OK"),), rb"A |\* (OK|PREAUTH|BYE)", b"B LOGOUT"
+        rb"\* (OK|PREAUTH)\b", ((b"A STARTTLS", rb"A OK"),), rb"A |\* BYE", b"B LOGOUT"
     ),
     Protocol.POP: _Dialogue(  # RFC 1939, RFC 2595
         rb"\+OK", ((b"STLS", rb"\+OK"),), rb"\+OK|-ERR", b"QUIT"
@@ -54,22 +55,16 @@ _DIALOGUES = {
 }
 
 
-def greet(
-    protocol: Protocol,
-    server: Server,
-    *,
-    ssl_context: ssl.SSLContext | None = None,
-    seconds: float = SECONDS,
-) -> Greeting:
+def greet(protocol: Protocol, server: Server, *, seconds: float = SECONDS) -> Greeting:
     """The greeting of an IMAP, POP or SMTP server, within `seconds`; raises `OmmError`."""
     if server.security is Security.NONE and not server.is_loopback:
         raise _failure(ProblemId.ENCRYPTION_MISSING, server.host, "not encrypted")
-    context = ssl_context or default_context()
+    context = default_context()
     with _told(server.host), closing(_Line(server, seconds)) as line:
         if server.security is Security.TLS:
             line.protect(context, server.host)
         dialogue = _DIALOGUES[protocol]
-        text = line.answer(dialogue.end)
+        text = line.answer(_GREETING_END)
         if not re.match(dialogue.greeting, text, re.IGNORECASE):
             raise _refused(text, server.host)
         if server.security is Security.STARTTLS:
@@ -78,9 +73,7 @@ def greet(
         return Greeting(translate.shown(text), line.tls)
 
 
-def greet_exchange(
-    url: str, *, ssl_context: ssl.SSLContext | None = None, seconds: float = SECONDS
-) -> Greeting:
+def greet_exchange(url: str, *, seconds: float = SECONDS) -> Greeting:
     """The answer of an EWS address, which asks for a sign-in; raises `OmmError`."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -88,10 +81,10 @@ def greet_exchange(
         raise _failure(ProblemId.ENCRYPTION_MISSING, host, "not https")
     server = Server(host, parts.port or _HTTPS_PORT, Security.TLS)
     with _told(host), closing(_Line(server, seconds)) as line:
-        line.protect(ssl_context or default_context(), host)
+        line.protect(default_context(), host)
         line.send(f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}".encode("ascii"))
         line.send(b"Connection: close\r\n")
-        text = line.answer(rb"HTTP/1\.[01] \d{3}")
+        text = line.answer(b"")
         if not re.match(rb"HTTP/1\.[01] %d\b" % _EXCHANGE_WANTS_SIGN_IN, text):
             raise _failure(ProblemId.NOT_A_MAIL_SERVER, host, translate.shown(text))
         return Greeting(translate.shown(text), line.tls)

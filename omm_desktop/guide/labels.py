@@ -132,8 +132,8 @@ def steps(wanted: Sequence[Wording], sheet: Sheet) -> list[str]:
 
 def value_line(value: Value) -> str:
     """One value in one line of text: name, value, and what is unsure about it."""
-    told = _("{name}: {value}").format(name=value_label(value), value=value.text)
-    return f"{told} ({_('inferred')})" if value.inferred else told
+    words = _("{name}: {value} (inferred)") if value.inferred else _("{name}: {value}")
+    return words.format(name=value_label(value), value=value.text)
 
 
 def value_label(value: Value) -> str:
@@ -152,3 +152,19 @@ def adding(program: MailProgram) -> str:
 
 def changing(program: MailProgram) -> str:
     return _("{program}: change the account").format(program=program.name.text())
+
+
+def spa_line() -> str:
+    """Outlook's box for Secure Password Authentication, which no service here wants."""
+    return _("☐  Require logon using Secure Password Authentication (SPA): leave it unticked")
+
+
+def pop_or_imap() -> list[str]:
+    """Which one to take, in five sentences."""
+    return [
+        _("Take IMAP: it is right for nearly everybody."),
+        _("With IMAP, mail stays on the server; every device shows the same folders."),
+        _("What you read on one device is marked as read on the others."),
+        _("With POP, a program fetches mail to one device and then removes it from the server."),
+        _("A program can be told to leave a copy on the server, but folders never follow."),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -173,3 +174,16 @@ def near(providers: Providers, id: str) -> list[str]:
     ids = [service.id for service in providers.services]
     holding = [one for one in ids if typed and typed in one]
     return list(dict.fromkeys([*holding, *get_close_matches(typed, ids, n=5, cutoff=0.5)]))[:5]
+
+
+_WORD = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_ANSWERS = {
+    "n": re.compile(r"\d{1,4}"),
+    "host": re.compile(rf"(?=.{{1,253}}$){_WORD}(\.{_WORD})+"),
+}
+
+
+def answer_fits(service: Service, answer: str) -> bool:
+    """True when the person's answer can complete the host of this service."""
+    pattern = _ANSWERS[service.ask.name] if service.ask else None
+    return bool(pattern and pattern.fullmatch(answer.lower()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from omm_desktop.guide.discovery.candidate import Findings
+from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
@@ -110,15 +110,19 @@ class Services:
     """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
 
     `search` prepares a search for an address; raises ValueError when that has no domain.
+    `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+    `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
     providers: Providers
     catalogue: Catalogue
     probe: Probe
     search: Callable[[str, Place], SettingsSearch]
+    ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
+    rescued: Callable[[int], Path | None]
     name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -31,6 +31,7 @@ from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
 from omm_desktop.ui.recall import Recall
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -50,12 +51,10 @@ _WAIT_AT_EXIT_MS = 20_000
 class Window(QMainWindow):
     """`page_changed` with a PageId after every change of page.
 
-    `unexpected` may be emitted from any thread after a fault of the program. `settings_wanted` with
-    the id of a service asks for another window.
+    `unexpected` may be emitted from any thread after a fault of the program.
     """
 
     page_changed = Signal(object)
-    settings_wanted = Signal(str)
     unexpected = Signal()
 
     def __init__(
@@ -69,6 +68,7 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
+        self.reference: ReferenceWindow | None = None
         self.domain: DomainWindow | None = None
         self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
@@ -125,7 +125,7 @@ class Window(QMainWindow):
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
-        self.result.settings_wanted.connect(self.settings_wanted)
+        self.result.settings_wanted.connect(self.open_reference)
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
@@ -148,7 +148,20 @@ class Window(QMainWindow):
         menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
+        menus.reference_wanted.connect(self.open_reference)
+        self.frame.rail.reference_wanted.connect(self.open_reference)
         menus.domain_wanted.connect(self.open_domain)
+
+    def open_reference(self, service: str = "") -> None:
+        """The settings reference on this service, or else on the one the page is about."""
+        if self.reference is None:
+            given = self.services
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
+            self.reference.addActions(self.menus.text_size_actions())
+        draft = self.draft
+        account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
+        self.reference.show_service(service or account.service or "")
+        self.reference.bring_forward()
 
     def open_domain(self) -> None:
         """The check of the domain of the new mailbox."""
@@ -175,6 +188,8 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
+        if self.reference is not None:
+            self.reference.retranslate()
         if self.domain is not None:
             self.domain.retranslate()
         if self._problem is not None:
@@ -328,6 +343,9 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.frame.fit_rail(self._appearance.text_size)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.frame.step(forward=forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, else the main one; Esc ends a check, never a copy."""
         focused = self.focusWidget()
@@ -347,6 +365,8 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
+        if self.reference is not None:
+            self.reference.leave()
         if self.domain is not None:
             self.domain.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyleOptionComboBox,
     QTreeWidget,
@@ -27,10 +30,12 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
 MOST_ROUNDS = 50
+MOST_STOPS = 100
 MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
@@ -42,14 +47,25 @@ def faults(window: Window) -> list[str]:
         *_nameless(window),
         *_small(window),
         *_mnemonics(window),
+        *_tab_order(window),
     ]
+
+
+def reference_faults(window: ReferenceWindow) -> list[str]:
+    """The same for the settings reference."""
+    return _faults_beside(window, window.view, (window.services, window.bar))
 
 
 def domain_faults(window: DomainWindow) -> list[str]:
     """The same for the check of a domain."""
-    page, body = window.page, window.page.widget()
+    return _faults_beside(window, window.page, (window.panel, window.bar))
+
+
+def _faults_beside(window: QMainWindow, page: QScrollArea, areas: Sequence[QWidget]) -> list[str]:
+    """Of a window that stands beside the main one: its page scrolls, its other areas do not."""
+    body = page.widget()
     too_wide = body.width() - page.viewport().width()
-    narrow = [area for area in (window.panel, window.bar)
+    narrow = [area for area in areas
               if area.isVisible() and area.minimumSizeHint().width() > area.width()]  # fmt: skip
     return [
         *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
@@ -213,7 +229,7 @@ def _small(window: QMainWindow) -> Iterator[str]:
 def _controls(window: QMainWindow) -> Iterator[QWidget]:
     """What Tab stops at."""
     for widget in visible(window):
-        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView))
+        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView, QAbstractSpinBox))
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner:
             yield widget
 
@@ -228,6 +244,29 @@ def _mnemonics(window: QMainWindow) -> Iterator[str]:
         if times > 1:
             owners = [text for text in said if f"&{key}" in text.casefold()]
             yield f"Alt+{key} means {owners}"
+
+
+def _tab_order(window: Window) -> Iterator[str]:
+    """Tab meets everything once, as one reads, and comes back to where it began."""
+    stops: list[QWidget] = []
+    window.setFocus()
+    for _ in range(MOST_STOPS):
+        window.focusNextPrevChild(True)
+        focused = window.focusWidget()
+        if focused in stops:
+            break
+        stops.append(focused)
+    # Only now: of radio buttons, Tab stops at one of each group, once it has been there.
+    wanted = {widget for widget in _controls(window) if widget.isEnabled()}
+    for missed in wanted - set(stops):
+        yield f"Tab never reaches {type(missed).__name__} {_said(missed)!r}"
+    page = [stop for stop in stops if window.page.widget().isAncestorOf(stop)]
+    places = [stop.mapTo(window.page.widget(), QPoint(0, stop.height() // 2)) for stop in page]
+    for (above, below), (one, other) in zip(pairwise(places), pairwise(page), strict=True):
+        if below.y() < above.y() - other.height():
+            yield f"Tab goes up from {_said(one)!r} to {_said(other)!r}"
+    if stops and not window.frame.buttons.isAncestorOf(stops[-1]):
+        yield f"Tab ends on {_said(stops[-1])!r}"
 
 
 def _said(widget: QWidget) -> str:

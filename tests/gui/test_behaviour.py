@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.copies import Copies
@@ -209,19 +209,20 @@ def show_result(window: Window, number: int) -> None:
     window.review.change_wanted.emit(PageId.RESULT)
 
 
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def test_the_checklist_opens_what_it_names(
     window: Window, finished: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = window.result.next_steps
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    asked: list[tuple[str, ...]] = []
-    window.settings_wanted.connect(lambda *told: asked.append(told))
     for step in (NextStep.WEBMAIL, NextStep.SETTINGS, NextStep.DOMAIN):
         steps.buttons[step].click()
     service = window.services.providers.by_id("ovh-mxplan-eu")
     assert opened == [service.webmail]
-    assert asked == [("ovh-mxplan-eu",)]
+    assert window.reference is not None
+    assert window.reference.view.service is service
+    window.reference.leave()
     assert window.domain is not None
     assert window.domain.isVisible()
     form = window.domain.form
@@ -321,6 +322,38 @@ def test_a_report_that_cannot_be_saved_is_told(
         window.result.html_button.click()
         assert window.panel.isVisible()
         assert window.panel.code.text() == f"Code {code}"
+
+
+def test_forgetting_a_copy_names_the_mail_that_stays_on_this_computer(
+    window: Window, hands: Hands, finished: int, tmp_path: Path
+) -> None:
+    rescued = tmp_path / "state" / "rescue" / str(finished)
+    rescued.mkdir(parents=True)
+    window.home.load()
+    window.review.change_wanted.emit(PageId.HOME)
+    hands.until(window.home.resume_buttons[0].isVisible)
+    hands.press(Qt.Key.Key_Tab)
+    assert window.focusWidget().text() == "Oublier"
+    hands.press(Qt.Key.Key_Space)
+    box = QApplication.activeModalWidget()
+    assert str(rescued) in box.informativeText()
+    hands.answer("Oublier")
+    hands.until(lambda: not window.services.history.runs())
+    assert rescued.is_dir()
+
+
+def test_rescued_mail_is_one_button_away(
+    window: Window, finished: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = window.result.rescued_button
+    assert not button.isVisible()
+    rescued = tmp_path / "state" / "rescue" / str(finished)
+    rescued.mkdir(parents=True)
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    show_result(window, finished)
+    button.click()
+    assert opened == [str(rescued)]
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", "does not support raise", extend=True)

@@ -45,6 +45,8 @@ class SlowSearch:
     finds: list[Findings] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     may_end: threading.Event = field(default_factory=threading.Event)
+    exchange: Candidate | None = None
+    signed_in: list[tuple[str, Secret]] = field(default_factory=list)
     real: Callable[[str, Place], Search] | None = None
 
     def __call__(self, address: str, place: Place) -> SettingsSearch:
@@ -54,6 +56,14 @@ class SlowSearch:
     def run(self) -> Findings:
         self.may_end.wait()
         return self.finds.pop(0) if self.finds else Findings()
+
+    def ask_exchange(
+        self, found: Candidate, address: str, secret: Secret, place: Place
+    ) -> Candidate:
+        self.signed_in.append((address, secret))
+        if self.exchange is None:
+            raise OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, "401"))
+        return self.exchange
 
     def cancel(self) -> None:
         """Answers late all the same, as a search on its way out may."""
@@ -92,7 +102,7 @@ def door() -> Doorkeeper:
 
 @pytest.fixture
 def services(services: Services, search: SlowSearch, door: Doorkeeper) -> Services:
-    return replace(services, search=search, probe=door.probe)
+    return replace(services, search=search, ask_exchange=search.ask_exchange, probe=door.probe)
 
 
 def offers(*ids: str, answer: str = "") -> list[Candidate]:
@@ -250,14 +260,67 @@ def test_nothing_found_opens_the_settings_and_says_so(
     assert window.draft.source.login == "laire.moreau@exemple.fr"
 
 
-def test_an_exchange_server_alone_is_named_and_imap_is_asked_for(
+def test_an_exchange_server_is_asked_once_the_button_is_pressed(
+    window: Window, hands: Hands, search: SlowSearch, door: Doorkeeper
+) -> None:
+    form = window.source.form
+    door.lets_in, search.exchange = ["imap.exemple.fr"], OWN
+    type_address(window, hands)
+    search.find(EXCHANGE)
+    hands.until(lambda: form.finder.exchange is not None)
+    assert form.finder.state.text().startswith("exemple.fr a un serveur Exchange")
+    assert not form.settings.isVisible()
+    assert search.signed_in == []
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    assert search.signed_in == [(ADDRESS, Secret("secret"))]
+    assert door.asked == ["imap.exemple.fr"]
+
+
+def test_an_exchange_server_without_imap_leaves_the_settings_to_type(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    form = window.source.form
+    search.exchange = EXCHANGE
+    type_address(window, hands)
+    search.find(EXCHANGE)
+    hands.until(lambda: form.finder.exchange is not None)
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    hands.until(lambda: window.focusWidget() is form.settings.host)
+    assert "ne nomme aucun serveur IMAP" in form.finder.state.text()
+    assert len(search.signed_in) == 1
+
+
+def test_a_password_that_exchange_refuses_is_typed_again(
     window: Window, hands: Hands, search: SlowSearch
 ) -> None:
     form = window.source.form
     type_address(window, hands)
     search.find(EXCHANGE)
+    hands.until(lambda: form.finder.exchange is not None)
+    hands.type_into(form.password.edit, "faux")
+    hands.enter()
+    hands.until(window.panel.isVisible)
+    assert "11-01" in window.panel.code.text()
+    assert window.focusWidget() is form.password.edit
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    hands.until(lambda: len(search.signed_in) == 2)
+
+
+def test_an_exchange_server_of_another_company_gets_no_password(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    form = window.source.form
+    type_address(window, hands)
+    search.find(replace(EXCHANGE, foreign_host="autre.net"))
     hands.until(form.settings.isVisible)
-    assert form.finder.state.text().startswith("exemple.fr a un serveur Exchange")
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    assert search.signed_in == []
+    assert window.focusWidget() is form.settings.host
 
 
 def test_the_main_button_waits_for_the_search(

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from omm_desktop.guide.discovery import documents
 from omm_desktop.guide.discovery.candidate import ADDRESS, DOMAIN, Candidate, Origin
-from omm_desktop.guide.discovery.hosts import foreign, is_host, known_service
+from omm_desktop.guide.discovery.hosts import foreign, is_host, is_port, known_service
 from omm_desktop.guide.discovery.web import Web
 from omm_desktop.guide.providers import Providers
 from omm_desktop.model.account import Security, Server
@@ -50,6 +50,6 @@ def _server(element: Element, domain: str) -> Server | None:
     host = documents.text(element, "hostname").replace(DOMAIN, domain).lower().rstrip(".")
     port = documents.text(element, "port")
     security = _SECURITY.get(documents.text(element, "socketType").upper())
-    if security is None or not is_host(host) or not (port.isascii() and port.isdecimal()):
+    if security is None or not is_host(host) or not is_port(port):
         return None
-    return Server(host, int(port), security) if 0 < int(port) < 1 << 16 else None
+    return Server(host, int(port), security)

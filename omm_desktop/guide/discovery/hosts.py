@@ -17,6 +17,10 @@ def is_host(name: str) -> bool:
     return _HOST.fullmatch(name) is not None
 
 
+def is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) < 1 << 16
+
+
 def belongs(host: str, domain: str) -> bool:
     """True when the host is the domain or lies below it.
 

@@ -48,6 +48,10 @@ class Network:
         )
 
     @property
+    def is_over(self) -> bool:
+        return self._ended.is_set() or time.monotonic() >= self._until
+
+    @property
     def seconds_left(self) -> float:
         """Above zero; SearchEnded when the time is over."""
         left = self._until - time.monotonic()

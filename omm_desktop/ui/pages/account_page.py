@@ -59,7 +59,8 @@ class AccountPage(WizardPage):
         self._goes_on = False
         self.form.finder.told.connect(self.announcer.say)
         self.form.found.connect(self._settings_found)
-        self.form.missed.connect(self._settings_missed)
+        self.form.missed.connect(self._go_on)
+        self.form.finder.refused.connect(self._exchange_refused)
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
@@ -97,10 +98,14 @@ class AccountPage(WizardPage):
     def main_pressed(self) -> None:
         if self.checking:
             return
-        faults = self.faults()
-        if self.form.finder.looking and all(fault.field in _FOUND_FIELDS for fault in faults):
+        faults, finder = self.faults(), self.form.finder
+        only_settings = all(fault.field in _FOUND_FIELDS for fault in faults)
+        if finder.looking and only_settings:
             self._goes_on = True
             self.announcer.say(finding.looking(), at_once=True)
+        elif finder.exchange is not None and faults and only_settings:
+            self._goes_on = True
+            finder.sign_in(self.account.address, self.account.password)
         elif faults:
             self._tell_faults(faults)
         elif self.account.checked is not None:
@@ -169,14 +174,15 @@ class AccountPage(WizardPage):
         self.announcer.say(self.form.known.text())
         self._go_on()
 
-    def _settings_missed(self) -> None:
-        self._go_on()
-
     def _go_on(self) -> None:
         """The main button was pressed while settings were looked for."""
         if self._goes_on:
             self._goes_on = False
             self.main_pressed()
+
+    def _exchange_refused(self, problem: Problem) -> None:
+        self._goes_on = False
+        self._tell_problem(problem)
 
     def _check_failed(self, problem: Problem) -> None:
         self._end_task()
@@ -185,6 +191,9 @@ class AccountPage(WizardPage):
             self._begin_check()
             return
         self.check_list.fail()
+        self._tell_problem(problem)
+
+    def _tell_problem(self, problem: Problem) -> None:
         self.problem_found.emit(problem)
         field = _FIELD_OF.get(problem.id)
         if field is not None:

@@ -55,7 +55,9 @@ class ResultPage(WizardPage):
         self.html_button, self.csv_button = QPushButton(), QPushButton()
         self.html_button.clicked.connect(lambda: self._save("html"))
         self.csv_button.clicked.connect(lambda: self._save("csv"))
-        for button in (self.html_button, self.csv_button):
+        self.rescued_button = QPushButton()
+        self.rescued_button.clicked.connect(self._open_rescued)
+        for button in (self.html_button, self.csv_button, self.rescued_button):
             numbers.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups = QVBoxLayout()
         self._groups.setSpacing(12)
@@ -100,6 +102,7 @@ class ResultPage(WizardPage):
         self.next_title.setText(_("What comes next"))
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
+        self.rescued_button.setText(_("&Open the rescued messages"))
         self.again_button.setText(_("&Finish"))
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))
@@ -133,10 +136,19 @@ class ResultPage(WizardPage):
             self._numbers.addWidget(label(text=value), row, 1)
         self._numbers.setColumnStretch(1, 1)
         _empty(self._groups)
+        self.rescued_button.setVisible(self._rescued is not None)
         for group in text.failures:
             self._groups.addWidget(_group_card(group, _("Not copied")))
         for group in text.notes:
             self._groups.addWidget(_group_card(group, _("Remark")))
+
+    @property
+    def _rescued(self) -> Path | None:
+        return self.services.rescued(self.report.run) if self.report is not None else None
+
+    def _open_rescued(self) -> None:
+        if self._rescued is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._rescued)))
 
     def _show_next_steps(self, report: Report) -> None:
         steps = next_steps(report, self.draft.destination, self.services.providers)

@@ -326,7 +326,8 @@ class AccountForm(QWidget):
         self.found.emit()
 
     def _miss(self) -> None:
-        self._open(self.account.settings_open or self.account.scope is Scope.ANYBODY)
+        hopeless = self.account.scope is Scope.ANYBODY and self.finder.exchange is None
+        self._open(self.account.settings_open or hopeless)
         self.missed.emit()
 
     def _mend_settings(self) -> None:

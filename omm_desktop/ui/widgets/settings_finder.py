@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import Place
+from omm_desktop.model.problem import Place, Problem
+from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import label, link
 from omm_desktop.ui.services import Services, SettingsSearch
 from omm_desktop.ui.task import Task
@@ -17,14 +18,16 @@ from omm_desktop.wizard.present import finding as words
 
 
 class SettingsFinder(QWidget):
-    """`found` with candidates to try in their order, or `missed`: one of them after each `look`.
+    """Says how it ends: `found` with candidates to try in their order, or `missed`.
 
-    Neither after `stop`: what was on its way counts for nothing. `told` with what is shown.
-    Between `rest` and `wake` nothing begins: a page that is left still tells of its fields.
+    After `sign_in` also `refused` with a Problem; after `stop` nothing, whatever was on its way.
+    `told` comes with each new text that is shown. Between `rest` and `wake` nothing begins: a page
+    that is left still tells of its fields.
     """
 
     found = Signal(object)
     missed = Signal()
+    refused = Signal(object)
     told = Signal(str)
     wanted = Signal()
     reference_wanted = Signal()
@@ -34,7 +37,7 @@ class SettingsFinder(QWidget):
         self._services, self._place = services, place
         self._search: SettingsSearch | None = None
         self._task: Task | None = None
-        self._resting = False
+        self._resting = self._signed_in = False
         self._waiting: list[Candidate] = []
         self._missed: Findings | None = None
         self._scope, self._taken = Scope.ANYBODY, ""
@@ -84,13 +87,33 @@ class SettingsFinder(QWidget):
         self._task.begin()
         self._show()
 
+    @property
+    def exchange(self) -> Candidate | None:
+        """The domain's own Exchange server, not asked yet, when nothing better was found."""
+        found = self._missed.exchange_only if self._missed and not self.asking else None
+        usable = found is not None and not found.needs_consent and not self._signed_in
+        return found if usable and self._scope is Scope.ANYBODY else None
+
+    def sign_in(self, address: str, secret: Secret) -> None:
+        """Asks that Exchange server for the mailbox's settings."""
+        found, place, ask = self.exchange, self._place, self._services.ask_exchange
+        if found is None:
+            return
+        self._task = Task(lambda step: Findings((ask(found, address, secret, place),)))
+        self._task.done.connect(self._done)
+        self._task.failed.connect(self._refused)
+        self._task.begin()
+        self._signed_in = True
+        self._show()
+
     def stop(self) -> None:
         """Nothing is looked for or asked any more."""
-        if self._task is not None and self._search is not None:
+        if self._task is not None:
             self._task.cancel()
+        if self._search is not None:
             self._search.cancel()
         self._task, self._search, self._missed = None, None, None
-        self._waiting, self.domain, self._note = [], "", ""
+        self._waiting, self.domain, self._note, self._signed_in = [], "", "", False
         self._show()
 
     def rest(self) -> None:
@@ -122,6 +145,12 @@ class SettingsFinder(QWidget):
         candidates = finding.usable(findings, self._scope, self._taken)
         self._missed = findings
         self._go_on(candidates)
+
+    def _refused(self, problem: Problem) -> None:
+        """The password may be typed again, so the server may be asked again."""
+        self._task, self._signed_in = None, False
+        self._show()
+        self.refused.emit(problem)
 
     def _go_on(self, candidates: list[Candidate]) -> None:
         self._waiting = []
@@ -157,13 +186,15 @@ class SettingsFinder(QWidget):
 
     @property
     def _has_missed(self) -> bool:
-        return self._missed is not None and not self.asking
+        return self._missed is not None and not self.asking and self.exchange is None
 
     def _words(self) -> str:
         if self.looking:
             return words.looking()
         if self.asking:
             return words.consent(self._waiting[0])
+        if self.exchange is not None:
+            return words.exchange_found(self.domain)
         if self._missed is not None:
             return words.nothing_found(
                 self.domain, self._missed, self._scope, self._taken, self._services.catalogue

@@ -54,7 +54,7 @@ def nothing_found(
         ).format(domain=domain)
     if findings.exchange_only is not None:
         return _(
-            "{domain} has an Exchange server, which this program reads by IMAP only. "
+            "The Exchange server of {domain} names no IMAP server, and it is read by IMAP only. "
             "Type its IMAP settings, or ask your administrator for them."
         ).format(domain=domain)
     said = [_("No settings were found for {domain}.").format(domain=domain)]
@@ -63,6 +63,14 @@ def nothing_found(
         said.append(_("{title} (Code {code})").format(title=entry.title, code=entry.code))
     said.append(_("Type those that your provider gives."))
     return " ".join(said)
+
+
+def exchange_found(domain: str) -> str:
+    """What the main button will do with the password."""
+    return _(
+        "{domain} has an Exchange server. "
+        "With your password, it will be asked for its IMAP settings at the next step."
+    ).format(domain=domain)
 
 
 def same_settings() -> str:
