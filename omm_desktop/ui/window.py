@@ -351,6 +351,5 @@ class Window(QMainWindow):
         if self.reference is not None:
             self.reference.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
-        self.page.leave()
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()
