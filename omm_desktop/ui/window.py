@@ -370,6 +370,5 @@ class Window(QMainWindow):
         if self.domain is not None:
             self.domain.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
-        self.page.leave()
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

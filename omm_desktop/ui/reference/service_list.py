@@ -28,7 +28,7 @@ class ServiceList(QWidget):
         self.filter, self.list = QLineEdit(), QListWidget()
         self.filter.setClearButtonEnabled(True)
         self.filter_row = FieldRow(self.filter)
-        self.choice = ServiceChoice(services, with_other=False)
+        self.choice = ServiceChoice(services)
         self.choice_row = FieldRow(self.choice)
         self.none_found = label("quiet")
         self.list.setWordWrap(True)

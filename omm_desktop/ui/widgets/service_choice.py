@@ -16,16 +16,17 @@ _SHORTEST = 24
 class ServiceChoice(QComboBox):
     """`chosen` with a Service, or None for the first line, when the person picks.
 
-    `otherwise` is what that line says, a marked text.
+    `otherwise` is what that line says, a marked text; without it there is no such line.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, services: Sequence[Service], otherwise: str) -> None:
+    def __init__(self, services: Sequence[Service], otherwise: str = "") -> None:
         super().__init__()
         self.services = tuple(services)
         self._otherwise = otherwise
-        self.addItem("", "")
+        if otherwise:
+            self.addItem("", "")
         for service in self.services:
             self.addItem("", service.id)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
