@@ -123,9 +123,16 @@ class Service:
 
         None when there is none, or when the service asks something and `answer` is empty.
         """
-        if not self.imap or (self.ask and not answer):
+        return self._preferred(self.imap, answer)
+
+    def pop_server(self, answer: str = "") -> Server | None:
+        """The same for POP."""
+        return self._preferred(self.pop, answer)
+
+    def _preferred(self, servers: tuple[Server, ...], answer: str) -> Server | None:
+        if not servers or (self.ask and not answer):
             return None
-        server = self.imap[0]
+        server = servers[0]
         if self.ask is None:
             return server
         host = server.host.replace(f"{{{self.ask.name}}}", answer)

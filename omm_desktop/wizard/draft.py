@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
+from omm_desktop.model.account import (
+    USUAL_IMAP_PORT,
+    USUAL_PORT,
+    Account,
+    EndpointKind,
+    Security,
+    Server,
+)
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -34,6 +41,7 @@ class AccountDraft:
     password: Secret = field(default_factory=lambda: Secret(""))
     service: str | None = None
     answer: str = ""
+    kind: EndpointKind = EndpointKind.IMAP
     host: str = ""
     port: int = USUAL_IMAP_PORT[Security.TLS]
     security: Security = Security.TLS
@@ -45,7 +53,7 @@ class AccountDraft:
 
     def account(self) -> Account:
         server = Server(self.host.strip(), self.port, self.security)
-        return Account(EndpointKind.IMAP, self.login.strip(), server, self.address.strip())
+        return Account(self.kind, self.login.strip(), server, self.address.strip())
 
     @property
     def checked(self) -> ProbeResult | None:
@@ -59,14 +67,23 @@ class AccountDraft:
         """Takes a whole account, as if it had been typed."""
         self.address, self.login = account.address or account.login, account.login
         self.password = password
+        self.kind = account.kind
         self.use_server(account.server)
         self.port_typed = self.login_typed = True
 
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
         self.security = security
+        self._propose_port()
+
+    def use_kind(self, kind: EndpointKind) -> None:
+        """Proposes the usual port, unless the port was typed."""
+        self.kind = kind
+        self._propose_port()
+
+    def _propose_port(self) -> None:
         if not self.port_typed:
-            self.port = USUAL_IMAP_PORT[security]
+            self.port = USUAL_PORT[self.kind][self.security]
 
     def use_server(self, server: Server) -> None:
         """Takes settings that were found; they replace what was proposed before."""
@@ -130,11 +147,12 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
+        selection = self.options.selection()
+        if self.source.kind is EndpointKind.POP3:
+            # There is one folder, whatever was chosen among those of another mailbox.
+            selection = replace(selection, include=None, left_out=frozenset())
         return MigrationPlan(
-            self.source.account(),
-            self.destination.account(),
-            self.options.selection(),
-            self.options.options(),
+            self.source.account(), self.destination.account(), selection, self.options.options()
         )
 
     @property

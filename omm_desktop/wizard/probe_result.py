@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from omm_desktop.model.account import Server
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.ports import Space
 
@@ -23,11 +24,15 @@ PROBE_STEPS = tuple(ProbeStep)
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """A mailbox as the check found it. `space` is None where the server does not tell."""
+    """A mailbox as the check found it. `space` is None where the server does not tell.
+
+    `imap` is a server beside that of POP which brings more of the same mailbox.
+    """
 
     folders: tuple[Folder, ...]
     space: Space | None = None
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
+    imap: Server | None = None
 
     @property
     def items(self) -> int:

@@ -36,6 +36,9 @@ NEW = replace(
     address="claire.moreau@exemple.com",
     server=Server("imap.exemple.com", 993, Security.TLS),
 )
+OLD_BY_POP = replace(
+    OLD, kind=EndpointKind.POP3, server=Server("pop.exemple.fr", 995, Security.TLS)
+)
 FOUND = ProbeResult(
     (
         Folder(("INBOX",), "INBOX", FolderRole.INBOX, 2910, 1_500_000_000),
@@ -50,6 +53,8 @@ ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
 )
+BY_POP = ProbeResult(FOUND.folders[:1])
+BY_POP_OR_IMAP = replace(BY_POP, imap=Server("imap.exemple.fr", 993, Security.TLS))
 TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
 
 
@@ -73,6 +78,29 @@ def source_filled(window: Window) -> None:
     checked(window.draft.source, OLD, FOUND)
     window.draft.source.settings_open = True
     window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_pop(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.draft.source.check = None
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_pop_or_imap(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP_OR_IMAP)
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def options_pop(window: Window) -> None:
+    open_page(window, PageId.SOURCE)
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+
+
+def review_pop(window: Window) -> None:
+    options_pop(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
 
 
 def source_gmail(window: Window) -> None:
@@ -184,14 +212,18 @@ SCENES: dict[str, Scene] = {
     "source-empty": source_empty,
     "source-filled": source_filled,
     "source-gmail": source_gmail,
+    "source-pop": source_pop,
+    "source-pop-or-imap": source_pop_or_imap,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,
+    "options-pop": options_pop,
     "review": review,
     "review-full": review_full,
+    "review-pop": review_pop,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,
     "progress-waiting": progress_waiting,

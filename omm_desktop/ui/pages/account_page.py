@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -36,12 +36,13 @@ class AccountPage(WizardPage):
     """The page stays usable during a check; an edit cancels it."""
 
     place: Place
+    ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
 
     def __init__(self, context: PageContext, account: AccountDraft) -> None:
         super().__init__(context)
         self.account = account
         self.check_list = CheckList()
-        self.form = AccountForm(account, context.services, self.faults)
+        self.form = AccountForm(account, context.services, self.faults, self.ways)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
         self.bar_buttons = [self.cancel_button]
@@ -54,6 +55,10 @@ class AccountPage(WizardPage):
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
         return []
+
+    def question(self, result: ProbeResult) -> str:
+        """What is to be decided before the next page; empty when nothing is."""
+        return ""
 
     def load(self) -> None:
         self.form.load()
@@ -142,8 +147,12 @@ class AccountPage(WizardPage):
         self._end_task()
         self.account.check = AccountCheck(account, secret, result)
         self._show_check()
-        self.announcer.say(accounts.found(result), at_once=True)
-        self.advance.emit()
+        question = self.question(result)
+        self.announcer.say(" ".join((accounts.found(result), question)).strip(), at_once=True)
+        if question:
+            self.changed.emit()
+        else:
+            self.advance.emit()
 
     def _check_failed(self, problem: Problem) -> None:
         self._end_task()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder, FolderRole
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.wizard.flow import PageId
@@ -63,9 +63,10 @@ def review(
 
 
 def _from(account: Account, service: Service | None) -> str:
-    return _("From {address} ({service})").format(
-        address=person.address(account), service=_service_name(account, service)
-    )
+    told = _("From {address} ({service})")
+    if account.kind is EndpointKind.POP3:
+        told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
+    return told.format(address=person.address(account), service=_service_name(account, service))
 
 
 def _to(account: Account, service: Service | None) -> str:
