@@ -44,10 +44,15 @@ POP_NAMES = frozenset({"pop", "pop3"})
 
 
 def probe(
-    account: Account, secret: Secret, place: Place, on_step: Callable[[ProbeStep], None]
+    account: Account,
+    secret: Secret,
+    place: Place,
+    on_step: Callable[[ProbeStep], None],
+    imap_ports: Mapping[Security, int] = USUAL_IMAP_PORT,
 ) -> ProbeResult:
     """Sign in and read the folders. `on_step` is called for each step that passed.
 
+    Of a POP mailbox the result tells whether IMAP answers as well, on `imap_ports`.
     Raises `OmmError` at the step that fails; what `on_step` raises passes through.
     """
     try:
@@ -70,7 +75,7 @@ def probe(
         on_step(ProbeStep.FOLDERS)
     finally:
         endpoint.close()
-    return ProbeResult(folders, space, imap=imap_beside(account))
+    return ProbeResult(folders, space, imap=imap_beside(account, imap_ports))
 
 
 def imap_beside(
@@ -104,7 +109,7 @@ def imap_hosts(account: Account) -> tuple[str, ...]:
     """Where IMAP is likely beside a POP server, most likely first."""
     host = account.server.host
     name, dot, rest = host.partition(".")
-    domain = account.address.rpartition("@")[2]
+    domain = account.address.partition("@")[2]
     likely = [host]
     if name.lower() in POP_NAMES and dot:
         likely.insert(0, f"imap.{rest}")

@@ -112,7 +112,7 @@ class ServerSettings(QWidget):
     def retranslate(self) -> None:
         self.service.retranslate()
         self.service_row.set_texts(_("Wh&ich provider"))
-        self.rows[Field.KIND].set_texts(_("Proto&col"))
+        self.rows[Field.KIND].set_texts(_("Account typ&e"))
         self.rows[Field.HOST].set_texts(_("Se&rver"))
         self.rows[Field.PORT].set_texts(_("Por&t"))
         self.rows[Field.SECURITY].set_texts(_("Securit&y"))
