@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import TypeVar
 
 from omm_desktop.endpoints import registry
 from omm_desktop.endpoints.greeting import greet
@@ -15,11 +17,13 @@ from omm_desktop.model.account import (
     Security,
     Server,
 )
-from omm_desktop.model.ports import Destination, Source, Space
+from omm_desktop.model.ports import Destination, Endpoint, Source
 from omm_desktop.model.problem import OmmError, Place, ProblemId
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+
+E = TypeVar("E", bound=Endpoint)
 
 NO_SERVER = frozenset(
     {
@@ -55,12 +59,19 @@ def probe(
     Of a POP mailbox the result tells whether IMAP answers as well, on `imap_ports`.
     Raises `OmmError` at the step that fails; what `on_step` raises passes through.
     """
+    if place is Place.SOURCE:
+        found = _probe(lambda: registry.open_source(account, secret), _as_source, on_step)
+        return replace(found, imap=imap_beside(account, imap_ports))
+    return _probe(lambda: registry.open_destination(account, secret), _as_destination, on_step)
+
+
+def _probe(
+    open_one: Callable[[], E],
+    look_at: Callable[[E], ProbeResult],
+    on_step: Callable[[ProbeStep], None],
+) -> ProbeResult:
     try:
-        endpoint: Source | Destination = (
-            registry.open_source(account, secret)
-            if place is Place.SOURCE
-            else registry.open_destination(account, secret)
-        )
+        endpoint = open_one()
     except OmmError as error:
         for step in passed_before(error.problem.id):
             on_step(step)
@@ -68,14 +79,11 @@ def probe(
     try:
         for step in (ProbeStep.SERVER, ProbeStep.PROTECTION, ProbeStep.SIGN_IN):
             on_step(step)
-        folders = tuple(endpoint.folders())
-        space: Space | None = None
-        if place is Place.DESTINATION:
-            space = endpoint.space()  # type: ignore[union-attr]
+        result = look_at(endpoint)
         on_step(ProbeStep.FOLDERS)
+        return result
     finally:
         endpoint.close()
-    return ProbeResult(folders, space, imap=imap_beside(account, imap_ports))
 
 
 def imap_beside(
@@ -124,6 +132,22 @@ def _greets(server: Server, ssl_context: ssl.SSLContext | None) -> bool:
     except OmmError:
         return False
     return True
+
+
+def _as_source(source: Source) -> ProbeResult:
+    return ProbeResult(tuple(source.folders()))
+
+
+def _as_destination(destination: Destination) -> ProbeResult:
+    folders = tuple(destination.folders())
+    return ProbeResult(
+        folders,
+        destination.space(),
+        largest_item=destination.limits.largest_item,
+        keeps_keywords=destination.keeps_keywords(),
+        # Works without the connection: it remembers how the server arranges names.
+        acceptable=destination.delimiter_free,
+    )
 
 
 def passed_before(problem: ProblemId) -> tuple[ProbeStep, ...]:

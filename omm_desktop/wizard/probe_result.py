@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from omm_desktop.model.account import Server
-from omm_desktop.model.items import Folder, ItemKind
+from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.model.ports import Space
 
 
@@ -24,15 +25,20 @@ PROBE_STEPS = tuple(ProbeStep)
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """A mailbox as the check found it. `space` is None where the server does not tell.
+    """A mailbox as the check found it; None is what the server does not tell.
 
-    `imap` is a server beside that of POP which brings more of the same mailbox.
+    Of a source by POP: `imap`, a server beside it which brings more of the same mailbox. Of a
+    destination: `largest_item` in bytes, whether it keeps keywords, and `acceptable`, which makes
+    a path fit its names.
     """
 
     folders: tuple[Folder, ...]
     space: Space | None = None
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
     imap: Server | None = None
+    largest_item: int | None = None
+    keeps_keywords: bool | None = None
+    acceptable: Callable[[FolderPath], FolderPath] = lambda path: path
 
     @property
     def items(self) -> int:

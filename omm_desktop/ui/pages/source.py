@@ -13,7 +13,7 @@ from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import accounts
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import Fault, account_faults
+from omm_desktop.wizard.rules import account_faults
 
 
 class SourcePage(AccountPage):
@@ -22,7 +22,8 @@ class SourcePage(AccountPage):
     ways = (EndpointKind.IMAP, EndpointKind.POP3)
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, context.draft.source)
+        account = context.draft.source
+        super().__init__(context, account, lambda: account_faults(account))
         self.content.addWidget(self.form)
         self.content.addWidget(self.check_list)
         self.offer_card, layout = card("notice")
@@ -32,11 +33,12 @@ class SourcePage(AccountPage):
         self.content.addWidget(self.offer_card)
         self.use_imap.clicked.connect(self._use_imap)
 
-    def faults(self) -> list[Fault]:
-        return account_faults(self.account)
-
     def question(self, result: ProbeResult) -> str:
         return accounts.imap_offer(result.imap) if result.imap else ""
+
+    def ask(self) -> None:
+        self.use_imap.setFocus()
+        self.ensureWidgetVisible(self.use_imap)
 
     def main_text(self) -> str:
         return _("Co&ntinue by POP") if self._offered else super().main_text()
@@ -59,8 +61,6 @@ class SourcePage(AccountPage):
         self.offer_card.setVisible(server is not None)
         if server is not None:
             self.offer.setText(accounts.imap_offer(server))
-            self.use_imap.setFocus()
-            self.ensureWidgetVisible(self.use_imap)
 
     def _use_imap(self) -> None:
         server = self._offered
