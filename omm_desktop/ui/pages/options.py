@@ -173,10 +173,9 @@ class OptionsPage(WizardPage):
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 
-    def first_field(self) -> QWidget:
-        if self.folders_card.isHidden():
-            return self.all_time if self.options.since is None else self.since
-        return self.folder_choices[self.options.folders]
+    def first_field(self) -> QWidget | None:
+        """Without folders to choose from, most people only press the main button."""
+        return None if self.folders_card.isHidden() else self.folder_choices[self.options.folders]
 
     def main_text(self) -> str:
         return _("Co&ntinue")
