@@ -186,7 +186,7 @@ def test_without_lasting_ids_nothing_is_lost_and_nothing_doubled(
 def test_ids_that_all_change_double_nothing(command: CommandLine, new: TestAccount) -> None:
     with ScriptedPop3(LETTERS) as server:
         assert command.migrate(server.account, new).totals["copied"] == 40
-        server.ids = [f"moved{n}" for n in range(41)]
+        server.ids = [f"{10**30 + n}" for n in range(41)]
         server.messages.append(LETTERS[0] + b"changed\r\n")
         moved = command.migrate(server.account, new)
         assert (moved.status, moved.totals["copied"], moved.totals["present"]) == (0, 1, 40)
