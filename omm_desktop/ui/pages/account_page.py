@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -42,6 +42,8 @@ class AccountPage(WizardPage):
     `faults` tells what has to be mended before a check makes sense.
     """
 
+    reference_wanted = Signal()
+
     place: Place
     ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
 
@@ -58,6 +60,7 @@ class AccountPage(WizardPage):
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
         self._goes_on = False
+        self.form.finder.reference_wanted.connect(self.reference_wanted)
         self.form.finder.told.connect(self.announcer.say)
         self.form.found.connect(self._settings_found)
         self.form.missed.connect(self._go_on)
