@@ -55,11 +55,17 @@ _DIALOGUES = {
 }
 
 
-def greet(protocol: Protocol, server: Server, *, seconds: float = SECONDS) -> Greeting:
+def greet(
+    protocol: Protocol,
+    server: Server,
+    *,
+    ssl_context: ssl.SSLContext | None = None,
+    seconds: float = SECONDS,
+) -> Greeting:
     """The greeting of an IMAP, POP or SMTP server, within `seconds`; raises `OmmError`."""
     if server.security is Security.NONE and not server.is_loopback:
         raise _failure(ProblemId.ENCRYPTION_MISSING, server.host, "not encrypted")
-    context = default_context()
+    context = ssl_context or default_context()
     with _told(server.host), closing(_Line(server, seconds)) as line:
         if server.security is Security.TLS:
             line.protect(context, server.host)
@@ -73,7 +79,9 @@ def greet(protocol: Protocol, server: Server, *, seconds: float = SECONDS) -> Gr
         return Greeting(translate.shown(text), line.tls)
 
 
-def greet_exchange(url: str, *, seconds: float = SECONDS) -> Greeting:
+def greet_exchange(
+    url: str, *, ssl_context: ssl.SSLContext | None = None, seconds: float = SECONDS
+) -> Greeting:
     """The answer of an EWS address, which asks for a sign-in; raises `OmmError`."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -81,7 +89,7 @@ def greet_exchange(url: str, *, seconds: float = SECONDS) -> Greeting:
         raise _failure(ProblemId.ENCRYPTION_MISSING, host, "not https")
     server = Server(host, parts.port or _HTTPS_PORT, Security.TLS)
     with _told(host), closing(_Line(server, seconds)) as line:
-        line.protect(default_context(), host)
+        line.protect(ssl_context or default_context(), host)
         line.send(f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}".encode("ascii"))
         line.send(b"Connection: close\r\n")
         text = line.answer(b"")

@@ -19,6 +19,7 @@ _DETAIL_LENGTH = 300
 _DAY_LIMIT_WAIT = 3600.0
 _BUSY_WAIT = 15.0
 _CONNECTIONS_WAIT = 30.0
+_IN_USE_WAIT = 5.0
 _LOGIN_DELAY = 60.0
 
 
@@ -78,7 +79,7 @@ _MAILDROP_TEXTS = (
         r"lock\w* (the |your )?(maildrop|mail drop|mailbox)|another pop3? (session|client)",
         ProblemId.MAILBOX_IN_USE,
         TryAgain,
-        _CONNECTIONS_WAIT,
+        _IN_USE_WAIT,
     ),
     _Text(r"\[login-delay\]", ProblemId.ASKED_TO_SLOW_DOWN, TryAgain, _LOGIN_DELAY),
 )

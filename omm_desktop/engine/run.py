@@ -18,7 +18,7 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
@@ -43,7 +43,7 @@ from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
 from .clock import Clock, SystemClock
-from .connecting import connect
+from .connecting import connect, once_free
 from .control import Control, Stopped
 from .crew import Crew
 from .inventory import Accounts, Inventory
@@ -190,7 +190,9 @@ class Migration:
     def _connect(self) -> _Ends:
         plan, secrets = self._plan, self._secrets
         source, destination = connect(
-            lambda: self._open_source(plan.source, secrets.source),
+            lambda: once_free(
+                lambda: self._open_source(plan.source, secrets.source), self._wait_for_source
+            ),
             lambda: self._open_destination(plan.destination, secrets.destination),
             self._control.checkpoint,
         )
@@ -202,6 +204,15 @@ class Migration:
         sources.adopt(source)
         destinations.adopt(destination)
         return _Ends(sources, destinations, limits)
+
+    def _wait_for_source(self, error: TryAgain) -> None:
+        """Raises the error when an unattended run has waited long enough."""
+        if not self._attended and self._board.seconds > UNATTENDED_PATIENCE:
+            raise error
+        who = self._plan.source.identity
+        self._board.waiting(who, error.problem, self._clock.time() + error.after)
+        self._control.sleep(error.after)
+        self._board.waiting(who, None, 0.0)
 
     def _pool(
         self,

@@ -156,7 +156,14 @@ class Service:
 
         None when there is none, or when the service asks something and `answer` is empty.
         """
-        servers = self.servers(Protocol.IMAP, answer)
+        return self._preferred(Protocol.IMAP, answer)
+
+    def pop_server(self, answer: str = "") -> Server | None:
+        """The same for POP."""
+        return self._preferred(Protocol.POP, answer)
+
+    def _preferred(self, protocol: Protocol, answer: str) -> Server | None:
+        servers = self.servers(protocol, answer)
         return servers[0] if servers and (answer or self.ask is None) else None
 
     def servers(self, protocol: Protocol, answer: str = "") -> tuple[Server, ...]:

@@ -126,6 +126,8 @@ class Window(QMainWindow):
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
         self.result.settings_wanted.connect(self.open_reference)
+        for page in (self.source, self.destination):
+            page.reference_wanted.connect(self.open_reference)
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from omm_desktop.guide.discovery.candidate import Candidate
-from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
+from omm_desktop.model.account import (
+    USUAL_IMAP_PORT,
+    USUAL_PORT,
+    Account,
+    EndpointKind,
+    Security,
+    Server,
+)
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.finding import Scope
@@ -38,6 +45,7 @@ class AccountDraft:
     password: Secret = field(default_factory=lambda: Secret(""))
     service: str | None = None
     answer: str = ""
+    kind: EndpointKind = EndpointKind.IMAP
     host: str = ""
     port: int = USUAL_IMAP_PORT[Security.TLS]
     security: Security = Security.TLS
@@ -52,7 +60,7 @@ class AccountDraft:
 
     def account(self) -> Account:
         server = Server(self.host.strip(), self.port, self.security)
-        return Account(EndpointKind.IMAP, self.login.strip(), server, self.address.strip())
+        return Account(self.kind, self.login.strip(), server, self.address.strip())
 
     @property
     def checked(self) -> ProbeResult | None:
@@ -73,7 +81,9 @@ class AccountDraft:
         found = candidates[chosen]
         self.service = found.service.id if found.service else None
         self.answer = found.answer
-        self.use_server(found.imap[0])
+        by_pop = bool(found.pop) and (self.kind is EndpointKind.POP3 or not found.imap)
+        self.kind = EndpointKind.POP3 if by_pop else EndpointKind.IMAP
+        self.use_server((found.pop if by_pop else found.imap)[0])
         if not self.login_typed:
             self.login = found.login_for(self.address)
 
@@ -99,14 +109,23 @@ class AccountDraft:
         self.address, self.login = account.address or account.login, account.login
         self.password, self.scope = password, Scope.ANYBODY
         self.keep_found()
+        self.kind = account.kind
         self.use_server(account.server)
         self.port_typed = self.login_typed = True
 
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
         self.security = security
+        self._propose_port()
+
+    def use_kind(self, kind: EndpointKind) -> None:
+        """Proposes the usual port, unless the port was typed."""
+        self.kind = kind
+        self._propose_port()
+
+    def _propose_port(self) -> None:
         if not self.port_typed:
-            self.port = USUAL_IMAP_PORT[security]
+            self.port = USUAL_PORT[self.kind][self.security]
 
     def use_server(self, server: Server) -> None:
         """Takes settings that were found; they replace what was proposed before."""
@@ -170,11 +189,12 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
+        selection = self.options.selection()
+        if self.source.kind is EndpointKind.POP3:
+            # There is one folder, whatever was chosen among those of another mailbox.
+            selection = replace(selection, include=None, left_out=frozenset())
         return MigrationPlan(
-            self.source.account(),
-            self.destination.account(),
-            self.options.selection(),
-            self.options.options(),
+            self.source.account(), self.destination.account(), selection, self.options.options()
         )
 
     @property

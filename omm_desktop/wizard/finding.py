@@ -16,17 +16,21 @@ class Scope(StrEnum):
     OVHCLOUD = "ovhcloud"
 
 
-def usable(findings: Findings, scope: Scope, taken: str = "") -> list[Candidate]:
-    """Settings with an IMAP server, the best first.
+def usable(
+    findings: Findings, scope: Scope, taken: str = "", *, by_pop: bool = False
+) -> list[Candidate]:
+    """Settings with an IMAP server, the best first; then, where POP will do, those without.
 
     `taken` is the host of the other mailbox where both have one address: the search, which knows
     one server of a domain only, must not offer it for this one.
     """
+    reading = [one for one in findings.candidates if one.imap]
+    if by_pop:
+        reading += [one for one in findings.candidates if one.pop and not one.imap]
     return [
         candidate
-        for candidate in findings.candidates
-        if candidate.imap
-        and candidate.imap[0].host != taken
+        for candidate in reading
+        if (candidate.imap or candidate.pop)[0].host != taken
         and (scope is Scope.ANYBODY or is_ovhcloud(candidate))
     ]
 

@@ -17,6 +17,7 @@ class Field(StrEnum):
     ADDRESS = "address"
     PASSWORD = "password"
     ANSWER = "answer"
+    KIND = "kind"
     HOST = "host"
     PORT = "port"
     SECURITY = "security"
@@ -49,7 +50,7 @@ class Fault:
     rule: Rule
 
 
-SETTINGS_FIELDS = frozenset({Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
+SETTINGS_FIELDS = frozenset({Field.KIND, Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)*")
 _HOST = re.compile(r"[^\s/@:]+|\[?[0-9A-Fa-f:.]+\]?")

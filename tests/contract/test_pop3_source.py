@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import poplib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
@@ -116,6 +117,23 @@ def test_nothing_is_marked_and_nothing_but_reading_is_sent(
     pop3 = {line.split(" ")[0] for line in commands}
     assert {"STAT", "LIST", "UIDL", "TOP", "NOOP"} <= pop3
     assert not pop3 & {"DELE", "QUIT", "RETR"}
+
+
+def test_what_retr_marks_rset_takes_back(inbox: TestAccount, pop3_dovecot: Dovecot) -> None:
+    """What is left for a server without TOP."""
+
+    def read(*commands: str) -> frozenset[str]:
+        client = poplib.POP3(pop3_dovecot.host, pop3_dovecot.pop3_port)
+        client.user(inbox.login)
+        client.pass_(inbox.password)
+        client.retr(1)
+        for command in commands:
+            client._shortcmd(command)  # type: ignore[attr-defined]
+        client.quit()
+        return snapshot(inbox)["INBOX",][0].flags
+
+    assert not read("RSET")
+    assert read() == {"\\seen"}
 
 
 def test_a_listing_or_a_reading_left_half_way_does_no_harm(

@@ -41,6 +41,9 @@ NEW = replace(
     address="claire.moreau@exemple.com",
     server=Server("imap.exemple.com", 993, Security.TLS),
 )
+OLD_BY_POP = replace(
+    OLD, kind=EndpointKind.POP3, server=Server("pop.exemple.fr", 995, Security.TLS)
+)
 FOUND = ProbeResult(
     (
         Folder(("INBOX",), "INBOX", FolderRole.INBOX, 2910, 1_500_000_000),
@@ -55,6 +58,8 @@ ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
 )
+BY_POP = ProbeResult(FOUND.folders[:1])
+BY_POP_OR_IMAP = replace(BY_POP, imap=Server("imap.exemple.fr", 993, Security.TLS))
 STRICT = replace(
     ROOMY,
     folders=(*ROOMY.folders, Folder(("Éléments envoyés",), "Sent", FolderRole.SENT, 4, 90_000)),
@@ -85,6 +90,29 @@ def source_filled(window: Window) -> None:
     checked(window.draft.source, OLD, FOUND)
     window.draft.source.settings_open = True
     window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_pop(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.draft.source.check = None
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_pop_or_imap(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP_OR_IMAP)
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def options_pop(window: Window) -> None:
+    open_page(window, PageId.SOURCE)
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+
+
+def review_pop(window: Window) -> None:
+    options_pop(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
 
 
 def source_gmail(window: Window) -> None:
@@ -308,6 +336,8 @@ SCENES: dict[str, Scene] = {
     "source-consent": source_consent,
     "source-nothing-found": source_nothing_found,
     "source-exchange": source_exchange,
+    "source-pop": source_pop,
+    "source-pop-or-imap": source_pop_or_imap,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
@@ -316,9 +346,11 @@ SCENES: dict[str, Scene] = {
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,
+    "options-pop": options_pop,
     "review": review,
     "review-names": review_names,
     "review-full": review_full,
+    "review-pop": review_pop,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,
     "progress-waiting": progress_waiting,

@@ -15,7 +15,7 @@ from omm_desktop.guide.discovery.network import Surroundings
 from omm_desktop.guide.discovery.search import Search
 from omm_desktop.guide.providers import providers
 from omm_desktop.guide.resolver import NameServer
-from omm_desktop.model.account import Account, Security, Server
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.problem import OwnerNeeded, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.services import Services, SettingsSearch
@@ -35,6 +35,7 @@ STRANGER = Candidate(
     imap=(Server("imap.autre.net", 143, Security.STARTTLS),),
     foreign_host="imap.autre.net",
 )
+POP = Candidate(Origin.SRV, pop=(Server("pop.exemple.fr", 995, Security.TLS),))
 EXCHANGE = Candidate(Origin.AUTODISCOVER, exchange="https://exemple.fr/autodiscover/x")
 
 
@@ -258,6 +259,45 @@ def test_nothing_found_opens_the_settings_and_says_so(
     hands.press(Qt.Key.Key_Space)
     hands.until(lambda: window.draft.source.host == "imap.exemple.fr")
     assert window.draft.source.login == "laire.moreau@exemple.fr"
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_who_finds_nothing_may_look_in_the_reference(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    finder = window.source.form.finder
+    type_address(window, hands)
+    search.find()
+    hands.until(finder.reference.isVisible)
+    hands.tab_to(finder.reference)
+    hands.press(Qt.Key.Key_Space)
+    assert window.reference is not None
+    hands.until(window.reference.isVisible)
+    window.reference.close()
+
+
+def test_where_there_is_pop_alone_the_old_mailbox_is_read_by_pop(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    form = window.source.form
+    type_address(window, hands)
+    search.find(POP)
+    hands.until(form.known.isVisible)
+    assert form.known.text() == "pop.exemple.fr, par POP – d’après les enregistrements du domaine"
+    assert form.limits_card.isVisible()
+    source = window.draft.source
+    assert (source.kind, source.port) == (EndpointKind.POP3, 995)
+
+
+def test_a_new_mailbox_is_never_one_of_pop_alone(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    open_destination(window)
+    window.destination.other.click()
+    type_address(window, hands)
+    search.find(POP)
+    hands.until(window.destination.form.settings.isVisible)
+    assert window.draft.destination.host == ""
 
 
 def test_an_exchange_server_is_asked_once_the_button_is_pressed(

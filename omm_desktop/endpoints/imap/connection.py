@@ -17,7 +17,7 @@ from ...model.account import Account, Security
 from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ...model.secret import Secret
 from .. import translate
-from ..trust import default_context
+from ..trust import default_context as default_context
 from .names import quoted
 from .responses import code
 from .wire import Answer, Response, Wire

@@ -29,11 +29,12 @@ class Connection:
     `read` is set by whoever reads a message.
     """
 
-    def __init__(self, connection: socket.socket, place: Place, host: str) -> None:
+    place = Place.SOURCE
+
+    def __init__(self, connection: socket.socket, host: str) -> None:
         self._socket = connection
-        self.place = place
         self.host = host
-        self.wire = Wire(connection, place, host)
+        self.wire = Wire(connection, self.place, host)
         self.capabilities: Capabilities = {}
         self.read = False
 
@@ -42,7 +43,6 @@ class Connection:
         cls,
         account: Account,
         secret: Secret,
-        place: Place = Place.SOURCE,
         *,
         ssl_context: ssl.SSLContext | None = None,
         connect_seconds: float = CONNECT_SECONDS,
@@ -54,7 +54,7 @@ class Connection:
         and `TryAgain` for what may pass (unknown host, silence, a mailbox that is in use).
         """
         server = account.server
-        connection = cls(_connect(server, place, ssl_context, connect_seconds), place, server.host)
+        connection = cls(_connect(server, cls.place, ssl_context, connect_seconds), server.host)
         try:
             connection._greet()
             if server.security is Security.STARTTLS:

@@ -63,8 +63,7 @@ def _sizes(connection: Connection) -> Iterator[tuple[int, int]]:
     if not answer.ok:
         raise connection.refusal(answer.text, ProblemId.FOLDER_UNREADABLE)
     for line in lines:
-        number, _, rest = line.partition(b" ")
-        size = rest.split(b" ")[0]
+        number, size, *_ = (*line.split(), b"", b"")
         if number.isdigit() and size.isdigit():
             yield int(number), int(size)
 
@@ -79,9 +78,9 @@ def _unique_ids(connection: Connection) -> dict[int, str]:
         return {}
     told = {}
     for line in lines:
-        number, _, id = line.partition(b" ")
-        if number.isdigit() and id and b" " not in id:
-            told[int(number)] = id.decode("latin-1")
+        words = line.split()
+        if len(words) == 2 and words[0].isdigit():
+            told[int(words[0])] = words[1].decode("latin-1")
     if all(id == str(number) for number, id in told.items()):
         return {}
     shared = Counter(told.values())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -42,7 +42,10 @@ class AccountPage(WizardPage):
     `faults` tells what has to be mended before a check makes sense.
     """
 
+    reference_wanted = Signal()
+
     place: Place
+    ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
 
     def __init__(
         self, context: PageContext, account: AccountDraft, faults: Callable[[], list[Fault]]
@@ -50,13 +53,14 @@ class AccountPage(WizardPage):
         super().__init__(context)
         self.account, self.faults = account, faults
         self.check_list = CheckList()
-        self.form = AccountForm(account, context.services, faults, self.place)
+        self.form = AccountForm(account, context.services, faults, self.place, self.ways)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
         self.bar_buttons = [self.cancel_button]
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
         self._goes_on = False
+        self.form.finder.reference_wanted.connect(self.reference_wanted)
         self.form.finder.told.connect(self.announcer.say)
         self.form.found.connect(self._settings_found)
         self.form.missed.connect(self._go_on)
@@ -65,6 +69,13 @@ class AccountPage(WizardPage):
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
         return []
+
+    def question(self, result: ProbeResult) -> str:
+        """What is to be decided before the next page; empty when nothing is."""
+        return ""
+
+    def ask(self) -> None:
+        """Bring the person to the question."""
 
     def load(self) -> None:
         self.form.load()
@@ -167,8 +178,13 @@ class AccountPage(WizardPage):
         self._end_task()
         self.account.check = AccountCheck(account, secret, result)
         self._show_check()
-        self.announcer.say(accounts.found(result), at_once=True)
-        self.advance.emit()
+        question = self.question(result)
+        self.announcer.say(" ".join((accounts.found(result), question)).strip(), at_once=True)
+        if question:
+            self.changed.emit()
+            self.ask()
+        else:
+            self.advance.emit()
 
     def _settings_found(self) -> None:
         self.announcer.say(self.form.known.text())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import card, label, link
@@ -43,6 +44,7 @@ class AccountForm(QWidget):
         services: Services,
         faults: Callable[[], list[Fault]],
         place: Place,
+        kinds: Sequence[EndpointKind] = (EndpointKind.IMAP,),
     ) -> None:
         super().__init__()
         self.account = account
@@ -51,13 +53,13 @@ class AccountForm(QWidget):
         self._visited: set[Field] = set()
         self._hint_of_address = ""
         self.taken: Callable[[], str] = str
-        self.finder = SettingsFinder(services, place)
+        self.finder = SettingsFinder(services, place, by_pop=EndpointKind.POP3 in kinds)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         self.address, self.answer = QLineEdit(), QLineEdit()
         self.password = PasswordField()
-        self.settings = ServerSettings(services.providers)
+        self.settings = ServerSettings(services.providers, kinds)
         self.rows: dict[Field, FieldRow] = {
             Field.ADDRESS: FieldRow(self.address),
             Field.ANSWER: FieldRow(self.answer),
@@ -68,6 +70,7 @@ class AccountForm(QWidget):
         layout.addWidget(self.rows[Field.ANSWER])
         layout.addLayout(self._known_line())
         layout.addWidget(self.finder)
+        layout.addWidget(self._limits())
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")
@@ -84,6 +87,12 @@ class AccountForm(QWidget):
         line.addWidget(self.known, 1)
         line.addWidget(self.change)
         return line
+
+    def _limits(self) -> QWidget:
+        self.limits_card, layout = card("notice")
+        self.limits = label()
+        layout.addWidget(self.limits)
+        return self.limits_card
 
     def _advice(self) -> QWidget:
         self.advice_card, layout = card("notice")
@@ -132,7 +141,11 @@ class AccountForm(QWidget):
         self.account.keep_found()
         self.account.service = service.id if service else None
         if service is not None:
-            server = service.imap_server(self.account.answer)
+            if not service.pop:
+                self.account.use_kind(EndpointKind.IMAP)
+            by_pop = self.account.kind is EndpointKind.POP3
+            answer = self.account.answer
+            server = service.pop_server(answer) if by_pop else service.imap_server(answer)
             if server is not None:
                 self.account.use_server(server)
             else:
@@ -235,6 +248,9 @@ class AccountForm(QWidget):
         self.settings.store(self.account, field)
         if self.finder.looking or self.finder.asking:
             self.finder.stop()
+        if field is Field.KIND and self.service is not None and self.service.pop:
+            self.use_service(self.service)
+            return
         if field is not Field.LOGIN:
             self.account.keep_found()
             self.account.service = None
@@ -253,6 +269,8 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
+        self.limits.setText(accounts.limits_of(self.account.kind))
+        self.limits_card.setVisible(bool(self.limits.text()))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)

@@ -32,9 +32,10 @@ class SettingsFinder(QWidget):
     wanted = Signal()
     reference_wanted = Signal()
 
-    def __init__(self, services: Services, place: Place) -> None:
+    def __init__(self, services: Services, place: Place, *, by_pop: bool) -> None:
+        """`by_pop`: settings without IMAP will do."""
         super().__init__()
-        self._services, self._place = services, place
+        self._services, self._place, self._by_pop = services, place, by_pop
         self._search: SettingsSearch | None = None
         self._task: Task | None = None
         self._resting = self._signed_in = False
@@ -142,7 +143,7 @@ class SettingsFinder(QWidget):
 
     def _done(self, findings: Findings) -> None:
         self._task = self._search = None
-        candidates = finding.usable(findings, self._scope, self._taken)
+        candidates = finding.usable(findings, self._scope, self._taken, by_pop=self._by_pop)
         self._missed = findings
         self._go_on(candidates)
 

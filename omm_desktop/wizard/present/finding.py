@@ -9,20 +9,20 @@ from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.finding import Scope
 
 _ORIGINS = {
-    Origin.KNOWN_DOMAIN: mark("{name}, by IMAP – known settings"),
-    Origin.KNOWN_MX: mark("{name}, by IMAP – this provider takes the domain's mail"),
-    Origin.SRV: mark("{name}, by IMAP – the domain's own records say so"),
-    Origin.AUTOCONFIG: mark("{name}, by IMAP – the domain's own settings file says so"),
-    Origin.AUTODISCOVER: mark("{name}, by IMAP – the domain's own records say so"),
-    Origin.GUESS: mark("{name}, by IMAP – this server answers under its usual name"),
+    Origin.KNOWN_DOMAIN: mark("known settings"),
+    Origin.KNOWN_MX: mark("this provider takes the domain's mail"),
+    Origin.SRV: mark("the domain's own records say so"),
+    Origin.AUTOCONFIG: mark("the domain's own settings file says so"),
+    Origin.AUTODISCOVER: mark("the domain's own records say so"),
+    Origin.GUESS: mark("this server answers under its usual name"),
 }
 
 
-def origin_line(candidate: Candidate) -> str:
+def origin_line(candidate: Candidate, host: str, *, by_pop: bool) -> str:
     """What was found and where it comes from: "Gmail, by IMAP – known settings"."""
-    service = candidate.service
-    name = service.name.text() if service else candidate.imap[0].host
-    return _(_ORIGINS[candidate.origin]).format(name=name)
+    line = _("{name}, by POP – {origin}") if by_pop else _("{name}, by IMAP – {origin}")
+    name = candidate.service.name.text() if candidate.service else host
+    return line.format(name=name, origin=_(_ORIGINS[candidate.origin]))
 
 
 def only_the_domain() -> str:
@@ -42,7 +42,7 @@ def nothing_found(
     domain: str, findings: Findings, scope: Scope, taken: str, catalogue: Catalogue
 ) -> str:
     """Why the person has to choose or type, and what is known all the same."""
-    if taken and any(one.imap and one.imap[0].host == taken for one in findings.candidates):
+    if taken and any(_host(one) == taken for one in findings.candidates):
         return _(
             "This address is also the new mailbox, and only that one is found. "
             "Type the server of the old mailbox."
@@ -79,3 +79,8 @@ def same_settings() -> str:
         "The old mailbox has this address and this server too. "
         "If the domain has moved, type the old server on the page Source."
     )
+
+
+def _host(candidate: Candidate) -> str:
+    servers = candidate.imap or candidate.pop
+    return servers[0].host if servers else ""
