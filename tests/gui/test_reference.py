@@ -214,8 +214,11 @@ def test_language_and_text_size_follow_live(
     assert reference.windowTitle() == "E-mail settings – OMM Desktop"
     assert reference.view.title.text() == "OVHcloud Email Pro"
     assert reference.try_button.text().replace("&", "") == "Try these settings"
+    reference.show_service("gmail")
+    reference.view.rows[0].spell_button.click()
     window.use_language("fr")
-    assert reference.view.title.text() == "OVHcloud E-mail Pro"
+    assert reference.view.title.text() == "Gmail / Google Workspace"
+    assert " – point – " in reference.view.rows[0].spelled.text()
     before = appearance.text_size
     QTest.keyClick(reference, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert appearance.text_size > before

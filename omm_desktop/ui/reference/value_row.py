@@ -74,7 +74,8 @@ class ValueRow(QWidget):
         text = spell(self.value.text, names=self._with_names) if shown else ""
         self.spelled.setText(text)
         self.spelled.setVisible(shown)
-        self.said.emit(text)
+        if shown:
+            self.said.emit(text)
 
 
 def _breakable(value: Value) -> str:
