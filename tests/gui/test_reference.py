@@ -18,6 +18,7 @@ from omm_desktop.guide.providers import Providers, Service
 from omm_desktop.guide.reference import ValueName
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.protocol import Protocol
+from omm_desktop.ui.reference.printing import as_html
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
@@ -271,6 +272,11 @@ def test_it_prints(reference: ReferenceWindow, tmp_path: Path) -> None:
     reference.print_on(printer)
     assert file.read_bytes().startswith(b"%PDF")
     assert file.stat().st_size > 10_000
+    told = as_html(reference.view.sheet, "outlook-manual")
+    for row in reference.view.rows:
+        assert f"<code>{row.value.text}</code>" in told
+    assert "Paramètres supplémentaires" in told
+    assert "30 janvier 2026" in told
 
 
 class Local(Providers):

@@ -34,6 +34,7 @@ class ValueRow(QWidget):
         self.spelled.hide()
         self.copy_button = QPushButton(in_context("clipboard", "Copy"))
         self.spell_button = QPushButton(_("Spell"))
+        self.spell_button.setObjectName("spell")
         self.spell_button.setCheckable(True)
         for button in (self.copy_button, self.spell_button):
             button.setAccessibleName(f"{button.text()} {name} {value.text}")
