@@ -32,6 +32,7 @@ def print_sheet(sheet: Sheet, program: str | None, printer: QPrinter) -> None:
 
 
 def as_html(sheet: Sheet, program: str | None) -> str:
+    """The page that is printed, in the HTML that Qt knows."""
     return "".join(_sections(sheet, program))
 
 
