@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QAccessible, QAction, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QMainWindow,
+    QMenuBar,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -101,7 +102,7 @@ def visible(window: QMainWindow) -> Iterator[QWidget]:
 def texts(window: QMainWindow) -> Iterator[str]:
     """Everything written in the window, its names for screen readers included."""
     yield window.windowTitle()
-    for action in window.menuBar().actions():
+    for action in _menu_actions(window):
         yield from (action.text(), *(inside.text() for inside in action.menu().actions()))
     for widget in visible(window):
         yield widget.accessibleName()
@@ -117,6 +118,12 @@ def texts(window: QMainWindow) -> Iterator[str]:
             yield from _tree_texts(widget)
         elif isinstance(widget, QListWidget):
             yield from (widget.item(row).text() for row in range(widget.count()))
+
+
+def _menu_actions(window: QMainWindow) -> list[QAction]:
+    """Without asking for the menu bar, which would make one."""
+    bar = window.menuWidget()
+    return bar.actions() if isinstance(bar, QMenuBar) else []
 
 
 def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
@@ -235,7 +242,7 @@ def _controls(window: QMainWindow) -> Iterator[QWidget]:
 
 
 def _mnemonics(window: QMainWindow) -> Iterator[str]:
-    said = [action.text() for action in window.menuBar().actions()]
+    said = [action.text() for action in _menu_actions(window)]
     for widget in visible(window):
         if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
             said.append(widget.text())
