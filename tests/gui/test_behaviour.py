@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.copies import Copies
@@ -29,7 +29,18 @@ from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 from tests.unit.reports import report
 
 from .hands import Hands
-from .scenes import FOUND, NEW, OLD, OURS, PASSWORD, checked, copy_showing, open_page, result_of
+from .scenes import (
+    FOUND,
+    NEW,
+    OLD,
+    OURS,
+    PASSWORD,
+    checked,
+    copy_showing,
+    open_page,
+    result_of,
+    result_undecided,
+)
 from .scripted import ScriptedCopy, snapshot
 
 
@@ -284,6 +295,39 @@ def test_another_mailbox_typed_instead_goes_through_the_review(
     hands.type_into(window.destination.form.password.edit, "secret")
     hands.enter()
     hands.wait_for(PageId.OPTIONS)
+
+
+def test_messages_that_may_have_arrived_can_be_called_copied(window: Window, hands: Hands) -> None:
+    doubts = result_undecided(window)
+    button = decision(window, hands, "Considérer comme copiés")
+    hands.tab_to(button)
+    hands.press(Qt.Key.Key_Space)
+    assert doubts.asked == ["accept"]
+    shown = [label.text() for label in window.result.findChildren(QLabel) if not label.isHidden()]
+    assert "✓  Ils comptent comme copiés, selon votre décision." in shown
+
+
+def test_messages_that_may_have_arrived_can_be_copied_again_at_once(
+    window: Window, hands: Hands
+) -> None:
+    doubts = result_undecided(window)
+    copy = ScriptedCopy(report())
+    window.services = replace(window.services, start=copy.open)
+    button = decision(window, hands, "Copier de nouveau (peut-être en double)")
+    hands.tab_to(button)
+    hands.press(Qt.Key.Key_Space)
+    hands.wait_for(PageId.PROGRESS)
+    assert doubts.asked == ["send again"]
+    assert len(copy.started) == 1
+
+
+def decision(window: Window, hands: Hands, text: str) -> QPushButton:
+    def there() -> list[QPushButton]:
+        buttons = window.result.findChildren(QPushButton)
+        return [b for b in buttons if b.text().replace("&", "") == text and b.isVisible()]
+
+    hands.until(lambda: bool(there()))
+    return there()[0]
 
 
 def test_nothing_to_retry_leaves_one_button(window: Window) -> None:
