@@ -100,11 +100,11 @@ class Frame(QWidget):
 
 def _stops(layout: QLayout | None) -> Iterator[QWidget]:
     """What takes the focus by Tab, in the order of the layout."""
-    for index in range(layout.count() if layout is not None else 0):
-        item = layout.itemAt(index) if layout is not None else None
-        widget = item.widget() if item is not None else None
+    items = [layout.itemAt(index) for index in range(layout.count())] if layout is not None else []
+    for item in filter(None, items):
+        widget = item.widget()
         if widget is None:
-            yield from _stops(item.layout() if item is not None else None)
+            yield from _stops(item.layout())
         elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield widget
         else:
