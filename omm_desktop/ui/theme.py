@@ -39,12 +39,9 @@ class Appearance(QObject):
         self._points = max(application.font().pointSizeF(), _LEAST_POINTS)
         self.theme = Theme.SYSTEM
         self.text_size = 100
+        self.colours = LIGHT
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self.apply)
-
-    @property
-    def colours(self) -> Colours:
-        return _COLOURS.get(self.theme) or self._colours_of_the_system()
 
     def _colours_of_the_system(self) -> Colours:
         # An empty palette gives way to the system's own.
@@ -69,7 +66,7 @@ class Appearance(QObject):
         return round(self._points * self.text_size / 100 * factor, 1)
 
     def apply(self) -> None:
-        colours = self.colours
+        self.colours = colours = _COLOURS.get(self.theme) or self._colours_of_the_system()
         self._application.setPalette(palette(colours))
         font = QFont(self._family)
         font.setPointSizeF(self.points())
