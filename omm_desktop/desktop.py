@@ -22,6 +22,7 @@ from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.store import preferences
 from omm_desktop.store.credentials import Credentials
+from omm_desktop.store.doubts import Doubts
 from omm_desktop.store.history import History
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.ui.services import Services
@@ -58,6 +59,7 @@ def services(
         ask_exchange=ask_exchange,
         start=start,
         history=History(copies.ledger),
+        doubts=Doubts(copies.ledger),
         credentials=credentials,
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,

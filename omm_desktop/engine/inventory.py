@@ -144,6 +144,7 @@ class Inventory:
             # What was removed at the source since it arrived is no item of this copy.
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
+            self._tell_accepted(job, tally.accepted)
             return
         for attempt in range(1, LISTING_TRIES + 1):
             try:
@@ -182,6 +183,7 @@ class Inventory:
                 state = states.get(ref.key)
                 if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
+                    self._tell_accepted(job, int(state is RowState.ACCEPTED))
                     continue
                 self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
                 if state is RowState.UNSURE:
@@ -206,6 +208,11 @@ class Inventory:
         self.recorder.board.add(
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
+
+    def _tell_accepted(self, job: Job, items: int) -> None:
+        for _ in range(items):
+            problem = Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION)
+            self.recorder.remark_item(job, problem, NAMELESS)
 
     def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item

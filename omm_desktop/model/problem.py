@@ -42,6 +42,7 @@ class ProblemId(StrEnum):
     ITEMS_REMOVED_SINCE = "items-removed-since"
     FOLDER_NOT_CHECKED = "folder-not-checked"
     ITEM_UNSURE = "item-unsure"
+    ITEM_ACCEPTED = "item-accepted"
     ITEM_REPAIRED = "item-repaired"
     ITEM_RESCUED = "item-rescued"
     FLAGS_DROPPED = "flags-dropped"

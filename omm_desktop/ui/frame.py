@@ -98,14 +98,14 @@ class Frame(QWidget):
         ]
 
 
-def _stops(layout: QLayout) -> Iterator[QWidget]:
+def _stops(layout: QLayout | None) -> Iterator[QWidget]:
     """What takes the focus by Tab, in the order of the layout."""
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        widget, inner = item.widget(), item.layout()
-        if inner is not None:
-            yield from _stops(inner)
-        elif widget is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    items = [layout.itemAt(index) for index in range(layout.count())] if layout is not None else []
+    for item in filter(None, items):
+        widget = item.widget()
+        if widget is None:
+            yield from _stops(item.layout())
+        elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield widget
-        elif widget is not None and widget.layout() is not None:
+        else:
             yield from _stops(widget.layout())

@@ -82,6 +82,18 @@ class History(Protocol):
         ...
 
 
+class Doubts(Protocol):
+    """Items of which nobody can tell whether they arrived, by the number of the run."""
+
+    def open(self, run: int) -> int: ...
+
+    def accepted(self, run: int) -> int: ...
+
+    def accept(self, run: int) -> None: ...
+
+    def send_again(self, run: int) -> None: ...
+
+
 class Credentials(Protocol):
     @property
     def is_safe_place(self) -> bool:
@@ -120,6 +132,7 @@ class Services:
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
+    doubts: Doubts
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]

@@ -39,12 +39,9 @@ class Appearance(QObject):
         self._points = max(application.font().pointSizeF(), _LEAST_POINTS)
         self.theme = Theme.SYSTEM
         self.text_size = 100
+        self.colours = LIGHT
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self.apply)
-
-    @property
-    def colours(self) -> Colours:
-        return _COLOURS.get(self.theme) or self._colours_of_the_system()
 
     def _colours_of_the_system(self) -> Colours:
         # An empty palette gives way to the system's own.
@@ -69,7 +66,7 @@ class Appearance(QObject):
         return round(self._points * self.text_size / 100 * factor, 1)
 
     def apply(self) -> None:
-        colours = self.colours
+        self.colours = colours = _COLOURS.get(self.theme) or self._colours_of_the_system()
         self._application.setPalette(palette(colours))
         font = QFont(self._family)
         font.setPointSizeF(self.points())
@@ -85,6 +82,6 @@ class Appearance(QObject):
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
-                 "fixed": fixed.family(), "bend": 8 * self.text_size // 100 + 1}  # fmt: skip
+                 "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         return template.substitute(asdict(colours) | sizes)

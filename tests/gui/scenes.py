@@ -327,6 +327,38 @@ FAILURES = (
     failed_item("Photographies de la fête des voisins, suite", ProblemId.ITEM_REFUSED),
 )
 
+
+class OpenDoubts:
+    """Two messages that the person may decide about."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def open(self, run: int) -> int:
+        return 0 if self.asked else 2
+
+    def accepted(self, run: int) -> int:
+        return 2 if self.asked == ["accept"] else 0
+
+    def accept(self, run: int) -> None:
+        self.asked.append("accept")
+
+    def send_again(self, run: int) -> None:
+        self.asked.append("send again")
+
+
+def result_undecided(window: Window) -> OpenDoubts:
+    doubts = OpenDoubts()
+    window.result.services = replace(window.services, doubts=doubts)
+    failed = tuple(failed_item(subject, ProblemId.ITEM_UNSURE) for subject in ("Devis", "Photos"))
+    result_of(Grade.INCOMPLETE, failed=failed)(window)
+    return doubts
+
+
+def undecided(window: Window) -> None:
+    result_undecided(window)
+
+
 SCENES: dict[str, Scene] = {
     "source-empty": source_empty,
     "source-filled": source_filled,
@@ -362,6 +394,7 @@ SCENES: dict[str, Scene] = {
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),
+    "result-undecided": undecided,
     "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
     "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
 }

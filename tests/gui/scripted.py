@@ -1,4 +1,4 @@
-"""A copy and a search that show what the test wants: for states real ones rush past."""
+"""Copies, checks and searches that do as the test wants: for states real ones rush past."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from omm_desktop.guide.discovery.candidate import Findings
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 
 FOLDERS = (
     FolderProgress("INBOX", "INBOX", "inbox", FolderState.DONE, 2910, 2900, 10, 0),
@@ -102,3 +105,21 @@ class ScriptedSearch:
 
     def cancel(self) -> None:
         self._cancelled.set()
+
+
+class PatientServer:
+    """A check that takes until the test lets it end."""
+
+    def __init__(self, finds: ProbeResult) -> None:
+        self.finds = finds
+        self.asked: list[Account] = []
+        self.may_end = threading.Event()
+
+    def probe(
+        self, account: Account, secret: Secret, place: Place, step: Callable[[ProbeStep], None]
+    ) -> ProbeResult:
+        self.asked.append(account)
+        step(ProbeStep.SERVER)
+        self.may_end.wait()
+        step(ProbeStep.SIGN_IN)
+        return self.finds
