@@ -79,6 +79,8 @@ def _sheet_lines(one: Sheet) -> Iterator[str]:
         yield f"{_INDENT}{labels.part_name(part.name)}"
         yield from (f"{_INDENT * 2}{labels.value_line(value)}" for value in part.values)
         yield f"{_INDENT * 2}{labels.login_line(part.login)}"
+        if part.asks_spa:
+            yield f"{_INDENT * 2}{labels.spa_line()}"
     yield from (f"{_INDENT}{labels.source(citation)}" for citation in one.citations())
     for program in one.programs():
         for title, steps in ((labels.adding(program), program.add),

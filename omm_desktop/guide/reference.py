@@ -59,6 +59,11 @@ class Part:
     values: tuple[Value, ...]
     login: LoginForm
 
+    @property
+    def asks_spa(self) -> bool:
+        """True where Outlook has a box for Secure Password Authentication, to be left unticked."""
+        return self.name in (PartName.INCOMING, PartName.OUTGOING)
+
     def first(self, name: ValueName) -> str:
         return next((value.text for value in self.values if value.name is name), "")
 

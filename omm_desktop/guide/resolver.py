@@ -27,6 +27,8 @@ DNS_PORT = 53
 
 _TRY_SECONDS = 1.5
 _MOST_ALIASES = 8
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 # Lower case and full-width letters as people type them; underscores stay.
 _IDNA = dns.name.IDNA2008Codec(uts_46=True, allow_pure_ascii=True)
 
@@ -132,6 +134,7 @@ class Resolver:
         self._servers = [
             dns.nameserver.Do53Nameserver(server.host, server.port) for server in name_servers
         ]
+        self._silences = dict.fromkeys(self._servers, 0)
         self._until = time.monotonic() + seconds
         self._stopped = stopped
 
@@ -148,12 +151,17 @@ class Resolver:
         return Lookup(tuple(ordered), found.absence, found.aliases)
 
     def txt(self, name: str) -> Lookup[str]:
-        """The strings of each record joined; bytes that are not UTF-8 are replaced."""
+        """The strings of each record joined; what cannot be printed is replaced."""
         return self._look_up(name, dns.rdatatype.TXT, _text)
 
     def cname(self, name: str) -> Lookup[str]:
         """The alias itself; it is not followed."""
         return self._look_up(name, dns.rdatatype.CNAME, lambda data: _plain(data.target))
+
+    def ns(self, name: str) -> Lookup[str]:
+        """The name servers of a zone; absent where the name is inside another zone."""
+        found = self._look_up(name, dns.rdatatype.NS, lambda data: _plain(data.target))
+        return Lookup(tuple(sorted(found.records)), found.absence, found.aliases)
 
     def a(self, name: str) -> Lookup[str]:
         return self._look_up(name, dns.rdatatype.A, lambda data: str(data.address))
@@ -193,9 +201,13 @@ class Resolver:
         kind: dns.rdatatype.RdataType,
         fail: Callable[[ProblemId, str], LookupFailed],
     ) -> dns.message.QueryMessage:
-        """A server that fails is not asked twice; one that is silent is, while there is time."""
-        servers = list(self._servers)
+        """A server that fails is not asked twice; one that is silent is, while there is time.
+
+        Those that were silent before come last.
+        """
+        servers = sorted(self._servers, key=self._silences.__getitem__)
         refusals: list[str] = []
+        unreached: list[str] = []
         while servers and self._until > time.monotonic():
             for server in tuple(servers):
                 if self._stopped():
@@ -206,8 +218,11 @@ class Resolver:
                 try:
                     response = _one_try(server, dns.message.make_query(name, kind), seconds)
                 except dns.exception.Timeout:
+                    self._silences[server] += 1
                     continue
-                except (OSError, EOFError, dns.exception.DNSException) as error:
+                except (OSError, EOFError) as error:
+                    unreached.append(f"{server.address}: {type(error).__name__}")
+                except dns.exception.DNSException as error:
                     refusals.append(f"{server.address}: {type(error).__name__}")
                 else:
                     if response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
@@ -216,7 +231,7 @@ class Resolver:
                 servers.remove(server)
         if refusals:
             raise fail(ProblemId.NAME_SERVERS_FAILING, ", ".join(refusals))
-        raise fail(ProblemId.NAME_SERVERS_SILENT, "")
+        raise fail(ProblemId.NAME_SERVERS_SILENT, ", ".join(unreached))
 
 
 def _one_try(
@@ -245,7 +260,9 @@ def _service_record(data: Any) -> ServiceRecord:
 
 
 def _text(data: Any) -> str:
-    return b"".join(data.strings).decode("utf-8", "replace")
+    """Nothing in it can steer a terminal."""
+    text = b"".join(data.strings).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else _UNREADABLE for sign in text)
 
 
 def _name(text: str) -> dns.name.Name:
@@ -276,6 +293,3 @@ def _host_and_port(text: str) -> tuple[str, int]:
     if not host or not 0 < number < 1 << 16:
         raise ValueError(text)
     return host, number
-
-
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")

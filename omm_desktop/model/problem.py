@@ -62,6 +62,7 @@ class ProblemId(StrEnum):
     NAME_SERVERS_SILENT = "name-servers-silent"
     NAME_SERVERS_FAILING = "name-servers-failing"
     ALIASES_IN_A_CIRCLE = "aliases-in-a-circle"
+    DOMAIN_NOT_FOUND = "domain-not-found"
     DISK_FULL = "disk-full"
     PLACE_MISSING = "place-missing"
     PLACE_REFUSED = "place-refused"

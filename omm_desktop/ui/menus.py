@@ -28,6 +28,7 @@ class Menus(QObject):
     quit_wanted = Signal()
     about_wanted = Signal()
     reference_wanted = Signal()
+    domain_wanted = Signal()
     area_wanted = Signal()
 
     def __init__(self, bar: QMenuBar) -> None:
@@ -50,6 +51,7 @@ class Menus(QObject):
         self._view.addSeparator()
         self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
+        self.domain = self._action(self._help, self.domain_wanted.emit)
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
@@ -78,6 +80,7 @@ class Menus(QObject):
         self.usual.setText(_("&Usual text size"))
         self.next_area.setText(_("&Next area of the window"))
         self.reference.setText(_("&E-mail settings"))
+        self.domain.setText(_("Check the &domain"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
@@ -137,3 +138,4 @@ class Services:
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
     rescued: Callable[[int], Path | None]
+    name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QAccessible, QAction, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,14 +20,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QMainWindow,
+    QMenuBar,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyleOptionComboBox,
     QTreeWidget,
     QWidget,
 )
 
+from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
@@ -51,10 +54,20 @@ def faults(window: Window) -> list[str]:
 
 def reference_faults(window: ReferenceWindow) -> list[str]:
     """The same for the settings reference."""
-    view, body = window.view, window.view.widget()
-    too_wide = body.width() - view.viewport().width()
-    narrow = [area for area in (window.services, window.bar)
-              if area.minimumSizeHint().width() > area.width()]  # fmt: skip
+    return _faults_beside(window, window.view, (window.services, window.bar))
+
+
+def domain_faults(window: DomainWindow) -> list[str]:
+    """The same for the check of a domain."""
+    return _faults_beside(window, window.page, (window.panel, window.bar))
+
+
+def _faults_beside(window: QMainWindow, page: QScrollArea, areas: Sequence[QWidget]) -> list[str]:
+    """Of a window that stands beside the main one: its page scrolls, its other areas do not."""
+    body = page.widget()
+    too_wide = body.width() - page.viewport().width()
+    narrow = [area for area in areas
+              if area.isVisible() and area.minimumSizeHint().width() > area.width()]  # fmt: skip
     return [
         *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
         *(f"{area.objectName()} needs {area.minimumSizeHint().width()}" for area in narrow),
@@ -89,7 +102,7 @@ def visible(window: QMainWindow) -> Iterator[QWidget]:
 def texts(window: QMainWindow) -> Iterator[str]:
     """Everything written in the window, its names for screen readers included."""
     yield window.windowTitle()
-    for action in window.menuBar().actions():
+    for action in _menu_actions(window):
         yield from (action.text(), *(inside.text() for inside in action.menu().actions()))
     for widget in visible(window):
         yield widget.accessibleName()
@@ -105,6 +118,12 @@ def texts(window: QMainWindow) -> Iterator[str]:
             yield from _tree_texts(widget)
         elif isinstance(widget, QListWidget):
             yield from (widget.item(row).text() for row in range(widget.count()))
+
+
+def _menu_actions(window: QMainWindow) -> list[QAction]:
+    """Without asking for the menu bar, which would make one."""
+    bar = window.menuWidget()
+    return bar.actions() if isinstance(bar, QMenuBar) else []
 
 
 def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
@@ -223,7 +242,7 @@ def _controls(window: QMainWindow) -> Iterator[QWidget]:
 
 
 def _mnemonics(window: QMainWindow) -> Iterator[str]:
-    said = [action.text() for action in window.menuBar().actions()]
+    said = [action.text() for action in _menu_actions(window)]
     for widget in visible(window):
         if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
             said.append(widget.text())

@@ -1,4 +1,4 @@
-"""Copies, checks and searches that do as the test wants: for states real ones rush past."""
+"""A copy, a check and a search that do what the test wants: for states real ones rush past."""
 
 from __future__ import annotations
 

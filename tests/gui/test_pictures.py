@@ -65,7 +65,7 @@ FOREIGN = {language: foreign(language) for language in LANGUAGES}
 
 def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
     for text in set(looks.texts(window)):
-        plain = re.sub(r"&(?!&)", "", text).lstrip("✓!·▸▾… ")
+        plain = re.sub(r"&(?!&)|\u200b", "", text).lstrip("✓!?–·▸▾… ")
         if any(pattern.fullmatch(plain) for pattern in FOREIGN[language]):
             yield f"not in {language}: {text!r}"
 

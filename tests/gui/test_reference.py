@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.guide.providers import Providers, Service
 from omm_desktop.guide.reference import ValueName
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.protocol import Protocol
+from omm_desktop.ui.reference import trial_view
+from omm_desktop.ui.reference.printing import as_html
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
@@ -168,7 +170,7 @@ def test_a_number_completes_the_host_and_is_asked_for_first(
     assert text_of(reference, ValueName.SERVER) == ["pro2.mail.ovh.net"] * 2
     assert not edit.accessibleDescription()
     assert "pro2.mail.ovh.net" in " ".join(
-        label.text() for label in reference.view.steps.findChildren(type(reference.view.title))
+        label.text() for label in reference.view.steps.findChildren(QLabel)
     )
     reference.show_service("ovh-exchange-eu")
     assert edit.text() == ""
@@ -214,8 +216,11 @@ def test_language_and_text_size_follow_live(
     assert reference.windowTitle() == "E-mail settings – OMM Desktop"
     assert reference.view.title.text() == "OVHcloud Email Pro"
     assert reference.try_button.text().replace("&", "") == "Try these settings"
+    reference.show_service("gmail")
+    reference.view.rows[0].spell_button.click()
     window.use_language("fr")
-    assert reference.view.title.text() == "OVHcloud E-mail Pro"
+    assert reference.view.title.text() == "Gmail / Google Workspace"
+    assert " – point – " in reference.view.rows[0].spelled.text()
     before = appearance.text_size
     QTest.keyClick(reference, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert appearance.text_size > before
@@ -268,6 +273,11 @@ def test_it_prints(reference: ReferenceWindow, tmp_path: Path) -> None:
     reference.print_on(printer)
     assert file.read_bytes().startswith(b"%PDF")
     assert file.stat().st_size > 10_000
+    told = as_html(reference.view.sheet, "outlook-manual")
+    for row in reference.view.rows:
+        assert f"<code>{row.value.text}</code>" in told
+    assert "Paramètres supplémentaires" in told
+    assert "30 janvier 2026" in told
 
 
 class Local(Providers):
@@ -353,6 +363,31 @@ def test_another_service_ends_a_trial_and_takes_its_answers_away(
     reference.show_service("gmail")
     assert not reference.view.trial.running
     assert reference.view.trial.isHidden()
+
+
+def test_where_there_is_no_server_the_trial_says_so(
+    reference: ReferenceWindow, keys: Hands, qtbot: QtBot
+) -> None:
+    reference.show_service("icloud")
+    reference.view.tabs.setCurrentIndex(list(Protocol).index(Protocol.POP))
+    with qtbot.waitSignal(reference.view.trial.ended):
+        reference.try_button.click()
+    told = [label.text() for label in reference.view.trial.findChildren(QLabel)]
+    assert "Il n’y a pas de serveur à tester ici." in told
+
+
+def test_a_fault_of_the_program_is_told_too(
+    reference: ReferenceWindow, keys: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(trial_view, "try_sheet", fail)
+    said: list[str] = []
+    reference.announcer.announced.connect(said.append)
+    with qtbot.waitSignal(reference.view.trial.ended):
+        reference.try_button.click()
+    assert "51-01" in said[-1]
 
 
 def test_leaving_the_program_closes_it(window: Window, reference: ReferenceWindow) -> None:

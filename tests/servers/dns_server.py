@@ -72,9 +72,6 @@ class DnsServer:
         """As `--resolver` takes it."""
         return f"{LOOPBACK}:{self.port}"
 
-    def asked(self, name: str, kind: str) -> list[Question]:
-        return [one for one in self.questions if (one.name, one.kind) == (name, kind)]
-
     def __enter__(self) -> DnsServer:
         self._thread.start()
         self._ready.wait()

@@ -12,6 +12,7 @@ from .certificates import Authority
 from .corpus import corpus_folder, corpus_messages
 from .courier import Courier, CourierUnavailable
 from .cyrus import PACKAGES, Cyrus
+from .dns_server import DnsServer
 from .dovecot import POP3_PROGRAM, PROGRAM, Dovecot, DovecotOptions
 from .mailbox import Message
 from .packages import PackagesMissing, unpacked
@@ -140,6 +141,13 @@ def courier() -> Iterator[Courier]:
 @pytest.fixture
 def new_courier_user(courier: Courier) -> NewUser:
     return courier.add_user
+
+
+@pytest.fixture
+def dns_server() -> Iterator[DnsServer]:
+    """A name server that knows nothing yet."""
+    with DnsServer() as server:
+        yield server
 
 
 @pytest.fixture

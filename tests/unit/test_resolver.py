@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -30,7 +28,9 @@ ZONE = {
     "example.test MX": ["5 MX1.mail.example.test.", "1 mx0.mail.example.test."],
     "none.test MX": ["0 ."],
     "_imap._tcp.none.test SRV": ["0 0 0 ."],
-    "example.test TXT": ['"v=spf1 " "include:x.test ~all"', '"caf\\195\\169"', '"\\255"'],
+    "example.test TXT": [
+        '"v=spf1 " "include:x.test ~all"', '"caf\\195\\169"', '"\\255"', '"a\\027[2Jb"',
+    ],
     "_tcp.example.test SRV": ["10 0 443 b.test.", "0 1 443 c.test.", "0 9 443 a.test."],
     "www.example.test CNAME": ["web.example.test."],
     "web.example.test A": ["192.0.2.1", "192.0.2.2"],
@@ -44,9 +44,9 @@ ZONE = {
 
 
 @pytest.fixture
-def server() -> Iterator[DnsServer]:
-    with DnsServer(ZONE) as started:
-        yield started
+def server(dns_server: DnsServer) -> DnsServer:
+    dns_server.zone = dict(ZONE)
+    return dns_server
 
 
 def resolver(*servers: DnsServer, seconds: float = 8.0) -> Resolver:
@@ -77,7 +77,7 @@ def test_services_come_in_the_order_to_try_them(server: DnsServer) -> None:
 
 def test_the_strings_of_a_text_are_joined_and_bad_bytes_replaced(server: DnsServer) -> None:
     found = resolver(server).txt("example.test").records
-    assert sorted(found) == ["café", "v=spf1 include:x.test ~all", "�"]
+    assert sorted(found) == ["a�[2Jb", "café", "v=spf1 include:x.test ~all", "�"]
 
 
 def test_addresses_are_found_behind_an_alias(server: DnsServer) -> None:
@@ -92,6 +92,8 @@ def test_no_such_name_and_no_such_record_differ(server: DnsServer) -> None:
     assert resolver(server).mx("absent.test").absence is Absence.NO_SUCH_NAME
     assert resolver(server).srv("example.test").absence is Absence.NO_SUCH_RECORD
     assert resolver(server).txt("_tcp.none.test").absence is Absence.NO_SUCH_RECORD
+    server.fault = Fault.NXDOMAIN
+    assert resolver(server).mx("example.test").absence is Absence.NO_SUCH_NAME
 
 
 def test_international_names_are_asked_for_in_ascii(server: DnsServer) -> None:
@@ -151,18 +153,26 @@ def test_the_next_server_answers_for_one_that_does_not(server: DnsServer, fault:
         assert len(broken.questions) == 1
 
 
+def test_a_server_that_was_silent_is_asked_last(server: DnsServer) -> None:
+    with DnsServer() as dead:
+        shared = resolver(silent(dead), server)
+        for _ in range(5):
+            assert shared.mx("example.test").records
+        assert len(dead.questions) == 1
+
+
 def test_without_a_name_server_nothing_is_found_out() -> None:
     with pytest.raises(LookupFailed) as caught:
         Resolver([]).mx("example.test")
     assert caught.value.problem.id is ProblemId.NAME_SERVERS_SILENT
 
 
-def test_a_port_where_nobody_listens_is_a_failure() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind((LOOPBACK, 0))
-        port = taken.getsockname()[1]
-    with pytest.raises(LookupFailed):
-        Resolver([NameServer(LOOPBACK, port)], 0.5).mx("example.test")
+def test_a_server_that_cannot_be_reached_is_told_at_once_with_its_cause() -> None:
+    everybody = NameServer("255.255.255.255")
+    with pytest.raises(LookupFailed) as caught:
+        Resolver([everybody], seconds=60).mx("example.test")
+    assert caught.value.problem.id is ProblemId.NAME_SERVERS_SILENT
+    assert everybody.host in caught.value.problem.detail
 
 
 def test_stopping_ends_a_look_up_before_its_deadline(server: DnsServer) -> None:

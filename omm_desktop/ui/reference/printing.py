@@ -15,19 +15,28 @@ from omm_desktop.language import translate as _
 from omm_desktop.ui.colours import LIGHT
 from omm_desktop.ui.reference.drawing import picture
 
+_POINTS = 10.0
 _DRAWING = QUrl("drawing:pop-or-imap")
 
 
 def print_sheet(sheet: Sheet, program: str | None, printer: QPrinter) -> None:
     """`program` is the id of the mail program whose steps are printed, if any."""
     document = QTextDocument()
-    family = document.defaultFont().family()
+    font = document.defaultFont()
+    font.setPointSizeF(_POINTS)
+    document.setDefaultFont(font)
+    family = font.family()
     document.addResource(QTextDocument.ResourceType.ImageResource, _DRAWING, picture(LIGHT, family))
-    document.setHtml("".join(_html(sheet, program)))
+    document.setHtml(as_html(sheet, program))
     document.print_(printer)
 
 
-def _html(sheet: Sheet, program: str | None) -> Iterator[str]:
+def as_html(sheet: Sheet, program: str | None) -> str:
+    """The page that is printed, in the HTML that Qt knows."""
+    return "".join(_sections(sheet, program))
+
+
+def _sections(sheet: Sheet, program: str | None) -> Iterator[str]:
     service = sheet.service
     yield f"<h1>{escape(service.name.text())}</h1>"
     yield f"<p>{labels.PROTOCOLS[sheet.protocol]} – {escape(labels.checked(service.checked))}</p>"
@@ -39,7 +48,11 @@ def _html(sheet: Sheet, program: str | None) -> Iterator[str]:
         yield '<table cellpadding="4">'
         yield from (f"<tr><td>{escape(name)}</td><td>{text}</td></tr>" for name, text in rows)
         yield "</table>"
+        if part.asks_spa:
+            yield f"<p>{escape(labels.spa_line())}</p>"
     yield _paragraphs([_("Source: {}").format(labels.source(one)) for one in sheet.citations()])
+    if service.guide is not None:
+        yield _steps(labels.guide_title(service), [one.text() for one in service.guide.steps])
     for one in sheet.programs():
         if one.id == program:
             yield _steps(labels.adding(one), labels.steps(one.add, sheet))

@@ -48,11 +48,6 @@ class ServiceList(QWidget):
         self.choice.chosen.connect(lambda service: self.show_service(service.id))
         self.set_compact(False)
 
-    @property
-    def current(self) -> Service:
-        item = self.list.currentItem() or self.list.item(0)
-        return self._services[item.data(_ID)]
-
     def show_service(self, id: str) -> None:
         """Selects a service whatever the filter says; an unknown id changes nothing."""
         for row in range(self.list.count()):

@@ -98,7 +98,7 @@ class ServiceView(QScrollArea):
 
     def _connect(self) -> None:
         self.answer_edit.textChanged.connect(self._answered)
-        self.tabs.currentChanged.connect(self._show_sheet)
+        self.tabs.currentChanged.connect(self._new_sheet)
         self.names.toggled.connect(lambda on: self._sheet_view.use_names(on))
         self.trial.said.connect(self.said)
         self.help_button.clicked.connect(lambda: self._browse(self.service.help))
@@ -109,6 +109,8 @@ class ServiceView(QScrollArea):
         self.answer_edit.clear()
         self._wanted = False
         self.verticalScrollBar().setValue(0)
+        self.trial.forget()
+        self._close_spelled()
         self.retranslate()
 
     @property
@@ -142,6 +144,7 @@ class ServiceView(QScrollArea):
         self.webmail_button.setVisible(service.webmail is not None)
         self._retranslate_sections()
         self.redraw()
+        self.trial.retranslate()
         self._show_sheet()
 
     def _retranslate_sections(self) -> None:
@@ -171,9 +174,21 @@ class ServiceView(QScrollArea):
         """The values on show, from top to bottom."""
         return self._sheet_view.rows
 
-    def _show_sheet(self) -> None:
+    def _new_sheet(self) -> None:
+        """Answers and spelled values belong to the sheet before."""
         self.trial.forget()
+        self._close_spelled()
+        self._show_sheet()
+
+    def _close_spelled(self) -> None:
+        for row in self.rows:
+            row.spell_button.setChecked(False)
+
+    def _show_sheet(self) -> None:
+        spelled = [row.spell_button.isChecked() for row in self.rows]
         shown = SheetView(self.sheet, with_names=self.names.isChecked())
+        for row, is_spelled in zip(shown.rows, spelled, strict=False):
+            row.spell_button.setChecked(is_spelled)
         shown.said.connect(self.said)
         shown.incomplete.connect(self._want_answer)
         self._layout.replaceWidget(self._sheet_view, shown)
@@ -197,7 +212,7 @@ class ServiceView(QScrollArea):
         self._answer = typed.strip().lower() if fits else ""
         self._wanted = False
         self._show_fault()
-        self._show_sheet()
+        self._new_sheet()
 
     def _show_fault(self) -> None:
         text = ""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from omm_desktop.guide import labels
-from omm_desktop.guide.reference import Part, PartName, Sheet
+from omm_desktop.guide.reference import Part, Sheet
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label
 from omm_desktop.ui.reference.value_row import ValueRow
@@ -43,7 +43,7 @@ class SheetView(QWidget):
             self.rows.append(row)
             layout.addWidget(row)
         layout.addWidget(label("", labels.login_line(part.login)))
-        if part.name in (PartName.INCOMING, PartName.OUTGOING):
+        if part.asks_spa:
             layout.addWidget(label("", labels.spa_line()))
         citations = dict.fromkeys(value.origin.citation for value in part.values)
         for citation in citations:

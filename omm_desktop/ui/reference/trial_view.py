@@ -40,7 +40,8 @@ class TrialView(QWidget):
         self._task = Task(lambda step: try_sheet(sheet, step))
         self._task.stepped.connect(self._answered)
         self._task.done.connect(lambda _answers: self._end())
-        self._task.failed.connect(lambda _problem: self._end())
+        name = sheet.service.name.text()
+        self._task.failed.connect(lambda problem: self._failed(Answer(name, problem=problem)))
         self._task.begin()
         self._write()
         self.show()
@@ -61,6 +62,10 @@ class TrialView(QWidget):
         self._write()
         self.said.emit(self._told(answer))
 
+    def _failed(self, answer: Answer) -> None:
+        self._answered(answer)
+        self._end()
+
     def _end(self) -> None:
         self._task = None
         self._write()
@@ -74,6 +79,8 @@ class TrialView(QWidget):
             self._lines.addWidget(label(name, self._told(answer)))
         if self.running:
             self._lines.addWidget(label("quiet", _("Trying…")))
+        elif not self.answers:
+            self._lines.addWidget(label("", _("There is no server to try here.")))
         self._lines.addWidget(label("quiet", _("No address and no password were sent.")))
 
     def _told(self, answer: Answer) -> str:

@@ -34,6 +34,7 @@ class ValueRow(QWidget):
         self.spelled.hide()
         self.copy_button = QPushButton(in_context("clipboard", "Copy"))
         self.spell_button = QPushButton(_("Spell"))
+        self.spell_button.setObjectName("spell")
         self.spell_button.setCheckable(True)
         for button in (self.copy_button, self.spell_button):
             button.setAccessibleName(f"{button.text()} {name} {value.text}")
@@ -74,7 +75,8 @@ class ValueRow(QWidget):
         text = spell(self.value.text, names=self._with_names) if shown else ""
         self.spelled.setText(text)
         self.spelled.setVisible(shown)
-        self.said.emit(text)
+        if shown:
+            self.said.emit(text)
 
 
 def _breakable(value: Value) -> str:
