@@ -20,6 +20,7 @@ from omm_desktop.model.problem import (
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import ARRIVED, RowState
 
 from .board import Tally
@@ -54,6 +55,7 @@ class Inventory:
     accounts: Accounts
     ledger: Ledger
     backlog: Backlog
+    listed: Listed
     recorder: Recorder
     control: Control
     clock: Clock
@@ -162,6 +164,7 @@ class Inventory:
 
     def _restart(self, job: Job) -> None:
         self.backlog.drain(job.number)
+        self.listed.clear(job.source_folder)
         self.recorder.board.clear(job.tally)
 
     def _list(self, job: Job, source: Source) -> list[ItemRef]:
@@ -169,6 +172,8 @@ class Inventory:
         too_big: list[ItemRef] = []
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
+            if not job.folder.keys_last:
+                self.listed.add(job.source_folder, [ref.key for ref in window])
             window = self._within_trial(window)
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]

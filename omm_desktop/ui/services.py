@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
@@ -47,6 +49,16 @@ Probe = Callable[[Account, Secret, Place, Callable[[ProbeStep], None]], ProbeRes
 
 Called in a thread of its own. The call back may raise to end a check nobody waits for any more.
 """
+
+
+class SettingsSearch(Protocol):
+    """One search for the settings of an address; `run` once, in a thread that may wait."""
+
+    def run(self) -> Findings: ...
+
+    def cancel(self) -> None:
+        """From any thread: `run` returns soon."""
+        ...
 
 
 class History(Protocol):
@@ -109,12 +121,16 @@ class Preferences(Protocol):
 class Services:
     """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
 
+    `search` prepares a search for an address; raises ValueError when that has no domain.
+    `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
     providers: Providers
     catalogue: Catalogue
     probe: Probe
+    search: Callable[[str, Place], SettingsSearch]
+    ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
     doubts: Doubts
@@ -122,3 +138,4 @@ class Services:
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
     rescued: Callable[[int], Path | None]
+    name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -1,4 +1,4 @@
-"""A copy and a check that do what the test wants: for states a real one rushes past."""
+"""A copy, a check and a search that do what the test wants: states real ones rush past."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from omm_desktop.guide.discovery.candidate import Findings
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
@@ -106,3 +107,19 @@ class PatientServer:
         self.may_end.wait()
         step(ProbeStep.SIGN_IN)
         return self.finds
+
+
+class ScriptedSearch:
+    """Answers with these findings; with None only when it is cancelled."""
+
+    def __init__(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._cancelled = threading.Event()
+
+    def run(self) -> Findings:
+        if self._findings is None:
+            self._cancelled.wait()
+        return self._findings or Findings()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
