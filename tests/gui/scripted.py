@@ -1,4 +1,4 @@
-"""A copy, a check and a search that do what the test wants: states real ones rush past."""
+"""A copy, a check and a search that do what the test wants: for states real ones rush past."""
 
 from __future__ import annotations
 
@@ -91,6 +91,22 @@ class ScriptedCopy:
         self.answers.append(secret)
 
 
+class ScriptedSearch:
+    """Answers with these findings; with None only when it is cancelled."""
+
+    def __init__(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._cancelled = threading.Event()
+
+    def run(self) -> Findings:
+        if self._findings is None:
+            self._cancelled.wait()
+        return self._findings or Findings()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+
 class PatientServer:
     """A check that takes until the test lets it end."""
 
@@ -107,19 +123,3 @@ class PatientServer:
         self.may_end.wait()
         step(ProbeStep.SIGN_IN)
         return self.finds
-
-
-class ScriptedSearch:
-    """Answers with these findings; with None only when it is cancelled."""
-
-    def __init__(self, findings: Findings | None) -> None:
-        self._findings = findings
-        self._cancelled = threading.Event()
-
-    def run(self) -> Findings:
-        if self._findings is None:
-            self._cancelled.wait()
-        return self._findings or Findings()
-
-    def cancel(self) -> None:
-        self._cancelled.set()

@@ -20,8 +20,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
+from .filling import choose_other_mailbox, fill
 from .hands import Hands
-from .test_real_journeys import choose_other_mailbox, fill
 
 LETTER = "Received: from a; Tue, 5 Mar 2019 10:00:{0:02} +0000\r\nSubject: {0}\r\n\r\n.{0}\r\n"
 
