@@ -156,9 +156,11 @@ class Checker:
 
         `whole` is False when the plan left out part of the folders' items.
         """
+        # What one folder lacks may be what another left to it.
+        shared = all(_clean(job) for job in jobs if job.once)
         for job in jobs:
             tally, folder = job.tally, job.folder
-            clean = tally.done == tally.listed and not tally.failed and not tally.unsure
+            clean = shared if job.once else _clean(job)
             if job.tally.state is not FolderState.FAILED:
                 self.recorder.board.state(tally, FolderState.DONE)
             numbered = folder.next_key is not None and folder.count is not None
@@ -167,3 +169,8 @@ class Checker:
                 self.ledger.set_finished(job.source_folder, job.lane.id, position)
             else:
                 self.ledger.set_finished(job.source_folder, job.lane.id, None)
+
+
+def _clean(job: Job) -> bool:
+    tally = job.tally
+    return tally.done == tally.listed and not tally.failed and not tally.unsure

@@ -6,8 +6,15 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemRef
-from omm_desktop.model.plan import FolderRule, MigrationPlan
+from omm_desktop.model.items import (
+    NAMELESS,
+    Folder,
+    FolderPath,
+    FolderRole,
+    Holds,
+    ItemRef,
+)
+from omm_desktop.model.plan import FolderRule, Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -20,7 +27,7 @@ from omm_desktop.model.problem import (
 from omm_desktop.model.progress import FolderState
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
-from omm_desktop.store.rows import ARRIVED, RowState
+from omm_desktop.store.rows import ARRIVED
 
 from .board import Tally
 from .clock import Clock
@@ -33,7 +40,12 @@ from .recorder import Recorder
 
 LISTING_TRIES = 3
 
-FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
+FIRST: dict[FolderRole | None, int] = {
+    FolderRole.INBOX: 0,
+    FolderRole.SENT: 1,
+    FolderRole.DRAFTS: 2,
+}
+OTHERS, LAST = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Inventory:
     clock: Clock
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
+    awaited: list[Lane] = field(default_factory=list)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -66,7 +79,7 @@ class Inventory:
         there = destination.folders()
         rules = (*self._remembered(chosen, there), *self.plan.rules)
         mapped = routes(chosen, there, rules, destination.delimiter_free)
-        mapped.sort(key=lambda route: (_turn(route.source), route.source.path))
+        mapped.sort(key=lambda route: _turn(route.source))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -76,9 +89,30 @@ class Inventory:
                 self._folder_failed(tally, route.source, target)
             else:
                 made.append(self._job(len(made), route, target, tally))
+        if any(job.once for job in made):
+            self._await_outcomes(there)
         for lane in self.lanes.values():
             lane.open_if_empty(destination)
         return made
+
+    def _await_outcomes(self, there: Sequence[Folder]) -> None:
+        """What may have arrived elsewhere must be known before it is copied to another place."""
+        folders = {folder.key: folder for folder in there}
+        accounts = self.accounts
+        for key in self.ledger.doubtful_folders(accounts.source, accounts.destination):
+            if key in self.lanes:
+                self.awaited.append(self.lanes[key])
+            elif key in folders:
+                self.awaited.append(self._lane(folders[key]))
+
+    def _lane(self, target: Folder) -> Lane:
+        return Lane(
+            self.ledger,
+            self.accounts.destination,
+            target,
+            self.plan.options.settle_seconds,
+            self.clock,
+        )
 
     def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
         """The folders that take part; a view only when it is named, and what it shows is told."""
@@ -87,6 +121,10 @@ class Inventory:
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
         chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
+        for chats in [folder for folder in chosen if folder.holds is Holds.CHATS]:
+            problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
+            self.recorder.remark(chats.name, problem, count=chats.count or 1)
+            chosen.remove(chats)
         if selection.include is None:
             views = [folder for folder in chosen if folder.holds is Holds.VIEW]
             chosen = [folder for folder in chosen if folder.holds is not Holds.VIEW]
@@ -94,7 +132,7 @@ class Inventory:
                 for view in views:
                     problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
                     self.recorder.remark(view.name, problem)
-        if len(chosen) == 1:
+        if len(chosen) == 1 and chosen[0].holds in (Holds.REST, Holds.VIEW):
             # Alone, a folder that shows everything is wanted whole.
             chosen = [replace(chosen[0], holds=Holds.OWN)]
         return chosen
@@ -119,13 +157,7 @@ class Inventory:
         folder = route.source
         lane = self.lanes.get(target.key)
         if lane is None:
-            lane = self.lanes[target.key] = Lane(
-                self.ledger,
-                self.accounts.destination,
-                target,
-                self.plan.options.settle_seconds,
-                self.clock,
-            )
+            lane = self.lanes[target.key] = self._lane(target)
         validity = folder.validity or 0
         known, renumbered = self.ledger.source_folder(self.accounts.source, folder.key, validity)
         if renumbered:
@@ -137,13 +169,21 @@ class Inventory:
             detail = f"{folder.name} -> {'/'.join(route.destination)}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
             self.recorder.remark(folder.name, problem)
-        return Job(number, folder, known, validity, lane, tally)
+        return Job(number, folder, known, validity, lane, tally, once=self._once(folder))
+
+    def _once(self, folder: Folder) -> bool:
+        if folder.holds is Holds.LABEL:
+            return self.plan.options.labels is Labels.ONCE
+        return folder.holds is Holds.REST
 
     def unchanged(self, job: Job) -> bool:
         """Whether all of the folder was copied before and nothing was added since."""
         if self.plan.selection.since or self.plan.options.at_most:
             return False
         folder = job.folder
+        if folder.holds is Holds.LABEL and not job.once:
+            # It may have been finished when mail of several labels was wanted once.
+            return False
         if folder.next_key is None or folder.count is None:
             return False
         return self.ledger.finished(job.source_folder, job.lane.id) == (
@@ -158,6 +198,7 @@ class Inventory:
             # What was removed at the source since it arrived is no item of this copy.
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
+            self._note_elsewhere(job, (job.folder.count or 0) - items if job.once else 0)
             return
         for attempt in range(1, LISTING_TRIES + 1):
             try:
@@ -179,29 +220,54 @@ class Inventory:
         self.recorder.board.clear(job.tally)
 
     def _list(self, job: Job, source: Source) -> None:
+        elsewhere = 0
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
             window = self._within_trial(window)
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
             )
+            arrived = self._arrived_elsewhere(job, window)
             waiting = []
             for ref in window:
-                state = states.get(ref.key)
-                if state in ARRIVED:
+                if states.get(ref.key) in ARRIVED:
                     self._count(job, 1, ref.size or 0)
-                elif state is not RowState.UNSURE and self._small_enough(job, ref):
-                    waiting.append(Task(ref))
+                elif ref.object_id in arrived:
+                    elsewhere += 1
                 else:
-                    self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
-                if state is RowState.UNSURE:
-                    self.recorder.settled(job, Task(ref), RowState.UNSURE)
+                    waiting.append(Task(ref if job.once else replace(ref, object_id=None)))
             self.backlog.add(job.number, waiting)
             self.recorder.board.add(
                 job.tally,
                 listed=len(waiting),
                 size_total=sum(task.ref.size or 0 for task in waiting),
             )
+        self._note_elsewhere(job, elsewhere)
+
+    def _arrived_elsewhere(self, job: Job, window: Sequence[ItemRef]) -> frozenset[str | None]:
+        ids = [ref.object_id for ref in window if ref.object_id is not None] if job.once else []
+        accounts = self.accounts
+        states = self.ledger.states_elsewhere(accounts.source, accounts.destination, ids)
+        return frozenset(object_id for object_id, state in states.items() if state in ARRIVED)
+
+    def _note_elsewhere(self, job: Job, items: int) -> None:
+        if items > 0 and job.folder.holds is Holds.LABEL:
+            name = job.folder.name
+            problem = Problem(ProblemId.COPIED_ONCE, Place.SOURCE, "", name)
+            self.recorder.remark(name, problem, count=items)
+
+    def conclude(self, jobs: Sequence[Job]) -> None:
+        """Once all is listed: each item in one place, and nothing that is too large."""
+        board = self.recorder.board
+        by_number = {job.number: job for job in jobs}
+        for number, items, size in self.backlog.drop_shown_before():
+            job = by_number[number]
+            board.add(job.tally, listed=-items, size_total=-size)
+            self._note_elsewhere(job, items)
+        for job in jobs:
+            self._drop_large(job)
+            if job.tally.state is not FolderState.FAILED:
+                board.left_out(job.tally, max(0, (job.folder.count or 0) - job.tally.listed))
 
     def _within_trial(self, window: list[ItemRef]) -> list[ItemRef]:
         most = self.plan.options.at_most
@@ -217,15 +283,14 @@ class Inventory:
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
 
-    def _small_enough(self, job: Job, ref: ItemRef) -> bool:
+    def _drop_large(self, job: Job) -> None:
         largest = self.limits.largest_item
-        if largest is None or ref.size is None or ref.size <= largest:
-            return True
-        problem = Problem(
-            ProblemId.ITEM_TOO_BIG, Place.DESTINATION, f"{ref.size} > {largest} bytes"
-        )
-        self.recorder.failure(job, Task(ref), problem, NAMELESS)
-        return False
+        if largest is None:
+            return
+        for ref in self.backlog.drop_larger(job.number, job.folder.key, largest):
+            detail = f"{ref.size} > {largest} bytes"
+            problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
+            self.recorder.failure(job, Task(ref), problem, NAMELESS)
 
     def check_space(self, destination: Destination) -> None:
         """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.
@@ -252,9 +317,16 @@ class Inventory:
                 raise _full(f"{items} messages to copy, room for {room}")
 
 
-def _turn(folder: Folder) -> int:
-    """The inbox first; what is in no other folder last."""
-    return 3 if folder.holds is Holds.REST else FIRST.get(folder.role, 2)
+def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
+    """The order of the folders, and which of several that show one item it is copied from.
+
+    Inbox, sent mail, drafts; then labels, the deepest first because it says most, by name; what is
+    in no other folder last.
+    """
+    if folder.holds is Holds.REST:
+        return LAST, 0, folder.path
+    depth = len(folder.path) if folder.holds is Holds.LABEL else 0
+    return FIRST.get(folder.role, OTHERS), -depth, folder.path
 
 
 def _full(detail: str) -> CannotGoOn:

@@ -9,12 +9,13 @@ from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
-from omm_desktop.store.rows import RowState
+from omm_desktop.store.rows import ARRIVED, RowState
 
 from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Stopped
-from .jobs import Batch, Schedule
+from .inventory import Accounts
+from .jobs import Batch, Job, Schedule
 from .pool import Pool
 from .recorder import Recorder
 
@@ -53,10 +54,12 @@ class Reader:
         sources: Pool[Source],
         schedule: Schedule,
         queue: ByteQueue[Fetched],
+        accounts: Accounts,
         recorder: Recorder,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
+        self._accounts = accounts
         self._clock = clock
         self._ledger = ledger
         self._sources = sources
@@ -129,7 +132,18 @@ class Reader:
         for key, state in states.items():
             if state in SETTLED:
                 self._recorder.settled(job, tasks.pop(key), state)
+        if job.once:
+            self._set_elsewhere_aside(job, tasks)
         return tasks
+
+    def _set_elsewhere_aside(self, job: Job, tasks: dict[str, Task]) -> None:
+        """Take the tasks out whose item an earlier copy brought, or may have, by another folder."""
+        ids = {task.ref.object_id: key for key, task in tasks.items() if task.ref.object_id}
+        accounts = self._accounts
+        states = self._ledger.states_elsewhere(accounts.source, accounts.destination, list(ids))
+        for object_id, state in states.items():
+            known = RowState.PRESENT if state in ARRIVED else RowState.UNSURE
+            self._recorder.settled(job, tasks.pop(ids[object_id]), known)
 
     def _retry(self, batch: Batch, tasks: list[Task], problem: Problem) -> None:
         again, hopeless = tries_left(tasks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -45,6 +45,7 @@ from .control import Control, Stopped
 from .crew import Crew
 from .inventory import Accounts, Inventory
 from .jobs import Job, Schedule
+from .lane import Lane
 from .opener import Opener
 from .outcome import folder_results, grade
 from .pace import Governor
@@ -121,6 +122,7 @@ class Migration:
         self._told_folders: set[int] = set()
         self._began = self._clock.time()
         self._jobs: list[Job] = []
+        self._awaited: Sequence[Lane] = ()
         self._proofs: Mapping[int, Proof] = {}
         self._started = False
         self._accounts = Accounts(
@@ -236,6 +238,7 @@ class Migration:
         def find_folders() -> None:
             with ends.sources.connection() as source, ends.destinations.connection() as there:
                 self._jobs = inventory.jobs(source, there)
+                self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
         unlisted = list(reversed(self._jobs))
@@ -250,6 +253,7 @@ class Migration:
 
         listers = min(len(unlisted), ends.sources.governor.limit)
         self._have_done([list_jobs] * listers, ends)
+        inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
         def check_space() -> None:
@@ -275,8 +279,11 @@ class Migration:
             [sources.governor, destinations.governor],
             self._control,
             self._board,
+            self._awaited,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
+        reader = Reader(
+            sources, schedule, queue, self._accounts, self._recorder, self._ledger, self._clock
+        )
         opener = Opener(
             schedule,
             destinations,

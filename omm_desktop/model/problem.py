@@ -29,6 +29,8 @@ class ProblemId(StrEnum):
     FOLDER_RENAMED = "folder-renamed"
     FOLDER_LEFT_OUT = "folder-left-out"
     FOLDER_CUT_SHORT = "folder-cut-short"
+    COPIED_ONCE = "copied-once"
+    CHATS_LEFT_OUT = "chats-left-out"
     ITEM_UNREADABLE = "item-unreadable"
     ITEM_REFUSED = "item-refused"
     ITEM_TOO_BIG = "item-too-big"

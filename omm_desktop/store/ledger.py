@@ -19,7 +19,7 @@ from omm_desktop.model.ports import Fidelity
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 from . import plan_json, schema
-from .rows import FolderTally, Intent, Outcome, RowState
+from .rows import ARRIVED, FolderTally, Intent, Outcome, RowState
 
 CHUNK = 500
 """Keys in one SQL statement."""
@@ -256,6 +256,47 @@ class Ledger:
                 )
         return found
 
+    def states_elsewhere(
+        self, source: int, destination: int, object_ids: Sequence[str]
+    ) -> dict[str, RowState]:
+        """How items stand in any folder of the destination account, by `ItemRef.object_id`.
+
+        Of several copies the one that arrived counts; those that cannot arrive any more do not.
+        """
+        found: dict[str, RowState] = {}
+        with self.reading() as connection:
+            for start in range(0, len(object_ids), CHUNK):
+                chunk = object_ids[start : start + CHUNK]
+                marks = ",".join("?" * len(chunk))
+                rows = connection.execute(
+                    "SELECT item.object_id, item.state FROM item"
+                    " JOIN source_folder ON source_folder.id = item.source_folder"
+                    " JOIN destination_folder ON destination_folder.id = item.destination_folder"
+                    " WHERE source_folder.account = ? AND destination_folder.account = ?"
+                    " AND item.aside = 0 AND item.state NOT IN ('failed', 'missing')"
+                    f" AND item.object_id IN ({marks})",
+                    (source, destination, *chunk),
+                )
+                for object_id, state in rows:
+                    if found.get(object_id) not in ARRIVED:
+                        found[object_id] = RowState(state)
+        return found
+
+    def doubtful_folders(self, source: int, destination: int) -> list[str]:
+        """Keys of destination folders in which the outcome of an item with several places is
+        unknown.
+        """
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT destination_folder.key FROM item"
+                " JOIN source_folder ON source_folder.id = item.source_folder"
+                " JOIN destination_folder ON destination_folder.id = item.destination_folder"
+                " WHERE source_folder.account = ? AND destination_folder.account = ?"
+                " AND item.state IN ('sending', 'unsure') AND item.object_id IS NOT NULL",
+                (source, destination),
+            )
+            return [str(row[0]) for row in rows]
+
     def tally(self, source_folder: int, destination_folder: int) -> FolderTally:
         with self.reading() as connection:
             row = connection.execute(
@@ -322,12 +363,14 @@ class Ledger:
         row = connection.execute(
             "INSERT INTO item (source_folder, validity, key, destination_folder, state,"
             " fingerprint, content, size, received, run, batch, destination_key,"
-            " destination_validity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " destination_validity, object_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0,"
             " fingerprint = excluded.fingerprint, content = excluded.content,"
             " size = excluded.size, received = excluded.received, run = excluded.run,"
             " batch = excluded.batch, destination_key = excluded.destination_key,"
-            " destination_validity = excluded.destination_validity RETURNING id",
+            " destination_validity = excluded.destination_validity,"
+            " object_id = excluded.object_id RETURNING id",
             (
                 intent.source_folder,
                 intent.validity,
@@ -342,6 +385,7 @@ class Ledger:
                 batch,
                 key,
                 key_validity,
+                intent.object_id,
             ),
         ).fetchone()
         return int(row[0])

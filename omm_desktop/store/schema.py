@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE account (
@@ -74,11 +74,13 @@ CREATE TABLE item (
     destination_validity INTEGER,
     run INTEGER NOT NULL REFERENCES run,
     batch INTEGER REFERENCES batch,
+    object_id TEXT,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
+CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
 CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
@@ -92,6 +94,14 @@ CREATE TABLE problem (
     subject TEXT NOT NULL
 );
 """
+
+UPGRADES = {
+    1: """
+ALTER TABLE item ADD COLUMN object_id TEXT;
+CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
+""",
+}
+"""What brings the tables of each version to the next."""
 
 SURVEY_TABLE = """
 CREATE TEMP TABLE seen (
@@ -119,6 +129,9 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         raise CannotGoOn(Problem(ProblemId.RECORDS_NEWER, Place.COMPUTER, f"version {found}"))
     if found == 0:
         connection.executescript(f"BEGIN EXCLUSIVE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
-    elif found < VERSION and path is not None:
-        shutil.copy2(path, path.with_suffix(f".version{found}"))
+    elif found < VERSION:
+        if path is not None:
+            shutil.copy2(path, path.with_suffix(f".version{found}"))
+        steps = "".join(UPGRADES[version] for version in range(found, VERSION))
+        connection.executescript(f"BEGIN EXCLUSIVE;{steps}PRAGMA user_version = {VERSION};COMMIT;")
     connection.executescript(SURVEY_TABLE)

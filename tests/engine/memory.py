@@ -37,6 +37,7 @@ class Mail:
     body: bytes
     received: datetime | None = None
     flags: frozenset[str] = frozenset()
+    object_id: str | None = None
 
     @property
     def fingerprint(self) -> bytes:
@@ -120,6 +121,11 @@ class Server:
         for mail in mails:
             box.add(mail)
 
+    def labelled(self) -> set[str | None]:
+        """Object ids of the mail that some label shows."""
+        boxes = [box for box in self.boxes.values() if box.holds is Holds.LABEL]
+        return {mail.object_id for box in boxes for mail in box.mails.values()}
+
     def all_mail(self) -> dict[FolderPath, list[Mail]]:
         return {path: list(box.mails.values()) for path, box in self.boxes.items()}
 
@@ -140,7 +146,7 @@ class Server:
                     path=path,
                     key="/".join(path),
                     role=FolderRole.INBOX if path == ("INBOX",) else box.role,
-                    count=len(box.mails),
+                    count=len(box.mails) if box.holds is not Holds.REST else None,
                     size=sum(len(m.headers) + len(m.body) for m in box.mails.values()),
                     validity=box.validity,
                     next_key=box.next_uid if self.faults.tells_numbers else None,
@@ -182,9 +188,17 @@ class MemorySource(_Connection):
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self.strike()
         box = self.box(folder.key)
+        shown = self.server.labelled() if folder.holds is Holds.REST else set()
         yield [
-            ItemRef(folder.key, str(uid), len(mail.headers) + len(mail.body), mail.received)
+            ItemRef(
+                folder.key,
+                str(uid),
+                len(mail.headers) + len(mail.body),
+                mail.received,
+                object_id=mail.object_id,
+            )
             for uid, mail in sorted(box.mails.items())
+            if mail.object_id not in shown
         ]
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account, EndpointKind, Security
 from omm_desktop.model.account import Server as Host
-from omm_desktop.model.plan import FolderRule, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import FolderRule, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.ledger import Ledger
@@ -113,6 +113,7 @@ class World:
         self.connections = connections
         self.selection = Selection()
         self.rules: tuple[FolderRule, ...] = ()
+        self.labels = Labels.ONCE
 
     def let_all_arrive(self) -> None:
         """Whatever is still on its way to the destination comes in."""
@@ -140,7 +141,7 @@ class World:
             account("old"),
             account("new"),
             self.selection,
-            Options(connections=self.connections, settle_seconds=30.0),
+            Options(connections=self.connections, settle_seconds=30.0, labels=self.labels),
             self.rules,
         )
         secrets = Secrets(Secret("a"), Secret("b"))
