@@ -20,6 +20,7 @@ from omm_desktop.store.survey import Survey
 
 from .jobs import Job
 from .lane import Lane
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
 from .settle import KEEPS_BODIES, Verdict, claim, judge_unclaimed
@@ -61,12 +62,13 @@ class Checker:
             self.recorder.remark(name, Problem(id, Place.DESTINATION, detail, name))
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
-        for _ in range(TRIES):
+        tries = 0
+        while tries < TRIES:
             try:
                 with self.destinations.connection() as destination:
                     return self._check(lane, jobs, destination)
-            except TryAgain:
-                continue
+            except TryAgain as error:
+                tries += not is_tomorrows(error.problem)
             except ItemError:
                 break
         self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED)

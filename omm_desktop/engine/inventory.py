@@ -35,6 +35,7 @@ from .control import Control
 from .jobs import Job
 from .lane import Lane
 from .mapping import Route, routes
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
 
@@ -200,16 +201,17 @@ class Inventory:
             self._count(job, items, tally.bytes_arrived)
             self._note_elsewhere(job, (job.folder.count or 0) - items if job.once else 0)
             return
-        for attempt in range(1, LISTING_TRIES + 1):
+        tries = 0
+        while tries < LISTING_TRIES:
             try:
                 with sources.connection() as source:
                     self._list(job, source)
                 return
             except TryAgain as error:
                 self._restart(job)
-                problem = error.problem
-                if attempt == LISTING_TRIES:
-                    self._folder_failed(job.tally, job.folder, problem)
+                tries += not is_tomorrows(error.problem)
+                if tries == LISTING_TRIES:
+                    self._folder_failed(job.tally, job.folder, error.problem)
             except ItemError as error:
                 self._restart(job)
                 self._folder_failed(job.tally, job.folder, error.problem)

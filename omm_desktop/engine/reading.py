@@ -16,6 +16,7 @@ from .clock import Clock
 from .control import Stopped
 from .inventory import Accounts
 from .jobs import Batch, Job, Schedule
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
 
@@ -69,6 +70,7 @@ class Reader:
 
     def work(self) -> None:
         while (batch := self._schedule.next()) is not None:
+            self._sources.spend(batch.size)
             self._queue.reserve(batch.size)
             # Nothing of a batch outlives the call: a waiting thread holds no mail.
             self._read(batch)
@@ -102,7 +104,10 @@ class Reader:
                         fetched.items.append((task, answer))
                 self._sources.governor.moved(fetched.size, self._clock.now() - began)
         except TryAgain as error:
-            self._retry(batch, list(missing.values()), error.problem)
+            if is_tomorrows(error.problem):
+                self._schedule.give_back(batch.job, list(missing.values()))
+            else:
+                self._retry(batch, list(missing.values()), error.problem)
             missing = {}
         except ItemError as error:
             # Of one item the source says so in its answer; what it raises is the folder's.

@@ -18,7 +18,7 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import CannotGoOn, OmmError, Problem
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
@@ -35,7 +35,9 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.report_json import to_json
+from omm_desktop.store.traffic import Traffic, Way
 
+from .allowance import Allowance
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
@@ -194,13 +196,30 @@ class Migration:
             self._control.checkpoint,
         )
         limits = destination.limits
-        sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)
+        sources = self._pool(
+            plan.source,
+            self._open_source,
+            secrets.source,
+            source.parallel,
+            self._allowance(self._accounts.source, Way.READ, plan.bytes_per_day.source),
+            Place.SOURCE,
+        )
         destinations = self._pool(
-            plan.destination, self._open_destination, secrets.destination, limits.connections
+            plan.destination,
+            self._open_destination,
+            secrets.destination,
+            limits.connections,
+            self._allowance(self._accounts.destination, Way.ADDED, plan.bytes_per_day.destination),
+            Place.DESTINATION,
         )
         sources.adopt(source)
         destinations.adopt(destination)
         return _Ends(sources, destinations, limits)
+
+    def _allowance(self, account: int, way: Way, limit: int | None) -> Allowance | None:
+        if limit is None:
+            return None
+        return Allowance(Traffic(self._ledger, account, way), limit, self._clock)
 
     def _pool(
         self,
@@ -208,6 +227,8 @@ class Migration:
         open_one: Callable[[Account, Secret], E],
         secret: Secret,
         most: int,
+        allowance: Allowance | None,
+        place: Place,
     ) -> Pool[E]:
         wanted = self._plan.options.connections
         most = min(most, wanted) if wanted else most
@@ -220,6 +241,8 @@ class Migration:
             self._clock,
             waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
             patience=None if self._attended else UNATTENDED_PATIENCE,
+            allowance=allowance,
+            place=place,
         )
 
     def _count(self, ends: _Ends, backlog: Backlog) -> None:

@@ -15,6 +15,7 @@ from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
+from .pace import is_tomorrows
 from .pool import Pool
 from .reading import MOST_TRIES, Fetched, one_try_more
 from .recorder import Recorder, intent
@@ -84,11 +85,14 @@ class Writer:
                 if not self._set_present_aside(destination, job, waiting):
                     self._schedule.give_back(job, _tasks(waiting))
                     return
-                self._set_hopeless_aside(job, waiting)
+            self._set_hopeless_aside(job, waiting)
+            # Nobody keeps a connection for the hours this may take.
+            self._destinations.spend(sum(sent.item.payload.size for sent in waiting))
+            with self._destinations.connection() as destination:
                 while waiting and self._leave(destination, job, waiting):
                     pass
-        except TryAgain:
-            self._after_loss(job, waiting)
+        except TryAgain as error:
+            self._after_loss(job, waiting, error.problem)
         except OwnerNeeded as error:
             self._schedule.give_back(job, _tasks(waiting))
             self._control.ask(error.problem, answers)
@@ -96,9 +100,12 @@ class Writer:
             for sent in waiting:
                 self._recorder.failure(job, sent.task, error.problem, sent.item.label)
 
-    def _after_loss(self, job: Job, waiting: list[_Sent]) -> None:
+    def _after_loss(self, job: Job, waiting: list[_Sent], problem: Problem) -> None:
         """All go back, whatever their tries: only the opened lane tells which of them arrived."""
-        self._schedule.give_back(job, [one_try_more(task) for task in _tasks(waiting)])
+        tasks = _tasks(waiting)
+        if not is_tomorrows(problem):
+            tasks = [one_try_more(task) for task in tasks]
+        self._schedule.give_back(job, tasks)
 
     def _set_hopeless_aside(self, job: Job, waiting: list[_Sent]) -> None:
         """Take the items off `waiting` that lost the connection every time and did not arrive."""

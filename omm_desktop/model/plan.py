@@ -73,6 +73,14 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyBytes:
+    """What the providers let through in a day; None where they set no limit, or none is known."""
+
+    source: int | None = None
+    destination: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FolderRule:
     """The person's own wish for one source folder: where it goes."""
 
@@ -89,3 +97,4 @@ class MigrationPlan:
     selection: Selection = Selection()
     options: Options = Options()
     rules: tuple[FolderRule, ...] = ()
+    bytes_per_day: DailyBytes = DailyBytes()

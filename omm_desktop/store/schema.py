@@ -93,12 +93,26 @@ CREATE TABLE problem (
     sender TEXT NOT NULL,
     subject TEXT NOT NULL
 );
+CREATE TABLE traffic (
+    account INTEGER NOT NULL REFERENCES account,
+    way TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (account, way, hour)
+) WITHOUT ROWID;
 """
 
 UPGRADES = {
     1: """
 ALTER TABLE item ADD COLUMN object_id TEXT;
 CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
+CREATE TABLE traffic (
+    account INTEGER NOT NULL REFERENCES account,
+    way TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (account, way, hour)
+) WITHOUT ROWID;
 """,
 }
 """What brings the tables of each version to the next."""

@@ -101,6 +101,7 @@ class Faults:
     refuse: frozenset[bytes] = frozenset()
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
+    hours_over: int = 0
 
 
 class Server:
@@ -281,6 +282,10 @@ class MemoryDestination(_Connection):
         with server.lock:
             faults.lose_answer_at -= 1
             lost = faults.lose_answer_at == -1
+            over = faults.hours_over > 0
+            faults.hours_over -= 1
+        if over:
+            raise TryAgain(Problem(ProblemId.DAILY_LIMIT, Place.DESTINATION), 3600.0)
         if lost:
             arrived = mails[: faults.store_before_loss]
             path = tuple(folder_key.split("/"))
