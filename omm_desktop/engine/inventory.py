@@ -116,27 +116,27 @@ class Inventory:
         )
 
     def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
-        """The folders that take part; a view only when it is named, and what it shows is told."""
+        """The folders that take part; what is left out because it only sums up others is told."""
         selection = self.plan.selection
         for pattern in selection.unmatched(folders):
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
-        chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
-        for chats in [folder for folder in chosen if folder.holds is Holds.CHATS]:
-            problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
-            self.recorder.remark(chats.name, problem, count=chats.count or 1)
-            chosen.remove(chats)
+        usable = [folder for folder in folders if folder.selectable and folder.personal]
+        chosen = [folder for folder in usable if selection.takes(folder)]
         if selection.include is None:
-            views = [folder for folder in chosen if folder.holds is Holds.VIEW]
-            chosen = [folder for folder in chosen if folder.holds is not Holds.VIEW]
-            if not any(folder.holds is Holds.REST for folder in chosen):
-                for view in views:
-                    problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
-                    self.recorder.remark(view.name, problem)
+            whole = any(folder.holds is Holds.REST for folder in chosen)
+            for folder in usable:
+                if folder.holds is Holds.CHATS:
+                    self._left_out(folder, ProblemId.CHATS_LEFT_OUT)
+                elif folder.holds is Holds.VIEW and not whole:
+                    self._left_out(folder, ProblemId.FOLDER_LEFT_OUT)
         if len(chosen) == 1 and chosen[0].holds in (Holds.REST, Holds.VIEW):
             # Alone, a folder that shows everything is wanted whole.
             chosen = [replace(chosen[0], holds=Holds.OWN)]
         return chosen
+
+    def _left_out(self, folder: Folder, id: ProblemId) -> None:
+        self.recorder.remark(folder.name, Problem(id, Place.SOURCE, "", folder.name))
 
     def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
         """Where earlier runs brought each folder: names that appeared since change nothing."""

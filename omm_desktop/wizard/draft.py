@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from omm_desktop.guide.daily_limits import daily_limits
+from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
-from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -100,6 +102,7 @@ class OptionsDraft:
     since: date | None = None
     trial: bool = False
     pace: Pace = Pace.NORMAL
+    each_label: bool = False
     notify: bool = True
     forget_passwords: bool = True
 
@@ -113,7 +116,9 @@ class OptionsDraft:
 
     def options(self) -> Options:
         return Options(
-            connections=CONNECTIONS[self.pace], at_most=TRIAL_MESSAGES if self.trial else None
+            connections=CONNECTIONS[self.pace],
+            at_most=TRIAL_MESSAGES if self.trial else None,
+            labels=Labels.EACH if self.each_label else Labels.ONCE,
         )
 
 
@@ -130,11 +135,13 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
+        source, destination = self.source.account(), self.destination.account()
         return MigrationPlan(
-            self.source.account(),
-            self.destination.account(),
+            source,
+            destination,
             self.options.selection(),
             self.options.options(),
+            bytes_per_day=daily_limits(source, destination, providers()),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,9 +31,10 @@ def clock() -> FastClock:
 
 
 @pytest.fixture
-def allowance(tmp_path: Path, clock: FastClock) -> Allowance:
+def allowance(tmp_path: Path, clock: FastClock) -> Iterator[Allowance]:
     ledger = Ledger(tmp_path / "ledger.db")
-    return Allowance(Traffic(ledger, ledger.account("someone"), Way.READ), 100, clock)
+    yield Allowance(Traffic(ledger, ledger.account("someone"), Way.READ), 100, clock)
+    ledger.close()
 
 
 def test_what_fits_passes_and_the_rest_waits_for_the_same_hour_of_tomorrow(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.items import Folder, FolderRole, Holds
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase
@@ -49,6 +49,13 @@ FOUND = ProbeResult(
 ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
+)
+GMAIL = ProbeResult(
+    (
+        Folder(("INBOX",), "INBOX", FolderRole.INBOX, 31_400, holds=Holds.LABEL),
+        Folder(("Clients",), "Clients", None, 88_000, holds=Holds.LABEL),
+        Folder(("[Gmail]", "Tous"), "a", FolderRole.ALL, holds=Holds.REST, shows=92_300),
+    )
 )
 TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
 
@@ -128,6 +135,25 @@ def review_full(window: Window) -> None:
     window.review.change_wanted.emit(PageId.REVIEW)
 
 
+def gmail_checked(window: Window) -> None:
+    open_page(window, PageId.OPTIONS)
+    account = replace(OLD, server=Server("imap.gmail.com", 993, Security.TLS))
+    checked(window.draft.source, account, GMAIL)
+
+
+def options_gmail(window: Window) -> None:
+    gmail_checked(window)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+    window.options.load()
+    window.options.more.click()
+    window.options.each_label.setFocus()
+
+
+def review_gmail(window: Window) -> None:
+    gmail_checked(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
 def copy_showing(window: Window, **values: object) -> ScriptedCopy:
     """A copy under way that shows this snapshot."""
     copy = ScriptedCopy(report(), snapshot(**values))  # type: ignore[arg-type]
@@ -190,7 +216,9 @@ SCENES: dict[str, Scene] = {
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,
+    "options-gmail": options_gmail,
     "review": review,
+    "review-gmail": review_gmail,
     "review-full": review_full,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,

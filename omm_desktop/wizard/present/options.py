@@ -6,7 +6,7 @@ from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import LEFT_OUT_ROLES
 from omm_desktop.wizard.draft import TRIAL_MESSAGES, Pace
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.probe_result import ProbeResult, different, with_repeats
 from omm_desktop.wording import count, size
 
 
@@ -35,6 +35,15 @@ def later_kinds() -> tuple[str, ...]:
 
 def trial_line() -> str:
     return _("&Try with {} messages first").format(TRIAL_MESSAGES)
+
+
+def each_label_line(found: ProbeResult) -> str:
+    """The choice between one copy of each message and one for each label, with both numbers."""
+    folders = found.personal_folders
+    each, once = with_repeats(found.folders, folders)[0], different(found.folders, folders)[0]
+    return _("One copy for each &label: {each} messages instead of {once}").format(
+        each=count(each), once=count(once)
+    )
 
 
 def pace_name(pace: Pace) -> str:

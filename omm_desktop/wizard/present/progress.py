@@ -10,7 +10,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
-from omm_desktop.wording import clock, count, percent, remaining, size
+from omm_desktop.wording import clock, count, date_time, percent, remaining, size
 
 _QUIET_SECONDS = 30
 
@@ -127,7 +127,10 @@ def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
     parts = [text.title]
     if snapshot.waiting_until is not None:
         moment = datetime.fromtimestamp(snapshot.waiting_until).astimezone()
-        parts.append(_("The copy goes on at {}.").format(clock(moment)))
+        if moment.date() > datetime.now().astimezone().date():
+            parts.append(_("The copy goes on on {}.").format(date_time(moment)))
+        else:
+            parts.append(_("The copy goes on at {}.").format(clock(moment)))
     return " ".join((*parts, text.code_line))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,22 @@ from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.items import Folder, FolderRole
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
-from omm_desktop.wizard.probe_result import ProbeResult, count_of, size_of
+from omm_desktop.wizard.probe_result import (
+    ProbeResult,
+    different,
+    has_labels,
+    size_of,
+    with_repeats,
+)
 from omm_desktop.wording import count, date, rough_duration, size
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
+_USUAL_MESSAGE = 75_000
+"""Bytes of a message where the server tells no sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +56,11 @@ def review(
 ) -> Review:
     """What `plan` will do, with the numbers of the two checks."""
     folders = _taking_part(plan, source)
+    items, sure = _count(plan, source, folders)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
         Sentence(_to(plan.destination, services[1]), PageId.DESTINATION),
-        Sentence(_mail(plan, folders), PageId.OPTIONS),
+        Sentence(_mail(plan, folders, items, sure), PageId.OPTIONS),
     ]
     if plan.selection.since is not None:
         period = _("Only messages received on {} or later.").format(date(plan.selection.since))
@@ -58,8 +68,8 @@ def review(
     if plan.options.at_most is not None:
         trial = _("A trial first: at most {} messages.").format(count(plan.options.at_most))
         sentences.append(Sentence(trial, PageId.OPTIONS))
-    space, sure, missing = _space(plan, folders, destination)
-    return Review(tuple(sentences), space, sure, missing, _duration(plan, folders))
+    space, known, missing = _space(plan, folders, destination)
+    return Review(tuple(sentences), space, known, missing, _duration(plan, folders, items))
 
 
 def _from(account: Account, service: Service | None) -> str:
@@ -84,18 +94,35 @@ def _taking_part(plan: MigrationPlan, source: ProbeResult | None) -> tuple[Folde
     return tuple(folder for folder in source.personal_folders if plan.selection.takes(folder))
 
 
-def _mail(plan: MigrationPlan, folders: Sequence[Folder]) -> str:
-    numbers = [
-        plural("{} message", "{} messages", count_of(tuple(folders))).format(
-            count(count_of(tuple(folders)))
-        )
-    ]
+def _count(
+    plan: MigrationPlan, source: ProbeResult | None, folders: tuple[Folder, ...]
+) -> tuple[int, bool]:
+    """Messages to copy, and whether that is sure."""
+    everything = source.folders if source else ()
+    if plan.options.labels is Labels.EACH:
+        return with_repeats(everything, folders)
+    return different(everything, folders)
+
+
+def _mail(plan: MigrationPlan, folders: Sequence[Folder], items: int, sure: bool) -> str:
+    told = plural("{} message", "{} messages", items)
+    if not sure:
+        told = plural("about {} message", "about {} messages", items)
+    numbers = [told.format(count(items))]
     bytes_ = size_of(tuple(folders))
     if bytes_ is not None:
         numbers.append(size(bytes_))
     numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
-    told = _("E-mail: {}.").format(", ".join(numbers))
-    return f"{told} {_left_out(plan)}".strip()
+    sentences = [_("E-mail: {}.").format(", ".join(numbers)), _left_out(plan)]
+    if has_labels(tuple(folders)):
+        sentences.append(_labels(plan))
+    return " ".join(filter(None, sentences))
+
+
+def _labels(plan: MigrationPlan) -> str:
+    if plan.options.labels is Labels.EACH:
+        return _("A message with several labels gets one copy for each.")
+    return _("A message with several labels is copied once: Inbox, Sent and Drafts come first.")
 
 
 def _left_out(plan: MigrationPlan) -> str:
@@ -123,11 +150,21 @@ def _space(
     return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
 
 
-def _duration(plan: MigrationPlan, folders: Sequence[Folder]) -> str:
+def _duration(plan: MigrationPlan, folders: Sequence[Folder], items: int) -> str:
     """A first guess over an ordinary home line; the engine measures a better one."""
-    items, bytes_ = count_of(tuple(folders)), size_of(tuple(folders)) or 0
+    bytes_ = size_of(tuple(folders))
+    if bytes_ is None:
+        bytes_ = items * _USUAL_MESSAGE
     if plan.options.at_most is not None and items > plan.options.at_most:
         bytes_ = bytes_ * plan.options.at_most // items
         items = plan.options.at_most
+    daily = plan.bytes_per_day
+    limits = [limit for limit in (daily.source, daily.destination) if limit]
+    days = max((math.ceil(bytes_ / limit) for limit in limits), default=1)
+    if days > 1:
+        return _(
+            "Time needed: about {} days. Your provider limits what may be read or written each day;"
+            " the copy waits and goes on by itself."
+        ).format(count(days))
     seconds = max(items * _SECONDS_PER_MESSAGE, bytes_ / _BYTES_PER_SECOND)
     return _("Time needed: {}.").format(rough_duration(seconds))
