@@ -149,9 +149,7 @@ def _options(options: Table) -> Options:
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
     labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
-    return Options(
-        connections=connections, settle_seconds=_settle_seconds(options), labels=labels
-    )
+    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
 
 
 def _settle_seconds(options: Table) -> float:

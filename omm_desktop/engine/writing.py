@@ -90,7 +90,9 @@ class Writer:
             self._destinations.spend(sum(sent.item.payload.size for sent in waiting))
             with self._destinations.connection() as destination:
                 while waiting and self._leave(destination, job, waiting):
-                    pass
+                    if not self._set_present_aside(destination, job, waiting, repaired=True):
+                        self._schedule.give_back(job, _tasks(waiting))
+                        return
         except TryAgain as error:
             self._after_loss(job, waiting, error.problem)
         except OwnerNeeded as error:
@@ -114,8 +116,11 @@ class Writer:
             waiting.remove(sent)
             self._note_refused(job, sent, problem)
 
-    def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> bool:
-        """Take the items off `waiting` that are there already, and note them.
+    def _set_present_aside(
+        self, destination: Destination, job: Job, waiting: list[_Sent], *, repaired: bool = False
+    ) -> bool:
+        """Take the items off `waiting` that are there already, and note them: those as they were
+        read, or the `repaired` ones.
 
         The lane is not read anew meanwhile: what was taken and not yet noted would be free again.
         False when it is closed.
@@ -123,18 +128,24 @@ class Writer:
         if not job.lane.depart():
             return False
         try:
-            self._find_present(destination, job, waiting)
+            self._find_present(
+                destination, job, waiting, [s for s in waiting if bool(s.item.repairs) is repaired]
+            )
         finally:
             job.lane.return_answered([])
         return True
 
-    def _find_present(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
+    def _find_present(
+        self, destination: Destination, job: Job, waiting: list[_Sent], wanted: list[_Sent]
+    ) -> None:
         present: list[tuple[Item, str]] = []
         try:
-            for sent in list(waiting):
+            for sent in wanted:
                 key = job.lane.find_present(destination, sent.item)
                 if key is not None:
                     present.append((sent.item, key))
+                    for problem in sent.item.repairs:
+                        self._recorder.remark_item(job, problem, sent.item.label)
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)

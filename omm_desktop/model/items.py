@@ -130,7 +130,8 @@ class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
-    `repairs` says what was changed since it was read, after a refusal.
+    `repairs` says what was changed since it was read, after a refusal; `original` are the bytes as
+    they were read, None while nothing was changed.
     """
 
     ref: ItemRef
@@ -142,3 +143,4 @@ class Item:
     kind: ItemKind = ItemKind.MAIL
     repairs: tuple[Problem, ...] = ()
     label: ItemLabel = NAMELESS
+    original: Payload | None = None

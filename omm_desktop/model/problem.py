@@ -42,6 +42,7 @@ class ProblemId(StrEnum):
     FOLDER_NOT_CHECKED = "folder-not-checked"
     ITEM_UNSURE = "item-unsure"
     ITEM_REPAIRED = "item-repaired"
+    ITEM_ATTACHED = "item-attached"
     ITEM_RESCUED = "item-rescued"
     FLAGS_DROPPED = "flags-dropped"
     DATE_DROPPED = "date-dropped"

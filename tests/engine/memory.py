@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
@@ -15,6 +15,7 @@ from omm_desktop.model.ports import (
     Limits,
     Position,
     Refused,
+    Repaired,
     Seen,
     Space,
     Stored,
@@ -99,6 +100,7 @@ class Faults:
     store_before_loss: int = 0
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
+    repairs: bool = False
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
     hours_over: int = 0
@@ -223,6 +225,23 @@ class MemorySource(_Connection):
             )
 
 
+Answer = Stored | Repaired | Refused
+
+
+def _repaired(item: Item) -> Item:
+    """The item inside another, which is always the same."""
+    headers = b"Carrier of " + item.fingerprint.hex().encode()
+    mail = Mail(headers, b"".join(item.payload.pieces()))
+    return replace(
+        item,
+        payload=Bytes(mail.headers + b"\r\n" + mail.body),
+        fingerprint=mail.fingerprint,
+        content=mail.content,
+        repairs=(Problem(ProblemId.ITEM_ATTACHED, Place.DESTINATION, "inside another"),),
+        original=item.payload,
+    )
+
+
 class MemoryDestination(_Connection):
     limits = Limits(batch_items=4, batch_bytes=1 << 20, connections=3)
 
@@ -274,7 +293,7 @@ class MemoryDestination(_Connection):
         self.strike()
         yield [self._key(uid) for uid in sorted(self.box(folder_key).mails)]
 
-    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         faults, server = self.server.faults, self.server
         self.strike()
         box = self.box(folder_key)
@@ -294,6 +313,9 @@ class MemoryDestination(_Connection):
             server.when_lost()
             raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
         for item, mail in zip(items, mails, strict=True):
+            if item.fingerprint in faults.refuse and faults.repairs:
+                yield Repaired(item.ref, _repaired(item))
+                continue
             if item.fingerprint in faults.refuse:
                 yield Refused(item.ref, Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION))
                 continue

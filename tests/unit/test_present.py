@@ -159,7 +159,11 @@ def reviewed(plan: MigrationPlan, folders: tuple[Folder, ...] = GMAIL) -> review
         (Selection(), Labels.ONCE, f"10{NNBSP}050{NNBSP}messages"),
         (USUAL, Labels.EACH, f"environ 12{NNBSP}000{NNBSP}messages"),
         (Selection(include=("INBOX",)), Labels.ONCE, f"3{NNBSP}000{NNBSP}messages"),
-        (Selection(include=("INBOX", "Clients")), Labels.ONCE, f"environ 10{NNBSP}000{NNBSP}messages"),
+        (
+            Selection(include=("INBOX", "Clients")),
+            Labels.ONCE,
+            f"environ 10{NNBSP}000{NNBSP}messages",
+        ),
         (Selection(include=("INBOX", "Clients")), Labels.EACH, f"12{NNBSP}000{NNBSP}messages"),
     ],
 )

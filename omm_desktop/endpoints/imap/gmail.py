@@ -42,9 +42,7 @@ def _taken(folder: Folder, beside: FolderPath | None) -> Folder:
     """`beside` is the parent of Gmail's own folders; those without a role are the old chats."""
     if folder.role is FolderRole.ALL:
         whole = folder.count
-        return replace(
-            folder, holds=Holds.REST, count=None, size=None, next_key=None, shows=whole
-        )
+        return replace(folder, holds=Holds.REST, count=None, size=None, next_key=None, shows=whole)
     if folder.holds is Holds.VIEW or folder.role in _APART:
         return folder
     if beside and folder.role is None and folder.path[:-1] == beside:

@@ -230,22 +230,25 @@ class Store:
 
     def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
         """The item after the next rung of the ladder, None when there is none left."""
-        if item.payload.size > IN_MEMORY:
+        original = item.original or item.payload
+        if original.size > IN_MEMORY:
             return None
         done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
-        step = repair.next_rung(whole(item.payload), done)
+        step = repair.next_rung(whole(item.payload), whole(original), done)
         if step is None:
             return None
-        name, message = step
-        detail = name + _REASON + translate.shown(refusal.text)
-        problem = Problem(ProblemId.ITEM_REPAIRED, self._connection.place, detail)
+        rung, message = step
+        detail = rung.name + _REASON + translate.shown(refusal.text)
+        id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
+        problem = Problem(id, self._connection.place, detail)
         payload = MemoryPayload(message)
         return replace(
             item,
             payload=payload,
             fingerprint=mail.fingerprint(mail.header_of(payload)),
             content=mail.content_hash(payload),
-            repairs=(*item.repairs, problem),
+            repairs=(problem,) if rung.afresh else (*item.repairs, problem),
+            original=original,
         )
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:

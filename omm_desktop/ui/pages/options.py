@@ -102,9 +102,9 @@ class OptionsPage(WizardPage):
         body = QVBoxLayout(self.more_body)
         body.setContentsMargins(16, 0, 0, 0)
         self.pace_row = FieldRow(self.pace)
-        self.each_label = QCheckBox()
-        body.addWidget(self.pace_row)
-        body.addWidget(self.each_label)
+        self.each_label, self.each_label_hint = QCheckBox(), label("quiet")
+        for widget in (self.pace_row, self.each_label, self.each_label_hint):
+            body.addWidget(widget)
         self.content.addWidget(self.more_body)
         self.more_body.hide()
 
@@ -139,7 +139,8 @@ class OptionsPage(WizardPage):
         self.forget.setChecked(options.forget_passwords)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
         self.each_label.setChecked(options.each_label)
-        self.each_label.setVisible(found is not None and has_labels(found.personal_folders))
+        for widget in (self.each_label, self.each_label_hint):
+            widget.setVisible(found is not None and has_labels(found.personal_folders))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -169,9 +170,10 @@ class OptionsPage(WizardPage):
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
         self.pace_row.set_texts(_("Pace"), words.pace_hint())
+        self.each_label.setText(_("A copy of each message for each of its labels"))
         found = self.draft.source.checked
         if found is not None:
-            self.each_label.setText(words.each_label_line(found))
+            self.each_label_hint.setText(words.each_label_hint(found))
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 

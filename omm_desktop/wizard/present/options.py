@@ -37,13 +37,11 @@ def trial_line() -> str:
     return _("&Try with {} messages first").format(TRIAL_MESSAGES)
 
 
-def each_label_line(found: ProbeResult) -> str:
-    """The choice between one copy of each message and one for each label, with both numbers."""
+def each_label_hint(found: ProbeResult) -> str:
+    """What one copy for each label comes to, against one copy of each message."""
     folders = found.personal_folders
     each, once = with_repeats(found.folders, folders)[0], different(found.folders, folders)[0]
-    return _("One copy for each &label: {each} messages instead of {once}").format(
-        each=count(each), once=count(once)
-    )
+    return _("{each} messages instead of {once}").format(each=count(each), once=count(once))
 
 
 def pace_name(pace: Pace) -> str:
