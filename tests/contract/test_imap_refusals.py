@@ -52,6 +52,34 @@ def repairs_of(sent: Item) -> list[tuple[ProblemId, str]]:
     return [(problem.id, problem.detail.partition(";")[0]) for problem in sent.repairs]
 
 
+RECEIPT = b"Disposition-Notification-To: a@b.fr\r\nSubject: x\r\n\r\nx\r\n"
+EXCHANGE = b"\\Seen \\Answered \\Flagged \\Deleted \\Draft $MDNSent"
+
+
+@pytest.mark.parametrize(
+    ("permanent", "message", "flags", "sent"),
+    [
+        (EXCHANGE, RECEIPT, ["\\Seen"], b"$MDNSent \\Seen"),
+        (EXCHANGE, RECEIPT, [], b""),
+        (EXCHANGE, b"Subject: x\r\n\r\nx\r\n", ["\\Seen"], b"\\Seen"),
+        (b"\\Seen $MDNSent \\*", RECEIPT, ["\\Seen"], b"\\Seen"),
+        (b"\\Seen", RECEIPT, ["\\Seen"], b"\\Seen"),
+    ],
+)
+def test_exchange_sends_no_receipt_for_mail_that_was_read_before(
+    permanent: bytes, message: bytes, flags: list[str], sent: bytes
+) -> None:
+    told = b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1]\r\n* OK [PERMANENTFLAGS (" + permanent + b")]\r\n"
+    steps = [FAST, (rb"SELECT .*", told + b"{tag} OK done\r\n"), refusing(rb"(?!)", b"")]
+    with ScriptedServer(steps) as server:
+        destination = open_destination(server.account.as_account, server.account.secret)
+        put(destination, "INBOX", [item("1", message, flags)])
+        destination.close()
+        appended = next(one for one in server.commands if one.startswith(b"APPEND"))
+    assert appended.startswith(b'APPEND "INBOX" (' + sent + b") ")
+    assert appended.rstrip().endswith(message.rstrip())
+
+
 @pytest.mark.parametrize("words", [b"BAD Command Argument Error. 11", b"NO Line too long"])
 def test_a_long_line_is_re_encoded_once_it_was_refused(words: bytes) -> None:
     sent = sent_by(refusing(rb"[^\r\n]{999}", words), LONG)

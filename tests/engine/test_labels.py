@@ -159,7 +159,7 @@ def test_a_label_that_moves_over_a_lost_answer_doubles_nothing(
     report = gmail.copied()
     assert report.not_copied == 0
     found = Counter(number for numbers in gmail.there().values() for number in numbers)
-    assert found == Counter({number: 1 for number in range(1, 6)})
+    assert found == Counter(dict.fromkeys(range(1, 6), 1))
 
 
 def test_chats_are_left_out_and_told(gmail: Gmail) -> None:

@@ -27,6 +27,15 @@ _ANY_KEYWORD = frozenset({"\\*"})
 _REASON = "; the server said: "
 
 
+_WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
+
+
+def _receipt_is_due(item: Item) -> bool:
+    """Whether a mail already read would have a receipt sent to its old sender once more."""
+    seen = any(flag.lower() == "\\seen" for flag in item.flags)
+    return seen and _WANTS_RECEIPT.search(mail.header_of(item.payload)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Adapted:
     """A letter, and what of its flags and date was left out."""
@@ -102,8 +111,11 @@ class Store:
     # -- preparing -----------------------------------------------------------------------
 
     def _prepared(self, folder_key: str, item: Item) -> _Adapted:
-        permanent = self._permitted(folder_key) if flags.has_keywords(item.flags) else None
-        sent, dropped = flags.acceptable(item.flags, permanent)
+        wanted = item.flags
+        if _receipt_is_due(item) and flags.keeps_receipts(self._permitted(folder_key)):
+            wanted |= {flags.RECEIPT_SENT}
+        permanent = self._permitted(folder_key) if flags.has_keywords(wanted) else None
+        sent, dropped = flags.acceptable(wanted, permanent)
         letter = Letter(item, item.payload, sent, item.received)
         return _Adapted(letter, self._dropped(dropped))
 

@@ -103,8 +103,9 @@ class OptionsPage(WizardPage):
         body.setContentsMargins(16, 0, 0, 0)
         self.pace_row = FieldRow(self.pace)
         self.each_label, self.each_label_hint = QCheckBox(), label("quiet")
-        for widget in (self.pace_row, self.each_label, self.each_label_hint):
-            body.addWidget(widget)
+        body.addWidget(self.pace_row)
+        body.addWidget(self.each_label)
+        body.addWidget(self.each_label_hint)
         self.content.addWidget(self.more_body)
         self.more_body.hide()
 

@@ -141,7 +141,9 @@ def _space(
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
     partial = plan.selection.since is not None or plan.options.at_most is not None
-    if needed is None or needed <= free:
+    if needed is None:
+        return _("The new mailbox has {} left.").format(size(free)), False, 0
+    if needed <= free:
         told = _("Enough room in the new mailbox: {} left.").format(size(free))
         return told, True, 0
     if partial:
