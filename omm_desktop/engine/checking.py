@@ -23,7 +23,7 @@ from .lane import Lane
 from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
-from .settle import KEEPS_BODIES, Verdict, claim, judge_unclaimed
+from .settle import KEEPS_BODIES, OPEN, Verdict, claim, judge_unclaimed
 
 TRIES = 3
 
@@ -128,7 +128,9 @@ class Checker:
     def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
         survey.take(message.key)
         if message.number:
-            self.ledger.note_outcomes([Outcome(row.id, row.state, message.key, lane.validity)])
+            # A row in doubt that kept its state would be explained by its key, and sent again.
+            state = RowState.DONE if row.state in OPEN else row.state
+            self.ledger.note_outcomes([Outcome(row.id, state, message.key, lane.validity)])
 
     def _twice(
         self, lane: Lane, jobs: Sequence[Job], destination: Destination, survey: Survey

@@ -57,6 +57,7 @@ class Writer:
         self._control = control
         self._clock = clock
         self._rescue = rescue
+        self._learnt = False
 
     def work(self) -> None:
         while self._write_next():
@@ -244,7 +245,7 @@ class Writer:
                     answered.append(Outcome(sent.row, RowState.FAILED))
                     self._note_refused(job, sent, answer.problem)
         self._destinations.governor.moved(size, self._clock.now() - began)
-        if first is not None and self._fidelity() is Fidelity.UNKNOWN:
+        if first is not None and not self._learnt:
             self._learn(destination, job, first)
 
     def _fidelity(self) -> Fidelity:
@@ -267,13 +268,19 @@ class Writer:
             self._recorder.remark_item(job, saved, label)
 
     def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
-        """Once per destination: does it give back what it was given?"""
+        """Once in each copy, since servers change: does it give back what it was given?
+
+        The key may be a lie, and then it leads to another message: a body that is not the item's is
+        believed only when the item's is nowhere.
+        """
         key, item = first
+        fidelity = Fidelity.UNKNOWN
         if key is not None:
             fidelity = destination.fidelity(job.lane.folder.key, key, item)
-        else:
+        if fidelity not in KEEPS_BODIES:
             fidelity = _fidelity_without_key(destination, job, item)
-        if fidelity is not Fidelity.UNKNOWN:
+        self._learnt = True
+        if fidelity is not self._fidelity():
             self._ledger.set_fidelity(self._account, fidelity)
 
 

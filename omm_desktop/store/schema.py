@@ -130,6 +130,7 @@ CREATE TEMP TABLE seen (
     PRIMARY KEY (folder, key)
 ) WITHOUT ROWID;
 CREATE INDEX temp.seen_identity ON seen (folder, fingerprint);
+CREATE INDEX temp.seen_date ON seen (folder, received);
 """
 
 

@@ -31,7 +31,7 @@ class ProbeResult:
 
     @property
     def items(self) -> int:
-        """Messages in the mailbox; one that several folders show counts once where that is known."""
+        """Messages in the mailbox; where it is known, one that several folders show counts once."""
         return different(self.folders, self.folders)[0]
 
     @property

@@ -29,6 +29,9 @@ from omm_desktop.model.problem import (
     TryAgain,
 )
 
+REWRITTEN = b"X-Rewritten: "
+"""What a server that rewrites headers puts before them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -101,6 +104,7 @@ class Faults:
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
     repairs: bool = False
+    lying_keys: int = 0
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
     hours_over: int = 0
@@ -202,6 +206,7 @@ class MemorySource(_Connection):
             )
             for uid, mail in sorted(box.mails.items())
             if mail.object_id not in shown
+            and (since is None or mail.received is None or mail.received.date() >= since)
         ]
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
@@ -327,12 +332,15 @@ class MemoryDestination(_Connection):
                 uid = box.add(mail)
             self.strike()
             key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
+            if faults.lying_keys > 0:
+                faults.lying_keys -= 1
+                key = self._key(min(box.mails))
             yield Stored(item.ref, key, box.validity)
 
     def _as_stored(self, item: Item) -> Mail:
         headers, _, body = b"".join(item.payload.pieces()).partition(b"\r\n")
         if self.server.faults.rewrites_headers:
-            headers = b"X-Rewritten: " + headers
+            headers = REWRITTEN + headers
         if self.server.faults.rebuilds_bodies:
             body = b"rebuilt " + body
         return Mail(headers, body, item.received, item.flags)

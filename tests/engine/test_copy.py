@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -294,3 +294,15 @@ def test_a_repaired_mail_is_found_again_without_the_records(world: World) -> Non
     assert (again.copied, again.present, again.not_copied) == (0, 40, 0)
     assert [note.problem.id for note in again.notes] == 2 * [ProblemId.ITEM_ATTACHED]
     assert world.destination.all_mail() == there
+
+
+def test_what_the_period_leaves_out_is_counted(world: World) -> None:
+    world.selection = Selection(since=date(2020, 1, 20))
+    report, _ = world.run()
+    assert report is not None
+    left_out = {one.source: (one.listed, one.not_selected) for one in report.folders}
+    assert left_out == {"INBOX": (9, 21), "Clients/Été": (0, 10)}
+    world.selection = Selection()
+    whole, _ = world.run()
+    assert whole is not None
+    assert [one.not_selected for one in whole.folders] == [0, 0]
