@@ -12,9 +12,10 @@ from omm_desktop.model.items import (
     FolderPath,
     FolderRole,
     Holds,
+    ItemLabel,
     ItemRef,
 )
-from omm_desktop.model.plan import FolderRule, Labels, MigrationPlan
+from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -24,7 +25,7 @@ from omm_desktop.model.problem import (
     ProblemId,
     TryAgain,
 )
-from omm_desktop.model.progress import FolderState
+from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import ARRIVED
@@ -32,14 +33,16 @@ from omm_desktop.store.rows import ARRIVED
 from .board import Tally
 from .clock import Clock
 from .control import Control
+from .folder_plan import FolderPlan, folder_plan
 from .jobs import Job
 from .lane import Lane
-from .mapping import Route, routes
+from .mapping import Route
 from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
 
 LISTING_TRIES = 3
+LISTED_TOO_BIG = 500
 
 FIRST: dict[FolderRole | None, int] = {
     FolderRole.INBOX: 0,
@@ -71,16 +74,18 @@ class Inventory:
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
+    _large: dict[int, list[ItemRef]] = field(default_factory=dict)
+    _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def jobs(self, source: Source, destination: Destination) -> list[Job]:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
-        chosen = self._chosen(source.folders())
-        there = destination.folders()
-        rules = (*self._remembered(chosen, there), *self.plan.rules)
-        mapped = routes(chosen, there, rules, destination.delimiter_free)
-        mapped.sort(key=lambda route: _turn(route.source))
+        folders, there = source.folders(), destination.folders()
+        led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
+        found = folder_plan(self.plan, folders, there, destination.delimiter_free, led_to)
+        self._tell_left_out(folders, found)
+        mapped = sorted(found.routes, key=lambda route: _turn(route.source))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -115,38 +120,18 @@ class Inventory:
             self.clock,
         )
 
-    def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
-        """The folders that take part; what is left out because it only sums up others is told."""
-        selection = self.plan.selection
-        for pattern in selection.unmatched(folders):
+    def _tell_left_out(self, folders: Sequence[Folder], found: FolderPlan) -> None:
+        """What was named and does not exist, chats, and views whose mail may be nowhere else."""
+        for pattern in self.plan.selection.unmatched(folders):
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
-        usable = [folder for folder in folders if folder.selectable and folder.personal]
-        chosen = [folder for folder in usable if selection.takes(folder)]
-        if selection.include is None:
-            whole = any(folder.holds is Holds.REST for folder in chosen)
-            for folder in usable:
-                if folder.holds is Holds.CHATS:
-                    self._left_out(folder, ProblemId.CHATS_LEFT_OUT)
-                elif folder.holds is Holds.VIEW and not whole:
-                    self._left_out(folder, ProblemId.FOLDER_LEFT_OUT)
-        if len(chosen) == 1 and chosen[0].holds in (Holds.REST, Holds.VIEW):
-            # Alone, a folder that shows everything is wanted whole.
-            chosen = [replace(chosen[0], holds=Holds.OWN)]
-        return chosen
-
-    def _left_out(self, folder: Folder, id: ProblemId) -> None:
-        self.recorder.remark(folder.name, Problem(id, Place.SOURCE, "", folder.name))
-
-    def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
-        """Where earlier runs brought each folder: names that appeared since change nothing."""
-        paths = {folder.key: folder.path for folder in there}
-        led = self.ledger.led_to(self.accounts.source, self.accounts.destination)
-        return [
-            FolderRule(folder.path, paths[led[folder.key]])
-            for folder in chosen
-            if led.get(folder.key) in paths
-        ]
+        if not any(route.source.holds is Holds.REST for route in found.routes):
+            for view in found.views:
+                problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
+                self.recorder.remark(view.name, problem)
+        for chats in found.chats:
+            problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
+            self.recorder.remark(chats.name, problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
@@ -205,7 +190,7 @@ class Inventory:
         while tries < LISTING_TRIES:
             try:
                 with sources.connection() as source:
-                    self._list(job, source)
+                    self._large[job.number] = self._list(job, source)
                 return
             except TryAgain as error:
                 self._restart(job)
@@ -221,7 +206,9 @@ class Inventory:
         self.backlog.drain(job.number)
         self.recorder.board.clear(job.tally)
 
-    def _list(self, job: Job, source: Source) -> None:
+    def _list(self, job: Job, source: Source) -> list[ItemRef]:
+        """The items that are above the destination's limit; the others are in the backlog then."""
+        too_big: list[ItemRef] = []
         elsewhere = 0
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
@@ -234,17 +221,19 @@ class Inventory:
             for ref in window:
                 if states.get(ref.key) in ARRIVED:
                     self._count(job, 1, ref.size or 0)
-                elif ref.object_id in arrived:
+                    continue
+                if ref.object_id in arrived:
                     elsewhere += 1
+                    continue
+                self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
+                wanted = ref if job.once else replace(ref, object_id=None)
+                if self._above_limit(ref):
+                    too_big.append(wanted)
                 else:
-                    waiting.append(Task(ref if job.once else replace(ref, object_id=None)))
+                    waiting.append(Task(wanted))
             self.backlog.add(job.number, waiting)
-            self.recorder.board.add(
-                job.tally,
-                listed=len(waiting),
-                size_total=sum(task.ref.size or 0 for task in waiting),
-            )
         self._note_elsewhere(job, elsewhere)
+        return too_big
 
     def _arrived_elsewhere(self, job: Job, window: Sequence[ItemRef]) -> frozenset[str | None]:
         ids = [ref.object_id for ref in window if ref.object_id is not None] if job.once else []
@@ -259,17 +248,26 @@ class Inventory:
             self.recorder.remark(name, problem, count=items)
 
     def conclude(self, jobs: Sequence[Job]) -> None:
-        """Once all is listed: each item in one place, and nothing that is too large."""
-        board = self.recorder.board
+        """Once all is listed: each item is left to the first job that has it."""
         by_number = {job.number: job for job in jobs}
         for number, items, size in self.backlog.drop_shown_before():
-            job = by_number[number]
-            board.add(job.tally, listed=-items, size_total=-size)
-            self._note_elsewhere(job, items)
+            self._left_to_another(by_number[number], items, size)
+        known: set[str] = set()
         for job in jobs:
-            self._drop_large(job)
+            large = self._large.get(job.number, [])
+            here = [ref for ref in large if ref.object_id is None or ref.object_id not in known]
+            known.update(ref.object_id for ref in here if ref.object_id is not None)
+            shown_before = len(large) - len(here)
+            size = sum(ref.size or 0 for ref in large) - sum(ref.size or 0 for ref in here)
+            self._left_to_another(job, shown_before, size)
+            self._leave_behind(job, here)
             if job.tally.state is not FolderState.FAILED:
-                board.left_out(job.tally, max(0, (job.folder.count or 0) - job.tally.listed))
+                left_out = max(0, (job.folder.count or 0) - job.tally.listed)
+                self.recorder.board.left_out(job.tally, left_out)
+
+    def _left_to_another(self, job: Job, items: int, size: int) -> None:
+        self.recorder.board.add(job.tally, listed=-items, size_total=-size)
+        self._note_elsewhere(job, items)
 
     def _within_trial(self, window: list[ItemRef]) -> list[ItemRef]:
         most = self.plan.options.at_most
@@ -285,14 +283,28 @@ class Inventory:
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
 
-    def _drop_large(self, job: Job) -> None:
+    def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item
-        if largest is None:
-            return
-        for ref in self.backlog.drop_larger(job.number, job.folder.key, largest):
-            detail = f"{ref.size} > {largest} bytes"
+        return largest is not None and ref.size is not None and ref.size > largest
+
+    def _leave_behind(self, job: Job, refs: Sequence[ItemRef]) -> None:
+        for ref in refs:
+            detail = f"{ref.size} > {self.limits.largest_item} bytes"
             problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
-            self.recorder.failure(job, Task(ref), problem, NAMELESS)
+            label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
+            self.recorder.failure(job, Task(ref), problem, label)
+        with self._lock:
+            self._too_big += [
+                TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
+            ]
+
+    def too_big(self) -> TooBig | None:
+        """What will stay behind for its size, once everything is counted."""
+        if not self._too_big:
+            return None
+        ordered = sorted(self._too_big, key=lambda item: -item.size)
+        limit = self.limits.largest_item or 0
+        return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
 
     def check_space(self, destination: Destination) -> None:
         """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from .account import Account
-from .items import Folder, FolderPath, FolderRole, Holds, ItemKind
+from .items import Folder, FolderPath, FolderRole, ItemKind
 
 SETTLE_SECONDS = 30.0
 """How long an unknown outcome is left alone before it is judged."""
@@ -32,12 +32,9 @@ class Selection:
     since: date | None = None
 
     def takes(self, folder: Folder) -> bool:
-        """Whether the folder takes part; one that only shows others' mail has to be named."""
-        if folder.holds is Holds.CHATS:
-            return False
         if self.include is not None:
             return any(_matches(folder.name, pattern) for pattern in self.include)
-        return folder.role not in self.left_out and folder.holds is not Holds.VIEW
+        return folder.role not in self.left_out
 
     def unmatched(self, folders: Sequence[Folder]) -> list[str]:
         """The patterns of `include` that no folder has."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.model.items import ItemRef
 
-from .ledger import CHUNK, Ledger
+from .ledger import Ledger
 from .survey import number
 
 TABLE = """
@@ -67,20 +67,6 @@ class Backlog:
             ).fetchall()
             connection.execute(f"DELETE FROM backlog AS mine WHERE {SHOWN_BEFORE}")
             return dropped
-
-    def drop_larger(self, job: int, folder_key: str, size: int) -> Iterator[ItemRef]:
-        """Take the items of a job out that are larger than `size` bytes."""
-        rows: list[tuple[str, int]] = [("", 0)]
-        while rows:
-            with self._ledger.reading() as connection:
-                rows = connection.execute(
-                    "DELETE FROM backlog WHERE (job, held, tries, number, key) IN"
-                    " (SELECT job, held, tries, number, key FROM backlog"
-                    f"  WHERE job = ? AND size > ? LIMIT {CHUNK}) RETURNING key, size",
-                    (job, size),
-                ).fetchall()
-            for key, large in rows:
-                yield ItemRef(folder_key, key, large)
 
     def release(self, job: int) -> None:
         with self._ledger.reading() as connection:

@@ -8,9 +8,40 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 2
+VERSION = 3
 
-TABLES = """
+TICKED = """
+CREATE TABLE ticked (
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    step TEXT NOT NULL,
+    PRIMARY KEY (source, destination, step)
+) WITHOUT ROWID;
+"""
+
+TRAFFIC = """
+CREATE TABLE traffic (
+    account INTEGER NOT NULL REFERENCES account,
+    way TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (account, way, hour)
+) WITHOUT ROWID;
+"""
+
+ITEM_OBJECT = """
+CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
+"""
+
+UPGRADES = {
+    1: TICKED,
+    2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
+}
+"""What brings each older version to the next."""
+
+TABLES = f"""
+{TICKED}
+{TRAFFIC}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
@@ -80,8 +111,7 @@ CREATE TABLE item (
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
-CREATE TABLE problem (
+{ITEM_OBJECT}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,
@@ -93,29 +123,7 @@ CREATE TABLE problem (
     sender TEXT NOT NULL,
     subject TEXT NOT NULL
 );
-CREATE TABLE traffic (
-    account INTEGER NOT NULL REFERENCES account,
-    way TEXT NOT NULL,
-    hour INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    PRIMARY KEY (account, way, hour)
-) WITHOUT ROWID;
 """
-
-UPGRADES = {
-    1: """
-ALTER TABLE item ADD COLUMN object_id TEXT;
-CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
-CREATE TABLE traffic (
-    account INTEGER NOT NULL REFERENCES account,
-    way TEXT NOT NULL,
-    hour INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    PRIMARY KEY (account, way, hour)
-) WITHOUT ROWID;
-""",
-}
-"""What brings the tables of each version to the next."""
 
 SURVEY_TABLE = """
 CREATE TEMP TABLE seen (

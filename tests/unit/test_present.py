@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from omm_desktop import language
 from omm_desktop.language import set_language
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds
-from omm_desktop.model.plan import (
-    LEFT_OUT_ROLES,
-    DailyBytes,
-    Labels,
-    MigrationPlan,
-    Options,
-    Selection,
-)
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.model.report import Grade
 from omm_desktop.support.catalogue import catalogue
-from omm_desktop.wizard.present import person, progress, result, review
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.present import person, progress, result
 
 from .reports import failed_item, report
 
 NNBSP = "\u202f"
-OLD = Account(EndpointKind.IMAP, "moi", Server("imap.exemple.fr", 993, Security.TLS))
-NEW = replace(OLD, login="autre")
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +54,7 @@ def test_a_copy_under_way() -> None:
     assert text.remaining == f"Il reste environ 50{NNBSP}minutes"
 
 
-def test_nothing_is_estimated_in_the_first_half_minute_nor_in_a_pause() -> None:
-    assert said(seconds=29.0).remaining == ""
+def test_nothing_is_estimated_while_too_little_is_known_nor_in_a_pause() -> None:
     assert said(remaining=None).remaining == ""
     assert said(mood=Mood.PAUSED).remaining == ""
     assert said(mood=Mood.WAITING).remaining == "Estimation suspendue"
@@ -136,47 +121,3 @@ def test_the_result_groups_failures_by_reason() -> None:
     assert "Deux" in text.failures[0].lines[1]
     assert all(group.code_line.startswith("Code ") for group in text.failures)
     assert result.result(report(Grade.COMPLETE, ()), catalogue()).good
-
-
-GMAIL = (
-    Folder(("INBOX",), "INBOX", FolderRole.INBOX, 3000, holds=Holds.LABEL),
-    Folder(("Clients",), "Clients", None, 9000, holds=Holds.LABEL),
-    Folder(("[Gmail]", "Trash"), "t", FolderRole.TRASH, 50),
-    Folder(("[Gmail]", "Starred"), "s", FolderRole.FLAGGED, 70, holds=Holds.VIEW),
-    Folder(("[Gmail]", "All Mail"), "a", FolderRole.ALL, holds=Holds.REST, shows=10_000),
-)
-USUAL = Selection(left_out=LEFT_OUT_ROLES)
-
-
-def reviewed(plan: MigrationPlan, folders: tuple[Folder, ...] = GMAIL) -> review.Review:
-    return review.review(plan, ProbeResult(folders), None)
-
-
-@pytest.mark.parametrize(
-    ("selection", "labels", "told"),
-    [
-        (USUAL, Labels.ONCE, f"10{NNBSP}000{NNBSP}messages"),
-        (Selection(), Labels.ONCE, f"10{NNBSP}050{NNBSP}messages"),
-        (USUAL, Labels.EACH, f"environ 12{NNBSP}000{NNBSP}messages"),
-        (Selection(include=("INBOX",)), Labels.ONCE, f"3{NNBSP}000{NNBSP}messages"),
-        (
-            Selection(include=("INBOX", "Clients")),
-            Labels.ONCE,
-            f"environ 10{NNBSP}000{NNBSP}messages",
-        ),
-        (Selection(include=("INBOX", "Clients")), Labels.EACH, f"12{NNBSP}000{NNBSP}messages"),
-    ],
-)
-def test_the_review_counts_what_will_be_copied_of_labels(
-    selection: Selection, labels: Labels, told: str
-) -> None:
-    plan = MigrationPlan(OLD, NEW, selection, Options(labels=labels))
-    mail = reviewed(plan).sentences[2].text
-    assert mail.startswith(f"E-mails{NNBSP}: {told}, ")
-    assert "libellés" in mail
-
-
-def test_a_daily_limit_is_told_in_days() -> None:
-    slow = replace(MigrationPlan(OLD, NEW, USUAL), bytes_per_day=DailyBytes(source=100_000_000))
-    assert f"environ 8{NNBSP}jours" in reviewed(slow).duration
-    assert "jours" not in reviewed(MigrationPlan(OLD, NEW, USUAL)).duration

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from omm_desktop.engine.folder_plan import FolderPlan, folder_plan
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
-from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
+from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
 from omm_desktop.wizard.probe_result import (
     ProbeResult,
     different,
@@ -39,9 +42,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`space_missing` is in bytes, 0 when there is room or nobody knows: see `space_sure`."""
+    """`space_missing` is in bytes, 0 when there is room or nobody knows: see `space_sure`.
+
+    `limits` is what the new mailbox cannot hold.
+    """
 
     sentences: tuple[Sentence, ...]
+    names: NameChanges
+    limits: tuple[str, ...]
     space: str
     space_sure: bool
     space_missing: int
@@ -53,23 +61,73 @@ def review(
     source: ProbeResult | None,
     destination: ProbeResult | None,
     services: tuple[Service | None, Service | None] = (None, None),
+    led_to: Mapping[str, str] = MappingProxyType({}),
 ) -> Review:
-    """What `plan` will do, with the numbers of the two checks."""
-    folders = _taking_part(plan, source)
-    items, sure = _count(plan, source, folders)
+    """What `plan` will do, with the numbers of the two checks.
+
+    `led_to` tells, by folder keys, where earlier copies brought each folder.
+    """
+    known = source or ProbeResult(())
+    there = destination or ProbeResult(())
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    folders = tuple(route.source for route in found.routes)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
         Sentence(_to(plan.destination, services[1]), PageId.DESTINATION),
-        Sentence(_mail(plan, folders, items, sure), PageId.OPTIONS),
+        *(Sentence(text, PageId.OPTIONS) for text in _contents(plan, found, known)),
     ]
+    space, sure, missing = _space(plan, folders, destination)
+    return Review(
+        tuple(sentences),
+        name_changes(found.routes, there.folders),
+        tuple(_limits(folders, there)),
+        space,
+        sure,
+        missing,
+        _duration(plan, folders, _count(plan, known.folders, folders)[0]),
+    )
+
+
+def _count(
+    plan: MigrationPlan, everything: tuple[Folder, ...], folders: tuple[Folder, ...]
+) -> tuple[int, bool]:
+    """Messages to copy, and whether that is sure."""
+    if plan.options.labels is Labels.EACH:
+        return with_repeats(everything, folders)
+    return different(everything, folders)
+
+
+def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> Iterator[str]:
+    folders = tuple(route.source for route in found.routes)
+    yield _mail(folders, *_count(plan, source.folders, folders))
+    if has_labels(folders):
+        yield _labels(plan)
+    if plan.selection.include is not None:
+        yield _("Only the folders you chose are copied.")
+    elif found.left_out or found.chats:
+        left_out = (*found.left_out, *found.chats)
+        yield _("Not copied: {folders}.").format(folders=listed(left_out))
+    if found.views:
+        shown = listed(found.views)
+        yield _("Not copied twice: {folders}. Other folders hold it.").format(folders=shown)
+    foreign = tuple(f for f in source.folders if f.selectable and not f.personal)
+    if foreign:
+        yield _("Folders of other people stay out: {folders}.").format(folders=listed(foreign))
     if plan.selection.since is not None:
-        period = _("Only messages received on {} or later.").format(date(plan.selection.since))
-        sentences.append(Sentence(period, PageId.OPTIONS))
+        yield _("Only messages received on {} or later.").format(date(plan.selection.since))
     if plan.options.at_most is not None:
-        trial = _("A trial first: at most {} messages.").format(count(plan.options.at_most))
-        sentences.append(Sentence(trial, PageId.OPTIONS))
-    space, known, missing = _space(plan, folders, destination)
-    return Review(tuple(sentences), space, known, missing, _duration(plan, folders, items))
+        yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
+
+
+def _limits(folders: Sequence[Folder], destination: ProbeResult) -> Iterator[str]:
+    largest = destination.largest_item
+    filled = [folder for folder in folders if folder.count != 0]
+    if largest is not None and any(f.size is None or f.size > largest for f in filled):
+        yield _(
+            "The new mailbox takes messages up to {}. Larger ones are named before the copy begins."
+        ).format(size(largest))
+    if destination.keeps_keywords is False:
+        yield _("The new mailbox does not keep the labels you gave to messages.")
 
 
 def _from(account: Account, service: Service | None) -> str:
@@ -88,55 +146,28 @@ def _service_name(account: Account, service: Service | None) -> str:
     return service.name.text() if service else account.server.host
 
 
-def _taking_part(plan: MigrationPlan, source: ProbeResult | None) -> tuple[Folder, ...]:
-    if source is None:
-        return ()
-    return tuple(folder for folder in source.personal_folders if plan.selection.takes(folder))
-
-
-def _count(
-    plan: MigrationPlan, source: ProbeResult | None, folders: tuple[Folder, ...]
-) -> tuple[int, bool]:
-    """Messages to copy, and whether that is sure."""
-    everything = source.folders if source else ()
-    if plan.options.labels is Labels.EACH:
-        return with_repeats(everything, folders)
-    return different(everything, folders)
-
-
-def _mail(plan: MigrationPlan, folders: Sequence[Folder], items: int, sure: bool) -> str:
-    told = plural("{} message", "{} messages", items)
-    if not sure:
-        told = plural("about {} message", "about {} messages", items)
-    numbers = [told.format(count(items))]
-    bytes_ = size_of(tuple(folders))
-    if bytes_ is not None:
-        numbers.append(size(bytes_))
-    numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
-    sentences = [_("E-mail: {}.").format(", ".join(numbers)), _left_out(plan)]
-    if has_labels(tuple(folders)):
-        sentences.append(_labels(plan))
-    return " ".join(filter(None, sentences))
-
-
 def _labels(plan: MigrationPlan) -> str:
     if plan.options.labels is Labels.EACH:
         return _("A message with several labels gets one copy for each.")
     return _("A message with several labels is copied once: Inbox, Sent and Drafts come first.")
 
 
-def _left_out(plan: MigrationPlan) -> str:
-    if plan.selection.include is not None:
-        return _("Only the folders you chose are copied.")
-    if FolderRole.TRASH in plan.selection.left_out:
-        return _("Trash and Junk are not copied.")
-    return ""
+def _mail(folders: tuple[Folder, ...], messages: int, sure: bool) -> str:
+    told = plural("{} message", "{} messages", messages)
+    if not sure:
+        told = plural("about {} message", "about {} messages", messages)
+    numbers = [told.format(count(messages))]
+    bytes_ = size_of(folders)
+    if bytes_ is not None:
+        numbers.append(size(bytes_))
+    numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
+    return _("E-mail: {}.").format(", ".join(numbers))
 
 
 def _space(
-    plan: MigrationPlan, folders: Sequence[Folder], destination: ProbeResult | None
+    plan: MigrationPlan, folders: tuple[Folder, ...], destination: ProbeResult | None
 ) -> tuple[str, bool, int]:
-    needed = size_of(tuple(folders))
+    needed = size_of(folders)
     free = destination.space.free_bytes if destination and destination.space else None
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
@@ -152,9 +183,9 @@ def _space(
     return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
 
 
-def _duration(plan: MigrationPlan, folders: Sequence[Folder], items: int) -> str:
+def _duration(plan: MigrationPlan, folders: tuple[Folder, ...], items: int) -> str:
     """A first guess over an ordinary home line; the engine measures a better one."""
-    bytes_ = size_of(tuple(folders))
+    bytes_ = size_of(folders)
     if bytes_ is None:
         bytes_ = items * _USUAL_MESSAGE
     if plan.options.at_most is not None and items > plan.options.at_most:
