@@ -99,7 +99,9 @@ _COMMAND_TEXTS = (
     ),
     _Text(
         r"\[overquota\]|over ?quota|quota (has been )?exceeded|exceed\w* (your |the )?\w* ?quota|"
-        r"mailbox (is )?full|(not enough|out of) (disk )?space|no space left",
+        # The last one is how Exchange says it.
+        r"mailbox (is )?full|(not enough|out of) (disk )?space|no space left|"
+        r"server unavailable\W{0,2}15\b",
         ProblemId.MAILBOX_FULL,
         OwnerNeeded,
     ),

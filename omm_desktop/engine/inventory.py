@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -151,8 +152,9 @@ class Inventory:
             self.recorder.remark(folder.name, problem)
         for problem in folder.remarks:
             self.recorder.remark(folder.name, problem)
-        if route.renamed:
-            detail = f"{folder.name} -> {'/'.join(route.destination)}"
+        if route.renamed or not _same(target.path, route.destination):
+            tally.destination = target.name
+            detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
             self.recorder.remark(folder.name, problem)
         return Job(number, folder, known, validity, lane, tally, once=self._once(folder))
@@ -341,6 +343,13 @@ def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
         return LAST, 0, folder.path
     depth = len(folder.path) if folder.holds is Holds.LABEL else 0
     return FIRST.get(folder.role, OTHERS), -depth, folder.path
+
+
+def _same(one: FolderPath, other: FolderPath) -> bool:
+    """Whether two paths are one name: in another case, or with accents composed in another way."""
+    return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
+        unicodedata.normalize("NFC", part).casefold() for part in other
+    ]
 
 
 def _full(detail: str) -> CannotGoOn:

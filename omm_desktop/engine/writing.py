@@ -10,6 +10,7 @@ from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, Problem, Pr
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Outcome, RowState
+from omm_desktop.store.survey import number
 
 from .byte_queue import ByteQueue
 from .clock import Clock
@@ -231,12 +232,13 @@ class Writer:
             match answer:
                 case Stored():
                     waiting.remove(sent)
-                    keys.append(answer.key)
+                    key = _believable(answer.key, job.lane.quiet)
+                    keys.append(key)
                     size += sent.item.payload.size
-                    answered.append(Outcome(sent.row, RowState.DONE, answer.key, job.lane.validity))
+                    answered.append(Outcome(sent.row, RowState.DONE, key, job.lane.validity))
                     self._note_stored(job, sent, answer)
                     if not sent.item.repairs:
-                        first = first or (answer.key, sent.item)
+                        first = first or (key, sent.item)
                 case Repaired():
                     answered.append(Outcome(sent.row, None))
                     sent.item = answer.item
@@ -282,6 +284,11 @@ class Writer:
         self._learnt = True
         if fidelity is not self._fidelity():
             self._ledger.set_fidelity(self._account, fidelity)
+
+
+def _believable(key: str | None, quiet: int | None) -> str | None:
+    """The key of a new message; None for the number of an older one, which is a server's error."""
+    return None if key and quiet and 0 < number(key) < quiet else key
 
 
 def _fidelity_without_key(destination: Destination, job: Job, item: Item) -> Fidelity:

@@ -9,9 +9,9 @@ import pytest
 
 from omm_desktop.endpoints.convert import attaching
 from omm_desktop.endpoints.registry import open_destination
-from omm_desktop.model.items import Item
-from omm_desktop.model.ports import Stored
-from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.items import Folder, Item
+from omm_desktop.model.ports import FolderWish, Stored
+from omm_desktop.model.problem import Problem, ProblemId
 from tests.servers.account import TestAccount
 from tests.servers.scripted import ScriptedServer, Step
 
@@ -115,3 +115,39 @@ def test_the_mail_of_ours_is_taken_by_a_strict_server(
     destination.close()
     assert [sent.repairs for _, sent in answers.values()] == [(), ()]
     assert set(contents.values()) == {cover.content for cover in covers}
+
+
+def listing(*names: bytes) -> bytes:
+    rows = (b'* LIST () "/" "' + name + b'"\r\n' for name in (b"INBOX", *names))
+    return b"".join(rows) + b"{tag} OK done\r\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [(("Files",), b"Files (2)"), (("Files", "2019"), b"Files - 2019"), (("clients",), None)],
+)
+def test_a_folder_the_server_refuses_gets_another_name(
+    path: tuple[str, ...], made: bytes | None
+) -> None:
+    created: list[bytes] = [b"Clients"]
+
+    def create(match: re.Match[bytes]) -> bytes:
+        if match[1].lower() in (b"files", b"files/2019", b"clients") or made is None:
+            return b"{tag} NO Folder name is reserved\r\n"
+        created.append(match[1])
+        return b"{tag} OK done\r\n"
+
+    steps: list[Step] = [
+        (rb'CREATE "(.*)"', create),
+        (rb'LIST "" "\*"', lambda match: listing(*created)),
+    ]
+    with ScriptedServer([FAST, *steps]) as server:
+        destination = open_destination(server.account.as_account, server.account.secret)
+        (answer,) = destination.ensure_folders([FolderWish(path)])
+        destination.close()
+    if made is None:
+        assert isinstance(answer, Problem)
+        assert (answer.id, answer.subject) == (ProblemId.FOLDER_NOT_CREATED, "clients")
+    else:
+        assert isinstance(answer, Folder)
+        assert answer.key == made.decode()

@@ -104,7 +104,7 @@ class Faults:
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
     repairs: bool = False
-    lying_keys: int = 0
+    lying_key: int = 0
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
     hours_over: int = 0
@@ -335,9 +335,8 @@ class MemoryDestination(_Connection):
                 uid = box.add(mail)
             self.strike()
             key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
-            if faults.lying_keys > 0:
-                faults.lying_keys -= 1
-                key = self._key(min(box.mails))
+            if faults.lying_key:
+                key, faults.lying_key = self._key(faults.lying_key), 0
             yield Stored(item.ref, key, box.validity)
 
     def _as_stored(self, item: Item) -> Mail:
@@ -349,7 +348,9 @@ class MemoryDestination(_Connection):
         return Mail(headers, body, item.received, item.flags)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
-        mail = self.box(folder_key).mails[int(key.removeprefix("id-"))]
+        mail = self.box(folder_key).mails.get(int(key.removeprefix("id-")))
+        if mail is None:
+            return Fidelity.UNKNOWN
         if mail.content != item.content:
             return Fidelity.REBUILT
         return Fidelity.EXACT if mail.fingerprint == item.fingerprint else Fidelity.BODY

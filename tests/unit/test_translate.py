@@ -68,6 +68,7 @@ def test_sign_in(text: str, id: ProblemId, kind: type[OmmError]) -> None:
     [
         ("[OVERQUOTA] Quota exceeded (mailbox for user is full)", P.MAILBOX_FULL, OwnerNeeded, 0),
         ("Over quota", P.MAILBOX_FULL, OwnerNeeded, 0),
+        ("Server Unavailable. 15", P.MAILBOX_FULL, OwnerNeeded, 0),
         ("[ALERT] You exceeded your mail quota.", P.MAILBOX_FULL, OwnerNeeded, 0),
         (
             "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)",
