@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from omm_desktop.store.traffic import Traffic
+from omm_desktop.model.plan import DailyBytes
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.traffic import Traffic, Way
 
+from .accounts import Accounts
 from .clock import Clock
 
 HOUR = 3600.0
@@ -14,11 +18,12 @@ WINDOW = 24
 
 
 class Allowance:
-    """`limit` bytes within any day, of one account and one way."""
+    """`limit` bytes within any day, of one account and one way; `place` tells which of the two."""
 
-    def __init__(self, traffic: Traffic, limit: int, clock: Clock) -> None:
+    def __init__(self, traffic: Traffic, limit: int, clock: Clock, place: Place) -> None:
         self._traffic = traffic
         self._limit = limit
+        self.problem = Problem(ProblemId.DAILY_LIMIT, place)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -43,3 +48,14 @@ class Allowance:
 
     def _exceeds(self, used: int, size: int) -> bool:
         return used > 0 and used + size > self._limit
+
+
+def daily(
+    limits: DailyBytes, way: Way, ledger: Ledger, accounts: Accounts, clock: Clock
+) -> Allowance | None:
+    """What the plan allows one way; None where nothing is known of a limit."""
+    if way is Way.READ:
+        limit, account, place = limits.source, accounts.source, Place.SOURCE
+    else:
+        limit, account, place = limits.destination, accounts.destination, Place.DESTINATION
+    return None if limit is None else Allowance(Traffic(ledger, account, way), limit, clock, place)

@@ -28,9 +28,11 @@ from omm_desktop.model.problem import (
 )
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import ARRIVED
 
+from .accounts import Accounts
 from .board import Tally
 from .clock import Clock
 from .control import Control
@@ -53,14 +55,6 @@ FIRST: dict[FolderRole | None, int] = {
 OTHERS, LAST = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """The two mailboxes' numbers in the ledger."""
-
-    source: int
-    destination: int
-
-
 @dataclass(slots=True)
 class Inventory:
     """Makes the jobs of a run and fills the backlog."""
@@ -68,6 +62,7 @@ class Inventory:
     plan: MigrationPlan
     accounts: Accounts
     ledger: Ledger
+    elsewhere: Elsewhere
     backlog: Backlog
     recorder: Recorder
     control: Control
@@ -105,8 +100,7 @@ class Inventory:
     def _await_outcomes(self, there: Sequence[Folder]) -> None:
         """What may have arrived elsewhere must be known before it is copied to another place."""
         folders = {folder.key: folder for folder in there}
-        accounts = self.accounts
-        for key in self.ledger.doubtful_folders(accounts.source, accounts.destination):
+        for key in self.elsewhere.doubtful_folders():
             if key in self.lanes:
                 self.awaited.append(self.lanes[key])
             elif key in folders:
@@ -239,8 +233,7 @@ class Inventory:
 
     def _arrived_elsewhere(self, job: Job, window: Sequence[ItemRef]) -> frozenset[str | None]:
         ids = [ref.object_id for ref in window if ref.object_id is not None] if job.once else []
-        accounts = self.accounts
-        states = self.ledger.states_elsewhere(accounts.source, accounts.destination, ids)
+        states = self.elsewhere.states(ids)
         return frozenset(object_id for object_id, state in states.items() if state in ARRIVED)
 
     def _note_elsewhere(self, job: Job, items: int) -> None:

@@ -12,7 +12,6 @@ from omm_desktop.model.ports import Endpoint
 from omm_desktop.model.problem import (
     OmmError,
     OwnerNeeded,
-    Place,
     Problem,
     ProblemId,
     TryAgain,
@@ -68,7 +67,6 @@ class Pool(Generic[E]):
         waiting: Callable[[Problem | None, float], None] = lambda problem, until: None,
         patience: float | None = None,
         allowance: Allowance | None = None,
-        place: Place = Place.PROGRAM,
     ) -> None:
         self._open_one = open_one
         self._secret = secret
@@ -78,7 +76,6 @@ class Pool(Generic[E]):
         self._waiting = waiting
         self._patience = patience
         self._allowance = allowance
-        self._place = place
         self._changed = threading.Condition()
         self._idle: list[tuple[float, E]] = []
         self._lent: set[E] = set()
@@ -123,8 +120,7 @@ class Pool(Generic[E]):
         waited = False
         while (wait := self._allowance.spend(size)) > 0:
             waited = True
-            problem = Problem(ProblemId.DAILY_LIMIT, self._place)
-            self._waiting(problem, self._clock.time() + wait)
+            self._waiting(self._allowance.problem, self._clock.time() + wait)
             # In small steps: while the computer sleeps, the day goes on and the wait does not.
             self._control.sleep(min(wait, ALLOWANCE_LOOK))
             self._control.checkpoint()

@@ -8,13 +8,13 @@ from omm_desktop.model.items import NAMELESS, Item
 from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import ARRIVED, RowState
 
 from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Stopped
-from .inventory import Accounts
 from .jobs import Batch, Job, Schedule
 from .pace import is_tomorrows
 from .pool import Pool
@@ -55,12 +55,12 @@ class Reader:
         sources: Pool[Source],
         schedule: Schedule,
         queue: ByteQueue[Fetched],
-        accounts: Accounts,
+        elsewhere: Elsewhere,
         recorder: Recorder,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
-        self._accounts = accounts
+        self._elsewhere = elsewhere
         self._clock = clock
         self._ledger = ledger
         self._sources = sources
@@ -144,9 +144,7 @@ class Reader:
     def _set_elsewhere_aside(self, job: Job, tasks: dict[str, Task]) -> None:
         """Take the tasks out whose item an earlier copy brought, or may have, by another folder."""
         ids = {task.ref.object_id: key for key, task in tasks.items() if task.ref.object_id}
-        accounts = self._accounts
-        states = self._ledger.states_elsewhere(accounts.source, accounts.destination, list(ids))
-        for object_id, state in states.items():
+        for object_id, state in self._elsewhere.states(list(ids)).items():
             known = RowState.PRESENT if state in ARRIVED else RowState.UNSURE
             self._recorder.settled(job, tasks.pop(ids[object_id]), known)
 

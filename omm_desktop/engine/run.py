@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import (
-    Destination,
     Endpoint,
-    Limits,
     OpenDestination,
     OpenSource,
-    Source,
 )
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import (
@@ -35,11 +31,13 @@ from omm_desktop.model.progress import (
 from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.report_json import to_json
-from omm_desktop.store.traffic import Traffic, Way
+from omm_desktop.store.traffic import Way
 
-from .allowance import Allowance
+from .accounts import Accounts
+from .allowance import Allowance, daily
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
@@ -47,7 +45,8 @@ from .clock import Clock, SystemClock
 from .connecting import connect
 from .control import Control, Stopped
 from .crew import Crew
-from .inventory import Accounts, Inventory
+from .ends import Ends
+from .inventory import Inventory
 from .jobs import Job, Schedule
 from .lane import Lane
 from .opener import Opener
@@ -68,27 +67,6 @@ UNATTENDED_PATIENCE = 120.0
 """Seconds a run that nobody watches tries to get a lost connection back."""
 
 E = TypeVar("E", bound=Endpoint)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """The two accounts of a running migration."""
-
-    sources: Pool[Source]
-    destinations: Pool[Destination]
-    limits: Limits
-
-    def keep_alive(self) -> None:
-        self.sources.keep_alive()
-        self.destinations.keep_alive()
-
-    def abort(self) -> None:
-        self.sources.abort()
-        self.destinations.abort()
-
-    def close(self) -> None:
-        self.sources.close()
-        self.destinations.close()
 
 
 class Migration:
@@ -132,6 +110,7 @@ class Migration:
         self._accounts = Accounts(
             ledger.account(plan.source.identity), ledger.account(plan.destination.identity)
         )
+        self._elsewhere = Elsewhere(ledger, self._accounts.source, self._accounts.destination)
         run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
         self._recorder = Recorder(ledger, self._board, run)
         self._rescue = None if rescue is None else Rescue(rescue / str(run))
@@ -190,7 +169,7 @@ class Migration:
         finally:
             ends.close()
 
-    def _connect(self) -> _Ends:
+    def _connect(self) -> Ends:
         plan, secrets = self._plan, self._secrets
         source, destination = connect(
             lambda: self._open_source(plan.source, secrets.source),
@@ -203,25 +182,21 @@ class Migration:
             self._open_source,
             secrets.source,
             source.parallel,
-            self._allowance(self._accounts.source, Way.READ, plan.bytes_per_day.source),
-            Place.SOURCE,
+            self._daily(Way.READ),
         )
         destinations = self._pool(
             plan.destination,
             self._open_destination,
             secrets.destination,
             limits.connections,
-            self._allowance(self._accounts.destination, Way.ADDED, plan.bytes_per_day.destination),
-            Place.DESTINATION,
+            self._daily(Way.ADDED),
         )
         sources.adopt(source)
         destinations.adopt(destination)
-        return _Ends(sources, destinations, limits)
+        return Ends(sources, destinations, limits)
 
-    def _allowance(self, account: int, way: Way, limit: int | None) -> Allowance | None:
-        if limit is None:
-            return None
-        return Allowance(Traffic(self._ledger, account, way), limit, self._clock)
+    def _daily(self, way: Way) -> Allowance | None:
+        return daily(self._plan.bytes_per_day, way, self._ledger, self._accounts, self._clock)
 
     def _pool(
         self,
@@ -230,7 +205,6 @@ class Migration:
         secret: Secret,
         most: int,
         allowance: Allowance | None,
-        place: Place,
     ) -> Pool[E]:
         wanted = self._plan.options.connections
         most = min(most, wanted) if wanted else most
@@ -244,15 +218,15 @@ class Migration:
             waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
             patience=None if self._attended else UNATTENDED_PATIENCE,
             allowance=allowance,
-            place=place,
         )
 
-    def _count(self, ends: _Ends, backlog: Backlog) -> None:
+    def _count(self, ends: Ends, backlog: Backlog) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
             self._accounts,
             self._ledger,
+            self._elsewhere,
             backlog,
             self._recorder,
             self._control,
@@ -288,7 +262,7 @@ class Migration:
         self._have_done([lambda: patiently(check_space)], ends)
         self._tell_too_big(inventory.too_big(), ends)
 
-    def _tell_too_big(self, found: TooBig | None, ends: _Ends) -> None:
+    def _tell_too_big(self, found: TooBig | None, ends: Ends) -> None:
         """Before anything is copied; whoever is there decides whether to go on without them."""
         if found is None:
             return
@@ -302,12 +276,12 @@ class Migration:
 
             self._have_done([ask], ends)
 
-    def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
+    def _have_done(self, duties: list[Callable[[], None]], ends: Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._announce, ends.abort)
 
-    def _copy(self, ends: _Ends, backlog: Backlog) -> None:
+    def _copy(self, ends: Ends, backlog: Backlog) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -322,7 +296,7 @@ class Migration:
             self._awaited,
         )
         reader = Reader(
-            sources, schedule, queue, self._accounts, self._recorder, self._ledger, self._clock
+            sources, schedule, queue, self._elsewhere, self._recorder, self._ledger, self._clock
         )
         opener = Opener(
             schedule,
@@ -355,7 +329,7 @@ class Migration:
 
         self._crew.attend([*readers, *others], tend, ends.abort)
 
-    def _check(self, ends: _Ends) -> None:
+    def _check(self, ends: Ends) -> None:
         self._enter(Phase.CHECKING)
         checker = Checker(
             self._ledger, self._accounts.destination, self._recorder, ends.destinations

@@ -20,7 +20,7 @@ from omm_desktop.model.ports import Fidelity
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 from . import plan_json, schema
-from .rows import ARRIVED, FolderTally, Intent, Outcome, RowState
+from .rows import FolderTally, Intent, Outcome, RowState
 
 CHUNK = 500
 """Keys in one SQL statement."""
@@ -258,47 +258,6 @@ class Ledger:
                     )
                 )
         return found
-
-    def states_elsewhere(
-        self, source: int, destination: int, object_ids: Sequence[str]
-    ) -> dict[str, RowState]:
-        """How items stand in any folder of the destination account, by `ItemRef.object_id`.
-
-        Of several copies the one that arrived counts; those that cannot arrive any more do not.
-        """
-        found: dict[str, RowState] = {}
-        with self.reading() as connection:
-            for start in range(0, len(object_ids), CHUNK):
-                chunk = object_ids[start : start + CHUNK]
-                marks = ",".join("?" * len(chunk))
-                rows = connection.execute(
-                    "SELECT item.object_id, item.state FROM item"
-                    " JOIN source_folder ON source_folder.id = item.source_folder"
-                    " JOIN destination_folder ON destination_folder.id = item.destination_folder"
-                    " WHERE source_folder.account = ? AND destination_folder.account = ?"
-                    " AND item.aside = 0 AND item.state NOT IN ('failed', 'missing')"
-                    f" AND item.object_id IN ({marks})",
-                    (source, destination, *chunk),
-                )
-                for object_id, state in rows:
-                    if found.get(object_id) not in ARRIVED:
-                        found[object_id] = RowState(state)
-        return found
-
-    def doubtful_folders(self, source: int, destination: int) -> list[str]:
-        """Keys of destination folders in which the outcome of an item with several places is
-        unknown.
-        """
-        with self.reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT destination_folder.key FROM item"
-                " JOIN source_folder ON source_folder.id = item.source_folder"
-                " JOIN destination_folder ON destination_folder.id = item.destination_folder"
-                " WHERE source_folder.account = ? AND destination_folder.account = ?"
-                " AND item.state IN ('sending', 'unsure') AND item.object_id IS NOT NULL",
-                (source, destination),
-            )
-            return [str(row[0]) for row in rows]
 
     def tally(self, source_folder: int, destination_folder: int) -> FolderTally:
         with self.reading() as connection:

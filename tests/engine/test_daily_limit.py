@@ -33,7 +33,8 @@ def clock() -> FastClock:
 @pytest.fixture
 def allowance(tmp_path: Path, clock: FastClock) -> Iterator[Allowance]:
     ledger = Ledger(tmp_path / "ledger.db")
-    yield Allowance(Traffic(ledger, ledger.account("someone"), Way.READ), 100, clock)
+    traffic = Traffic(ledger, ledger.account("someone"), Way.READ)
+    yield Allowance(traffic, 100, clock, Place.SOURCE)
     ledger.close()
 
 
