@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from omm_desktop.model.items import (
     NAMELESS,
@@ -222,11 +222,10 @@ class Inventory:
                     elsewhere += 1
                     continue
                 self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
-                wanted = ref if job.once else replace(ref, object_id=None)
                 if self._above_limit(ref):
-                    too_big.append(wanted)
+                    too_big.append(ref)
                 else:
-                    waiting.append(Task(wanted))
+                    waiting.append(Task(ref))
             self.backlog.add(job.number, waiting)
         self._note_elsewhere(job, elsewhere)
         return too_big
@@ -245,12 +244,13 @@ class Inventory:
     def conclude(self, jobs: Sequence[Job]) -> None:
         """Once all is listed: each item is left to the first job that has it."""
         by_number = {job.number: job for job in jobs}
-        for number, items, size in self.backlog.drop_shown_before():
+        once = [job.number for job in jobs if job.once]
+        for number, items, size in self.backlog.drop_shown_before(once):
             self._left_to_another(by_number[number], items, size)
         known: set[str] = set()
         for job in jobs:
             large = self._large.get(job.number, [])
-            here = [ref for ref in large if ref.object_id is None or ref.object_id not in known]
+            here = [ref for ref in large if not job.once or ref.object_id not in known]
             known.update(ref.object_id for ref in here if ref.object_id is not None)
             shown_before = len(large) - len(here)
             size = sum(ref.size or 0 for ref in large) - sum(ref.size or 0 for ref in here)

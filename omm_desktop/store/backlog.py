@@ -58,15 +58,22 @@ class Backlog:
                 ),
             )
 
-    def drop_shown_before(self) -> list[tuple[int, int, int]]:
-        """Leave each item to the first job that has it; job, items and bytes dropped of others."""
+    def drop_shown_before(self, jobs: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Take out of these jobs what a job of lower number has as well: job, items and bytes."""
+        dropped: list[tuple[int, int, int]] = []
         with self._ledger.reading() as connection:
-            dropped = connection.execute(
-                "SELECT job, count(*), coalesce(sum(size), 0) FROM backlog AS mine"
-                f" WHERE {SHOWN_BEFORE} GROUP BY job"
-            ).fetchall()
-            connection.execute(f"DELETE FROM backlog AS mine WHERE {SHOWN_BEFORE}")
-            return dropped
+            # From the last on: what a job loses, another before it still has.
+            for job in sorted(jobs, reverse=True):
+                items, size = connection.execute(
+                    "SELECT count(*), coalesce(sum(size), 0) FROM backlog AS mine"
+                    f" WHERE job = ? AND {SHOWN_BEFORE}",
+                    (job,),
+                ).fetchone()
+                connection.execute(
+                    f"DELETE FROM backlog AS mine WHERE job = ? AND {SHOWN_BEFORE}", (job,)
+                )
+                dropped.append((job, items, size))
+        return dropped
 
     def release(self, job: int) -> None:
         with self._ledger.reading() as connection:

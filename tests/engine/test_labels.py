@@ -137,6 +137,13 @@ def test_one_for_each_label_can_be_had_after_one_of_each(gmail: Gmail) -> None:
     assert gmail.there()[CLIENTS] == [1, 2, 3]
 
 
+def test_what_lost_its_last_label_since_is_not_brought_to_the_archive(gmail: Gmail) -> None:
+    gmail.labels = Labels.EACH
+    gmail.copied()
+    gmail.take_off(4, ZOO)
+    assert gmail.copied().copied == 0
+
+
 def test_a_label_that_was_not_chosen_takes_no_mail(gmail: Gmail) -> None:
     gmail.selection = Selection(include=("Clients", "Zoo"))
     gmail.copied()
