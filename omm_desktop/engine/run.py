@@ -352,7 +352,7 @@ class Migration:
         snapshot = self._board.snapshot()
         if snapshot.mood is not self._told_mood:
             self._told_mood = snapshot.mood
-            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for))
+            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for, snapshot.waiting_until))
         if snapshot.owner_needed is not self._told_question:
             self._told_question = snapshot.owner_needed
             if self._told_question is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
@@ -11,10 +10,9 @@ from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase,
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
 from omm_desktop.wording import (
-    clock,
     count,
     date,
-    date_time,
+    goes_on,
     percent,
     remaining,
     size,
@@ -150,11 +148,7 @@ def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
     text = problems.problem(catalogue, snapshot.waiting_for)
     parts = [text.title]
     if snapshot.waiting_until is not None:
-        moment = datetime.fromtimestamp(snapshot.waiting_until).astimezone()
-        if moment.date() > datetime.now().astimezone().date():
-            parts.append(_("The copy goes on on {}.").format(date_time(moment)))
-        else:
-            parts.append(_("The copy goes on at {}.").format(clock(moment)))
+        parts.append(goes_on(snapshot.waiting_until))
     return " ".join((*parts, text.code_line))
 
 
