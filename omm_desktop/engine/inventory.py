@@ -30,7 +30,8 @@ from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
-from omm_desktop.store.rows import ARRIVED
+from omm_desktop.store.listed import Listed
+from omm_desktop.store.rows import ARRIVED, RowState
 
 from .accounts import Accounts
 from .board import Tally
@@ -64,6 +65,7 @@ class Inventory:
     ledger: Ledger
     elsewhere: Elsewhere
     backlog: Backlog
+    listed: Listed
     recorder: Recorder
     control: Control
     clock: Clock
@@ -181,6 +183,7 @@ class Inventory:
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
             self._note_elsewhere(job, (job.folder.count or 0) - items if job.once else 0)
+            self._tell_accepted(job, tally.accepted)
             return
         tries = 0
         while tries < LISTING_TRIES:
@@ -200,6 +203,7 @@ class Inventory:
 
     def _restart(self, job: Job) -> None:
         self.backlog.drain(job.number)
+        self.listed.clear(job.source_folder)
         self.recorder.board.clear(job.tally)
 
     def _list(self, job: Job, source: Source) -> list[ItemRef]:
@@ -208,6 +212,8 @@ class Inventory:
         elsewhere = 0
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
+            if not job.folder.keys_last:
+                self.listed.add(job.source_folder, [ref.key for ref in window])
             window = self._within_trial(window)
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
@@ -215,8 +221,10 @@ class Inventory:
             arrived = self._arrived_elsewhere(job, window)
             waiting = []
             for ref in window:
-                if states.get(ref.key) in ARRIVED:
+                state = states.get(ref.key)
+                if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
+                    self._tell_accepted(job, int(state is RowState.ACCEPTED))
                     continue
                 if ref.object_id in arrived:
                     elsewhere += 1
@@ -277,6 +285,11 @@ class Inventory:
         self.recorder.board.add(
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
+
+    def _tell_accepted(self, job: Job, items: int) -> None:
+        for _ in range(items):
+            problem = Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION)
+            self.recorder.remark_item(job, problem, NAMELESS)
 
     def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.plan import DailyBytes
 
 from .providers import Providers, ServiceLimits
@@ -10,8 +10,10 @@ from .providers import Providers, ServiceLimits
 
 def daily_limits(source: Account, destination: Account, known: Providers) -> DailyBytes:
     """Bytes read from the one and added to the other; None for a host nothing is known of."""
+    there = _limits(source, known)
+    by_pop = source.kind is EndpointKind.POP3
     return DailyBytes(
-        _limits(source, known).imap_download_bytes_per_day,
+        there.pop_download_bytes_per_day if by_pop else there.imap_download_bytes_per_day,
         _limits(destination, known).imap_upload_bytes_per_day,
     )
 

@@ -61,7 +61,8 @@ class Folder:
     `count` and `size` are messages and bytes, None where the server does not tell.
     `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
     `shows` counts the mail of the whole account, in the folder that holds the rest of it.
-    `remarks` is what the person should know of it before it is copied.
+    `remarks` is what the person should know of it before it is copied. Where keys do not last
+    (POP3), an item that seems new is compared with those whose keys are gone.
     """
 
     path: FolderPath
@@ -77,6 +78,7 @@ class Folder:
     holds: Holds = Holds.OWN
     shows: int | None = None
     remarks: tuple[Problem, ...] = ()
+    keys_last: bool = True
 
     @property
     def name(self) -> str:
