@@ -213,21 +213,31 @@ class Lane:
         if survey is None:
             return None
         with self.lock:
-            fidelity = self._ledger.fidelity(self._account)
-            spare = survey.spare(item.fingerprint)
-            if not spare and fidelity is Fidelity.BODY:
-                # Perhaps brought before a renumbering, and its headers changed by the server.
-                spare = survey.of_date(instant(item.received), item.fingerprint, item.content)
-            if not spare:
+            found = self._match(destination, survey, item)
+            if found is None:
                 return None
-            row = Row(
-                0, RowState.SENDING, item.fingerprint, item.content, instant(item.received), None
-            )
-            for message in self.with_contents(destination, survey, spare):
-                if alike(row, message, fidelity):
-                    survey.take(message.key)
-                    return message.key
-            return None
+            survey.take(found.key)
+            return found.key
+
+    def _match(self, destination: Destination, survey: Survey, item: Item) -> SeenRow | None:
+        """What we brought before the folder was renumbered may be known by less than other mail:
+        the server may have changed its headers, or kept bodies but for this one.
+        """
+        fidelity = self._ledger.fidelity(self._account)
+        arrived = instant(item.received)
+        row = Row(0, RowState.SENDING, item.fingerprint, item.content, arrived, None)
+        spare = self.with_contents(destination, survey, survey.spare(item.fingerprint))
+        found = [message for message in spare if alike(row, message, fidelity)]
+        if found or not survey.brought(item.fingerprint, item.content):
+            return found[0] if found else None
+        if spare:
+            ours = survey.contents_of_ours(item.fingerprint)
+            changed = (message for message in spare if message.content not in ours)
+            found = [m for m in changed if m.received is not None and m.received == arrived]
+        elif fidelity is Fidelity.BODY:
+            same_date = self.with_contents(destination, survey, survey.of_date(arrived))
+            found = [message for message in same_date if alike(row, message, fidelity)]
+        return found[0] if found else None
 
     def depart(self) -> bool:
         """A batch is about to leave. False when the lane closed meanwhile."""

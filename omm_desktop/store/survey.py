@@ -116,25 +116,25 @@ class Survey:
             )
             return [_seen(row) for row in rows]
 
-    def of_date(
-        self, received: float | None, fingerprint: Fingerprint, content: ContentHash
-    ) -> list[SeenRow]:
-        """Unexplained messages of that instant, if set-aside rows say that we brought one."""
+    def of_date(self, received: float | None) -> list[SeenRow]:
+        """Unexplained messages of that instant, whatever their fingerprint."""
         with self._ledger.reading() as connection:
             rows = connection.execute(
                 "SELECT key, number, fingerprint, size, received, content FROM seen"
-                " WHERE folder = :folder AND received = :received AND taken = 0"
-                " AND EXISTS (SELECT 1 FROM item WHERE item.destination_folder = :folder"
-                "  AND item.aside = 1 AND item.fingerprint = :fingerprint"
-                "  AND item.content = :content)",
-                {
-                    "folder": self._folder,
-                    "received": received,
-                    "fingerprint": fingerprint,
-                    "content": content,
-                },
+                " WHERE folder = ? AND received = ? AND taken = 0",
+                (self._folder, received),
             )
             return [_seen(row) for row in rows]
+
+    def brought(self, fingerprint: Fingerprint, content: ContentHash) -> bool:
+        """Whether rows set aside say that we put such an item there, before a renumbering."""
+        with self._ledger.reading() as connection:
+            (found,) = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM item WHERE destination_folder = ?"
+                " AND aside = 1 AND fingerprint = ? AND content = ?)",
+                (self._folder, fingerprint, content),
+            ).fetchone()
+            return bool(found)
 
     def unexplained(self, at_least: int | None) -> list[SeenRow]:
         """Unexplained messages whatever their fingerprint, from the key `at_least` on."""

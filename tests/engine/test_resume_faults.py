@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from omm_desktop.model.ports import Fidelity
 from omm_desktop.model.report import Grade
 from omm_desktop.store.ledger import Ledger
 
-from .memory import Mail, Server
+from .memory import Box, Mail, Server
 from .world import World, account
 
 INBOX = ("INBOX",)
@@ -144,6 +145,36 @@ def test_a_renumbering_where_the_server_rewrites_headers(world: World, end: str)
     side.boxes[INBOX].renumber()
     complete(world)
     assert bodies(inbox(world.destination)) == bodies(inbox(world.source))
+
+
+def replaced(box: Box, number: int, mail: Mail) -> None:
+    box.mails = {uid: mail if uid == number else one for uid, one in box.mails.items()}
+    box.renumber()
+
+
+def test_a_body_the_server_changed_is_known_after_a_renumbering(world: World) -> None:
+    """A server that keeps bodies mended one of them, as Courier does."""
+    world.source.put(INBOX, *(mail(n) for n in range(6)), mail(3, b"of equal headers"))
+    complete(world)
+    box = world.destination.boxes[INBOX]
+    (number,) = (uid for uid, one in box.mails.items() if one.body == b"body 3")
+    replaced(box, number, mail(3, b"mended"))
+    complete(world)
+    assert len(inbox(world.destination)) == 7
+
+
+def test_other_mail_of_equal_headers_is_not_taken_for_ours_after_a_renumbering(
+    world: World,
+) -> None:
+    world.source.put(INBOX, *(mail(n) for n in range(6)))
+    complete(world)
+    box = world.destination.boxes[INBOX]
+    (number,) = (uid for uid, one in box.mails.items() if one.body == b"body 3")
+    later = datetime(2021, 5, 5, tzinfo=UTC)
+    replaced(box, number, replace(mail(3, b"somebody else's"), received=later))
+    complete(world)
+    expected = bodies(inbox(world.source)) + bodies([mail(0, b"somebody else's")])
+    assert bodies(inbox(world.destination)) == expected
 
 
 def test_a_doubt_that_the_check_resolves_is_not_sent_again(tmp_path: Path) -> None:
