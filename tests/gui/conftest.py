@@ -41,10 +41,13 @@ def services(copies: Copies, tmp_path: Path) -> Services:
 
 
 @pytest.fixture
-def appearance(qapp: QApplication) -> Appearance:
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    """The next one takes its text size from the application, so it is given back as it was."""
     appearance = Appearance(qapp)
     appearance.use(theme=Theme.LIGHT, text_size=100)
-    return appearance
+    yield appearance
+    appearance.use(theme=Theme.LIGHT, text_size=100)
+    appearance.deleteLater()
 
 
 @pytest.fixture
