@@ -30,7 +30,7 @@ class PropertyType(IntEnum):
 
 
 MULTIPLE = 0x1000
-FIXED_SIZES = {
+FIXED_SIZES: dict[int, int] = {
     PropertyType.INTEGER16: 2,
     PropertyType.INTEGER32: 4,
     PropertyType.FLOATING32: 4,
@@ -57,7 +57,7 @@ def integer(kind: int, data: bytes) -> int | None:
         return int(any(data))
     if kind not in _INTEGERS:
         return None
-    return int.from_bytes(data[: FIXED_SIZES[PropertyType(kind)]], "little", signed=True)
+    return int.from_bytes(data[: FIXED_SIZES[kind]], "little", signed=True)
 
 
 def text(kind: int, data: bytes, codec: str) -> str | None:
@@ -105,6 +105,4 @@ def parts(data: bytes) -> list[bytes]:
     if calcsize(f"<{count}I") + 4 > len(data):
         raise Damaged("a list of values is shorter than it says")
     starts = [unpack(_COUNT, data, 4 + 4 * index)[0] for index in range(count)]
-    return [
-        data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)
-    ]
+    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]

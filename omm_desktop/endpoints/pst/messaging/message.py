@@ -147,6 +147,15 @@ class Message:
         """The bytes of one of its bodies as they are kept."""
         return self._context.size(tag) if self.properties.has(tag) else 0
 
+    def pieces(self, tag: Tag) -> Iterator[bytes]:
+        """One of its bodies as it is kept, some kilobytes at a time."""
+        return self._context.pieces(tag)
+
+    @property
+    def suspect_blocks(self) -> set[int]:
+        """Ids of the blocks of the whole file whose checksum was wrong when they were read."""
+        return self._node.blocks.suspects
+
     def _attachment_ids(self) -> list[int]:
         try:
             if self._node.subnodes.find(_ATTACHMENTS) is not None:

@@ -50,9 +50,7 @@ class Properties:
 
     def text(self, prop: int, at_most: int = _LARGEST_VALUE) -> str | None:
         """A string, decoded."""
-        return self._read(
-            prop, lambda kind, data: values.text(kind, data, self.codec), at_most
-        )
+        return self._read(prop, lambda kind, data: values.text(kind, data, self.codec), at_most)
 
     def texts(self, prop: int) -> list[str]:
         """The strings of a property with several values."""

@@ -28,6 +28,9 @@ class Person:
     address: str
 
 
+NOBODY = Person("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A person and in which way the message is for them."""
@@ -67,4 +70,4 @@ def person(holder: Properties, *, name: Tag, smtp: Tag, kind: Tag, address: Tag)
 
 def _is_internet_address(text: str) -> bool:
     local, at, domain = text.rpartition("@")
-    return bool(local and at and domain) and not set(text) & set("\r\n\0<> /=\"")
+    return bool(local and at and domain) and not set(text) & set('\r\n\0<> /="')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -51,11 +51,9 @@ class Store(AbstractContextManager["Store"]):
         self._names: dict[PropertyName, int] | None = None
         self.uses: dict[int, FolderUse] = {}
         self._top = _ROOT
-        try:
+        # All folders are reached from the root as well.
+        with suppress(Damaged):
             self._describe()
-        except Damaged:
-            # All folders are reached from the root as well.
-            pass
 
     @property
     def top(self) -> Folder:
