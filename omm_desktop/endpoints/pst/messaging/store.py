@@ -41,12 +41,12 @@ _USES = {
 class Store(AbstractContextManager["Store"]):
     """An Outlook data file, open for reading.
 
-    `default` is the charset of 8-bit strings that do not tell theirs, as in files before 2003.
+    `charset` is that of 8-bit strings that do not tell theirs, as in files before 2003.
     Raises `NotOutlookFile`, and OSError when the file cannot be opened.
     """
 
-    def __init__(self, path: Path, default: Charset = WESTERN) -> None:
-        self._default = default
+    def __init__(self, path: Path, charset: Charset = WESTERN) -> None:
+        self.charset = charset
         self.database = Database(path)
         self._names: dict[PropertyName, int] | None = None
         self.uses: dict[int, FolderUse] = {}
@@ -59,9 +59,9 @@ class Store(AbstractContextManager["Store"]):
     def top(self) -> Folder:
         """The folder above those a person sees; raises `Damaged` when it and the root are gone."""
         try:
-            return Folder(self.database, self._top, self._default, above=None)
+            return Folder(self.database, self._top, self.charset, above=None)
         except Damaged:
-            return Folder(self.database, _ROOT, self._default, above=None)
+            return Folder(self.database, _ROOT, self.charset, above=None)
 
     def folders(self) -> Iterator[Folder | Damaged]:
         """Every folder below the top, each before those in it; what is gone gives `Damaged`."""
@@ -81,7 +81,7 @@ class Store(AbstractContextManager["Store"]):
 
     def message(self, nid: int) -> Message:
         """The item with that node id; raises `Damaged` when it cannot be read."""
-        return Message(self.database.node(nid), self.names, self._default)
+        return Message(self.database.node(nid), self.names, self.charset)
 
     @property
     def names(self) -> dict[PropertyName, int]:
@@ -106,7 +106,7 @@ class Store(AbstractContextManager["Store"]):
         self.close()
 
     def _describe(self) -> None:
-        properties = Properties(PropertyContext(self.database.node(_STORE)), self._default.codec)
+        properties = Properties(PropertyContext(self.database.node(_STORE)), self.charset.codec)
         for tag, use in _USES.items():
             entry_id = properties.binary(tag) or b""
             if len(entry_id) == _ENTRY_ID_SIZE:
