@@ -39,9 +39,9 @@ def test_everything_libpff_finds_is_found(name: str, pst_files: dict[str, Path])
     with Store(pst_files[name]) as store:
         folders = {str(folder.nid): folder for folder in _folders(store, ROOT)}
         listed = {nid: ["/".join(f.path), list(f.item_ids())] for nid, f in folders.items()}
-        assert {nid: items for nid, (_, items) in listed.items()} == {
-            nid: items
-            for nid, (_, items) in recorded["folders"].items()
+        assert listed == {
+            nid: folder
+            for nid, folder in recorded["folders"].items()
             if int(nid) & 0x1F != SEARCH_FOLDER
         }
         found = {str(nid): _item(store, nid) for _, nids in listed.values() for nid in nids}
