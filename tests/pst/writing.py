@@ -74,8 +74,8 @@ class PstWriter:
     def data(self, data: bytes) -> int:
         """The block id of data in one block, an XBLOCK or an XXBLOCK."""
         if len(data) <= BLOCK:
-            return self._block(data) if data else 0
-        leaves = [self._block(data[start : start + BLOCK]) for start in range(0, len(data), BLOCK)]
+            return self.block(data) if data else 0
+        leaves = [self.block(data[start : start + BLOCK]) for start in range(0, len(data), BLOCK)]
         return self.list_of(leaves, 1, len(data))
 
     def subnodes(self, nodes: dict[int, tuple[int, int]]) -> int:
@@ -86,12 +86,12 @@ class PstWriter:
         lists = []
         for start in range(0, len(entries), CHILDREN):
             some = entries[start : start + CHILDREN]
-            bid = self._block(pack("<BBH", 2, 0, len(some)) + padding + b"".join(some), True)
+            bid = self.block(pack("<BBH", 2, 0, len(some)) + padding + b"".join(some), True)
             lists.append((sorted(nodes)[start], bid))
         if len(lists) < 2:
             return lists[0][1] if lists else 0
         branches = b"".join(number(nid, bid) for nid, bid in lists)
-        return self._block(pack("<BBH", 2, 1, len(lists)) + padding + branches, True)
+        return self.block(pack("<BBH", 2, 1, len(lists)) + padding + branches, True)
 
     def node(self, nid: int, data: int, subnodes: int = 0, parent: int = 0) -> None:
         """A node of the file."""
@@ -117,25 +117,29 @@ class PstWriter:
     def _header(self, node_root: int, block_root: int) -> bytes:
         start = b"!BDN\0\0\0\0SM" + pack("<HHBB", self.generation.version, 19, 1, 1)
         roots = self.generation.number(2, node_root, 2, block_root)
-        if self.generation.wide:
-            start = start.ljust(216, b"\0") + roots
-            return start.ljust(512, b"\0") + bytes([0x80, self.method])
-        start = start.ljust(184, b"\0") + roots
-        return start.ljust(460, b"\0") + bytes([0x80, self.method])
+        wide = self.generation.wide
+        start = start.ljust(216 if wide else 184, b"\0") + roots
+        start = start.ljust(512 if wide else 460, b"\0") + bytes([0x80, self.method])
+        start = start.ljust(568 if wide else 512, b"\0")
+        start = start[:4] + pack("<I", crc(start[8:479])) + start[8:]
+        if not wide:
+            return start
+        return start[:524] + pack("<I", crc(start[8:524])) + start[528:]
 
     def list_of(self, children: list[int], level: int, total: int) -> int:
         """The block id of a list of blocks, those of level 1 in lists of their own when many."""
         number = self.generation.number
         if len(children) <= CHILDREN or level == 2:
             listed = b"".join(number(bid) for bid in children)
-            return self._block(pack("<BBHI", 1, level, len(children), total) + listed, True)
+            return self.block(pack("<BBHI", 1, level, len(children), total) + listed, True)
         lists = []
         for start in range(0, len(children), CHILDREN):
             some = children[start : start + CHILDREN]
             lists.append(self.list_of(some, 1, len(some) * BLOCK))
         return self.list_of(lists, 2, total)
 
-    def _block(self, data: bytes, internal: bool = False) -> int:
+    def block(self, data: bytes, internal: bool = False) -> int:
+        """The id of one block, whatever the size of its data."""
         bid = self._next_bid + (2 if internal else 0)
         self._next_bid += 4
         inflated = len(data)
