@@ -14,7 +14,7 @@ from omm_desktop.endpoints.pst.damage import Damaged
 from omm_desktop.endpoints.pst.ltp.property_context import PropertyContext
 from omm_desktop.endpoints.pst.ltp.values import PropertyType
 from omm_desktop.endpoints.pst.messaging.attachment import Attachment, AttachMethod
-from omm_desktop.endpoints.pst.messaging.folder import Folder
+from omm_desktop.endpoints.pst.messaging.folder import Folder, FolderFile, FolderUse
 from omm_desktop.endpoints.pst.messaging.message import Message
 from omm_desktop.endpoints.pst.messaging.store import Store
 
@@ -77,6 +77,25 @@ def test_messages_within_messages_are_entered(name: str, pst_files: dict[str, Pa
         assert all(message.message_class for message in embedded)
 
 
+def test_folders_are_those_a_person_sees(pst_files: dict[str, Path]) -> None:
+    with Store(pst_files["pstextractortestpdf@outlook.com.ost"]) as store:
+        paths = {folder.path for folder in store.folders() if isinstance(folder, Folder)}
+    assert {("Inbox",), ("Calendar", "Birthdays"), ("Sync Issues", "Conflicts")} <= paths
+    assert len(paths) == 35
+    with Store(pst_files["Aspose.Email-for-.NET__Outlook.pst"]) as store:
+        folders = [folder for folder in store.folders() if isinstance(folder, Folder)]
+        used = {folder.name: folder.use for folder in folders if folder.use}
+        classes = {folder.name: folder.container_class for folder in folders}
+    assert used == {
+        "Inbox": FolderUse.INBOX,
+        "Sent Items": FolderUse.SENT,
+        "Deleted Items": FolderUse.TRASH,
+        "Outbox": FolderUse.OUTBOX,
+        "Drafts": FolderUse.DRAFTS,
+    }
+    assert (classes["Contacts"], classes["Calendar"]) == ("IPF.Contact", "IPF.Appointment")
+
+
 def test_of_a_broken_file_folders_remain_and_say_that_they_are_damaged(
     pst_files: dict[str, Path],
 ) -> None:
@@ -88,7 +107,9 @@ def test_of_a_broken_file_folders_remain_and_say_that_they_are_damaged(
 
 
 def _folders(store: Store, nid: int) -> Iterator[Folder]:
-    waiting: list[Folder | Damaged] = [Folder(store.database, nid, store.charset, above=None)]
+    waiting: list[Folder | Damaged] = [
+        Folder(FolderFile(store.database, store.charset, {}), nid, above=None)
+    ]
     while waiting:
         folder = waiting.pop()
         assert isinstance(folder, Folder)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
 from ..damage import Damaged
 from ..ltp.property_context import PropertyContext
@@ -17,6 +19,25 @@ _HIERARCHY, _CONTENTS = 0x0D, 0x0E
 _NID_TYPE = 0x1F
 
 
+class FolderUse(StrEnum):
+    """What the file itself says that a folder is for."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    TRASH = "trash"
+    OUTBOX = "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFile:
+    """The file that folders are in: the charset of its 8-bit names, and uses by folder id."""
+
+    database: Database
+    charset: Charset
+    uses: dict[int, FolderUse]
+
+
 class Folder:
     """A folder; `path` is its names from the top, empty for the top itself.
 
@@ -24,18 +45,16 @@ class Folder:
     it holds can still be listed. Raises `Damaged` when there is no such folder.
     """
 
-    def __init__(
-        self, database: Database, nid: int, charset: Charset, above: tuple[str, ...] | None
-    ) -> None:
-        self._database = database
-        self._charset = charset
+    def __init__(self, file: FolderFile, nid: int, above: tuple[str, ...] | None) -> None:
+        self._file = file
         self.nid = nid
         self.damage: Damaged | None = None
         self.name = self.container_class = ""
         self.stated_count: int | None = None
-        node = database.node(nid)
+        self.use = file.uses.get(nid)
+        node = file.database.node(nid)
         try:
-            self._describe(Properties(PropertyContext(node), charset.codec))
+            self._describe(Properties(PropertyContext(node), file.charset.codec))
         except Damaged as damage:
             self.damage = damage
         self.name = self.name or f"{nid:x}"
@@ -45,6 +64,9 @@ class Folder:
         self.name = properties.text(Tag.DISPLAY_NAME) or ""
         self.container_class = properties.text(Tag.CONTAINER_CLASS) or ""
         self.stated_count = properties.integer(Tag.CONTENT_COUNT)
+        if self.use is None and properties.has(Tag.IPM_APPOINTMENT_ENTRY_ID):
+            # The inbox, like the root, tells where the calendar is ([MS-OXOSFLD] 2.2.3).
+            self.use = FolderUse.INBOX
 
     def item_ids(self) -> Iterator[int]:
         """The node ids of its items in order, hidden settings left out."""
@@ -54,7 +76,7 @@ class Folder:
         """The folders within, without searches; one that is gone gives its `Damaged`."""
         for nid in self._listed(_HIERARCHY, _FOLDER):
             try:
-                yield Folder(self._database, nid, self._charset, self.path)
+                yield Folder(self._file, nid, self.path)
             except Damaged as damage:
                 yield damage
 
@@ -62,13 +84,13 @@ class Folder:
         """Row ids of one of its tables; where that breaks off, the nodes that name it as parent."""
         listed: set[int] = set()
         try:
-            node = self._database.node(self.nid & ~_NID_TYPE | table)
+            node = self._file.database.node(self.nid & ~_NID_TYPE | table)
             for nid in TableContext(node).row_ids():
                 if nid & _NID_TYPE == node_type and nid not in listed:
                     listed.add(nid)
                     yield nid
         except Damaged as damage:
             self.damage = self.damage or damage
-            for nid, parent in self._database.parents():
+            for nid, parent in self._file.database.parents():
                 if parent == self.nid and nid & _NID_TYPE == node_type and nid not in listed:
                     yield nid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
@@ -13,7 +12,7 @@ from ..ltp.named_properties import PropertyName, named_properties
 from ..ltp.property_context import PropertyContext
 from ..ndb.database import Database
 from .charsets import WESTERN, Charset
-from .folder import Folder
+from .folder import Folder, FolderFile, FolderUse
 from .message import Message
 from .properties import Properties
 from .tags import Tag
@@ -21,14 +20,7 @@ from .tags import Tag
 _STORE, _NAMES, _ROOT = 0x21, 0x61, 0x122
 _ENTRY_ID_SIZE = 24
 _DEEPEST = 64
-
-
-class FolderUse(StrEnum):
-    """What the store itself says that a folder is for."""
-
-    SENT = "sent"
-    TRASH = "trash"
-    OUTBOX = "outbox"
+_OFFLINE_TOP = "IPM_SUBTREE"
 
 
 _USES = {
@@ -49,7 +41,7 @@ class Store(AbstractContextManager["Store"]):
         self.charset = charset
         self.database = Database(path)
         self._names: dict[PropertyName, int] | None = None
-        self.uses: dict[int, FolderUse] = {}
+        self._file = FolderFile(self.database, charset, {})
         self._top = _ROOT
         # All folders are reached from the root as well.
         with suppress(Damaged):
@@ -59,9 +51,9 @@ class Store(AbstractContextManager["Store"]):
     def top(self) -> Folder:
         """The folder above those a person sees; raises `Damaged` when it and the root are gone."""
         try:
-            return Folder(self.database, self._top, self.charset, above=None)
+            return Folder(self._file, self._top, above=None)
         except Damaged:
-            return Folder(self.database, _ROOT, self.charset, above=None)
+            return Folder(self._file, _ROOT, above=None)
 
     def folders(self) -> Iterator[Folder | Damaged]:
         """Every folder below the top, each before those in it; what is gone gives `Damaged`."""
@@ -106,16 +98,35 @@ class Store(AbstractContextManager["Store"]):
         self.close()
 
     def _describe(self) -> None:
-        properties = Properties(PropertyContext(self.database.node(_STORE)), self.charset.codec)
+        store = self._properties(_STORE)
         for tag, use in _USES.items():
-            entry_id = properties.binary(tag) or b""
-            if len(entry_id) == _ENTRY_ID_SIZE:
-                self.uses[_node_of(entry_id)] = use
-        entry_id = properties.binary(Tag.IPM_SUBTREE_ENTRY_ID) or b""
-        if len(entry_id) == _ENTRY_ID_SIZE:
-            self._top = _node_of(entry_id)
+            if nid := _node_in(store, tag):
+                self._file.uses[nid] = use
+        self._top = _node_in(store, Tag.IPM_SUBTREE_ENTRY_ID) or self._offline_top()
+        if nid := _node_in(self._properties(_ROOT), Tag.IPM_DRAFTS_ENTRY_ID):
+            self._file.uses[nid] = FolderUse.DRAFTS
+
+    def _properties(self, nid: int) -> Properties:
+        return Properties(PropertyContext(self.database.node(nid)), self.charset.codec)
+
+    def _offline_top(self) -> int:
+        """The top of an .ost file, which does not tell it: one folder of two below the root.
+
+        The mailbox has one, the public folders have the other; the fuller one is the mailbox's.
+        """
+        root = Folder(self._file, _ROOT, above=None)
+        found: dict[int, int] = {}
+        for above in root.subfolders():
+            if isinstance(above, Folder):
+                for folder in above.subfolders():
+                    if isinstance(folder, Folder) and folder.name == _OFFLINE_TOP:
+                        found[folder.nid] = len(list(folder.subfolders()))
+        return max(found, key=found.__getitem__, default=_ROOT)
 
 
-def _node_of(entry_id: bytes) -> int:
-    """The node id at the end of an entry id of this store (2.4.3.2)."""
-    return int.from_bytes(entry_id[20:], "little")
+def _node_in(properties: Properties, tag: Tag) -> int | None:
+    """The node at the end of an entry id of this file (2.4.3.2), None for those of a server."""
+    entry_id = properties.binary(tag) or b""
+    if len(entry_id) != _ENTRY_ID_SIZE:
+        return None
+    return int.from_bytes(entry_id[-4:], "little")
