@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import pack
@@ -13,6 +14,13 @@ Value = tuple[int, bytes]
 """A property's type and bytes."""
 
 Properties = dict[int, Value]
+
+PUBLIC_STRINGS = "public strings"
+
+Names = Mapping[tuple[str, int | str], int]
+"""Ids of named properties: a set's identifier, or its first part where it is one of Outlook's."""
+
+_OUTLOOK = "-0000-0000-c000-000000000046"
 
 _WIDTHS = {0x0002: 2, 0x0003: 4, 0x000B: 1, 0x0014: 8, 0x0040: 8}
 _LARGEST_IN_HEAP = 400
@@ -80,7 +88,7 @@ class Box:
 
 
 class Outlook:
-    """Builds a file; named properties are those of PS_PUBLIC_STRINGS, by their names."""
+    """Builds a file of folders and messages."""
 
     def __init__(
         self,
@@ -92,17 +100,12 @@ class Outlook:
         self._next_folder = 0x8022
         self._next_message = 0x200024
 
-    def save(self, path: Path, boxes: Sequence[Box], named: Sequence[str] = ()) -> None:
-        """Write a file whose top holds `boxes`; the n-th name gets the id 0x8000 + n."""
+    def save(self, path: Path, boxes: Sequence[Box], named: Names | None = None) -> None:
+        """Write a file whose top holds `boxes`."""
         top = self._next_folder
         entry_id = bytes(20) + pack("<I", top)
         self._node(0x21, {0x3001: text("Made"), 0x35E0: binary(entry_id)})
-        strings, entries = b"", b""
-        for index, name in enumerate(named):
-            entries += pack("<IHH", len(strings), 2 << 1 | 1, index)
-            strings += pack("<I", 2 * len(name)) + name.encode("utf-16-le")
-        names = {0x0002: binary(b""), 0x0003: binary(entries), 0x0004: binary(strings)}
-        self._node(0x61, names)
+        self._node(0x61, _name_map(named or {}))
         self._next_folder += 0x20
         self._folder(0x122, Box(""), [top], [], 0x122)
         below = [self._box(box, top) for box in boxes]
@@ -211,6 +214,26 @@ class Outlook:
                 row[start : start + size] = cell
                 row[width + bit // 8] |= 0x80 >> bit % 8
         return bytes(row)
+
+
+def _name_map(named: Names) -> Properties:
+    """The properties of the node that says which ids names have."""
+    guids, strings, entries = b"", b"", b""
+    spaces: list[str] = []
+    for (space, name), prop in named.items():
+        if space == PUBLIC_STRINGS:
+            which = 2
+        else:
+            if space not in spaces:
+                spaces.append(space)
+                guids += uuid.UUID(space if "-" in space else f"{space}{_OUTLOOK}").bytes_le
+            which = 3 + spaces.index(space)
+        if isinstance(name, str):
+            entries += pack("<IHH", len(strings), which << 1 | 1, prop - 0x8000)
+            strings += pack("<I", 2 * len(name)) + name.encode("utf-16-le")
+        else:
+            entries += pack("<IHH", name, which << 1, prop - 0x8000)
+    return {0x0002: binary(guids), 0x0003: binary(entries), 0x0004: binary(strings)}
 
 
 class _Heap:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from omm_desktop.endpoints.pst.damage import Damaged
 from omm_desktop.endpoints.pst.messaging.folder import Folder
 from omm_desktop.endpoints.pst.messaging.store import Store
 from omm_desktop.endpoints.pst.mime.message_writer import write_message
+from omm_desktop.endpoints.pst.organizer.appointment import appointment
+from omm_desktop.endpoints.pst.organizer.contact import contact
+from omm_desktop.endpoints.pst.organizer.distribution_list import distribution_list
+from omm_desktop.endpoints.pst.organizer.task import task
 
 
 class Counted:
@@ -22,7 +27,10 @@ class Counted:
 
 
 def read_everything(path: Path) -> tuple[int, int, list[Damaged]]:
-    """Messages written, bytes of them, and what was damaged; any other error comes out."""
+    """Messages written, bytes of them, and what was damaged; any other error comes out.
+
+    Each item is read as an appointment, a contact, a task and a list as well.
+    """
     output = Counted()
     written = 0
     damages: list[Damaged] = []
@@ -39,6 +47,10 @@ def read_everything(path: Path) -> tuple[int, int, list[Damaged]]:
                         assert message.categories is not None
                         write_message(message, output)
                         written += 1
+                        for read in (appointment, contact, task):
+                            with suppress(Damaged):
+                                read(message)
+                        distribution_list(message, store.message)
                     except Damaged as damage:
                         damages.append(damage)
                 if isinstance(folder, Folder) and folder.damage:

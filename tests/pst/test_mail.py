@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,9 +20,11 @@ from omm_desktop.endpoints.pst.mime.message_writer import write_message
 from omm_desktop.endpoints.pst.mime.notes import Note, NoteKind
 
 from .outlook import (
+    PUBLIC_STRINGS,
     Attached,
     Box,
     Letter,
+    Names,
     Outlook,
     Properties,
     Value,
@@ -49,9 +51,9 @@ Carry = Callable[..., Carried]
 def carry(tmp_path: Path) -> Carry:
     """Write a letter into a file, read it, and give the mail, the notes and the bytes."""
 
-    def carried(letter: Letter, named: Sequence[str] = ()) -> Carried:
+    def carried(letter: Letter) -> Carried:
         path = tmp_path / "made.pst"
-        Outlook().save(path, [Box("Inbox", [letter])], named)
+        Outlook().save(path, [Box("Inbox", [letter])])
         output = io.BytesIO()
         with Store(path) as store:
             notes = write_message(_only(store), output)
@@ -67,7 +69,7 @@ def reread(tmp_path: Path) -> Callable[..., Message]:
     """Write a letter into a file and read it."""
     stores: list[Store] = []
 
-    def message(letter: Letter, named: Sequence[str] = ()) -> Message:
+    def message(letter: Letter, named: Names | None = None) -> Message:
         Outlook().save(tmp_path / "made.pst", [Box("Inbox", [letter])], named)
         stores.append(Store(tmp_path / "made.pst"))
         return _only(stores[-1])
@@ -470,8 +472,9 @@ def test_state_and_times(reread: Callable[..., Message]) -> None:
 
 def test_categories_are_the_named_property_keywords(reread: Callable[..., Message]) -> None:
     letter = Letter({**PLAIN, 0x8001: texts("Rouge", "Важно")})
-    assert reread(letter, ["other", "Keywords"]).categories == ["Rouge", "Важно"]
-    assert reread(letter, ["other"]).categories == []
+    named = {(PUBLIC_STRINGS, "other"): 0x8000, (PUBLIC_STRINGS, "Keywords"): 0x8001}
+    assert reread(letter, named).categories == ["Rouge", "Важно"]
+    assert reread(letter).categories == []
 
 
 def test_a_body_too_large_for_memory_is_attached(

@@ -2,6 +2,7 @@
 
 The floors, each standing on those named after it:
 
+    organizer   contacts, lists, appointments, tasks as plain data
     mime        a message as RFC 5322 bytes
     messaging   store, folders, messages, recipients, attachments ([MS-PST] 2.4)
     rtf         compressed RTF, and the HTML or text within ([MS-OXRTFCP], [MS-OXRTFEX])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from math import isfinite
 from struct import Struct, calcsize
 
 from ..damage import Damaged, unpack
@@ -30,6 +31,7 @@ class PropertyType(IntEnum):
 
 
 MULTIPLE = 0x1000
+MULTIPLE_BINARY = MULTIPLE | PropertyType.BINARY
 FIXED_SIZES: dict[int, int] = {
     PropertyType.INTEGER16: 2,
     PropertyType.INTEGER32: 4,
@@ -49,6 +51,7 @@ _INTEGERS = frozenset(
 )
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _COUNT = Struct("<I")
+_REAL = Struct("<d")
 
 
 def integer(kind: int, data: bytes) -> int | None:
@@ -58,6 +61,14 @@ def integer(kind: int, data: bytes) -> int | None:
     if kind not in _INTEGERS:
         return None
     return int.from_bytes(data[: FIXED_SIZES[kind]], "little", signed=True)
+
+
+def real(kind: int, data: bytes) -> float | None:
+    """A number with a fraction; None for other types and for what is no number."""
+    if kind == PropertyType.FLOATING64 and len(data) >= _REAL.size:
+        found: float = _REAL.unpack_from(data)[0]
+        return found if isfinite(found) else None
+    return None
 
 
 def text(kind: int, data: bytes, codec: str) -> str | None:

@@ -40,6 +40,10 @@ class Properties:
         """A whole number."""
         return self._read(prop, values.integer, 8)
 
+    def real(self, prop: int) -> float | None:
+        """A number with a fraction."""
+        return self._read(prop, values.real, 8)
+
     def flag(self, prop: int) -> bool:
         """Whether a boolean is there and true."""
         return bool(self.integer(prop))
@@ -66,6 +70,15 @@ class Properties:
             lambda kind, data: data if kind == values.PropertyType.BINARY else None,
             at_most,
         )
+
+    def binaries(self, prop: int) -> list[bytes]:
+        """The bytes of a property with several values."""
+        found = self._read(
+            prop,
+            lambda kind, data: values.parts(data) if kind == values.MULTIPLE_BINARY else None,
+            _LARGEST_VALUE,
+        )
+        return found or []
 
     def _read(
         self, prop: int, meaning: Callable[[int, bytes], _Value | None], at_most: int

@@ -9,6 +9,7 @@ from .properties import Properties
 from .tags import Tag
 
 _SUBMITTED_AGAIN = 0x10000000
+_ORGANIZER = 0x2
 
 
 class RecipientKind(IntEnum):
@@ -33,10 +34,15 @@ NOBODY = Person("", "")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person and in which way the message is for them."""
+    """A person, and in which way the message is for them.
+
+    Of a meeting, `response` is what they answered (PidTagRecipientTrackStatus).
+    """
 
     person: Person
     kind: RecipientKind
+    is_organizer: bool = False
+    response: int = 0
 
 
 def recipient(row: Properties) -> Recipient:
@@ -52,6 +58,8 @@ def recipient(row: Properties) -> Recipient:
             address=Tag.EMAIL_ADDRESS,
         ),
         RecipientKind(number) if known else RecipientKind.TO,
+        bool((row.integer(Tag.RECIPIENT_FLAGS) or 0) & _ORGANIZER),
+        row.integer(Tag.RECIPIENT_TRACK_STATUS) or 0,
     )
 
 
