@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
+from typing import Protocol
 from urllib.parse import unquote
 
 from ..damage import Damaged
@@ -26,8 +28,17 @@ _ELSEWHERE = frozenset(
 _NOT_IN_IDS = re.compile(r"[^!-~]|[<>]")
 _CID = re.compile(rb"cid:([^\"'\s>)]+)", re.IGNORECASE)
 
-WriteEmbedded = Callable[[Message, Output, bytes], None]
-"""Writes an embedded message, given also the seed of its boundaries."""
+
+class Embedding(Protocol):
+    """Writes embedded messages as long as there are neither too many nor too deep ones."""
+
+    def has_room(self) -> bool:
+        """Whether one more may be written, which is then counted."""
+        ...
+
+    def write(self, message: Message, output: Output, seed: bytes) -> None:
+        """Write one, `seed` being that of its boundaries."""
+        ...
 
 
 class AttachmentParts:
@@ -37,11 +48,11 @@ class AttachmentParts:
     """
 
     def __init__(
-        self, message: Message, html: bytes, notes: list[Note], embed: WriteEmbedded | None
+        self, message: Message, html: bytes, notes: list[Note], embedding: Embedding
     ) -> None:
         self._message = message
         self._notes = notes
-        self._embed = embed
+        self._embedding = embedding
         self._shown_ids = {unquote(match.decode("latin-1")).lower() for match in _CID.findall(html)}
         self._has_html = bool(html)
         self.shown: list[Part] = []
@@ -75,15 +86,10 @@ class AttachmentParts:
             self._add_file(attachment, name)
 
     def _add_message(self, attachment: Attachment, name: str) -> None:
-        embed = self._embed
-        if embed is None:
+        if not self._embedding.has_room():
             self._notes.append(Note(NoteKind.TOO_DEEP, name))
             return
-        embedded = self._message.embedded(attachment)
-
-        def write(output: Output, seed: bytes) -> None:
-            embed(embedded, output, seed)
-
+        write = partial(self._embedding.write, self._message.embedded(attachment))
         file_name = f"{name}.eml" if name and not name.lower().endswith(".eml") else name
         self.others.append(MessagePart(file_name, write))
 

@@ -64,17 +64,16 @@ def transport_fields(message: Message, *, mime: bool = False) -> list[Field]:
     What MIME fields say is true of the original body only, which the file has taken apart.
     """
     text = (message.properties.text(Tag.TRANSPORT_MESSAGE_HEADERS) or "").lstrip()
-    fields: list[Field] = []
+    fields: list[tuple[str, list[str]]] = []
     for line in _LINE_END.split(text):
         if not line.strip():
             if line == "" and fields:
                 break
         elif line[0] in " \t" and fields:
-            name, known = fields[-1]
-            fields[-1] = name, f"{known}\r\n{line}"
+            fields[-1][1].append(line)
         elif _FIELD.match(line):
-            fields.append((line.split(":", 1)[0].strip(), line))
-    return [field for field in fields if _is_of_mime(field[0]) == mime]
+            fields.append((line.split(":", 1)[0].strip(), [line]))
+    return [(name, "\r\n".join(lines)) for name, lines in fields if _is_of_mime(name) == mime]
 
 
 def _is_of_mime(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from ..damage import Damaged
@@ -32,42 +33,47 @@ def write_message(message: Message, output: Output) -> list[Note]:
     The same message gives the same bytes each time. Returns what could not be carried over, or not
     as it was; raises `Damaged` only before the first byte, when the header cannot be made.
     """
-    return _Writer().write(message, output)
+    suspects = len(message.suspect_blocks)
+    writer = _Writer(_Shared(), depth=0)
+    writer.write(message, output, b"")
+    wrong = len(message.suspect_blocks) - suspects
+    if wrong:
+        writer.notes.append(Note(NoteKind.CHECKSUM_WRONG, str(wrong)))
+    return writer.notes
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What a message and those within it share."""
+
+    notes: list[Note] = field(default_factory=list)
+    messages: int = 0
 
 
 class _Writer:
-    """One message with those embedded in it, and bounds on them together."""
+    """Writes messages of one depth; those within them by one of the next."""
 
-    def __init__(self) -> None:
-        self._notes: list[Note] = []
-        self._messages = 0
+    def __init__(self, shared: _Shared, depth: int) -> None:
+        self._shared = shared
+        self._depth = depth
+        self.notes = shared.notes
 
-    def write(self, message: Message, output: Output) -> list[Note]:
-        suspects = len(message.suspect_blocks)
-        self._write(message, 0, output, b"")
-        wrong = len(message.suspect_blocks) - suspects
-        if wrong:
-            self._notes.append(Note(NoteKind.CHECKSUM_WRONG, str(wrong)))
-        return self._notes
-
-    def _write(self, message: Message, depth: int, output: Output, seed: bytes) -> None:
-        fields = header(message, self._notes)
-        part = self._content(message, depth)
+    def write(self, message: Message, output: Output, seed: bytes) -> None:
+        """Write a message; raises `Damaged` only before its first byte."""
+        fields = header(message, self.notes)
+        part = self._content(message)
         output.write(fields)
         output.write(b"MIME-Version: 1.0\r\n")
         part.write(output, seed + fields)
         if isinstance(part, TextPart) and not part.ends_line:
             output.write(b"\r\n")
 
-    def _content(self, message: Message, depth: int) -> Part:
-        notes = self._notes
-        if signed := signed_part(message, notes):
+    def _content(self, message: Message) -> Part:
+        if signed := signed_part(message, self.notes):
             return signed
-        content = body(message, notes)
-        self._messages += 1
-        is_too_deep = depth >= _DEEPEST or self._messages > _MOST_MESSAGES
-        embed = None if is_too_deep else partial(self._embed, depth + 1)
-        attached = AttachmentParts(message, content.html, notes, embed)
+        content = body(message, self.notes)
+        within = _EmbeddedWriter(self._shared, self._depth + 1)
+        attached = AttachmentParts(message, content.html, self.notes, within)
         shown = _shown(content)
         if attached.shown:
             root = f"multipart/{shown.subtype}" if isinstance(shown, Multipart) else "text/html"
@@ -75,19 +81,29 @@ class _Writer:
         others = [*attached.others, *self._bodies_as_files(message, content)]
         return Multipart("mixed", [shown, *others]) if others else shown
 
-    def _embed(self, depth: int, message: Message, output: Output, seed: bytes) -> None:
-        try:
-            self._write(message, depth, output, seed)
-        except Damaged as damage:
-            self._notes.append(Note(NoteKind.ATTACHMENT_DAMAGED, str(damage)))
-
     def _bodies_as_files(self, message: Message, content: Body) -> Iterator[Part]:
         if content.rich_text:
             rtf = content.rich_text
-            yield FilePart("application/rtf", "body.rtf", lambda: iter([rtf]), self._notes)
+            yield FilePart("application/rtf", "body.rtf", lambda: iter([rtf]), self.notes)
         for tag in content.too_large:
             name, kind = _FILES_OF_BODIES[tag]
-            yield FilePart(kind, name, partial(message.pieces, tag), self._notes)
+            yield FilePart(kind, name, partial(message.pieces, tag), self.notes)
+
+
+class _EmbeddedWriter(_Writer):
+    """Writes messages within a message, up to a depth and a number."""
+
+    def has_room(self) -> bool:
+        """Whether one more may be written, which is then counted."""
+        self._shared.messages += 1
+        return self._depth <= _DEEPEST and self._shared.messages <= _MOST_MESSAGES
+
+    def write(self, message: Message, output: Output, seed: bytes) -> None:
+        """Write a message, or note why its header cannot be made."""
+        try:
+            super().write(message, output, seed)
+        except Damaged as damage:
+            self.notes.append(Note(NoteKind.ATTACHMENT_DAMAGED, str(damage)))
 
 
 def _shown(content: Body) -> Part:

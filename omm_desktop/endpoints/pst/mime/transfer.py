@@ -35,9 +35,10 @@ def base64_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     chunk = _BASE64_LINE * _BASE64_LINES
     for piece in pieces:
         waiting += piece
-        while len(waiting) >= chunk:
-            yield _wrapped(waiting[:chunk])
-            waiting = waiting[chunk:]
+        whole = len(waiting) // chunk * chunk
+        for start in range(0, whole, chunk):
+            yield _wrapped(waiting[start : start + chunk])
+        waiting = waiting[whole:]
     if waiting:
         yield _wrapped(waiting)
 

@@ -16,11 +16,8 @@ NO_ADDRESS = "no-address@outlook-file.invalid"
 
 _WORD_BYTES = 42
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-_QUOTED_WIDE = re.compile(r'"((?:[^"\\]|\\.)*[^\x00-\x7f](?:[^"\\]|\\.)*)"')
-# Spaces between two such words belong to the text, since readers drop those between encoded words.
-_WIDE = re.compile(
-    r"[^\s<>(),;:\"]*[^\x00-\x7f][^\s<>(),;:\"]*(?:[ ]+[^\s<>(),;:\"]*[^\x00-\x7f][^\s<>(),;:\"]*)*"
-)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_BETWEEN_WORDS = re.compile(r"([\s<>(),;:\"]+)")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _PARAMETER_PIECE = 60
 
@@ -56,8 +53,32 @@ def ascii_field(line: str) -> str:
     """A field as it stands, its folding too, with encoded words for what is not ASCII."""
     if line.isascii():
         return line
-    line = _QUOTED_WIDE.sub(lambda match: encoded(re.sub(r"\\(.)", r"\1", match[1])), line)
-    return _WIDE.sub(lambda match: encoded(match[0]), line)
+    return _encoded_words_in(_QUOTED.sub(_unquoted_if_wide, line))
+
+
+def _unquoted_if_wide(match: re.Match[str]) -> str:
+    """Encoded words may not stand within quotes (RFC 2047 section 5)."""
+    if match[0].isascii():
+        return match[0]
+    return encoded(re.sub(r"\\(.)", r"\1", match[1]))
+
+
+def _encoded_words_in(line: str) -> str:
+    """Each stretch of words that are not ASCII becomes one.
+
+    Spaces between two of them are encoded too, since readers drop those between encoded words.
+    """
+    found: list[str] = []
+    wide = between = ""
+    for index, piece in enumerate(_BETWEEN_WORDS.split(line)):
+        if index % 2 and wide and not piece.strip(" "):
+            between = piece
+        elif piece.isascii():
+            found += [encoded(wide) if wide else "", between, piece]
+            wide = between = ""
+        else:
+            wide, between = wide + between + piece, ""
+    return "".join([*found, encoded(wide) if wide else "", between])
 
 
 def mailbox(person: Person) -> str:

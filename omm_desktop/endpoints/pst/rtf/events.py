@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .tokens import Token, TokenKind, tokens
 
 _DEEPEST = 10_000
+_LONGEST_FONT_NAME = 128
 
 _SKIPPED = frozenset(
     {
@@ -113,7 +114,7 @@ class Document:
         self._font = 0
         self._group = _Group()
         self._outer: list[_Group] = []
-        self._bytes = b""
+        self._bytes = bytearray()
         self._ignore = 0
         self.has_pictures = False
 
@@ -207,7 +208,8 @@ class Document:
     def _flush(self) -> Iterator[Event]:
         if self._bytes:
             codec = self._group.codec or self._default_codec
-            text, self._bytes = self._bytes.decode(codec, "replace"), b""
+            text = self._bytes.decode(codec, "replace")
+            self._bytes.clear()
             yield from self._text(text)
 
     def _character(self, number: int) -> Iterator[Event]:
@@ -217,7 +219,7 @@ class Document:
     def _text(self, text: str) -> Iterator[Event]:
         if self._group.destination == "fonttbl":
             known = self._font_names.get(self._font, "")
-            self._font_names[self._font] = known + text
+            self._font_names[self._font] = (known + text)[:_LONGEST_FONT_NAME]
         else:
             yield Event(EventKind.TEXT, text, destination=self._group.destination)
 

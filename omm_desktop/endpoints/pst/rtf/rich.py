@@ -51,19 +51,19 @@ class _Page:
     colours: list[str]
     paragraphs: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    runs: list[tuple[_Style, str]] = field(default_factory=list)
+    runs: list[tuple[_Style, list[str]]] = field(default_factory=list)
     alignment: str = ""
 
     def write(self, style: _Style, text: str) -> None:
         if style.hidden:
             return
         if self.runs and self.runs[-1][0] == style:
-            self.runs[-1] = style, self.runs[-1][1] + text
+            self.runs[-1][1].append(text)
         else:
-            self.runs.append((style, text))
+            self.runs.append((style, [text]))
 
     def end_paragraph(self) -> None:
-        runs = [(style, whole_characters(text)) for style, text in self.runs]
+        runs = [(style, whole_characters("".join(texts))) for style, texts in self.runs]
         self.lines.append("".join(text for _, text in runs))
         align = f";text-align:{self.alignment}" if self.alignment else ""
         inner = "".join(self._marked(style, text) for style, text in runs) or "&nbsp;"
@@ -103,20 +103,20 @@ def rich_text(rtf: bytes) -> RichText:
     page = _Page(document, _colours(rtf))
     style = _Style()
     outer: list[_Style] = []
-    instruction = ""
+    instruction: list[str] = []
     for event in document.events():
         if event.kind is EventKind.OPEN:
             outer.append(style)
         elif event.kind is EventKind.CLOSE:
             style = outer.pop() if outer else _Style()
         elif event.destination == "fldinst" and event.kind is EventKind.TEXT:
-            instruction += event.text
+            instruction.append(event.text)
         elif event.kind is EventKind.TEXT:
             page.write(style, event.text)
         elif event.text == "fldinst":
-            instruction = ""
+            instruction = []
         elif event.text == "fldrslt":
-            style = replace(style, link=_link(instruction))
+            style = replace(style, link=_link("".join(instruction)))
         elif event.text in _LINE_ENDS:
             page.end_paragraph()
         else:
