@@ -130,21 +130,21 @@ class Outlook:
         described = {0x3001: text(box.name), 0x3602: number(len(letters)), **box.properties}
         self._node(nid, described, parent)
         for table, rows in zip(_TABLES, (below, letters, []), strict=True):
-            data, large = self._table({row: {} for row in rows})
+            data, large = self.table({row: {} for row in rows})
             self.writer.node(nid & ~0x1F | table, data, self.writer.subnodes(large))
 
     def _node(self, nid: int, properties: Properties, parent: int = 0) -> None:
-        data, large = self._context(properties)
+        data, large = self.context(properties)
         self.writer.node(nid, data, self.writer.subnodes(large), parent)
 
     def _letter(self, letter: Letter) -> tuple[int, int]:
-        data, within = self._context(letter.properties)
+        data, within = self.context(letter.properties)
         if letter.recipients:
-            table, large = self._table(dict(enumerate(letter.recipients, 1)))
+            table, large = self.table(dict(enumerate(letter.recipients, 1)))
             within[0x692] = table, self.writer.subnodes(large)
         if letter.attachments:
             nids = [_FIRST_ATTACHMENT + 0x20 * index for index in range(len(letter.attachments))]
-            table, large = self._table({nid: {} for nid in nids})
+            table, large = self.table({nid: {} for nid in nids})
             within[0x671] = table, self.writer.subnodes(large)
             for nid, attached in zip(nids, letter.attachments, strict=True):
                 within[nid] = self._attached(attached)
@@ -154,12 +154,12 @@ class Outlook:
         properties = dict(attached.properties)
         if attached.message is not None:
             properties[0x3701] = 0x000D, pack("<II", _EMBEDDED, 0)
-        data, within = self._context(properties)
+        data, within = self.context(properties)
         if attached.message is not None:
             within[_EMBEDDED] = self._letter(attached.message)
         return data, self.writer.subnodes(within)
 
-    def _context(self, properties: Properties) -> tuple[int, dict[int, tuple[int, int]]]:
+    def context(self, properties: Properties) -> tuple[int, dict[int, tuple[int, int]]]:
         """A property context's block, and the subnodes for its large values."""
         heap = _Heap(self.writer)
         records = b""
@@ -172,7 +172,7 @@ class Outlook:
         root = heap.add(pack("<BBBBI", 0xB5, 2, 6, 0, heap.add(records)))
         return self.writer.block(heap.made(0xBC, root)), heap.large
 
-    def _table(self, rows: dict[int, Properties]) -> tuple[int, dict[int, tuple[int, int]]]:
+    def table(self, rows: dict[int, Properties]) -> tuple[int, dict[int, tuple[int, int]]]:
         """A table context's block, and the subnodes for its large values."""
         heap = _Heap(self.writer)
         kinds = {prop: kind for row in rows.values() for prop, (kind, _) in row.items()}

@@ -180,6 +180,18 @@ def test_a_message_without_an_id_gets_the_same_each_time(carry: Carry) -> None:
     assert ids[0] == ids[1] != ids[2]
 
 
+def test_words_that_are_not_ascii_are_encoded_where_they_stand(carry: Carry) -> None:
+    header = (
+        'From: "Ann \\"Zoé\\" B" <a@example.test>, Éve <e@example.test> (été)\r\n'
+        "Subject: Un été\r\n à la mer, déjà\r\n\tœuvré\r\n"
+        "X-Plain: as it  was\r\n"
+    )
+    mail, _, written = carry(Letter({**PLAIN, HEADERS: text(header)}))
+    assert [one.display_name for one in mail["from"].addresses] == ['Ann "Zoé" B', "Éve"]
+    assert mail["subject"] == "Un été à la mer, déjà\tœuvré"
+    assert b"\r\nX-Plain: as it  was\r\n" in written
+
+
 def test_the_header_of_the_network_comes_first_and_gaps_are_filled(carry: Carry) -> None:
     header = (
         "Microsoft Mail Internet Headers Version 2.0\r\n"
@@ -396,6 +408,46 @@ def test_messages_within_messages_have_an_end(carry: Carry) -> None:
     mail, notes, _ = carry(letter)
     assert len([part for part in mail.walk() if part.get_content_type() == "message/rfc822"]) == 16
     assert notes == [Note(NoteKind.TOO_DEEP, "in")]
+
+
+def test_a_message_that_contains_itself_ends(tmp_path: Path) -> None:
+    outlook = Outlook()
+    writer = outlook.writer
+    nids = [0x8025, 0x8045, 0x8065]
+    content, _ = outlook.context(PLAIN)
+    table, _ = outlook.table({nid: {} for nid in nids})
+    attached, _ = outlook.context({METHOD: number(5), DATA: (0x000D, pack("<II", 0x200024, 0))})
+    # Lists of subnodes get every fourth number, two more than blocks of data.
+    within = writer.subnodes({0x200024: (content, writer.next_bid + 6)})
+    subnodes = writer.subnodes({0x671: (table, 0), **dict.fromkeys(nids, (attached, within))})
+    writer.node(0x200024, content, subnodes)
+    outlook.save(tmp_path / "made.pst", [])
+    output = io.BytesIO()
+    with Store(tmp_path / "made.pst") as store:
+        notes = write_message(store.message(0x200024), output)
+    assert 16 <= output.getvalue().count(b"message/rfc822") <= 500
+    assert {note.kind for note in notes} == {NoteKind.TOO_DEEP}
+
+
+LONG_FIELD = "X-Long: " + "é" * 100_000 + '"' + "e" * 100_000 + '"' * 1000 + "\r\n x" * 50_000
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {HEADERS: text(LONG_FIELD)},
+        {RTF: binary(b"\0" * 8 + b"MELA" + b"\0" * 4 + rb"{\rtf1 " + rb"\u233?" * 100_000)},
+        {RTF: binary(b"\0" * 8 + b"MELA" + b"\0" * 4 + rb"{\rtf1 " + rb"\'e9" * 300_000)},
+        {HTML: binary(b"<meta" * 100_000 + b"<img src=cid:" * 10_000)},
+        {SUBJECT: text("é " * 50_000), BODY: text("é" * 300_000)},
+    ],
+    ids=["header", "unicode", "hexadecimal", "html", "text"],
+)
+@pytest.mark.timeout(60)
+def test_long_values_take_time_in_proportion(carry: Carry, properties: Properties) -> None:
+    _, notes, written = carry(Letter({**PLAIN, **properties}))
+    assert len(written) > 100_000
+    assert notes == []
 
 
 def test_linked_files_are_told_and_ole_objects_kept(carry: Carry) -> None:

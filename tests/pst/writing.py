@@ -66,7 +66,7 @@ class PstWriter:
     _content: bytearray = field(default_factory=bytearray)
     _blocks: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     _nodes: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-    _next_bid: int = 4
+    next_bid: int = 4
 
     def __post_init__(self) -> None:
         self._content += bytes(4096)
@@ -140,8 +140,8 @@ class PstWriter:
 
     def block(self, data: bytes, internal: bool = False) -> int:
         """The id of one block, whatever the size of its data."""
-        bid = self._next_bid + (2 if internal else 0)
-        self._next_bid += 4
+        bid = self.next_bid + (2 if internal else 0)
+        self.next_bid += 4
         inflated = len(data)
         if not internal:
             data = self.encode(data, bid)

@@ -71,13 +71,13 @@ def _encoded_words_in(line: str) -> str:
     found: list[str] = []
     wide = between = ""
     for index, piece in enumerate(_BETWEEN_WORDS.split(line)):
-        if index % 2 and wide and not piece.strip(" "):
+        if index % 2 and wide and piece.isspace():
             between = piece
         elif piece.isascii():
             found += [encoded(wide) if wide else "", between, piece]
             wide = between = ""
         else:
-            wide, between = wide + between + piece, ""
+            wide, between = wide + between.replace("\r\n", "") + piece, ""
     return "".join([*found, encoded(wide) if wide else "", between])
 
 

@@ -24,13 +24,14 @@ def decompress(data: bytes, at_most: int) -> bytes:
     before their mark give what was there. Raises `Damaged` for what is no compressed RTF and for
     more than `at_most` bytes.
     """
-    _, size, method, _ = unpack(_HEADER, data)
+    _, _, method, _ = unpack(_HEADER, data)
     content = data[_HEADER.size :]
-    if method == _UNCOMPRESSED:
-        return content[: min(size, at_most)]
-    if method != _COMPRESSED:
+    if method not in (_COMPRESSED, _UNCOMPRESSED):
         raise Damaged("the rich text is compressed in an unknown way")
-    return _inflate(content, at_most)
+    rtf = content if method == _UNCOMPRESSED else _inflate(content, at_most)
+    if len(rtf) > at_most:
+        raise Damaged(f"the rich text is larger than {at_most} bytes")
+    return rtf
 
 
 def _inflate(content: bytes, at_most: int) -> bytes:
@@ -55,7 +56,7 @@ def _inflate(content: bytes, at_most: int) -> bytes:
                 output.append(content[position])
                 position += 1
         if len(output) - shift > at_most:
-            raise Damaged(f"the rich text is larger than {at_most} bytes")
+            break
     return bytes(output[shift:])
 
 
