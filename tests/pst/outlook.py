@@ -169,7 +169,7 @@ class Outlook:
             else:
                 inline = pack("<I", heap.add(value))
             records += pack("<HH", prop, kind) + inline
-        root = heap.add(pack("<BBBBI", 0xB5, 2, 6, 0, heap.add(records)))
+        root = heap.add(pack("<BBBBI", 0xB5, 2, 6, 0, heap.add_here(records)))
         return self.writer.block(heap.made(0xBC, root)), heap.large
 
     def table(self, rows: dict[int, Properties]) -> tuple[int, dict[int, tuple[int, int]]]:
@@ -190,13 +190,13 @@ class Outlook:
             wide = self.writer.generation.wide
             index += pack("<II" if wide else "<IH", row_id, place)
         value_size = 4 if self.writer.generation.wide else 2
-        listed = heap.add(index)
+        listed = heap.add_here(index)
         row_index = heap.add(pack("<BBBBI", 0xB5, 4, value_size, 0, listed))
         info = pack("<BBHHHH", 0x7C, len(columns), 0, 0, offset, offset + bits)
         info += pack("<III", row_index, heap.add(matrix), 0)
         for bit, (prop, (kind, start, width)) in enumerate(columns.items()):
             info += pack("<HHHBB", kind, prop, start, width, bit)
-        return self.writer.block(heap.made(0x7C, heap.add(info))), heap.large
+        return self.writer.block(heap.made(0x7C, heap.add_here(info))), heap.large
 
     @staticmethod
     def _row(
@@ -246,12 +246,16 @@ class _Heap:
 
     def add(self, value: bytes) -> int:
         """The heap id of a value, or the id of its subnode."""
-        if not value:
-            return 0
         if len(value) > _LARGEST_IN_HEAP:
             nid = _FIRST_LARGE + 0x20 * len(self.large)
             self.large[nid] = self._writer.data(value), 0
             return nid
+        return self.add_here(value)
+
+    def add_here(self, value: bytes) -> int:
+        """The heap id of a value, however large."""
+        if not value:
+            return 0
         self._values.append(value)
         return len(self._values) << 5
 

@@ -108,7 +108,7 @@ def test_of_a_broken_file_folders_remain_and_say_that_they_are_damaged(
 
 def _folders(store: Store, nid: int) -> Iterator[Folder]:
     waiting: list[Folder | Damaged] = [
-        Folder(FolderFile(store.database, store.charset, {}), nid, above=None)
+        Folder(FolderFile(store.database, store.charset), nid, above=None)
     ]
     while waiting:
         folder = waiting.pop()

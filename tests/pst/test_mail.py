@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -65,7 +65,7 @@ def carry(tmp_path: Path) -> Carry:
 
 
 @pytest.fixture
-def reread(tmp_path: Path) -> Callable[..., Message]:
+def reread(tmp_path: Path) -> Iterator[Callable[..., Message]]:
     """Write a letter into a file and read it."""
     stores: list[Store] = []
 
@@ -74,7 +74,9 @@ def reread(tmp_path: Path) -> Callable[..., Message]:
         stores.append(Store(tmp_path / "made.pst"))
         return _only(stores[-1])
 
-    return message
+    yield message
+    for store in stores:
+        store.close()
 
 
 def _only(store: Store) -> Message:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..damage import Damaged
@@ -29,13 +30,22 @@ class FolderUse(StrEnum):
     OUTBOX = "outbox"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FolderFile:
     """The file that folders are in: the charset of its 8-bit names, and uses by folder id."""
 
     database: Database
     charset: Charset
-    uses: dict[int, FolderUse]
+    uses: dict[int, FolderUse] = field(default_factory=dict)
+    _children: dict[int, array[int]] | None = None
+
+    def children(self, parent: int) -> Iterable[int]:
+        """The nodes that name `parent` as theirs, whatever the folder's tables say."""
+        if self._children is None:
+            self._children = {}
+            for nid, named in self.database.parents():
+                self._children.setdefault(named, array("I")).append(nid)
+        return self._children.get(parent, ())
 
 
 class Folder:
@@ -91,6 +101,6 @@ class Folder:
                     yield nid
         except Damaged as damage:
             self.damage = self.damage or damage
-            for nid, parent in self._file.database.parents():
-                if parent == self.nid and nid & _NID_TYPE == node_type and nid not in listed:
+            for nid in self._file.children(self.nid):
+                if nid & _NID_TYPE == node_type and nid not in listed:
                     yield nid

@@ -41,7 +41,7 @@ class Store(AbstractContextManager["Store"]):
         self.charset = charset
         self.database = Database(path)
         self._names: dict[PropertyName, int] | None = None
-        self._file = FolderFile(self.database, charset, {})
+        self._file = FolderFile(self.database, charset)
         self._top = _ROOT
         # All folders are reached from the root as well.
         with suppress(Damaged):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINE_OF_76 = re.compile(rb".{1,76}")
 _LONGEST_LINE = 998
 _PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {ord("=")})
 _BASE64_LINE = 57
@@ -44,10 +45,8 @@ def base64_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _wrapped(data: bytes) -> bytes:
-    return b"".join(
-        binascii.b2a_base64(data[start : start + _BASE64_LINE], newline=False) + b"\r\n"
-        for start in range(0, len(data), _BASE64_LINE)
-    )
+    lines = _LINE_OF_76.findall(binascii.b2a_base64(data, newline=False))
+    return b"\r\n".join([*lines, b""])
 
 
 def _longest_line(text: bytes) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from mmap import mmap
 
 from ..damage import Damaged
 from .btree import BTree, PageType
 from .encoding import decode
+from .file import RandomAccessFile
 from .header import Header
 
 _INTERNAL = 2
@@ -33,7 +33,7 @@ class Blocks:
     is put into `suspects`.
     """
 
-    def __init__(self, file: mmap, header: Header) -> None:
+    def __init__(self, file: RandomAccessFile, header: Header) -> None:
         self._file = file
         self._encoding = header.encoding
         self.layout = header.layout
@@ -42,9 +42,9 @@ class Blocks:
             file, header.layout, header.block_root, PageType.BLOCKS, key_mask=~1 & (1 << 64) - 1
         )
         self.suspects: set[int] = set()
-        self.most_leaves = len(file) // header.layout.block_alignment
+        self.most_leaves = file.size // header.layout.block_alignment
         deflation = _BEST_DEFLATION if header.layout.compressed else 1
-        self.largest_tree = min(len(file) * deflation, _LARGEST_TREE)
+        self.largest_tree = min(file.size * deflation, _LARGEST_TREE)
 
     def place(self, bid: int) -> BlockPlace:
         """Where block `bid` is; raises `Damaged` when there is none or it is outside the file."""
@@ -53,30 +53,31 @@ class Blocks:
             raise Damaged(f"block {bid:#x} is missing")
         offset, stored = entry[1], entry[2]
         size = (entry[3] or stored) if self.layout.compressed else stored
-        if offset + stored > len(self._file):
+        if offset + stored > self._file.size:
             raise Damaged(f"block {bid:#x} lies outside the file")
         return BlockPlace(offset, stored, size)
 
     def read(self, bid: int) -> bytes:
         """The plain bytes of block `bid`."""
         place = self.place(bid)
-        data = self._file[place.offset : place.offset + place.stored]
-        self._check(bid, place, data)
+        trailer = self.layout.block_trailer.size
+        whole = place.stored + trailer
+        block = self._file.read(place.offset, whole + -whole % self.layout.block_alignment)
+        data = block[: place.stored]
+        if len(data) < place.stored:
+            raise Damaged(f"block {bid:#x} cannot be read to its end")
+        if not self._is_sound(data, block[-trailer:]) and len(self.suspects) < _MOST_SUSPECTS:
+            self.suspects.add(bid)
         if place.size != place.stored:
             data = _inflate(data, place.size, bid)
         return data if is_internal(bid) else decode(data, self._encoding, bid)
 
-    def _check(self, bid: int, place: BlockPlace, data: bytes) -> None:
-        layout = self.layout
-        trailer = layout.block_trailer
-        whole = place.stored + trailer.size
-        end = place.offset + whole + -whole % layout.block_alignment
-        if end <= len(self._file):
-            _, _, *last = trailer.unpack_from(self._file, end - trailer.size)
-            if checksum(data) == last[1 if layout.trailer_has_bid_first else 0]:
-                return
-        if len(self.suspects) < _MOST_SUSPECTS:
-            self.suspects.add(bid)
+    def _is_sound(self, data: bytes, trailer: bytes) -> bool:
+        """Whether the checksum in a block's trailer (2.2.2.8.1) is that of its data."""
+        if len(trailer) < self.layout.block_trailer.size:
+            return False
+        _, _, *last = self.layout.block_trailer.unpack(trailer)
+        return bool(checksum(data) == last[1 if self.layout.trailer_has_bid_first else 0])
 
 
 def is_internal(bid: int) -> bool:

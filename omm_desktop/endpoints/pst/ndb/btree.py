@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from mmap import mmap
 from struct import Struct
 
 from ..damage import Damaged
+from .file import RandomAccessFile
 from .layout import Layout
 
 _MOST_LEVELS = 12
@@ -31,13 +31,13 @@ class _Page:
 
 
 class BTree:
-    """One of the two trees, read page by page from the mapped file.
+    """One of the two trees, read page by page.
 
     Keys are looked up without the bits outside `key_mask`.
     """
 
     def __init__(
-        self, file: mmap, layout: Layout, root: int, page_type: PageType, key_mask: int
+        self, file: RandomAccessFile, layout: Layout, root: int, page_type: PageType, key_mask: int
     ) -> None:
         self._file = file
         self._layout = layout
@@ -64,7 +64,7 @@ class BTree:
 
     def walk(self) -> Iterator[tuple[int, ...] | Damaged]:
         """Every leaf entry in order of keys; a page that cannot be read gives its `Damaged`."""
-        left = len(self._file) // self._layout.page_size
+        left = self._file.size // self._layout.page_size
         waiting: list[Iterator[_Page | Damaged]] = [iter([self._page(self._root)])]
         while waiting:
             page = next(waiting[-1], None)
@@ -103,7 +103,7 @@ class BTree:
 
     def _read(self, offset: int) -> _Page:
         layout = self._layout
-        data = self._file[offset : offset + layout.page_size]
+        data = self._file.read(offset, layout.page_size)
         if len(data) < layout.page_size:
             raise Damaged(f"the B-tree page at {offset} lies outside the file")
         count, _, stride, level = layout.counts.unpack_from(data, layout.page_counts)

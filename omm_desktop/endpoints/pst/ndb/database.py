@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from ..damage import Damaged, NotOutlookFile
 from .blocks import Blocks
 from .btree import BTree, PageType
 from .data_tree import DataTree
-from .header import read_header
+from .file import RandomAccessFile
+from .header import HEADER_SIZE, read_header
 from .layout import Layout
 from .subnodes import Subnodes
 
@@ -40,18 +40,18 @@ class Node:
 
 
 class Database(AbstractContextManager["Database"]):
-    """The file, open for reading alone and mapped into memory.
+    """The file, open for reading alone.
 
     Raises `NotOutlookFile` for anything else, and OSError when the file cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            header = read_header(file.read(564))
-            try:
-                self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise NotOutlookFile(str(error)) from error
+        self._file = RandomAccessFile(path)
+        try:
+            header = read_header(self._file.read(0, HEADER_SIZE))
+        except NotOutlookFile:
+            self._file.close()
+            raise
         self.header = header
         self.blocks = Blocks(self._file, header)
         self._nodes = BTree(

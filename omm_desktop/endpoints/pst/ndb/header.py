@@ -11,6 +11,7 @@ from .layout import ANSI, UNICODE, UNICODE_4K, Layout
 
 _MAGIC = b"!BDN"
 _CLIENTS = (b"SM", b"SO")
+HEADER_SIZE = 564
 _START = Struct("<4s4x2sH")
 
 
@@ -33,8 +34,8 @@ class Header:
 
 
 def read_header(start: bytes) -> Header:
-    """The header ([MS-PST] 2.2.2.6) from the first 564 bytes; raises `NotOutlookFile`."""
-    if len(start) < 564:
+    """The header ([MS-PST] 2.2.2.6) from the first `HEADER_SIZE` bytes; raises `NotOutlookFile`."""
+    if len(start) < HEADER_SIZE:
         raise NotOutlookFile("the file ends within its header")
     magic, client, version = _START.unpack_from(start)
     if magic != _MAGIC or client not in _CLIENTS:
