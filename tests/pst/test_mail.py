@@ -157,6 +157,24 @@ def test_a_header_is_made_from_properties(carry: Carry) -> None:
     assert max(map(len, written.split(b"\r\n"))) <= 78
 
 
+def test_an_internal_address_is_looked_up_among_the_recipients(carry: Carry) -> None:
+    people = [
+        _person("Bob", "bob@example.test", 1),
+        {**_person("Ann", "/o=Org/cn=Ann", 2, "EX"), SMTP: text("ann@example.test")},
+    ]
+    author: Properties = {
+        0x0042: text("Ann (away)"),
+        0x0064: text("EX"),
+        0x0065: text("/O=ORG/CN=ANN"),
+    }
+    mail, notes, _ = carry(Letter({**PLAIN, **author}, people))
+    assert mail["from"] == '"Ann (away)" <ann@example.test>'
+    assert notes == []
+    mail, notes, _ = carry(Letter({**PLAIN, **author}, people[:1]))
+    assert mail["from"].addresses[0].domain == "outlook-file.invalid"
+    assert notes == [Note(NoteKind.ADDRESS_UNKNOWN, "Ann (away)")]
+
+
 def test_reply_to_is_read_from_one_off_entries(carry: Carry) -> None:
     strings = "Team\0SMTP\0team@example.test\0".encode("utf-16-le")
     one_off = b"\0" * 4 + bytes.fromhex("812b1fa4bea310199d6e00dd010f5402")

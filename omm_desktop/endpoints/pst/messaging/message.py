@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from ..damage import Damaged
@@ -57,23 +59,27 @@ class Message:
     @property
     def author(self) -> Person:
         """In whose name it was written."""
-        return person(
-            self.properties,
-            name=Tag.SENT_REPRESENTING_NAME,
-            smtp=Tag.SENT_REPRESENTING_SMTP_ADDRESS,
-            kind=Tag.SENT_REPRESENTING_ADDRESS_TYPE,
-            address=Tag.SENT_REPRESENTING_EMAIL_ADDRESS,
+        return self._with_address(
+            person(
+                self.properties,
+                name=Tag.SENT_REPRESENTING_NAME,
+                smtp=Tag.SENT_REPRESENTING_SMTP_ADDRESS,
+                kind=Tag.SENT_REPRESENTING_ADDRESS_TYPE,
+                address=Tag.SENT_REPRESENTING_EMAIL_ADDRESS,
+            )
         )
 
     @property
     def sender(self) -> Person:
         """Who sent it."""
-        return person(
-            self.properties,
-            name=Tag.SENDER_NAME,
-            smtp=Tag.SENDER_SMTP_ADDRESS,
-            kind=Tag.SENDER_ADDRESS_TYPE,
-            address=Tag.SENDER_EMAIL_ADDRESS,
+        return self._with_address(
+            person(
+                self.properties,
+                name=Tag.SENDER_NAME,
+                smtp=Tag.SENDER_SMTP_ADDRESS,
+                kind=Tag.SENDER_ADDRESS_TYPE,
+                address=Tag.SENDER_EMAIL_ADDRESS,
+            )
         )
 
     @property
@@ -155,6 +161,18 @@ class Message:
     def suspect_blocks(self) -> set[int]:
         """Ids of the blocks of the whole file whose checksum was wrong when they were read."""
         return self._node.blocks.suspects
+
+    def _with_address(self, found: Person) -> Person:
+        """A person whose Internet address stands beside the internal one in the recipient table."""
+        if found.address or not found.internal:
+            return found
+        with suppress(Damaged):
+            for row in self.recipients():
+                if isinstance(row, Damaged) or not row.person.address:
+                    continue
+                if row.person.internal.lower() == found.internal.lower():
+                    return replace(found, address=row.person.address)
+        return found
 
     def _attachment_ids(self) -> list[int]:
         try:

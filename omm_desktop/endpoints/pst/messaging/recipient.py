@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from .properties import Properties
@@ -23,10 +23,14 @@ class RecipientKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A display name and an Internet address, either of them possibly empty."""
+    """A display name and an Internet address, either of them possibly empty.
+
+    `internal` is an address within an organisation (X.500) where the file has that one.
+    """
 
     name: str
     address: str
+    internal: str = field(default="", compare=False)
 
 
 NOBODY = Person("", "")
@@ -67,13 +71,14 @@ def person(holder: Properties, *, name: Tag, smtp: Tag, kind: Tag, address: Tag)
     """A person by four properties: an X.500 name is never taken for an address."""
     display = (holder.text(name) or "").strip()
     found = (holder.text(smtp) or "").strip()
+    told = (holder.text(address) or "").strip()
     if not found:
-        told = (holder.text(address) or "").strip()
         if (holder.text(kind) or "SMTP").upper() == "SMTP" or _is_internet_address(told):
             found = told
     if not found and _is_internet_address(display.strip("'<>")):
         found = display.strip("'<>")
-    return Person(display, found if _is_internet_address(found) else "")
+    internal = told if told.startswith("/") else ""
+    return Person(display, found if _is_internet_address(found) else "", internal)
 
 
 def _is_internet_address(text: str) -> bool:
