@@ -72,9 +72,8 @@ def person(holder: Properties, *, name: Tag, smtp: Tag, kind: Tag, address: Tag)
     display = (holder.text(name) or "").strip()
     found = (holder.text(smtp) or "").strip()
     told = (holder.text(address) or "").strip()
-    if not found:
-        if (holder.text(kind) or "SMTP").upper() == "SMTP" or _is_internet_address(told):
-            found = told
+    if not found and (holder.text(kind) or "SMTP").upper() == "SMTP":
+        found = told
     if not found and _is_internet_address(display.strip("'<>")):
         found = display.strip("'<>")
     internal = told if told.startswith("/") else ""

@@ -8,6 +8,7 @@ UNKNOWN = "application/octet-stream"
 
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"
 _TYPE = re.compile(rf"\s*({_TOKEN}/{_TOKEN})\s*(?:;.*)?", re.DOTALL)
+_REPORTS = ("message/delivery-status", "message/disposition-notification")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _BY_ENDING = {
     "bmp": "image/bmp",
@@ -47,10 +48,13 @@ _BY_ENDING = {
 def media_type(told: str, name: str) -> str:
     """The type of a file carried in base64, from what the file says of it, else from its name.
 
-    Types of several parts and of messages may not be so encoded (RFC 2045 6.4).
+    Types of several parts and of messages may not be so encoded (RFC 2045 6.4); those of reports
+    are text.
     """
     match = _TYPE.fullmatch(told)
     if match:
         found = match[1].lower()
+        if found in _REPORTS:
+            return "text/plain"
         return UNKNOWN if found.startswith(("multipart/", "message/")) else found
     return _BY_ENDING.get(name.rpartition(".")[2].lower(), UNKNOWN)
