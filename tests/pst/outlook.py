@@ -28,6 +28,12 @@ _FIRST_LARGE, _FIRST_ATTACHMENT, _EMBEDDED = 0x1003F, 0x8025, 0x200024
 _TABLES = (0x0D, 0x0E, 0x0F)
 
 
+GONE = b"\0gone\0"
+"""The bytes of a value that the file says it keeps in a node, which is not there."""
+
+_NO_NODE = 0xFFFF
+
+
 def text(value: str) -> Value:
     return 0x1F, value.encode("utf-16-le")
 
@@ -164,7 +170,9 @@ class Outlook:
         heap = _Heap(self.writer)
         records = b""
         for prop, (kind, value) in sorted(properties.items()):
-            if kind in _WIDTHS and _WIDTHS[kind] <= 4:
+            if value == GONE:
+                inline = pack("<I", _NO_NODE)
+            elif kind in _WIDTHS and _WIDTHS[kind] <= 4:
                 inline = value.ljust(4, b"\0")
             else:
                 inline = pack("<I", heap.add(value))

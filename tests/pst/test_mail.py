@@ -20,6 +20,7 @@ from omm_desktop.endpoints.pst.mime.message_writer import write_message
 from omm_desktop.endpoints.pst.mime.notes import Note, NoteKind
 
 from .outlook import (
+    GONE,
     PUBLIC_STRINGS,
     Attached,
     Box,
@@ -468,6 +469,36 @@ def test_long_values_take_time_in_proportion(carry: Carry, properties: Propertie
     _, notes, written = carry(Letter({**PLAIN, **properties}))
     assert len(written) > 100_000
     assert notes == []
+
+
+def test_what_is_gone_is_told_and_the_rest_carried_over(carry: Carry) -> None:
+    gone = {HEADERS: (0x1F, GONE), 0x0071: (0x0102, GONE), HTML: (0x0102, GONE)}
+    files = [
+        Attached({METHOD: number(1), LONG_NAME: text("gone.bin"), DATA: (0x0102, GONE)}),
+        Attached({METHOD: number(5), NAME: text("gone"), DATA: (0x000D, pack("<II", 0xFFE4, 0))}),
+        _file("kept.bin", b"kept"),
+    ]
+    mail, notes, _ = carry(Letter({**PLAIN, **gone}, [_person("Bob", "bob@x.test", 1)], files))
+    assert (mail["subject"], mail["to"]) == ("Hello", "Bob <bob@x.test>")
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert said(plain) == "Text\n"
+    (kept,) = mail.iter_attachments()
+    assert kept.get_payload(decode=True) == b"kept"
+    assert sorted(note.kind for note in notes) == [
+        NoteKind.ATTACHMENT_DAMAGED,
+        NoteKind.ATTACHMENT_DAMAGED,
+        NoteKind.BODY_DAMAGED,
+        NoteKind.HEADER_DAMAGED,
+        NoteKind.HEADER_DAMAGED,
+    ]
+
+
+def test_an_address_that_is_not_ascii_is_kept_as_a_name(carry: Carry) -> None:
+    mail, notes, written = carry(Letter(PLAIN, [_person("", "用户@例子.测试", 1)]))
+    assert mail["to"].addresses[0].display_name == "用户@例子.测试"
+    assert notes == [Note(NoteKind.ADDRESS_UNKNOWN, "用户@例子.测试")]
+    assert written.isascii()
 
 
 def test_linked_files_are_told_and_ole_objects_kept(carry: Carry) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from ..damage import Damaged
 from ..ltp import values
 
 _LARGEST_VALUE = 16 << 20
@@ -30,7 +32,17 @@ class Properties:
 
     def __init__(self, holder: PropertyHolder, codec: str) -> None:
         self._holder = holder
+        self._forgiven: list[Damaged] | None = None
         self.codec = codec
+
+    @contextmanager
+    def forgiving(self) -> Iterator[list[Damaged]]:
+        """Within it, what cannot be read counts as absent; the list tells what that was."""
+        self._forgiven = []
+        try:
+            yield self._forgiven
+        finally:
+            self._forgiven = None
 
     def has(self, prop: int) -> bool:
         """Whether the object has the property."""
@@ -84,4 +96,12 @@ class Properties:
         self, prop: int, meaning: Callable[[int, bytes], _Value | None], at_most: int
     ) -> _Value | None:
         kind = self._holder.type_of(prop)
-        return None if kind is None else meaning(kind, self._holder.raw(prop, at_most))
+        if kind is None:
+            return None
+        try:
+            return meaning(kind, self._holder.raw(prop, at_most))
+        except Damaged as damage:
+            if self._forgiven is None:
+                raise
+            self._forgiven.append(damage)
+            return None

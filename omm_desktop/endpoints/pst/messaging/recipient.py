@@ -76,6 +76,9 @@ def person(holder: Properties, *, name: Tag, smtp: Tag, kind: Tag, address: Tag)
         found = told
     if not found and _is_internet_address(display.strip("'<>")):
         found = display.strip("'<>")
+    if not found.isascii():
+        # Only RFC 6531 has such addresses, and few servers do.
+        display, found = display or found, ""
     internal = told if told.startswith("/") else ""
     return Person(display, found if _is_internet_address(found) else "", internal)
 

@@ -20,7 +20,6 @@ LARGEST_BODY = 32 << 20
 
 _META_CHARSET = re.compile(rb"(<meta\b[^>]*?charset\s*=\s*[\"']?)([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 _META_WITHIN = 8192
-_WIDER_THAN_ASCII = ("utf-16", "utf-7", "hz", "iso2022")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def _html_of_text(html: str) -> Text:
 
 def _html_of_bytes(data: bytes, told: Charset) -> Text:
     """HTML as it is kept, under the first charset that its bytes are valid in."""
-    if told.codec.startswith(_WIDER_THAN_ASCII[0]):
+    if told.codec.startswith("utf-16"):
         return _html_of_text(data.decode(told.codec, "replace"))
     for charset in (told, _meta_charset(data), UTF_8):
         if charset is not None and _is_valid(data, charset):

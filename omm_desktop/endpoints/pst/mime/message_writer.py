@@ -31,7 +31,7 @@ def write_message(message: Message, output: Output) -> list[Note]:
     """Write a message as RFC 5322 bytes, attachments piece by piece.
 
     The same message gives the same bytes each time. Returns what could not be carried over, or not
-    as it was; raises `Damaged` only before the first byte, when the header cannot be made.
+    as it was; raises `Damaged` only before the first byte, when not even its class can be read.
     """
     suspects = len(message.suspect_blocks)
     writer = _Writer(_Shared(), depth=0)
@@ -60,7 +60,9 @@ class _Writer:
 
     def write(self, message: Message, output: Output, seed: bytes) -> None:
         """Write a message; raises `Damaged` only before its first byte."""
-        fields = header(message, self.notes)
+        with message.properties.forgiving() as damages:
+            fields = header(message, self.notes)
+        self.notes += [Note(NoteKind.HEADER_DAMAGED, str(damage)) for damage in damages]
         part = self._content(message)
         output.write(fields)
         output.write(b"MIME-Version: 1.0\r\n")
@@ -99,7 +101,7 @@ class _EmbeddedWriter(_Writer):
         return self._depth <= _DEEPEST and self._shared.messages <= _MOST_MESSAGES
 
     def write(self, message: Message, output: Output, seed: bytes) -> None:
-        """Write a message, or note why its header cannot be made."""
+        """Write a message, or note why it cannot be begun."""
         try:
             super().write(message, output, seed)
         except Damaged as damage:

@@ -9,6 +9,7 @@ from enum import StrEnum
 class NoteKind(StrEnum):
     """What happened; the detail names the part."""
 
+    HEADER_DAMAGED = "header damaged"
     BODY_DAMAGED = "body damaged"
     BODY_AS_FILE = "body attached as a file"
     PICTURES_IN_RICH_TEXT = "pictures of rich text kept in an attached file alone"

@@ -84,10 +84,8 @@ def _encoded_words_in(line: str) -> str:
 def mailbox(person: Person) -> str:
     """A person as From and To name them (RFC 5322 3.4)."""
     name, address = one_line(person.name), person.address or NO_ADDRESS
-    if not address.isascii():
-        name, address = name or address, NO_ADDRESS
-    if not name or name == address:
-        return address if not name else f"<{address}>" if address == NO_ADDRESS else address
+    if name in ("", address):
+        return address
     if not name.isascii() or "=?" in name:
         return f"{encoded(name)} <{address}>"
     if not _PLAIN_NAME.fullmatch(name):

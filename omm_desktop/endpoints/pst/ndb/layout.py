@@ -11,7 +11,8 @@ class Layout:
     """Sizes in bytes and structures of one generation.
 
     `page_counts` is where a B-tree page tells its number of entries; `branch`, `block_entry` and
-    `node_entry` are BTENTRY, BBTENTRY and NBTENTRY (2.2.2.7.7), `slice_*` a subnode block's.
+    `node_entry` are BTENTRY, BBTENTRY and NBTENTRY (2.2.2.7.7), `subnode_entry` and
+    `subnode_branch` SLENTRY and SIENTRY (2.2.2.8.3.3).
     `heap_index_bits` is how much of a heap id's upper 27 bits is the index in a block (2.3.1.1).
     """
 
