@@ -114,6 +114,24 @@ def test_a_message_without_its_properties_costs_no_other(tmp_path: Path) -> None
             store.message(second)
 
 
+def test_people_are_known_from_other_messages(tmp_path: Path) -> None:
+    internal = {0x3001: text("Ann"), 0x3002: text("EX"), 0x3003: text("/o=Org/cn=Ann")}
+    both = {**internal, 0x39FE: text("ann@example.test")}
+    author: Properties = {0x0042: text("Ann"), 0x0064: text("EX"), 0x0065: text("/O=ORG/CN=ANN")}
+    letters = [Letter({**author, 0x0037: text("1")}, [internal]), Letter({}, [both])]
+    Outlook().save(tmp_path / "made.pst", [Box("Inbox", letters)])
+    with Store(tmp_path / "made.pst") as store:
+        (folder,) = store.folders()
+        assert isinstance(folder, Folder)
+        first, _ = folder.item_ids()
+        assert [person.address for person in store.message(first).people()] == ["", "", ""]
+        for nid in folder.item_ids():
+            for person in store.message(nid).people():
+                store.addresses.learn(person)
+        found = store.message(first)
+        assert {person.address for person in found.people() if person.name} == {"ann@example.test"}
+
+
 def test_names_of_folders_may_be_in_an_older_charset(tmp_path: Path) -> None:
     box = Box("", [], (), {0x3001: text8("Été".encode("cp1252"))})
     Outlook(ANSI).save(tmp_path / "made.pst", [box])

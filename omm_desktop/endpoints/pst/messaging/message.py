@@ -13,6 +13,7 @@ from ..ltp.property_context import PropertyContext
 from ..ltp.table_context import TableContext
 from ..ltp.values import PropertyType
 from ..ndb.database import Node
+from .address_book import AddressBook
 from .attachment import Attachment
 from .charsets import WESTERN, Charset, charset
 from .properties import Properties
@@ -34,11 +35,16 @@ class Message:
     """A message; raises `Damaged` when not even its properties can be read."""
 
     def __init__(
-        self, node: Node, named: dict[PropertyName, int], default: Charset = WESTERN
+        self,
+        node: Node,
+        named: dict[PropertyName, int],
+        default: Charset = WESTERN,
+        addresses: AddressBook | None = None,
     ) -> None:
         self._node = node
         self._named = named
         self._default = default
+        self._addresses = addresses or AddressBook()
         self._context = PropertyContext(node)
         self.nid = node.nid
         self.properties = Properties(self._context, default.codec)
@@ -122,9 +128,21 @@ class Message:
                 yield row
                 continue
             try:
-                yield recipient(Properties(row, self.charset.codec))
+                found = recipient(Properties(row, self.charset.codec))
+                yield replace(found, person=self._addresses.completed(found.person))
             except Damaged as damage:
                 yield damage
+
+    def people(self) -> Iterator[Person]:
+        """Everyone it is from or for, as far as that can be read."""
+        with suppress(Damaged):
+            yield self.author
+        with suppress(Damaged):
+            yield self.sender
+        with suppress(Damaged):
+            for row in self.recipients():
+                if isinstance(row, Recipient):
+                    yield row.person
 
     def attachments(self) -> Iterator[Attachment | Damaged]:
         """Every attachment; one that cannot be read gives its `Damaged`."""
@@ -136,7 +154,8 @@ class Message:
 
     def embedded(self, attachment: Attachment) -> Message:
         """The message that an attachment is; raises `Damaged` when it is none."""
-        return Message(attachment.embedded_node(), self._named, self._default)
+        node = attachment.embedded_node()
+        return Message(node, self._named, self._default, self._addresses)
 
     def html(self, at_most: int) -> bytes | str | None:
         """The HTML body: bytes in `html_charset`, or text where it is kept as text."""
@@ -163,16 +182,15 @@ class Message:
         return self._node.blocks.suspects
 
     def _with_address(self, found: Person) -> Person:
-        """A person whose Internet address stands beside the internal one in the recipient table."""
+        """A person with the address that this message's recipients tell, else the whole file."""
         if found.address or not found.internal:
             return found
+        here = AddressBook()
         with suppress(Damaged):
             for row in self.recipients():
-                if isinstance(row, Damaged) or not row.person.address:
-                    continue
-                if row.person.internal.lower() == found.internal.lower():
-                    return replace(found, address=row.person.address)
-        return found
+                if isinstance(row, Recipient):
+                    here.learn(row.person)
+        return self._addresses.completed(here.completed(found))
 
     def _attachment_ids(self) -> list[int]:
         try:

@@ -11,6 +11,7 @@ from ..damage import Damaged
 from ..ltp.named_properties import PropertyName, named_properties
 from ..ltp.property_context import PropertyContext
 from ..ndb.database import Database
+from .address_book import AddressBook
 from .charsets import WESTERN, Charset
 from .folder import Folder, FolderFile, FolderUse
 from .message import Message
@@ -34,12 +35,14 @@ class Store(AbstractContextManager["Store"]):
     """An Outlook data file, open for reading.
 
     `charset` is that of 8-bit strings that do not tell theirs, as in files before 2003.
+    `addresses` is empty until somebody teaches it the `people` of every message.
     Raises `NotOutlookFile`, and OSError when the file cannot be opened.
     """
 
     def __init__(self, path: Path, charset: Charset = WESTERN) -> None:
         self.charset = charset
         self.database = Database(path)
+        self.addresses = AddressBook()
         self._names: dict[PropertyName, int] | None = None
         self._file = FolderFile(self.database, charset)
         self._top = _ROOT
@@ -73,7 +76,7 @@ class Store(AbstractContextManager["Store"]):
 
     def message(self, nid: int) -> Message:
         """The item with that node id; raises `Damaged` when it cannot be read."""
-        return Message(self.database.node(nid), self.names, self.charset)
+        return Message(self.database.node(nid), self.names, self.charset, self.addresses)
 
     @property
     def names(self) -> dict[PropertyName, int]:
