@@ -10,7 +10,7 @@ import pytest
 from omm_desktop.cli.plan_file import PlanRefused, read_plan
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS
+from omm_desktop.model.plan import SETTLE_SECONDS, DailyBytes, Labels
 from omm_desktop.model.problem import Place, ProblemId
 
 GOOD = """\
@@ -57,6 +57,16 @@ def test_a_whole_plan(tmp_path: Path) -> None:
     assert plan.options.settle_seconds == 30
 
 
+def test_labels_and_daily_limits(tmp_path: Path) -> None:
+    plan = read_plan(written(tmp_path, GOOD))
+    assert (plan.options.labels, plan.bytes_per_day) == (Labels.ONCE, DailyBytes())
+    text = GOOD.replace("settle_seconds", 'labels = "each"\nsettle_seconds')
+    text = text.replace('"imap.exemple.com"', '"imap.gmail.com"')
+    plan = read_plan(written(tmp_path, text))
+    assert plan.options.labels is Labels.EACH
+    assert plan.bytes_per_day == DailyBytes(destination=500_000_000)
+
+
 def test_options_may_be_left_out_and_then_everything_is_copied(tmp_path: Path) -> None:
     plan = read_plan(written(tmp_path, GOOD.partition("[options]")[0]))
     assert plan.options.connections is None
@@ -71,7 +81,7 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "field"),
     [
-        ('kind = "imap"', 'kind = "pop3"', "source.kind"),
+        ('kind = "imap"', 'kind = "gopher"', "source.kind"),
         ('kind = "imap"', 'kind = "memory"', "source.kind"),
         ('kind = "imap"', "kind = 3", "source.kind"),
         ('kind = "imap"\n', "", "source.kind"),
@@ -183,3 +193,13 @@ def test_the_same_mailbox_twice_is_refused_however_it_is_typed(tmp_path: Path) -
     with pytest.raises(PlanRefused) as refused:
         read_plan(written(tmp_path, text))
     assert refused.value.problem.id is ProblemId.SAME_MAILBOX
+
+
+def test_mail_is_read_by_pop_and_never_written(tmp_path: Path) -> None:
+    by_pop = 'kind = "pop3"'
+    plan = read_plan(written(tmp_path, GOOD.replace('kind = "imap"', by_pop, 1)))
+    assert plan.source.kind is EndpointKind.POP3
+    assert plan.destination.kind is EndpointKind.IMAP
+    with pytest.raises(PlanRefused) as refused:
+        read_plan(written(tmp_path, GOOD.replace('kind = "imap"', by_pop)))
+    assert refused.value.problem.id is ProblemId.POP_CANNOT_RECEIVE

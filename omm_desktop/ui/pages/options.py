@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
-    QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
+from omm_desktop.wizard.probe_result import has_labels
 from omm_desktop.wizard.rules import Field, option_faults
 
 _LATER_KINDS = 3
@@ -52,14 +52,16 @@ class OptionsPage(WizardPage):
         self.mail = QCheckBox()
         self.mail.setChecked(True)
         self.mail.setEnabled(False)
+        self.only_inbox = label()
         self.later = [QCheckBox() for _kind in range(_LATER_KINDS)]
-        for widget in (self.kinds_title, self.mail, *self.later):
+        for widget in (self.kinds_title, self.mail, self.only_inbox, *self.later):
             layout.addWidget(widget)
         for box in self.later:
             box.setEnabled(False)
 
     def _build_folders(self) -> None:
         layout = self._section()
+        self.folders_card = layout.parentWidget()
         self.folders_title = label("section")
         self.folder_choices = {choice: QRadioButton() for choice in FolderChoice}
         group = QButtonGroup(self)
@@ -99,10 +101,13 @@ class OptionsPage(WizardPage):
         for pace in Pace:
             self.pace.addItem("", pace)
         self.more_body = QWidget()
-        body = QHBoxLayout(self.more_body)
+        body = QVBoxLayout(self.more_body)
         body.setContentsMargins(16, 0, 0, 0)
         self.pace_row = FieldRow(self.pace)
+        self.each_label, self.each_label_hint = QCheckBox(), label("quiet")
         body.addWidget(self.pace_row)
+        body.addWidget(self.each_label)
+        body.addWidget(self.each_label_hint)
         self.content.addWidget(self.more_body)
         self.more_body.hide()
 
@@ -117,6 +122,7 @@ class OptionsPage(WizardPage):
         self.notify.clicked.connect(lambda on: self._set("notify", on))
         self.forget.clicked.connect(lambda on: self._set("forget_passwords", on))
         self.pace.activated.connect(lambda: self._set("pace", Pace(self.pace.currentData())))
+        self.each_label.clicked.connect(lambda on: self._set("each_label", on))
         self.more.clicked.connect(self._fold)
 
     def load(self) -> None:
@@ -125,6 +131,10 @@ class OptionsPage(WizardPage):
             if not options.chosen:
                 options.chosen = words.usual_folders(found)
             self.folder_list.fill(found.personal_folders, options.chosen)
+        only_inbox = words.only_inbox(self.draft.source.kind)
+        self.only_inbox.setText(only_inbox)
+        self.only_inbox.setVisible(bool(only_inbox))
+        self.folders_card.setHidden(bool(only_inbox))
         self.folder_choices[options.folders].setChecked(True)
         self.folders_row.setVisible(options.folders is FolderChoice.CHOSEN)
         (self.all_time if options.since is None else self.since).setChecked(True)
@@ -135,6 +145,9 @@ class OptionsPage(WizardPage):
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
+        self.each_label.setChecked(options.each_label)
+        for widget in (self.each_label, self.each_label_hint):
+            widget.setVisible(found is not None and has_labels(found.personal_folders))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -164,11 +177,16 @@ class OptionsPage(WizardPage):
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
         self.pace_row.set_texts(_("Pace"), words.pace_hint())
+        self.each_label.setText(_("A copy of each message for each of its labels"))
+        found = self.draft.source.checked
+        if found is not None:
+            self.each_label_hint.setText(words.each_label_hint(found))
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 
-    def first_field(self) -> QWidget:
-        return self.folder_choices[self.options.folders]
+    def first_field(self) -> QWidget | None:
+        """Without folders to choose from, most people only press the main button."""
+        return None if self.folders_card.isHidden() else self.folder_choices[self.options.folders]
 
     def main_text(self) -> str:
         return _("Co&ntinue")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
 from omm_desktop.wizard.draft import TRIAL_MESSAGES, Pace
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.probe_result import ProbeResult, different, with_repeats
 from omm_desktop.wording import count, size
 
 
@@ -33,8 +34,20 @@ def later_kinds() -> tuple[str, ...]:
     return tuple(_("{kind}: {reason}").format(kind=kind, reason=reason) for kind in kinds)
 
 
+def only_inbox(kind: EndpointKind) -> str:
+    """Why there are no folders to choose from; empty when there are."""
+    return _("By POP there is one folder, the inbox.") if kind is EndpointKind.POP3 else ""
+
+
 def trial_line() -> str:
     return _("&Try with {} messages first").format(TRIAL_MESSAGES)
+
+
+def each_label_hint(found: ProbeResult) -> str:
+    """What one copy for each label comes to, against one copy of each message."""
+    folders = found.personal_folders
+    each, once = with_repeats(found.folders, folders)[0], different(found.folders, folders)[0]
+    return _("{each} messages instead of {once}").format(each=count(each), once=count(once))
 
 
 def pace_name(pace: Pace) -> str:
