@@ -9,14 +9,24 @@ import pytest
 
 from omm_desktop.endpoints.pst.damage import Damaged
 from omm_desktop.endpoints.pst.ndb.database import Database
-from omm_desktop.endpoints.pst.ndb.encoding import cyclic, permute
+from omm_desktop.endpoints.pst.ndb.encoding import cyclic
 
-from .writing import ANSI, BLOCK, CHILDREN, UNICODE, UNICODE_4K, Encode, Generation, PstWriter
+from .writing import (
+    ANSI,
+    BLOCK,
+    CHILDREN,
+    UNICODE,
+    UNICODE_4K,
+    Encode,
+    Generation,
+    PstWriter,
+    permute,
+)
 
 GENERATIONS = {"ansi": ANSI, "unicode": UNICODE, "unicode-4k": UNICODE_4K}
 ENCODINGS: dict[str, tuple[int, Encode]] = {
     "none": (0, lambda data, bid: data),
-    "permute": (1, lambda data, bid: permute(data)),
+    "permute": (1, permute),
     "cyclic": (2, cyclic),
 }
 SIZES = [0, 1, 64, BLOCK, BLOCK + 1, CHILDREN * BLOCK, CHILDREN * BLOCK + 1, 3 * CHILDREN * BLOCK]

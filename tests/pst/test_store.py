@@ -11,10 +11,10 @@ from omm_desktop.endpoints.pst.damage import Damaged
 from omm_desktop.endpoints.pst.messaging.folder import Folder
 from omm_desktop.endpoints.pst.messaging.store import Store
 from omm_desktop.endpoints.pst.mime.message_writer import write_message
-from omm_desktop.endpoints.pst.ndb.encoding import cyclic, permute
+from omm_desktop.endpoints.pst.ndb.encoding import cyclic
 
 from .outlook import GONE, Attached, Box, Letter, Outlook, Properties, binary, number, text, text8
-from .writing import ANSI, UNICODE, UNICODE_4K, Encode, Generation
+from .writing import ANSI, UNICODE, UNICODE_4K, Encode, Generation, permute
 
 FILE = bytes(range(256)) * 40
 PEOPLE: list[Properties] = [
@@ -63,7 +63,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], 
 @pytest.mark.parametrize("generation", [ANSI, UNICODE, UNICODE_4K], ids=["ansi", "unicode", "4k"])
 @pytest.mark.parametrize(
     ("method", "encode"),
-    [(0, lambda data, bid: data), (1, lambda data, bid: permute(data)), (2, cyclic)],
+    [(0, lambda data, bid: data), (1, permute), (2, cyclic)],
     ids=["plain", "permute", "cyclic"],
 )
 def test_the_generation_and_the_encoding_make_no_difference(
@@ -84,10 +84,24 @@ def test_folders_and_messages_are_found_without_their_tables(tmp_path: Path) -> 
     outlook.table = lambda rows: (0, {})  # type: ignore[method-assign]
     outlook.save(tmp_path / "made.pst", boxes)
     with Store(tmp_path / "made.pst") as store:
-        folders = [folder for folder in store.folders() if isinstance(folder, Folder)]
+        listed = list(store.folders())
+        folders = [folder for folder in listed if isinstance(folder, Folder)]
         assert [folder.path for folder in folders] == [("Inbox",), ("Inbox", "Within")]
+        # The last tells that the list of the topmost folders was damaged.
+        assert [isinstance(folder, Damaged) for folder in listed] == [False, False, True]
         assert [len(list(folder.item_ids())) for folder in folders] == [30, 3]
         assert all(folder.damage for folder in folders)
+
+
+def test_folders_nested_too_deep_are_told(tmp_path: Path) -> None:
+    box = Box("70")
+    for depth in range(69, 0, -1):
+        box = Box(str(depth), (), [box])
+    Outlook().save(tmp_path / "made.pst", [box])
+    with Store(tmp_path / "made.pst") as store:
+        *folders, last = store.folders()
+    assert [len(folder.path) for folder in folders if isinstance(folder, Folder)] == [*range(1, 65)]
+    assert isinstance(last, Damaged)
 
 
 def test_a_folder_without_its_name_keeps_what_it_holds(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Makes small Outlook files from [MS-PST], for what the collection does not hold.
 
-Structures are written down here anew, not taken from the reader. Allocation maps are left out: no
-reader needs them.
+Structures are written down here anew; only encodings are the reader's own. Allocation maps are left
+out: no reader needs them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import pack
+
+from omm_desktop.endpoints.pst.ndb.encoding import decode
+from omm_desktop.endpoints.pst.ndb.header import Encoding
 
 BLOCK = 1024
 """Bytes of data in one block, far fewer than Outlook's 8,176, so that small values make trees."""
@@ -54,6 +57,14 @@ def crc(data: bytes) -> int:
 
 
 Encode = Callable[[bytes, int], bytes]
+
+_PLAIN = decode(bytes(range(256)), Encoding.PERMUTE, 0)
+_PERMUTED = bytes(_PLAIN.index(value) for value in range(256))
+
+
+def permute(data: bytes, bid: int) -> bytes:
+    """Encoding 1, the inverse of what the reader does; the collection proves that one right."""
+    return data.translate(_PERMUTED)
 
 
 @dataclass

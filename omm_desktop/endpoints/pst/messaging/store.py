@@ -22,8 +22,6 @@ _STORE, _NAMES, _ROOT = 0x21, 0x61, 0x122
 _ENTRY_ID_SIZE = 24
 _DEEPEST = 64
 _OFFLINE_TOP = "IPM_SUBTREE"
-
-
 _USES = {
     Tag.IPM_SENT_MAIL_ENTRY_ID: FolderUse.SENT,
     Tag.IPM_WASTEBASKET_ENTRY_ID: FolderUse.TRASH,
@@ -61,7 +59,8 @@ class Store(AbstractContextManager["Store"]):
     def folders(self) -> Iterator[Folder | Damaged]:
         """Every folder below the top, each before those in it; what is gone gives `Damaged`."""
         seen: set[int] = set()
-        waiting: list[Iterator[Folder | Damaged]] = [self.top.subfolders()]
+        top = self.top
+        waiting: list[Iterator[Folder | Damaged]] = [top.subfolders()]
         while waiting:
             folder = next(waiting[-1], None)
             if folder is None:
@@ -73,6 +72,10 @@ class Store(AbstractContextManager["Store"]):
                 yield folder
                 if len(waiting) < _DEEPEST:
                     waiting.append(folder.subfolders())
+                elif next(folder.subfolders(), None) is not None:
+                    yield Damaged(f"folders are nested deeper than {_DEEPEST}")
+        if top.damage is not None:
+            yield top.damage
 
     def message(self, nid: int) -> Message:
         """The item with that node id; raises `Damaged` when it cannot be read."""

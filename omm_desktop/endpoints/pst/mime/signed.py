@@ -31,7 +31,6 @@ _CMS_BEGINS_WITHIN = 64
 class SignedPart:
     """The original body as it was signed or encrypted; not a byte of it is changed."""
 
-    attachment: Attachment
     first: bytes
     rest: Iterator[bytes]
     content_type: str
@@ -89,13 +88,13 @@ def signed_part(message: Message, notes: list[Note]) -> SignedPart | None:
         content_type = "" if _FIELD.match(first) else told or _stated_type(found[0])
         if not content_type and not _FIELD.match(first):
             return None
-        return SignedPart(found[0], first, pieces, content_type, True, notes)
+        return SignedPart(first, pieces, content_type, True, notes)
     if "pkcs7" not in told.lower():
         told = (
             f"Content-Type: application/pkcs7-mime; smime-type={_cms_kind(first)};"
             '\r\n name="smime.p7m"'
         )
-    return SignedPart(found[0], first, pieces, told, False, notes)
+    return SignedPart(first, pieces, told, False, notes)
 
 
 def _stated_type(attachment: Attachment) -> str:

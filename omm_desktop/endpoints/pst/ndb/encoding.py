@@ -40,11 +40,6 @@ def decode(data: bytes, encoding: Encoding, bid: int) -> bytes:
     return data
 
 
-def permute(data: bytes) -> bytes:
-    """What permutation makes of plain bytes."""
-    return data.translate(_R)
-
-
 def cyclic(data: bytes, key: int) -> bytes:
     """The cyclic encoding, which is its own inverse; `key` is the block id's lower half.
 

@@ -55,7 +55,8 @@ _FONT_CHARSETS = {
     186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 255: "cp437",
 }  # fmt: skip
 
-CHARACTERS = {
+# Control words and symbols that stand for text.
+_CHARACTERS = {
     "tab": "\t",
     "emdash": "—",
     "endash": "–",
@@ -73,7 +74,6 @@ CHARACTERS = {
     "{": "{",
     "}": "}",
 }
-"""Control words and symbols that stand for text."""
 
 
 class EventKind(Enum):
@@ -167,7 +167,7 @@ class Document:
             group.destination = word
             yield Event(EventKind.WORD, word, token.number)
         elif not self._setting(word, token.number):
-            character = CHARACTERS.get(word)
+            character = _CHARACTERS.get(word)
             if character is not None:
                 yield from self._text(character)
             elif token.kind is TokenKind.SYMBOL and word in "\r\n":
