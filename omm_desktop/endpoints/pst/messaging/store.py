@@ -58,8 +58,9 @@ class Store(AbstractContextManager["Store"]):
 
     def folders(self) -> Iterator[Folder | Damaged]:
         """Every folder below the top, each before those in it; what is gone gives `Damaged`."""
-        seen: set[int] = set()
         top = self.top
+        # The root is its own parent.
+        seen = {top.nid}
         waiting: list[Iterator[Folder | Damaged]] = [top.subfolders()]
         while waiting:
             folder = next(waiting[-1], None)
