@@ -18,6 +18,8 @@ BROKEN = "Aspose.Email-for-.NET__AddingBulkMessagesWithImprovedPerformance.pst"
 FILES: list[str] = sorted(json.loads(RECORD.read_text()))
 """The names of all files."""
 
+SOUND = [name for name in FILES if name != BROKEN]
+
 
 def unpacked_files(folder: Path) -> dict[str, Path]:
     """Every file by its name, those that are compressed unpacked into `folder`."""

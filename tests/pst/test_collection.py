@@ -18,7 +18,7 @@ from omm_desktop.endpoints.pst.messaging.folder import Folder, FolderFile, Folde
 from omm_desktop.endpoints.pst.messaging.message import Message
 from omm_desktop.endpoints.pst.messaging.store import Store
 
-from .collection import BROKEN, FILES
+from .collection import BROKEN, SOUND
 from .recorded import RECORD, digest
 
 LIBPFF: dict[str, Any] = json.loads(RECORD.read_text())
@@ -33,7 +33,7 @@ EMBEDDED = {
 """Messages within messages, which libpff cannot enter."""
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != BROKEN])
+@pytest.mark.parametrize("name", SOUND)
 def test_everything_libpff_finds_is_found(name: str, pst_files: dict[str, Path]) -> None:
     recorded = LIBPFF[name]
     with Store(pst_files[name]) as store:
@@ -48,7 +48,7 @@ def test_everything_libpff_finds_is_found(name: str, pst_files: dict[str, Path])
     assert found == recorded["items"]
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != BROKEN])
+@pytest.mark.parametrize("name", SOUND)
 def test_nothing_sound_is_called_damaged(name: str, pst_files: dict[str, Path]) -> None:
     with Store(pst_files[name]) as store:
         for folder in store.folders():
@@ -62,7 +62,7 @@ def test_nothing_sound_is_called_damaged(name: str, pst_files: dict[str, Path]) 
         assert store.database.blocks.suspects == set()
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != BROKEN])
+@pytest.mark.parametrize("name", SOUND)
 def test_messages_within_messages_are_entered(name: str, pst_files: dict[str, Path]) -> None:
     with Store(pst_files[name]) as store:
         embedded = [
