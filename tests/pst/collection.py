@@ -19,6 +19,7 @@ FILES: list[str] = sorted(json.loads(RECORD.read_text()))
 """The names of all files."""
 
 SOUND = [name for name in FILES if name != BROKEN]
+"""Those that libpff reads as well."""
 
 
 def unpacked_files(folder: Path) -> dict[str, Path]:
