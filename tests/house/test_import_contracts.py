@@ -11,6 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PLANTED = {
     "engine/planted.py": "import PySide6\nimport imapclient\nimport omm_desktop.endpoints\n",
+    "endpoints/pst/ndb/planted.py": (
+        "import omm_desktop.model.items\nimport omm_desktop.endpoints.pst.ltp\n"
+    ),
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
     "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
     "wizard/planted.py": "import dns.message\nimport defusedxml\n",

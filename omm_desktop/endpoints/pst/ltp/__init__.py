@@ -1,0 +1,1 @@
+"""Lists, tables and properties: what nodes hold ([MS-PST] 2.3)."""

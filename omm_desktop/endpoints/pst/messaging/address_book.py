@@ -1,0 +1,31 @@
+"""Internet addresses of people whom some messages name by an internal address alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .recipient import Person
+
+_MOST_PEOPLE = 200_000
+
+
+class AddressBook:
+    """What a file tells of its people, by internal address in small letters.
+
+    Who wants it used fills it from every message before the first is written: then the same file
+    gives the same bytes each time, in whatever order its messages are read.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def learn(self, person: Person) -> None:
+        """Keep the first Internet address met beside an internal one."""
+        if person.internal and person.address and len(self._known) < _MOST_PEOPLE:
+            self._known.setdefault(person.internal.lower(), person.address)
+
+    def completed(self, person: Person) -> Person:
+        """The person, with an Internet address where one is known."""
+        if person.address or not person.internal:
+            return person
+        return replace(person, address=self._known.get(person.internal.lower(), ""))

@@ -1,0 +1,210 @@
+"""One message or other item ([MS-PST] 2.4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from ..damage import Damaged
+from ..ltp.named_properties import PUBLIC_STRINGS, PropertyName
+from ..ltp.property_context import PropertyContext
+from ..ltp.table_context import TableContext
+from ..ltp.values import PropertyType
+from ..ndb.database import Node
+from .address_book import AddressBook
+from .attachment import Attachment
+from .charsets import WESTERN, Charset, charset
+from .properties import Properties
+from .recipient import Person, Recipient, person, recipient
+from .tags import Tag
+
+_RECIPIENTS = 0x692
+_ATTACHMENTS = 0x671
+_ATTACHMENT_TYPE = 0x05
+_NID_TYPE = 0x1F
+_KEYWORDS: PropertyName = (PUBLIC_STRINGS, "keywords")
+_READ, _UNSENT = 0x1, 0x8
+_REPLIED = (102, 103)
+_FORWARDED = 104
+_FOLLOW_UP = 2
+
+
+class Message:
+    """A message; raises `Damaged` when not even its properties can be read."""
+
+    def __init__(
+        self,
+        node: Node,
+        named: dict[PropertyName, int],
+        default: Charset = WESTERN,
+        addresses: AddressBook | None = None,
+    ) -> None:
+        self._node = node
+        self._named = named
+        self._default = default
+        self._addresses = addresses or AddressBook()
+        self._context = PropertyContext(node)
+        self.nid = node.nid
+        self.properties = Properties(self._context, default.codec)
+        self.charset = self._charset() or default
+        self.properties.codec = self.charset.codec
+
+    @property
+    def message_class(self) -> str:
+        """What kind of item it is, as "IPM.Note"; empty when it does not tell."""
+        return self.properties.text(Tag.MESSAGE_CLASS) or ""
+
+    @property
+    def subject(self) -> str:
+        """The subject without the mark of where its prefix ends ([MS-OXCMSG] 2.2.1.46)."""
+        found = self.properties.text(Tag.SUBJECT) or ""
+        return found[2:] if found.startswith("\x01") else found
+
+    @property
+    def author(self) -> Person:
+        """In whose name it was written."""
+        return self._with_address(
+            person(
+                self.properties,
+                name=Tag.SENT_REPRESENTING_NAME,
+                smtp=Tag.SENT_REPRESENTING_SMTP_ADDRESS,
+                kind=Tag.SENT_REPRESENTING_ADDRESS_TYPE,
+                address=Tag.SENT_REPRESENTING_EMAIL_ADDRESS,
+            )
+        )
+
+    @property
+    def sender(self) -> Person:
+        """Who sent it."""
+        return self._with_address(
+            person(
+                self.properties,
+                name=Tag.SENDER_NAME,
+                smtp=Tag.SENDER_SMTP_ADDRESS,
+                kind=Tag.SENDER_ADDRESS_TYPE,
+                address=Tag.SENDER_EMAIL_ADDRESS,
+            )
+        )
+
+    @property
+    def received(self) -> datetime | None:
+        """When it was delivered, else sent, else made, in UTC."""
+        times = (Tag.MESSAGE_DELIVERY_TIME, Tag.CLIENT_SUBMIT_TIME, Tag.CREATION_TIME)
+        return next((time for tag in times if (time := self.properties.time(tag))), None)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """Its state in the words of IMAP (RFC 9051 2.3.2), categories left out."""
+        state = self.properties.integer(Tag.MESSAGE_FLAGS) or 0
+        verb = self.properties.integer(Tag.LAST_VERB_EXECUTED)
+        follow_up = self.properties.integer(Tag.FLAG_STATUS) == _FOLLOW_UP
+        told = {
+            "\\Seen": bool(state & _READ),
+            "\\Draft": bool(state & _UNSENT),
+            "\\Answered": verb in _REPLIED,
+            "$Forwarded": verb == _FORWARDED,
+            "\\Flagged": follow_up,
+        }
+        return frozenset(flag for flag, is_so in told.items() if is_so)
+
+    @property
+    def categories(self) -> list[str]:
+        """The colour categories a person gave it."""
+        prop = self._named.get(_KEYWORDS)
+        return [] if prop is None else self.properties.texts(prop)
+
+    def named(self, name: PropertyName) -> int | None:
+        """The id of a named property in this file, None when the file does not use it."""
+        return self._named.get(name)
+
+    def recipients(self) -> Iterator[Recipient | Damaged]:
+        """Everyone in the recipient table; a row that cannot be read gives its `Damaged`."""
+        if self._node.subnodes.find(_RECIPIENTS) is None:
+            return
+        for row in TableContext(self._node.subnode(_RECIPIENTS)).rows():
+            if isinstance(row, Damaged):
+                yield row
+                continue
+            try:
+                found = recipient(Properties(row, self.charset.codec))
+                yield replace(found, person=self._addresses.completed(found.person))
+            except Damaged as damage:
+                yield damage
+
+    def people(self) -> Iterator[Person]:
+        """Everyone it is from or for, as far as that can be read."""
+        with suppress(Damaged):
+            yield self.author
+        with suppress(Damaged):
+            yield self.sender
+        with suppress(Damaged):
+            for row in self.recipients():
+                if isinstance(row, Recipient):
+                    yield row.person
+
+    def attachments(self) -> Iterator[Attachment | Damaged]:
+        """Every attachment; one that cannot be read gives its `Damaged`."""
+        for nid in self._attachment_ids():
+            try:
+                yield Attachment(self._node.subnode(nid), self.charset.codec)
+            except Damaged as damage:
+                yield damage
+
+    def embedded(self, attachment: Attachment) -> Message:
+        """The message that an attachment is; raises `Damaged` when it is none."""
+        node = attachment.embedded_node()
+        return Message(node, self._named, self._default, self._addresses)
+
+    def html(self, at_most: int) -> bytes | str | None:
+        """The HTML body: bytes in `html_charset`, or text where it is kept as text."""
+        if self._context.type_of(Tag.HTML) == PropertyType.BINARY:
+            return self.properties.binary(Tag.HTML, at_most)
+        return self.properties.text(Tag.HTML, at_most)
+
+    @property
+    def html_charset(self) -> Charset:
+        """What the bytes of the HTML body are written in."""
+        return charset(self.properties.integer(Tag.INTERNET_CODEPAGE)) or self.charset
+
+    def size(self, tag: Tag) -> int:
+        """The bytes of one of its bodies as they are kept."""
+        return self._context.size(tag) if self.properties.has(tag) else 0
+
+    def pieces(self, tag: Tag) -> Iterator[bytes]:
+        """One of its bodies as it is kept, some kilobytes at a time."""
+        return self._context.pieces(tag)
+
+    @property
+    def suspect_blocks(self) -> set[int]:
+        """Ids of the blocks of the whole file whose checksum was wrong when they were read."""
+        return self._node.blocks.suspects
+
+    def _with_address(self, found: Person) -> Person:
+        """A person with the address that this message's recipients tell, else the whole file."""
+        if found.address or not found.internal:
+            return found
+        here = AddressBook()
+        with suppress(Damaged):
+            for row in self.recipients():
+                if isinstance(row, Recipient):
+                    here.learn(row.person)
+        return self._addresses.completed(here.completed(found))
+
+    def _attachment_ids(self) -> list[int]:
+        try:
+            if self._node.subnodes.find(_ATTACHMENTS) is not None:
+                return list(TableContext(self._node.subnode(_ATTACHMENTS)).row_ids())
+        except Damaged:
+            # The attachments themselves lie beside their table.
+            pass
+        return [
+            nid for nid, _, _ in self._node.subnodes.walk() if nid & _NID_TYPE == _ATTACHMENT_TYPE
+        ]
+
+    def _charset(self) -> Charset | None:
+        properties = self.properties
+        return charset(properties.integer(Tag.MESSAGE_CODEPAGE)) or charset(
+            properties.integer(Tag.INTERNET_CODEPAGE)
+        )

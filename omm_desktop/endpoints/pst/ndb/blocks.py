@@ -1,0 +1,97 @@
+"""Blocks by their id: found, checked, inflated and decoded ([MS-PST] 2.2.2.8)."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from ..damage import Damaged
+from .btree import BTree, PageType
+from .encoding import decode
+from .file import RandomAccessFile
+from .header import Header
+
+_INTERNAL = 2
+_MOST_SUSPECTS = 10_000
+_BEST_DEFLATION = 1032
+_LARGEST_TREE = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlace:
+    """Where a block lies in the file, and its size there and once inflated."""
+
+    offset: int
+    stored: int
+    size: int
+
+
+class Blocks:
+    """All blocks of a file.
+
+    A block whose checksum is wrong is given all the same, as every other reader does, and its id
+    is put into `suspects`.
+    """
+
+    def __init__(self, file: RandomAccessFile, header: Header) -> None:
+        self._file = file
+        self._encoding = header.encoding
+        self.layout = header.layout
+        # Bit 0 of a block id has no meaning (2.2.2.2).
+        self._tree = BTree(
+            file, header.layout, header.block_root, PageType.BLOCKS, key_mask=~1 & (1 << 64) - 1
+        )
+        self.suspects: set[int] = set()
+        self.most_leaves = file.size // header.layout.block_alignment
+        deflation = _BEST_DEFLATION if header.layout.compressed else 1
+        self.largest_tree = min(file.size * deflation, _LARGEST_TREE)
+
+    def place(self, bid: int) -> BlockPlace:
+        """Where block `bid` is; raises `Damaged` when there is none or it is outside the file."""
+        entry = self._tree.find(bid)
+        if entry is None:
+            raise Damaged(f"block {bid:#x} is missing")
+        offset, stored = entry[1], entry[2]
+        size = (entry[3] or stored) if self.layout.compressed else stored
+        if offset + stored > self._file.size:
+            raise Damaged(f"block {bid:#x} lies outside the file")
+        return BlockPlace(offset, stored, size)
+
+    def read(self, bid: int) -> bytes:
+        """The plain bytes of block `bid`."""
+        place = self.place(bid)
+        trailer = self.layout.block_trailer.size
+        whole = place.stored + trailer
+        block = self._file.read(place.offset, whole + -whole % self.layout.block_alignment)
+        data = block[: place.stored]
+        if len(data) < place.stored:
+            raise Damaged(f"block {bid:#x} cannot be read to its end")
+        if not self._is_sound(data, block[-trailer:]) and len(self.suspects) < _MOST_SUSPECTS:
+            self.suspects.add(bid)
+        if place.size != place.stored:
+            data = _inflate(data, place.size, bid)
+        return data if is_internal(bid) else decode(data, self._encoding, bid)
+
+    def _is_sound(self, data: bytes, trailer: bytes) -> bool:
+        """Whether the checksum in a block's trailer (2.2.2.8.1) is that of its data."""
+        if len(trailer) < self.layout.block_trailer.size:
+            return False
+        _, _, *last = self.layout.block_trailer.unpack(trailer)
+        return bool(checksum(data) == last[1 if self.layout.trailer_has_bid_first else 0])
+
+
+def is_internal(bid: int) -> bool:
+    """Whether a block holds ids of other blocks; such blocks are never encoded."""
+    return bool(bid & _INTERNAL)
+
+
+def checksum(data: bytes) -> int:
+    """The CRC of [MS-PST] 5.3, which begins with 0 and is not inverted at the end."""
+    return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def _inflate(data: bytes, size: int, bid: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, size)
+    except zlib.error as error:
+        raise Damaged(f"block {bid:#x} cannot be inflated: {error}") from error

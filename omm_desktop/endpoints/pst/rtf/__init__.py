@@ -1,0 +1,1 @@
+"""Rich Text Format as Outlook keeps it: compressed, often around HTML or plain text."""
