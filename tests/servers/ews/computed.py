@@ -10,7 +10,7 @@ from . import recurrence
 from .aliases import organizer_properties
 from .html_text import text_of
 from .intake import FROM_ME, RESEND, SUBMITTED, UNMODIFIED, UNSENT, flags_of
-from .mime_in import clean, header_text, mailbox_element
+from .mime_in import clean, header_text, mailbox_element, raw_headers
 from .moments import show
 from .soap import Element, children, make, plain, text_at
 from .store import Attachment, Item
@@ -73,7 +73,7 @@ def _attachments(item: Item) -> Element | None:
 def _headers(item: Item) -> Element | None:
     if item.mime is None:
         return None
-    headers = message_from_bytes(item.mime).items()
+    headers = raw_headers(message_from_bytes(item.mime))
     return make(
         "t:InternetMessageHeaders",
         *(make("t:InternetMessageHeader", header_text(v), HeaderName=clean(k)) for k, v in headers),

@@ -148,3 +148,19 @@ NUMBERS = frozenset(
         "task:PercentComplete task:ChangeCount"
     )
 )
+
+_OTHER_BOOLEANS = words(
+    "HasAttachments ReminderIsSet MeetingRequestWasSent AllowNewTimeProposal HasPicture "
+    "HasBeenProcessed MarkAsRead Delete PermanentDelete StopProcessingRules SentToMe NotSentToMe "
+    "SentCcMe SentOnlyToMe SentToOrCcMe"
+)
+
+
+def is_boolean(name: str) -> bool:
+    """Whether the element of that name is true or false."""
+    return name.startswith("Is") or name in _OTHER_BOOLEANS
+
+
+def boolean(text: str) -> str:
+    """`true` or `false`, as Exchange writes them whatever it was given."""
+    return {"1": "true", "0": "false"}.get(text, text).lower()

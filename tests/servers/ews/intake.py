@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from . import events
 from .aliases import field_of_property
-from .fields import INSTANTS, ITEM_CLASSES, PATHS, READ_ONLY
+from .fields import INSTANTS, ITEM_CLASSES, PATHS, READ_ONLY, boolean, is_boolean
 from .identity import new_id
 from .mime_in import absorb, read_mime
 from .moments import parse, show, zone
@@ -83,6 +83,7 @@ class Intake:
             given = find(element, f"t:{name}")
             if given is not None:
                 about.append(deepcopy(given))
+        settle_booleans(about)
         if find(about, "t:Name") is None:
             raise EwsError("ErrorInvalidRequest", "An attachment needs a name.")
         attachment = Attachment(new_id("attach", self.store.next_change()), item, about)
@@ -121,11 +122,19 @@ def normal(path: str, element: Element, context_zone: str | None) -> Element:
             copy.text = show(parse(copy.text or "", naive))
         except ValueError:
             raise EwsError("ErrorInvalidValueForProperty", "Not a date.") from None
+    settle_booleans(copy)
     name = local(copy)
     if name in PEOPLE or name in LISTS_OF_PEOPLE:
         for mailbox in children(copy):
             events.complete_mailbox(mailbox)
     return copy
+
+
+def settle_booleans(element: Element) -> None:
+    """Write every truth in the element the way Exchange does."""
+    for one in element.iter("{*}*"):
+        if is_boolean(local(one)) and not len(one):
+            one.text = boolean(one.text or "")
 
 
 def finish(store: Store, item: Item, context_zone: str | None) -> None:

@@ -95,6 +95,8 @@ def sending(body: Element) -> list[str]:
         value = body.get(name)
         if value != NOTHING_SENT[name] and (value is not None or _needs(body, name)):
             found.append(f"{operation} {name}={value}")
+    if body.get("SuppressReadReceipts") == "false":
+        found.append(f"{operation} SuppressReadReceipts=false")
     if operation == "CreateItem":
         found += [
             f"CreateItem of {local(one)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from .identity import new_id
+from .intake import settle_booleans
 from .moments import known_zones, zone
 from .request import Request, for_each, inner
 from .soap import (
@@ -169,6 +170,7 @@ def _apply_rule(request: Request, rules: list[Element], operation: Element) -> N
         rules.remove(_rule(rules, text_at(operation, "t:RuleId")))
         return
     rule = deepcopy(need(operation, "t:Rule"))
+    settle_booleans(rule)
     if kind == "SetRuleOperation":
         rules[rules.index(_rule(rules, text_at(rule, "t:RuleId")))] = rule
         return

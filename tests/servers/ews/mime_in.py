@@ -56,6 +56,11 @@ def clean(text: str) -> str:
     return NOT_XML.sub("", text)
 
 
+def raw_headers(message: Message) -> list[tuple[str, str]]:
+    """Names and values with their undecoded bytes as surrogates."""
+    return [(name, str(value)) for name, value in message.raw_items()]
+
+
 def header_text(value: object) -> str:
     """A header unfolded and decoded, bytes of unknown origin as Latin 1."""
     flat = " ".join(str(value).split())
@@ -89,24 +94,25 @@ def mailbox_element(name: str, address: str) -> Element:
 
 
 def _people(message: Message, header: str) -> list[Element]:
-    values = [str(value) for value in message.get_all(header, [])]
+    values = [value for name, value in raw_headers(message) if name.lower() == header.lower()]
     pairs = getaddresses(values)
     return [mailbox_element(header_text(name), address) for name, address in pairs if address]
 
 
 def _headers(message: Message) -> dict[str, Element]:
-    found: dict[str, Element] = {
-        "item:Subject": make("t:Subject", header_text(message["Subject"] or ""))
-    }
+    first = {name.lower(): value for name, value in reversed(raw_headers(message))}
+    subject = header_text(first.get("subject", ""))
+    found: dict[str, Element] = {"item:Subject": make("t:Subject", subject)}
     for path, header in (
         ("item:InReplyTo", "In-Reply-To"),
         ("message:InternetMessageId", "Message-ID"),
         ("message:References", "References"),
     ):
-        if message[header]:
-            found[path] = make(f"t:{path.partition(':')[2]}", header_text(message[header]))
-    for name, header in (("From", "From"), ("Sender", "Sender")):
-        people = _people(message, header) or _people(message, "From")
+        if header.lower() in first:
+            text = header_text(first[header.lower()])
+            found[path] = make(f"t:{path.partition(':')[2]}", text)
+    for name in ("From", "Sender"):
+        people = _people(message, name) or _people(message, "From")
         if people:
             found[f"message:{name}"] = make(f"t:{name}", people[0])
     for name, header in (

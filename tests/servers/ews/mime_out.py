@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from hashlib import blake2b
 
 from .html_text import text_of
-from .mime_in import ENCRYPTED, SIGNED, header_text
+from .mime_in import ENCRYPTED, SIGNED, header_text, raw_headers
 from .moments import parse
 from .soap import Element, children, local, text_at
 from .store import Item
@@ -42,12 +42,12 @@ def _message(item: Item) -> bytes:
     original = message_from_bytes(item.mime) if item.mime is not None else _from_fields(item)
     content = original if _class(item) in (SIGNED, ENCRYPTED) else _content(original)
     new = Message()
-    for name, value in original.items():
+    for name, value in raw_headers(original):
         if name.lower() in ("received", "return-path"):
             new[name] = _encoded(header_text(value))
     for name, value in _own_headers(item):
         new[name] = _encoded(value)
-    for name, value in original.items():
+    for name, value in raw_headers(original):
         lower = name.lower()
         if lower.startswith("x-") and lower not in REBUILT:
             new[name] = _encoded(header_text(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from .fields import INDEXED, INSTANTS, KNOWN, NUMBERS
+from .fields import INDEXED, INSTANTS, KNOWN, NUMBERS, boolean, is_boolean
 from .moments import parse
 from .properties import PropertyPath, read_path
 from .soap import Element, EwsError, SoapFault, children, find, local
@@ -110,8 +110,8 @@ def _typed(path: Path, text: str) -> Comparable:
         return parse(text)
     if path in NUMBERS or type_ in NUMERIC_TYPES:
         return float(text)
-    if type_ == "Boolean":
-        return {"1": "true", "0": "false"}.get(text, text).lower()
+    if type_ == "Boolean" or (isinstance(path, str) and is_boolean(path.partition(":")[2])):
+        return boolean(text)
     return text
 
 

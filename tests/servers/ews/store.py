@@ -218,9 +218,9 @@ class Store:
 
     def put(self, item: Item) -> None:
         """Let the new item appear in its folder."""
-        item.arrived_at = self.next_change()
         item.folder.items[item.id] = self.items[item.id] = item
         self.touch(item)
+        item.arrived_at = item.changed_at
 
     def touch(self, item: Item) -> None:
         """The item changed: it gets a new change key, and its series with it."""
