@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .moments import instant
-from .properties import PropertyPath, Value, tagged
+from .properties import PROPERTY_SETS, PropertyPath, Value, tagged
 from .soap import Element, make
 from .store import Item
 
@@ -23,12 +23,17 @@ ALIASES = {
     0x3007: "item:DateTimeCreated",
     0x3008: "item:LastModifiedTime",
 }
+NAMED = {
+    (PROPERTY_SETS["Task"], 0x8104): "task:StartDate",
+    (PROPERTY_SETS["Task"], 0x8105): "task:DueDate",
+    (PROPERTY_SETS["Task"], 0x810F): "task:CompleteDate",
+}
 CHOICES = {"item:Importance": IMPORTANCE, "item:Sensitivity": SENSITIVITY}
 
 
 def field_of_property(path: PropertyPath, value: Value | None) -> tuple[str, Element] | None:
     """The field that a property of a request sets, if it is one and can be set."""
-    name = ALIASES.get(path.tag or 0)
+    name = field_path(path)
     if name is None or not isinstance(value, str) or path.tag in (0x0E08, 0x3007, 0x3008):
         return None
     text = instant(value) if path.type == "SystemTime" else value
@@ -39,7 +44,7 @@ def field_of_property(path: PropertyPath, value: Value | None) -> tuple[str, Ele
 
 def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) -> Value | None:
     """The value of a property that is a field, by the field's element."""
-    name = ALIASES.get(path.tag or 0)
+    name = field_path(path)
     if name is None or shown is None or shown.text is None:
         return item.properties[path]
     return str(CHOICES[name].index(shown.text)) if name in CHOICES else shown.text
@@ -47,7 +52,9 @@ def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) ->
 
 def field_path(path: PropertyPath) -> str | None:
     """The field URI of a property that is a field too."""
-    return ALIASES.get(path.tag or 0)
+    if path.tag is not None:
+        return ALIASES.get(path.tag)
+    return NAMED.get((path.set, path.number))
 
 
 def organizer_properties(item: Item) -> tuple[str, str] | None:

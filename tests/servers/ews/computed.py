@@ -287,7 +287,6 @@ COMPUTED: dict[str, Callable[[Item], Element | None]] = {
     ),
     "task:IsRecurring": _simple("IsRecurring", _recurring),
     "task:IsTeamTask": _simple("IsTeamTask", lambda item: False),
-    "task:IsAssignmentEditable": _simple("IsAssignmentEditable", lambda item: True),
     "task:ChangeCount": _simple("ChangeCount", lambda item: 1),
     "task:Owner": _simple("Owner", lambda item: item.folder.mailbox.name),
     "task:StatusDescription": _simple("StatusDescription", lambda item: _text(item, "task:Status")),

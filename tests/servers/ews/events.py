@@ -105,14 +105,12 @@ def finish_task(store: Store, item: Item) -> None:
     """Status, percentage and completion date agree with each other."""
     completed = _text(item, "task:CompleteDate")
     percent = float(_text(item, "task:PercentComplete") or 0)
-    status = _text(item, "task:Status") or "NotStarted"
+    status = _text(item, "task:Status") or ("InProgress" if percent else "NotStarted")
     if completed or percent >= 100 or status == "Completed":
         status, percent = "Completed", 100.0
         today = store.now().replace(hour=0, minute=0, second=0)
         completed = completed or show(today)
         item.fields["task:CompleteDate"] = make("t:CompleteDate", completed)
-    elif percent and status == "NotStarted":
-        status = "InProgress"
     item.fields["task:Status"] = make("t:Status", status)
     item.fields["task:PercentComplete"] = make("t:PercentComplete", f"{percent:g}")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
+from lxml import etree
 
 from .identity import occurrence_id
 from .moments import parse, show, zone
@@ -58,9 +60,29 @@ def end_of(item: Item) -> datetime:
 
 def instants(item: Item) -> Iterator[datetime]:
     """The beginnings of all occurrences in UTC, deleted ones included."""
-    local_zone = zone_of(item)
-    for naive in _rule(item.fields["calendar:Recurrence"], _local_start(item)):
-        yield naive.replace(tzinfo=local_zone).astimezone(UTC)
+    pattern = etree.tostring(item.fields["calendar:Recurrence"])
+    return iter(_expanded(pattern, _local_start(item), zone_of(item)))
+
+
+class _Instants:
+    """Worked out as far as somebody looked, and remembered."""
+
+    def __init__(self, pattern: bytes, begins: datetime, local_zone: ZoneInfo) -> None:
+        self._rule = iter(_rule(etree.fromstring(pattern), begins))
+        self._zone = local_zone
+        self._known: list[datetime] = []
+
+    def __iter__(self) -> Iterator[datetime]:
+        for number in count():
+            if number == len(self._known):
+                naive = next(self._rule, None)
+                if naive is None:
+                    return
+                self._known.append(naive.replace(tzinfo=self._zone).astimezone(UTC))
+            yield self._known[number]
+
+
+_expanded = lru_cache(maxsize=64)(_Instants)
 
 
 def _local_start(item: Item) -> datetime:
@@ -95,12 +117,12 @@ def check_recurrence(recurrence: Element) -> None:
 def _rule(recurrence: Element, begins: datetime) -> rrule.rrule:
     pattern, limits = children(recurrence)
     until = find(limits, "t:EndDate")
-    count = text_at(limits, "t:NumberOfOccurrences")
+    number = text_at(limits, "t:NumberOfOccurrences")
     kind = local(pattern)
     return rrule.rrule(
         dtstart=begins,
         until=None if until is None else datetime.combine(_date(until), begins.time()),
-        count=None if count is None else int(count),
+        count=None if number is None else int(number),
         interval=int(text_at(pattern, "t:Interval") or 1),
         **_pattern(kind, pattern),
     )
