@@ -166,14 +166,23 @@ def occurrence(master: Item, original: datetime) -> Item:
     raise EwsError("ErrorItemNotFound", "The specified object was not found in the store.")
 
 
+def _end(master: Item, original: datetime) -> datetime:
+    """When an occurrence ends: the length counts by the clock on the wall."""
+    local_zone = zone_of(master)
+    begins, ends, here = (
+        moment.astimezone(local_zone).replace(tzinfo=None)
+        for moment in (start_of(master), end_of(master), original)
+    )
+    return (here + (ends - begins)).replace(tzinfo=local_zone).astimezone(UTC)
+
+
 def _unchanged(master: Item, original: datetime) -> Item:
-    length = end_of(master) - start_of(master)
     item = Item(occurrence_id(master.id, original), master.kind, master.folder, master.created)
     item.fields = {
         path: element for path, element in master.fields.items() if path not in OF_THE_SERIES
     }
     item.fields["calendar:Start"] = make("t:Start", show(original))
-    item.fields["calendar:End"] = make("t:End", show(original + length))
+    item.fields["calendar:End"] = make("t:End", show(_end(master, original)))
     item.properties, item.attachments = master.properties.copy(), master.attachments
     item.modified, item.changed_at = master.modified, master.changed_at
     item.master, item.original = master, original
@@ -250,13 +259,12 @@ def _crossing() -> EwsError:
 
 def overlapping(master: Item, begins: datetime, ends: datetime) -> Iterator[Item]:
     """The occurrences that touch the time between, changed ones where they are now."""
-    length = end_of(master) - start_of(master)
     for original in instants(master):
         if original >= ends:
             break
         if original in master.deleted or original in master.exceptions:
             continue
-        if touches(original, original + length, begins, ends):
+        if touches(original, _end(master, original), begins, ends):
             yield _unchanged(master, original)
     for exception in master.exceptions.values():
         if touches(start_of(exception), end_of(exception), begins, ends):

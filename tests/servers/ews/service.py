@@ -131,7 +131,7 @@ class Service:
             if operation == "FindItem":
                 return find_item(request, body, self.most_found)
             if operation not in OPERATIONS:
-                raise SoapFault("ErrorInvalidRequest", f"Unknown operation {operation}.")
+                raise SoapFault("ErrorSchemaValidation", f"unknown operation {operation}")
             return OPERATIONS[operation](request, body)
         except SoapFault:
             raise
