@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from omm_desktop.endpoints import registry
 from omm_desktop.model.account import Account
-from omm_desktop.model.ports import Destination, Source, Space
+from omm_desktop.model.ports import Destination, Endpoint, Source
 from omm_desktop.model.problem import OmmError, Place, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+
+E = TypeVar("E", bound=Endpoint)
 
 NO_SERVER = frozenset(
     {
@@ -37,12 +40,18 @@ def probe(
 
     Raises `OmmError` at the step that fails; what `on_step` raises passes through.
     """
+    if place is Place.SOURCE:
+        return _probe(lambda: registry.open_source(account, secret), _as_source, on_step)
+    return _probe(lambda: registry.open_destination(account, secret), _as_destination, on_step)
+
+
+def _probe(
+    open_one: Callable[[], E],
+    look_at: Callable[[E], ProbeResult],
+    on_step: Callable[[ProbeStep], None],
+) -> ProbeResult:
     try:
-        endpoint: Source | Destination = (
-            registry.open_source(account, secret)
-            if place is Place.SOURCE
-            else registry.open_destination(account, secret)
-        )
+        endpoint = open_one()
     except OmmError as error:
         for step in passed_before(error.problem.id):
             on_step(step)
@@ -50,14 +59,27 @@ def probe(
     try:
         for step in (ProbeStep.SERVER, ProbeStep.PROTECTION, ProbeStep.SIGN_IN):
             on_step(step)
-        folders = tuple(endpoint.folders())
-        space: Space | None = None
-        if place is Place.DESTINATION:
-            space = endpoint.space()  # type: ignore[union-attr]
+        result = look_at(endpoint)
         on_step(ProbeStep.FOLDERS)
-        return ProbeResult(folders, space)
+        return result
     finally:
         endpoint.close()
+
+
+def _as_source(source: Source) -> ProbeResult:
+    return ProbeResult(tuple(source.folders()))
+
+
+def _as_destination(destination: Destination) -> ProbeResult:
+    folders = tuple(destination.folders())
+    return ProbeResult(
+        folders,
+        destination.space(),
+        largest_item=destination.limits.largest_item,
+        keeps_keywords=destination.keeps_keywords(),
+        # Works without the connection: it remembers how the server arranges names.
+        acceptable=destination.delimiter_free,
+    )
 
 
 def passed_before(problem: ProblemId) -> tuple[ProbeStep, ...]:

@@ -25,7 +25,8 @@ class Copies:
 
     What opens a mailbox is made known to `redactor` before anything is done with it.
 
-    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL.
+    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL,
+    PLACE_MISSING, PLACE_REFUSED.
     """
 
     def __init__(self, redactor: Redactor, state: Path | None = None) -> None:

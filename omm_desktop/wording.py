@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from omm_desktop.language import current, in_context, mark, plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.progress import TooBig
 
 _UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -34,6 +35,16 @@ def size(number: int) -> str:
     while steps < len(_UNITS) - 1 and _two_figures(value) >= 1000:
         value, steps = value / 1000, steps + 1
     return _(_UNITS[steps]).format(format_decimal(_two_figures(value), locale=current()))
+
+
+def too_big(found: TooBig) -> str:
+    """What stays behind for its size, in two sentences."""
+    told = plural(
+        "{} message is above the {} that the new mailbox accepts.",
+        "{} messages are above the {} that the new mailbox accepts.",
+        found.count,
+    ).format(count(found.count), size(found.limit))
+    return " ".join((told, _("The largest has {}.").format(size(found.largest))))
 
 
 def rough_duration(seconds: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from omm_desktop.cli.services import Migration, Services
 from omm_desktop.cli.summary import summary
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, OwnerAsked
-from omm_desktop.model.report import Grade, Report
+from omm_desktop.model.report import Grade, Report, cut_short
 from omm_desktop.report.as_json import as_json
 from omm_desktop.support.catalogue import catalogue
 
@@ -61,6 +62,9 @@ class Console:
     def complain(self, text: str) -> None:
         print(text, file=self.stderr, flush=True)
 
+    def print(self, text: str) -> None:
+        print(text, file=self.stdout, flush=True)
+
 
 def migrate(
     plan_file: Path, state: Path | None, want_json: bool, services: Services, console: Console
@@ -75,37 +79,56 @@ def migrate(
     except SecretsRefused as error:
         console.complain(str(error))
         return Status.USAGE
+    began = time.time()
+    whole: Report | None = None
     try:
         migration = services.open_migration(plan, secrets, state)
-    except OmmError as error:
-        console.complain(say_in_full(error.problem))
-        return Status.NOT_STARTED
-    report = _Run(migration, view_on(console.stderr, say_briefly), console).report()
-    if report is None:
-        return Status.RESUMABLE
+    except Exception as error:
+        problem = _problem(error)
+        report = cut_short(plan, 0, Grade.NOT_STARTED, problem, began, time.time())
+    else:
+        run = _Run(migration, view_on(console.stderr, say_briefly))
+        whole = run.report()
+        report = whole or cut_short(
+            plan, migration.number, Grade.INTERRUPTED, run.fault, began, time.time()
+        )
     if report.stopped_by:
         console.complain(say_in_full(report.stopped_by))
-    text = as_json(report, catalogue().entry) if want_json else summary(report)
-    print(text, file=console.stdout, flush=True)
+    if want_json:
+        console.print(as_json(report, catalogue().entry))
+    elif whole:
+        console.print(summary(whole))
     return STATUS_OF_GRADE[report.grade]
 
 
-class _Run:
-    """The copy works in a thread of its own; this one samples it and listens to Ctrl+C."""
+def _problem(error: Exception) -> Problem:
+    """What an error means for the person; a fault of the program is only named in the log."""
+    if isinstance(error, OmmError):
+        log.error("the copy ended with %s", error.problem.id)
+        return error.problem
+    log.critical("unexpected error in the copy", exc_info=error)
+    return Problem(ProblemId.UNEXPECTED, Place.PROGRAM)
 
-    def __init__(self, migration: Migration, view: View, console: Console) -> None:
+
+class _Run:
+    """The copy works in a thread of its own; this one samples it and listens to Ctrl+C.
+
+    `fault` is what ended a copy that gave no report.
+    """
+
+    def __init__(self, migration: Migration, view: View) -> None:
         self._migration = migration
         self._view = view
-        self._console = console
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._stop_wishes = 0
         self._stops_told = 0
         self._asked: Problem | None = None
+        self.fault: Problem | None = None
         self._report: Report | None = None
         self._thread = threading.Thread(target=self._copy, name="migration", daemon=True)
 
     def report(self) -> Report | None:
-        """The report; None when the copy met a bug or had to be abandoned (it is resumable)."""
+        """None when the copy met a bug or had to be abandoned (it is resumable)."""
         with _on_stop_signals(self._wish_to_stop):
             self._thread.start()
             try:
@@ -122,13 +145,8 @@ class _Run:
     def _copy(self) -> None:
         try:
             self._report = self._migration.run(self._events.put)
-        except OmmError as error:
-            log.error("the copy ended with %s", error.problem.id)
-            self._asked = error.problem
-            self._console.complain(say_in_full(error.problem))
-        except Exception:
-            log.critical("unexpected error in the copy", exc_info=True)
-            self._console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
+        except Exception as error:
+            self.fault = _problem(error)
 
     def _watch(self) -> None:
         while self._thread.is_alive():

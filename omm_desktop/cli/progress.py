@@ -14,6 +14,7 @@ from omm_desktop.model.progress import (
     Event,
     FolderEnded,
     FolderProgress,
+    ItemsTooBig,
     Mood,
     MoodChanged,
     OwnerAsked,
@@ -21,7 +22,7 @@ from omm_desktop.model.progress import (
     PhaseChanged,
     Snapshot,
 )
-from omm_desktop.wording import count, percent, remaining, size
+from omm_desktop.wording import count, percent, remaining, size, too_big
 
 SayProblem = Callable[[Problem], str]
 
@@ -76,7 +77,7 @@ class Bar:
         self._bar.set_description_str(status_line(snapshot))
 
     def tell(self, event: Event) -> None:
-        if isinstance(event, MoodChanged | OwnerAsked):
+        if isinstance(event, MoodChanged | OwnerAsked | ItemsTooBig):
             line = line_for(event, self._say)
             if line:
                 self._bar.write(line, file=self._bar.fp)
@@ -101,6 +102,8 @@ def line_for(event: Event, say: SayProblem) -> str:
             return f"{name} {say(problem)}" if problem else name
         case OwnerAsked(problem):
             return say(problem)
+        case ItemsTooBig(found):
+            return too_big(found)
 
 
 def status_line(snapshot: Snapshot) -> str:

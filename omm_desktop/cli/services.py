@@ -15,6 +15,11 @@ from omm_desktop.model.secret import Secrets
 class Migration(Protocol):
     """One copy, ready to run. `snapshot` and `stop` may be called from another thread."""
 
+    @property
+    def number(self) -> int:
+        """The copy's number in the records."""
+        ...
+
     def run(self, on_event: Callable[[Event], None]) -> Report: ...
 
     def snapshot(self) -> Snapshot: ...

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 
 from omm_desktop.model.items import Folder
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 
 from .clock import Clock
 from .control import Control
-
-SILENT_SECONDS = 30.0
-SILENT_SHARE = 0.02
-SMOOTHING = 60.0
-SAMPLE = 1.0
+from .estimate import Estimate
 
 
 class Tally:
@@ -66,16 +61,21 @@ class Board:
         self._ended: float | None = None
         self._phase = Phase.CONNECTING
         self._waits: dict[str, tuple[Problem, float]] = {}
-        self._samples: deque[tuple[float, int]] = deque()
+        self._estimate = Estimate()
+        self._too_big: TooBig | None = None
         self.tallies: list[Tally] = []
 
     def phase(self, phase: Phase) -> None:
         with self._lock:
             self._phase = phase
             if phase is Phase.COPYING:
-                self._samples.clear()
+                self._estimate.begin()
             if phase is Phase.ENDED:
                 self._ended = self._clock.now()
+
+    def too_big(self, found: TooBig) -> None:
+        with self._lock:
+            self._too_big = found
 
     def waiting(self, who: str, problem: Problem | None, until: float) -> None:
         """`who` waits until that Unix time because of the problem, or no longer (None)."""
@@ -148,6 +148,7 @@ class Board:
                 waiting_for=wait[0] if wait else None,
                 waiting_until=wait[1] if wait else None,
                 owner_needed=self._control.question,
+                too_big=self._too_big,
             )
 
     def _mood(self, waiting: bool) -> Mood:
@@ -158,17 +159,9 @@ class Board:
         return Mood.WAITING if waiting else Mood.RUNNING
 
     def _remaining(self, total: int, done: int, mood: Mood) -> float | None:
-        """Seconds left at the speed of the last minute; None while too little is known."""
-        if self._phase is not Phase.COPYING or mood is not Mood.RUNNING or not total:
-            self._samples.clear()
+        if self._phase is not Phase.COPYING or not total:
             return None
-        now = self._clock.now()
-        if not self._samples or now - self._samples[-1][0] >= SAMPLE:
-            self._samples.append((now, done))
-        while now - self._samples[0][0] > SMOOTHING and len(self._samples) > 2:
-            self._samples.popleft()
-        began, first = self._samples[0]
-        known = now - began >= SILENT_SECONDS or (done - first) / total >= SILENT_SHARE
-        if not known or done <= first or now <= began:
+        if mood is not Mood.RUNNING:
+            self._estimate.suspend()
             return None
-        return (total - done) * (now - began) / (done - first)
+        return self._estimate.seconds(self._clock.now(), done, total)

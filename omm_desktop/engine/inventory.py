@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemRef
-from omm_desktop.model.plan import FolderRule, MigrationPlan
+from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemLabel, ItemRef
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -17,7 +17,7 @@ from omm_desktop.model.problem import (
     ProblemId,
     TryAgain,
 )
-from omm_desktop.model.progress import FolderState
+from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import ARRIVED, RowState
@@ -25,13 +25,15 @@ from omm_desktop.store.rows import ARRIVED, RowState
 from .board import Tally
 from .clock import Clock
 from .control import Control
+from .folder_plan import FolderPlan, folder_plan
 from .jobs import Job
 from .lane import Lane
-from .mapping import Route, routes
+from .mapping import Route
 from .pool import Pool
 from .recorder import Recorder
 
 LISTING_TRIES = 3
+LISTED_TOO_BIG = 500
 
 FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
 
@@ -57,16 +59,17 @@ class Inventory:
     clock: Clock
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
+    _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def jobs(self, source: Source, destination: Destination) -> list[Job]:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
-        chosen = self._chosen(source.folders())
-        there = destination.folders()
-        rules = (*self._remembered(chosen, there), *self.plan.rules)
-        mapped = routes(chosen, there, rules, destination.delimiter_free)
-        mapped.sort(key=lambda route: (_turn(route.source), route.source.path))
+        folders, there = source.folders(), destination.folders()
+        led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
+        found = folder_plan(self.plan, folders, there, destination.delimiter_free, led_to)
+        self._tell_left_out(folders, found)
+        mapped = sorted(found.routes, key=lambda route: (_turn(route.source), route.source.path))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -80,34 +83,15 @@ class Inventory:
             lane.open_if_empty(destination)
         return made
 
-    def _chosen(self, folders: Sequence[Folder]) -> list[Folder]:
-        """The folders that take part; a view only when it is named, and what it shows is told."""
-        selection = self.plan.selection
-        for pattern in selection.unmatched(folders):
+    def _tell_left_out(self, folders: Sequence[Folder], found: FolderPlan) -> None:
+        """What was named and does not exist, and views whose mail may be in no other folder."""
+        for pattern in self.plan.selection.unmatched(folders):
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
-        chosen = [f for f in folders if f.selectable and f.personal and selection.takes(f)]
-        if selection.include is None:
-            views = [folder for folder in chosen if folder.holds is Holds.VIEW]
-            chosen = [folder for folder in chosen if folder.holds is not Holds.VIEW]
-            if not any(folder.holds is Holds.REST for folder in chosen):
-                for view in views:
-                    problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
-                    self.recorder.remark(view.name, problem)
-        if len(chosen) == 1:
-            # Alone, a folder that shows everything is wanted whole.
-            chosen = [replace(chosen[0], holds=Holds.OWN)]
-        return chosen
-
-    def _remembered(self, chosen: Sequence[Folder], there: Sequence[Folder]) -> list[FolderRule]:
-        """Where earlier runs brought each folder: names that appeared since change nothing."""
-        paths = {folder.key: folder.path for folder in there}
-        led = self.ledger.led_to(self.accounts.source, self.accounts.destination)
-        return [
-            FolderRule(folder.path, paths[led[folder.key]])
-            for folder in chosen
-            if led.get(folder.key) in paths
-        ]
+        if not any(route.source.holds is Holds.REST for route in found.routes):
+            for view in found.views:
+                problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
+                self.recorder.remark(view.name, problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
@@ -162,7 +146,8 @@ class Inventory:
         for attempt in range(1, LISTING_TRIES + 1):
             try:
                 with sources.connection() as source:
-                    self._list(job, source)
+                    too_big = self._list(job, source)
+                self._leave_behind(job, too_big)
                 return
             except TryAgain as error:
                 self._restart(job)
@@ -178,7 +163,9 @@ class Inventory:
         self.backlog.drain(job.number)
         self.recorder.board.clear(job.tally)
 
-    def _list(self, job: Job, source: Source) -> None:
+    def _list(self, job: Job, source: Source) -> list[ItemRef]:
+        """The items that are above the destination's limit; the others are in the backlog then."""
+        too_big: list[ItemRef] = []
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
             window = self._within_trial(window)
@@ -190,18 +177,16 @@ class Inventory:
                 state = states.get(ref.key)
                 if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
-                elif state is not RowState.UNSURE and self._small_enough(job, ref):
-                    waiting.append(Task(ref))
-                else:
-                    self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
+                    continue
+                self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
                 if state is RowState.UNSURE:
                     self.recorder.settled(job, Task(ref), RowState.UNSURE)
+                elif self._above_limit(ref):
+                    too_big.append(ref)
+                else:
+                    waiting.append(Task(ref))
             self.backlog.add(job.number, waiting)
-            self.recorder.board.add(
-                job.tally,
-                listed=len(waiting),
-                size_total=sum(task.ref.size or 0 for task in waiting),
-            )
+        return too_big
 
     def _within_trial(self, window: list[ItemRef]) -> list[ItemRef]:
         most = self.plan.options.at_most
@@ -217,15 +202,28 @@ class Inventory:
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
 
-    def _small_enough(self, job: Job, ref: ItemRef) -> bool:
+    def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item
-        if largest is None or ref.size is None or ref.size <= largest:
-            return True
-        problem = Problem(
-            ProblemId.ITEM_TOO_BIG, Place.DESTINATION, f"{ref.size} > {largest} bytes"
-        )
-        self.recorder.failure(job, Task(ref), problem, NAMELESS)
-        return False
+        return largest is not None and ref.size is not None and ref.size > largest
+
+    def _leave_behind(self, job: Job, refs: Sequence[ItemRef]) -> None:
+        for ref in refs:
+            detail = f"{ref.size} > {self.limits.largest_item} bytes"
+            problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
+            label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
+            self.recorder.failure(job, Task(ref), problem, label)
+        with self._lock:
+            self._too_big += [
+                TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
+            ]
+
+    def too_big(self) -> TooBig | None:
+        """What will stay behind for its size, once everything is counted."""
+        if not self._too_big:
+            return None
+        ordered = sorted(self._too_big, key=lambda item: -item.size)
+        limit = self.limits.largest_item or 0
+        return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
 
     def check_space(self, destination: Destination) -> None:
         """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.

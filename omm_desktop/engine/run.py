@@ -18,17 +18,19 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import CannotGoOn, OmmError, Problem
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
     FolderState,
+    ItemsTooBig,
     Mood,
     MoodChanged,
     OwnerAsked,
     Phase,
     PhaseChanged,
     Snapshot,
+    TooBig,
 )
 from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
@@ -257,6 +259,21 @@ class Migration:
                 inventory.check_space(destination)
 
         self._have_done([lambda: patiently(check_space)], ends)
+        self._tell_too_big(inventory.too_big(), ends)
+
+    def _tell_too_big(self, found: TooBig | None, ends: _Ends) -> None:
+        """Before anything is copied; whoever is there decides whether to go on without them."""
+        if found is None:
+            return
+        self._board.too_big(found)
+        self._on_event(ItemsTooBig(found))
+        if self._attended:
+            problem = Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION)
+
+            def ask() -> None:
+                self._control.ask(problem, self._control.answers)
+
+            self._have_done([ask], ends)
 
     def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""

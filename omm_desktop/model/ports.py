@@ -185,6 +185,10 @@ class Destination(Endpoint, Protocol):
 
     def space(self) -> Space: ...
 
+    def keeps_keywords(self) -> bool | None:
+        """Whether items keep flags of one's own naming; None when the server does not tell."""
+        ...
+
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         """The same path with every part made acceptable to this server."""
         ...

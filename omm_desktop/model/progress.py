@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from .problem import Problem
@@ -51,6 +52,31 @@ class FolderProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class TooBigItem:
+    """`size` in bytes; `received` is None where the listing does not bring it."""
+
+    folder: str
+    size: int
+    received: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooBig:
+    """Items above the destination's `limit` in bytes, found by counting: they stay behind.
+
+    `items` holds the largest first, a few hundred at most; `count` counts all.
+    """
+
+    limit: int
+    count: int
+    items: tuple[TooBigItem, ...]
+
+    @property
+    def largest(self) -> int:
+        return self.items[0].size
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole run at one instant. Bytes are of the source; seconds since the start.
 
@@ -73,6 +99,7 @@ class Snapshot:
     waiting_for: Problem | None = None
     waiting_until: float | None = None
     owner_needed: Problem | None = None
+    too_big: TooBig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +125,11 @@ class OwnerAsked:
     problem: Problem
 
 
-Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked
+@dataclass(frozen=True, slots=True)
+class ItemsTooBig:
+    """Told after counting, before anything is copied."""
+
+    found: TooBig
+
+
+Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked | ItemsTooBig

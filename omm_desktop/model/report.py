@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .items import NAMELESS, ItemLabel
+from .plan import MigrationPlan
 from .problem import Problem
 
 
@@ -104,3 +105,24 @@ class Report:
     @property
     def bytes_copied(self) -> int:
         return sum(folder.bytes_copied for folder in self.folders)
+
+
+def cut_short(
+    plan: MigrationPlan, run: int, grade: Grade, problem: Problem | None, began: float, now: float
+) -> Report:
+    """Of a run that gave no report of its own: why, and nothing counted.
+
+    What it copied is in the ledger, and is not copied again. Times are Unix seconds.
+    """
+    return Report(
+        run=run,
+        grade=grade,
+        source=plan.source.address or plan.source.login,
+        destination=plan.destination.address or plan.destination.login,
+        began=began,
+        seconds=now - began,
+        folders=(),
+        failed=(),
+        notes=(),
+        stopped_by=problem,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.model.plan import MigrationPlan
@@ -69,6 +69,43 @@ class History:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
 
+    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between the plan's mailboxes brought each folder."""
+        identities = (plan.source.identity, plan.destination.identity)
+        with self._ledger.reading() as connection:
+            known = dict(
+                connection.execute(
+                    "SELECT identity, id FROM account WHERE identity IN (?, ?)", identities
+                ).fetchall()
+            )
+        if not known.keys() >= set(identities):
+            return {}
+        return self._ledger.led_to(*(known[identity] for identity in identities))
+
+    def ticked(self, run: int) -> frozenset[str]:
+        """What the person has ticked off since the copy; all copies of a pair share it."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT step FROM ticked JOIN run USING (source, destination) WHERE run.id = ?",
+                (run,),
+            )
+            return frozenset(str(row[0]) for row in rows)
+
+    def tick(self, run: int, step: str, *, done: bool) -> None:
+        with self._ledger.writing() as connection:
+            if done:
+                connection.execute(
+                    "INSERT OR IGNORE INTO ticked SELECT source, destination, ? FROM run"
+                    " WHERE id = ?",
+                    (step, run),
+                )
+            else:
+                connection.execute(
+                    "DELETE FROM ticked WHERE step = ? AND (source, destination) ="
+                    " (SELECT source, destination FROM run WHERE id = ?)",
+                    (step, run),
+                )
+
     def forget(self, run: int) -> None:
         """Remove what is remembered of a run, and with the last run of a pair of mailboxes all
         that is remembered of that pair.
@@ -89,6 +126,9 @@ class History:
                     connection.execute(f"UPDATE {table} SET run = ? WHERE run = ?", (left, run))
                 connection.execute("DELETE FROM run WHERE id = ?", (run,))
                 return
+            connection.execute(
+                "DELETE FROM ticked WHERE source = ? AND destination = ?", (source, destination)
+            )
             folders = "SELECT id FROM destination_folder WHERE account = ?"
             mine = "SELECT id FROM source_folder WHERE account = ?"
             connection.execute(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.items import ItemLabel
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Fidelity
@@ -29,16 +30,16 @@ class Ledger:
     """Opened on a file, or in memory when `path` is None.
 
     `committed` is called after every durable commit. Raises `CannotGoOn`: RECORDS_DAMAGED,
-    RECORDS_NEWER, DISK_FULL.
+    RECORDS_NEWER, DISK_FULL, PLACE_MISSING, PLACE_REFUSED.
     """
 
     def __init__(self, path: Path | None, committed: Callable[[], None] = lambda: None) -> None:
         self._lock = threading.RLock()
         self._committed = committed
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
         try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
             self._connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False
             )
@@ -47,6 +48,8 @@ class Ledger:
             schema.prepare(self._connection, path)
         except sqlite3.DatabaseError as error:
             raise cannot_go_on(error) from error
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
 
     def close(self) -> None:
         with self._lock:
@@ -436,8 +439,9 @@ CAUSES = {
     "SQLITE_LOCKED": ProblemId.RECORDS_IN_USE,
     "SQLITE_FULL": ProblemId.DISK_FULL,
     "SQLITE_IOERR": ProblemId.DISK_FULL,
-    "SQLITE_READONLY": ProblemId.DISK_FULL,
-    "SQLITE_CANTOPEN": ProblemId.DISK_FULL,
+    "SQLITE_READONLY": ProblemId.PLACE_REFUSED,
+    "SQLITE_CANTOPEN": ProblemId.PLACE_REFUSED,
+    "SQLITE_PERM": ProblemId.PLACE_REFUSED,
 }
 
 

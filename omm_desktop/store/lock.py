@@ -11,23 +11,34 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.problem import CannotGoOn
+
+from .ledger import cannot_go_on
 
 
 class Lock:
-    """Held from creation until `release`. Raises `CannotGoOn` (RECORDS_IN_USE) when taken."""
+    """Held from creation until `release`.
+
+    Raises `CannotGoOn`: RECORDS_IN_USE when taken, else what keeps the lock from being written.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+        file = folder / f"{digest}.lock"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
         self._connection = sqlite3.connect(
-            folder / f"{digest}.lock", timeout=0.5, isolation_level=None, check_same_thread=False
+            file, timeout=0.5, isolation_level=None, check_same_thread=False
         )
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             self._connection.close()
-            raise CannotGoOn(Problem(ProblemId.RECORDS_IN_USE, Place.COMPUTER)) from error
+            raise cannot_go_on(error) from error
 
     def release(self) -> None:
         self._connection.close()

@@ -8,9 +8,22 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 1
+VERSION = 2
 
-TABLES = """
+TICKED = """
+CREATE TABLE ticked (
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    step TEXT NOT NULL,
+    PRIMARY KEY (source, destination, step)
+) WITHOUT ROWID;
+"""
+
+UPGRADES = {1: TICKED}
+"""What brings each older version to the next."""
+
+TABLES = f"""
+{TICKED}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
@@ -119,6 +132,9 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         raise CannotGoOn(Problem(ProblemId.RECORDS_NEWER, Place.COMPUTER, f"version {found}"))
     if found == 0:
         connection.executescript(f"BEGIN EXCLUSIVE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
-    elif found < VERSION and path is not None:
-        shutil.copy2(path, path.with_suffix(f".version{found}"))
+    elif found < VERSION:
+        if path is not None:
+            shutil.copy2(path, path.with_suffix(f".version{found}"))
+        steps = "".join(UPGRADES[version] for version in range(found, VERSION))
+        connection.executescript(f"BEGIN EXCLUSIVE;{steps}PRAGMA user_version = {VERSION};COMMIT;")
     connection.executescript(SURVEY_TABLE)

@@ -15,9 +15,8 @@ class Copying(QObject):
 
     ended = Signal(object)
 
-    def __init__(self, services: Services, parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._services = services
         self._thread: MigrationThread | None = None
         self._draft: Draft | None = None
         self.number: int | None = None
@@ -31,16 +30,16 @@ class Copying(QObject):
         """The copy under way."""
         return self._thread.migration if self._thread is not None else None
 
-    def start(self, draft: Draft) -> Migration:
+    def start(self, draft: Draft, services: Services) -> Migration:
         """Raises OmmError when the copy cannot begin. Passwords are kept for a resume."""
         plan = draft.plan()
-        migration = self._services.start(plan, draft.secrets)
+        migration = services.start(plan, draft.secrets)
         self._draft, self.number = draft, migration.number
         self._thread = MigrationThread(
             migration,
             plan,
             draft.secrets,
-            self._services.credentials,
+            services.credentials,
             forget=draft.options.forget_passwords,
         )
         self._thread.ended.connect(self._ended)

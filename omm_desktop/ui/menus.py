@@ -78,6 +78,7 @@ class Menus(QObject):
             Theme.SYSTEM: _("&As the system"),
             Theme.LIGHT: in_context("colours", "&Light"),
             Theme.DARK: in_context("colours", "&Dark"),
+            Theme.CONTRAST: _("High &contrast"),
         }
         for theme, text in names.items():
             self.theme_actions[theme].setText(text)

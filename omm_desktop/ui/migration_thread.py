@@ -9,7 +9,7 @@ from PySide6.QtCore import QThread, Signal
 
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
-from omm_desktop.model.report import Grade, Report
+from omm_desktop.model.report import Grade, Report, cut_short
 from omm_desktop.model.secret import Secrets
 from omm_desktop.ui.services import Credentials, Migration
 
@@ -62,16 +62,5 @@ class MigrationThread(QThread):
         self._credentials.forget(self.plan.destination)
 
     def _not_finished(self, problem: Problem) -> Report:
-        """What was copied is in the ledger: the same plan copies only what is missing."""
-        return Report(
-            run=self.migration.number,
-            grade=Grade.INTERRUPTED,
-            source=self.plan.source.address,
-            destination=self.plan.destination.address,
-            began=self._began,
-            seconds=time.time() - self._began,
-            folders=(),
-            failed=(),
-            notes=(),
-            stopped_by=problem,
-        )
+        number = self.migration.number
+        return cut_short(self.plan, number, Grade.INTERRUPTED, problem, self._began, time.time())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,6 +59,16 @@ class History(Protocol):
         ...
 
     def report(self, run: int) -> Report | None: ...
+
+    def ticked(self, run: int) -> Collection[str]:
+        """The steps after the copy that the person has ticked off."""
+        ...
+
+    def tick(self, run: int, step: str, *, done: bool) -> None: ...
+
+    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between these mailboxes brought each folder."""
+        ...
 
 
 class Credentials(Protocol):

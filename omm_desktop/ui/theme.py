@@ -1,16 +1,17 @@
-"""Colours, text size and shape of the window: one palette, one style sheet."""
+"""The look of the window: one palette, one text size, one style sheet."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from omm_desktop import paths
+from omm_desktop.ui.colours import CONTRAST, DARK, LIGHT, Colours, is_high_contrast, palette
 
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _LEAST_POINTS = 10.0
@@ -20,54 +21,10 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """Every pair of text and ground keeps 4.5:1, marks and borders of fields 3:1."""
-
-    window: str
-    rail: str
-    surface: str
-    text: str
-    quiet: str
-    line: str
-    edge: str
-    accent: str
-    accent_strong: str
-    on_accent: str
-    tint: str
-    good: str
-    warning: str
-    warning_ground: str
-    problem: str
-    problem_ground: str
-
-
-LIGHT = Colours(
-    window="#f7f8f8",
-    rail="#edf1f1",
-    surface="#ffffff",
-    text="#1c2426",
-    quiet="#566266",
-    line="#d9e0e1",
-    edge="#7d8a8e",
-    accent="#0f6670",
-    accent_strong="#0a4d55",
-    on_accent="#ffffff",
-    tint="#dcecec",
-    good="#1b6b3a",
-    warning="#7d4a00",
-    warning_ground="#fdf3e0",
-    problem="#a5232c",
-    problem_ground="#fdeeee",
-)
-DARK = Colours(
-    window="#171d1f", rail="#1e2628", surface="#222b2d", text="#e7eded", quiet="#a5b2b5",
-    line="#354144", edge="#839195", accent="#6cc5cb", accent_strong="#93d9dd",
-    on_accent="#08282b", tint="#23484b", good="#84d2a0", warning="#efc27a",
-    warning_ground="#3a2f1a", problem="#ff9a9a", problem_ground="#402426",
-)  # fmt: skip
+_COLOURS = {Theme.LIGHT: LIGHT, Theme.DARK: DARK, Theme.CONTRAST: CONTRAST}
 
 
 class Appearance(QObject):
@@ -87,10 +44,15 @@ class Appearance(QObject):
 
     @property
     def colours(self) -> Colours:
-        if self.theme is Theme.SYSTEM:
-            scheme = self._application.styleHints().colorScheme()
-            return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
-        return DARK if self.theme is Theme.DARK else LIGHT
+        return _COLOURS.get(self.theme) or self._colours_of_the_system()
+
+    def _colours_of_the_system(self) -> Colours:
+        # An empty palette gives way to the system's own.
+        self._application.setPalette(QPalette())
+        if is_high_contrast(self._application.palette()):
+            return CONTRAST
+        scheme = self._application.styleHints().colorScheme()
+        return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
 
     def use(self, *, theme: Theme | None = None, text_size: int | None = None) -> None:
         self.theme = theme or self.theme
@@ -121,39 +83,7 @@ class Appearance(QObject):
                  "title": self.points(1.7), "mark": 16 * self.text_size // 100,
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100,
-                 "row": 30 * self.text_size // 100, "icons": style.as_posix(),
-                 "shade": "dark" if colours is DARK else "light"}  # fmt: skip
+                 "row": 30 * self.text_size // 100, "style": style.as_posix(),
+                 "bend": 8 * self.text_size // 100 + 1}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         return template.substitute(asdict(colours) | sizes)
-
-
-def palette(colours: Colours) -> QPalette:
-    role = QPalette.ColorRole
-    made = QPalette()
-    for name, colour in {
-        role.Window: colours.window,
-        role.WindowText: colours.text,
-        role.Base: colours.surface,
-        role.AlternateBase: colours.rail,
-        role.Text: colours.text,
-        role.Button: colours.surface,
-        role.ButtonText: colours.text,
-        role.BrightText: colours.problem,
-        role.ToolTipBase: colours.surface,
-        role.ToolTipText: colours.text,
-        role.PlaceholderText: colours.quiet,
-        role.Highlight: colours.accent,
-        role.HighlightedText: colours.on_accent,
-        role.Accent: colours.accent,
-        role.Link: colours.accent,
-        role.LinkVisited: colours.accent_strong,
-        role.Light: colours.surface,
-        role.Midlight: colours.line,
-        role.Mid: colours.edge,
-        role.Dark: colours.quiet,
-        role.Shadow: colours.text,
-    }.items():
-        made.setColor(name, QColor(colour))
-    for name in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.quiet))
-    return made

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMessageBox,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
 from omm_desktop import __version__, language, paths
 from omm_desktop.language import Language
 from omm_desktop.language import translate as _
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.progress import Snapshot
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import PastRun
-from omm_desktop.ui.button_bar import ButtonBar
+from omm_desktop.ui import about
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.menus import Menus
-from omm_desktop.ui.page import MARGIN, PageContext, WizardPage
+from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
 from omm_desktop.ui.pages.home import HomePage
 from omm_desktop.ui.pages.options import OptionsPage
@@ -39,32 +29,32 @@ from omm_desktop.ui.pages.progress import ProgressPage
 from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
+from omm_desktop.ui.recall import Recall
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
-from omm_desktop.ui.widgets.problem_panel import ProblemPanel
-from omm_desktop.ui.widgets.step_rail import StepRail, step_name
+from omm_desktop.ui.widgets.step_rail import step_name
 from omm_desktop.wizard import flow
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
 from omm_desktop.wizard.present import problems, progress
-from omm_desktop.wizard.restore import restore
 
-_NARROW = 760
-_LARGE_TEXT = 150
 _WAIT_AT_EXIT_MS = 20_000
 
 
 class Window(QMainWindow):
     """`page_changed` with a PageId after every change of page.
 
-    `unexpected` may be emitted from any thread after a fault of the program.
+    `unexpected` may be emitted from any thread after a fault of the program. `settings_wanted` with
+    the id of a service and `domain_check_wanted` with a domain and that id ask for other windows.
     """
 
     page_changed = Signal(object)
+    settings_wanted = Signal(str)
+    domain_check_wanted = Signal(str, str)
     unexpected = Signal()
 
     def __init__(
@@ -78,17 +68,19 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
-        self._recalling: Task | None = None
+        self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
         self.setMinimumSize(520, 480)
-        self.copying = Copying(services, self)
+        self.copying, self.recall = Copying(self), Recall(self.draft, self)
         self.tray = Tray(self.windowIcon(), self)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
         self._build_pages()
-        self._build_frame()
+        self.frame = Frame(self.pages.values())
+        self.panel = self.frame.panel
+        self.setCentralWidget(self.frame)
         self._connect()
         self.retranslate()
         has_history = bool(services.history.runs()) and draft is None
@@ -96,7 +88,7 @@ class Window(QMainWindow):
 
     @property
     def main_button(self) -> QPushButton:
-        return self.buttons.main
+        return self.frame.buttons.main
 
     @property
     def current_page_id(self) -> PageId:
@@ -104,9 +96,7 @@ class Window(QMainWindow):
 
     @property
     def page(self) -> WizardPage:
-        page = self.stack.currentWidget()
-        assert isinstance(page, WizardPage)
-        return page
+        return self.frame.page
 
     def _build_pages(self) -> None:
         context = PageContext(self.draft, self.services, self.announcer)
@@ -122,50 +112,24 @@ class Window(QMainWindow):
             )
         }  # fmt: skip
 
-    def _build_frame(self) -> None:
-        self.rail, self.stack = StepRail(), QStackedWidget()
-        self.panel, self.footer = ProblemPanel(), QLabel()
-        pages = self.pages.values()
-        self.buttons = ButtonBar(button for page in pages for button in page.bar_buttons)
-        self.footer.setObjectName("footer")
-        for page in self.pages.values():
-            self.stack.addWidget(page)
-        frame = QWidget()
-        frame.setObjectName("frame")
-        panel_row = QHBoxLayout()
-        panel_row.setContentsMargins(MARGIN, 0, MARGIN, 8)
-        panel_row.addWidget(self.panel)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.stack, 1)
-        right.addLayout(panel_row)
-        right.addWidget(self.buttons)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(MARGIN - 4, 0, MARGIN, 6)
-        foot.addWidget(self.footer)
-        right.addLayout(foot)
-        layout = QHBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.rail)
-        layout.addLayout(right, 1)
-        self.setCentralWidget(frame)
-
     def _connect(self) -> None:
         for page in self.pages.values():
             page.changed.connect(self._update)
             page.advance.connect(self._advance)
             page.problem_found.connect(self._show_problem)
-        self.buttons.main.clicked.connect(lambda: self.page.main_pressed())
-        self.buttons.back.clicked.connect(self._back)
-        self.rail.chosen.connect(lambda step: self._open(flow.FIRST_PAGE[step]))
+        self.frame.buttons.main.clicked.connect(lambda: self.page.main_pressed())
+        self.frame.buttons.back.clicked.connect(self._back)
+        self.frame.rail.chosen.connect(lambda step: self._open(flow.FIRST_PAGE[step]))
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
+        self.result.settings_wanted.connect(self.settings_wanted)
+        self.result.domain_check_wanted.connect(self.domain_check_wanted)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.progress.sampled.connect(self._sampled)
         self.copying.ended.connect(self._ended)
+        self.recall.failed.connect(self._show_problem)
         self._appearance.changed.connect(self._look_changed)
         self.closing.leave.connect(self._leave_program)
         self.unexpected.connect(self._own_fault, Qt.ConnectionType.QueuedConnection)
@@ -174,14 +138,14 @@ class Window(QMainWindow):
     def _connect_menus(self) -> None:
         menus = self.menus
         menus.language_chosen.connect(self.use_language)
-        menus.theme_chosen.connect(lambda name: self._use_look(theme=Theme(name)))
-        menus.text_size_stepped.connect(self._step_text_size)
-        menus.text_size_reset.connect(lambda: self._use_look(text_size=100))
+        menus.theme_chosen.connect(lambda name: self._appearance.use(theme=Theme(name)))
+        menus.text_size_stepped.connect(self._appearance.step_text_size)
+        menus.text_size_reset.connect(lambda: self._appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
         menus.quit_wanted.connect(self.closing.ask)
-        menus.about_wanted.connect(self._about)
-        menus.area_wanted.connect(self._next_area)
+        menus.about_wanted.connect(lambda: about.show(self))
+        menus.area_wanted.connect(self.frame.next_area)
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -191,22 +155,22 @@ class Window(QMainWindow):
     def retranslate(self) -> None:
         self.menus.retranslate()
         self.menus.show_choices(language.current(), self._appearance.theme)
-        self.buttons.retranslate()
+        self.frame.buttons.retranslate()
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
-        if self.stack.currentWidget() is not None:
-            self._update()
+        self._update()
 
     def _open(self, id: PageId) -> None:
-        self._stop_recalling()
+        self.recall.stop()
+        self._interrupted = None
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
         self._show_problem(None)
-        self.stack.setCurrentWidget(page)
+        self.frame.stack.setCurrentWidget(page)
         page.verticalScrollBar().setValue(0)
         page.load()
         self._update()
@@ -218,13 +182,13 @@ class Window(QMainWindow):
         field = page.first_field()
         if field is not None and not field.isHidden():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.buttons.main.isVisibleTo(self):
-            self.buttons.main.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.main_button.isVisibleTo(self):
+            self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _advance(self) -> None:
         id = self.current_page_id
         following = flow.next_page(id)
-        if id is PageId.REVIEW:
+        if id is PageId.REVIEW or self._interrupted == self.draft.plan():
             self._start()
         elif following is not None:
             self._open(following)
@@ -240,26 +204,14 @@ class Window(QMainWindow):
 
     def _update(self) -> None:
         """The one place that sets rail, buttons, title and footer."""
-        id = self.current_page_id
-        step = flow.STEP_OF.get(id)
-        today = date.today()
-        reached: set[Step] = set()
-        done: set[Step] = set()
-        if id in (PageId.PROGRESS, PageId.RESULT):
-            done = {Step.SOURCE, Step.DESTINATION, Step.OPTIONS}
-        else:
-            opened = flow.reachable(self.draft, today)
-            reached = {flow.STEP_OF[page] for page in opened}
-            done = {
-                flow.STEP_OF[page] for page in opened
-                if page not in (PageId.REVIEW, id) and flow.is_done(self.draft, page, today)
-            }  # fmt: skip
-        self.rail.show_state(step, reached, done)
-        self.buttons.show_side_buttons(self.page.side_buttons())
-        self.buttons.show_main(self.page.main_text())
-        previous = flow.previous_page(id, has_history=self._has_history)
-        self.buttons.back.setVisible(previous is not None)
-        self._say_where(step)
+        frame, page = self.frame, self.page
+        at = flow.rail_state(self.draft, page.page_id, date.today())
+        frame.rail.show_state(at.step, at.reached, at.done)
+        frame.buttons.show_side_buttons(page.side_buttons())
+        frame.buttons.show_main(page.main_text())
+        previous = flow.previous_page(page.page_id, has_history=self._has_history)
+        frame.buttons.back.setVisible(previous is not None)
+        self._say_where(at.step)
 
     def _say_where(self, step: Step | None) -> None:
         where = ""
@@ -273,7 +225,7 @@ class Window(QMainWindow):
         version = _("version {}").format(__version__)
         number = self.copying.number
         copy = _("copy no. {}").format(number) if number is not None else ""
-        self.footer.setText(" · ".join(filter(None, (version, copy))))
+        self.frame.footer.setText(" · ".join(filter(None, (version, copy))))
 
     def _show_problem(self, problem: Problem | None) -> None:
         is_new = problem is not None and problem != self._problem
@@ -294,16 +246,15 @@ class Window(QMainWindow):
             self._show_problem(problem)
 
     def _start(self) -> None:
-        """Whoever forgot a password types it again first."""
-        for account, page in (
-            (self.draft.source, PageId.SOURCE),
-            (self.draft.destination, PageId.DESTINATION),
-        ):
-            if not account.password:
-                self._open(page)
+        """A password that was forgotten is typed again first; then the same plan starts at once."""
+        for page in (self.source, self.destination):
+            if not page.account.password:
+                self._open(page.page_id)
+                page.ask_for_password()
+                self._interrupted = self.draft.plan()
                 return
         try:
-            migration = self.copying.start(self.draft)
+            migration = self.copying.start(self.draft, self.services)
         except OmmError as error:
             self._show_problem(error.problem)
             return
@@ -319,7 +270,7 @@ class Window(QMainWindow):
         self.progress.sample()
         self.progress.stop_watching()
         self.result.show_report(report)
-        self._open(PageId.RESULT)
+        self._open_result()
         if self.closing.quitting:
             self._leave_program()
         elif self.draft.options.notify and not self.isActiveWindow():
@@ -327,37 +278,16 @@ class Window(QMainWindow):
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""
-        self._restore(run, self._start)
+        self.recall.begin(run, self.services.credentials, self._start)
 
     def _look_at(self, run: PastRun) -> None:
         report = self.services.history.report(run.id)
         if report is not None:
             self.result.show_report(report)
-            self._restore(run, lambda: self._open(PageId.RESULT))
+            self.recall.begin(run, self.services.credentials, self._open_result)
 
-    def _restore(self, run: PastRun, then: Callable[[], None]) -> None:
-        """The plan of a past copy, with its passwords once the keyring has given them."""
-        self._stop_recalling()
-        recall, plan = self.services.credentials.recall, run.plan
-        nothing = Secret("")
-
-        def fetch(_step: object) -> Secrets:
-            return Secrets(recall(plan.source) or nothing, recall(plan.destination) or nothing)
-
-        def fetched(secrets: Secrets) -> None:
-            self._recalling = None
-            restore(self.draft, plan, secrets)
-            then()
-
-        self._recalling = Task(fetch)
-        self._recalling.done.connect(fetched)
-        self._recalling.failed.connect(self._show_problem)
-        self._recalling.begin()
-
-    def _stop_recalling(self) -> None:
-        if self._recalling is not None:
-            self._recalling.cancel()
-            self._recalling = None
+    def _open_result(self) -> None:
+        self._open(PageId.RESULT)
 
     def _finish(self) -> None:
         if self._has_history:
@@ -369,64 +299,25 @@ class Window(QMainWindow):
         if not self.copying.is_running:
             self._open(PageId.SOURCE)
 
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
-        box.setWindowTitle(_("About OMM Desktop"))
-        box.setText(f"OMM Desktop {__version__}")
-        box.setInformativeText(
-            _("Copies a mailbox from an old provider to a new one. The old one is never changed.")
-        )
-        box.open()
-
-    def _use_look(self, *, theme: Theme | None = None, text_size: int | None = None) -> None:
-        self._appearance.use(theme=theme, text_size=text_size)
-        self._remember_look()
-
-    def _step_text_size(self, direction: int) -> None:
-        self._appearance.step_text_size(direction)
-        self._remember_look()
-
-    def _remember_look(self) -> None:
+    def _look_changed(self) -> None:
         self.services.preferences.theme = self._appearance.theme
         self.services.preferences.text_size = self._appearance.text_size
-
-    def _look_changed(self) -> None:
         self.panel.fit()
-        self._fit_rail()
+        self.frame.fit_rail(self._appearance.text_size)
         self.page.load()
-
-    def _fit_rail(self) -> None:
-        """In a narrow window or with large text, the line above the title says it alone."""
-        self.rail.setVisible(self.width() >= _NARROW and self._appearance.text_size < _LARGE_TEXT)
-
-    def _next_area(self) -> None:
-        """F6: rail, page, problem, buttons."""
-        areas = [self.rail, self.page, self.panel, self.buttons]
-        focused = QApplication.focusWidget()
-        at = next((i for i, area in enumerate(areas) if focused and area.isAncestorOf(focused)), 0)
-        for area in areas[at + 1 :] + areas[: at + 1]:
-            fields = [
-                field for field in area.findChildren(QWidget)
-                if field.focusPolicy() & Qt.FocusPolicy.TabFocus
-                and field.isVisible() and field.isEnabled()
-            ]  # fmt: skip
-            if fields:
-                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
-                return
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_rail()
+        self.frame.fit_rail(self._appearance.text_size)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, else the main one; Esc ends a check, never a copy."""
-        focused = QApplication.focusWidget()
+        focused = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if isinstance(focused, QPushButton):
                 focused.click()
-            elif self.buttons.main.isVisible():
-                self.buttons.main.click()
+            elif self.main_button.isVisible():
+                self.main_button.click()
         elif event.key() == Qt.Key.Key_Escape:
             self.page.cancel()
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -101,3 +102,26 @@ def reachable(draft: Draft, today: date) -> frozenset[PageId]:
         if not is_done(draft, page, today):
             break
     return frozenset(open_pages)
+
+
+@dataclass(frozen=True, slots=True)
+class RailState:
+    """Where the person is: the step, those that may be opened, those that are done."""
+
+    step: Step | None
+    reached: frozenset[Step]
+    done: frozenset[Step]
+
+
+def rail_state(draft: Draft, page: PageId, today: date) -> RailState:
+    """Once a copy has begun nothing may be opened again."""
+    step = STEP_OF.get(page)
+    if page in (PageId.PROGRESS, PageId.RESULT):
+        return RailState(step, frozenset(), frozenset(STEPS) - {Step.COPY})
+    opened = reachable(draft, today)
+    done = frozenset(
+        STEP_OF[one]
+        for one in opened
+        if one not in (PageId.REVIEW, page) and is_done(draft, one, today)
+    )
+    return RailState(step, frozenset(STEP_OF[one] for one in opened), done)

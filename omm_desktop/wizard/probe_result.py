@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from omm_desktop.model.items import Folder, ItemKind
+from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.model.ports import Space
 
 
@@ -23,11 +24,18 @@ PROBE_STEPS = tuple(ProbeStep)
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """A mailbox as the check found it. `space` is None where the server does not tell."""
+    """A mailbox as the check found it; None is what the server does not tell.
+
+    Of a destination: `largest_item` in bytes, whether it keeps keywords, and `acceptable`, which
+    makes a path fit its names.
+    """
 
     folders: tuple[Folder, ...]
     space: Space | None = None
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
+    largest_item: int | None = None
+    keeps_keywords: bool | None = None
+    acceptable: Callable[[FolderPath], FolderPath] = lambda path: path
 
     @property
     def items(self) -> int:

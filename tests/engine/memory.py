@@ -214,6 +214,9 @@ class MemoryDestination(_Connection):
     def space(self) -> Space:
         return Space()
 
+    def keeps_keywords(self) -> bool:
+        return True
+
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from omm_desktop.model.report import Grade
@@ -42,6 +43,42 @@ def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: P
     assert report is not None
     assert (report.copied, report.present) == (0, 10)
     assert bodies(world.source, INBOX) == bodies(world.destination, INBOX)
+
+
+def test_what_is_ticked_off_stays_for_the_pair_until_it_is_forgotten(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    second, first = (run.id for run in history.runs())
+    history.tick(first, "webmail", done=True)
+    history.tick(first, "settings", done=True)
+    history.tick(second, "settings", done=False)
+    assert history.ticked(second) == history.ticked(first) == {"webmail"}
+    history.forget(first)
+    assert history.ticked(second) == {"webmail"}
+    history.forget(second)
+    with ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM ticked").fetchone() == (0,)
+    ledger.close()
+
+
+def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    older = sqlite3.connect(world.path)
+    older.executescript("DROP TABLE ticked; PRAGMA user_version = 1;")
+    older.close()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    (run,) = history.runs()
+    history.tick(run.id, "webmail", done=True)
+    assert history.ticked(run.id) == {"webmail"}
+    ledger.close()
+    assert world.path.with_suffix(".version1").exists()
 
 
 def test_forgetting_one_of_two_runs_keeps_what_prevents_doubles(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,13 +51,15 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     translation.use("fr")
     window = Window(services, appearance, translation)
     window.show()
-    window.activateWindow()
+    with qtbot.waitActive(window, timeout=PATIENCE_MS):
+        window.activateWindow()
     yield window
     window.copying.stop()
     qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
     Task.wait_for_all(PATIENCE_MS)
     window.close()
     window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Somebody at the keyboard: keys go to whatever has the focus, as they would."""
+"""Somebody at the keyboard: keys go to whatever has the focus in this window or over it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,16 @@ class Hands:
     def _focused(self) -> QWidget | None:
         """Offscreen, a window that lost a dialog is not made active again, as a desktop would."""
         focused = QApplication.focusWidget()
-        if focused is None or not focused.window().isVisible():
-            return self._window.focusWidget()
-        return focused
+        if focused is not None and focused.window().isVisible() and self._is_over(focused):
+            return focused
+        return self._window.focusWidget()
+
+    def _is_over(self, widget: QWidget) -> bool:
+        """Inside the window, or in a dialog or list that it opened."""
+        above: QWidget | None = widget
+        while above is not None and above is not self._window:
+            above = above.parentWidget()
+        return above is not None
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
         target = self._focused or self._window

@@ -99,7 +99,7 @@ def _overflow(window: Window) -> Iterator[str]:
     body = page.widget()
     if body.width() > page.viewport().width():
         yield f"page is {body.width() - page.viewport().width()} px too wide: {_widest(body)}"
-    for area in (window.rail, window.panel, window.buttons):
+    for area in (window.frame.rail, window.panel, window.frame.buttons):
         if area.isVisible() and area.minimumSizeHint().width() > area.width():
             yield f"{area.objectName()} needs {area.minimumSizeHint().width()}, has {area.width()}"
     if page.viewport().height() < window.fontMetrics().height() * 4:

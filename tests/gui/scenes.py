@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.items import Folder, FolderRole, Holds
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.progress import Mood, Phase
+from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
 from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.window import Window
@@ -49,6 +49,13 @@ FOUND = ProbeResult(
 ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
+)
+STRICT = replace(
+    ROOMY,
+    folders=(*ROOMY.folders, Folder(("Éléments envoyés",), "Sent", FolderRole.SENT, 4, 90_000)),
+    largest_item=25_000_000,
+    keeps_keywords=False,
+    acceptable=lambda path: tuple(part.replace(" ", "-") for part in path),
 )
 TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
 
@@ -122,6 +129,19 @@ def review(window: Window) -> None:
     open_page(window, PageId.REVIEW)
 
 
+def review_names(window: Window) -> None:
+    """Folders that join, change their name or stay behind, and what the new mailbox cannot hold."""
+    more = (
+        Folder(("Sent Items",), "Sent Items", FolderRole.SENT, 12, 400_000),
+        Folder(("Équipe",), "Équipe", None, 12, 400_000, personal=False),
+        Folder(("Tous les messages",), "All", FolderRole.ALL, 4000, 2_000, holds=Holds.VIEW),
+    )
+    checked(window.draft.source, OLD, replace(FOUND, folders=(*FOUND.folders, *more)))
+    checked(window.draft.destination, NEW, STRICT)
+    window.review.change_wanted.emit(PageId.REVIEW)
+    window.review.name_list.fold.click()
+
+
 def review_full(window: Window) -> None:
     open_page(window, PageId.OPTIONS)
     checked(window.draft.destination, NEW, TIGHT)
@@ -131,7 +151,7 @@ def review_full(window: Window) -> None:
 def copy_showing(window: Window, **values: object) -> ScriptedCopy:
     """A copy under way that shows this snapshot."""
     copy = ScriptedCopy(report(), snapshot(**values))  # type: ignore[arg-type]
-    window.services = window.copying._services = replace(window.services, start=copy.open)
+    window.services = replace(window.services, start=copy.open)
     open_page(window, PageId.REVIEW)
     window.main_button.click()
     return copy
@@ -159,6 +179,29 @@ def progress_password(window: Window) -> None:
     copy_showing(window, mood=Mood.PAUSED, owner_needed=refused)
 
 
+TOO_BIG = TooBig(
+    25_000_000,
+    3,
+    (
+        TooBigItem("Clients/Été", 74_000_000, datetime(2019, 7, 14, tzinfo=UTC)),
+        TooBigItem("INBOX", 31_000_000, datetime(2023, 1, 2, tzinfo=UTC)),
+        TooBigItem("INBOX", 26_000_000, None),
+    ),
+)
+
+
+def progress_too_big(window: Window) -> None:
+    copy_showing(
+        window,
+        phase=Phase.COUNTING,
+        mood=Mood.PAUSED,
+        owner_needed=Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION),
+        too_big=TOO_BIG,
+        failed=3,
+    )
+    window.progress.answer.list.fold.click()
+
+
 def progress_full(window: Window) -> None:
     full = Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION)
     copy_showing(window, mood=Mood.PAUSED, owner_needed=full)
@@ -171,6 +214,21 @@ def result_of(grade: Grade, **values: object) -> Scene:
         window.review.change_wanted.emit(PageId.RESULT)
 
     return scene
+
+
+OURS = replace(
+    NEW,
+    login="claire@chez-claire.fr",
+    address="claire@chez-claire.fr",
+    server=Server("imap.mail.ovh.net", 993, Security.TLS),
+)
+
+
+def result_own_domain(window: Window) -> None:
+    """With everything there is to do next."""
+    checked(window.draft.destination, OURS, ROOMY)
+    window.result.show_report(replace(report(Grade.COMPLETE, failed=()), notes=()))
+    window.review.change_wanted.emit(PageId.RESULT)
 
 
 LOST = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, "timed out", "imap.exemple.com")
@@ -191,6 +249,7 @@ SCENES: dict[str, Scene] = {
     "options": options,
     "options-chosen": options_chosen,
     "review": review,
+    "review-names": review_names,
     "review-full": review_full,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,
@@ -198,6 +257,8 @@ SCENES: dict[str, Scene] = {
     "progress-paused": progress_paused,
     "progress-password": progress_password,
     "progress-full": progress_full,
+    "progress-too-big": progress_too_big,
+    "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),

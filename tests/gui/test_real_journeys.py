@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +14,7 @@ from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 from tests.servers.account import TestAccount
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, DovecotOptions
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 from tests.servers.relay import Relay
@@ -22,6 +22,7 @@ from tests.servers.relay import Relay
 from .hands import Hands
 
 LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
+NNBSP = "\u202f"
 FOLDERS = {("INBOX",): 30, ("Clients", "Été"): 12, ("Vide",): 0}
 
 
@@ -132,6 +133,49 @@ def test_a_full_destination_is_told_before_the_first_byte(
     hands.enter()
     assert window.current_page_id is PageId.REVIEW
     assert all(not messages for messages in snapshot(new).values())
+
+
+def test_what_is_too_big_is_asked_before_the_first_byte(
+    hands: Hands, window: Window, old: TestAccount, start_dovecot: Callable[..., Dovecot]
+) -> None:
+    server = start_dovecot(DovecotOptions(capability="+APPENDLIMIT=20000"))
+    new = server.add_user("new@example.test", "secret")
+    before = snapshot(old)
+    big = Message(LETTER.format("grosse").encode() + b"x" * 30_000, frozenset(), None)
+    load(old, [MailFolder(("INBOX",), [big])])
+    go_to_review(hands, window, old, new)
+    assert f"jusqu’à 20{NNBSP}ko" in window.review.limits.text()
+    hands.enter()
+    hands.until(window.progress.answer.isVisible)
+    assert "25-05" in window.panel.code.text()
+    assert "1 message dépasse" in window.progress.answer.text.text()
+    assert not any(snapshot(new).values())
+    hands.tab_to(window.progress.answer.list.fold)
+    hands.press(Qt.Key.Key_Space)
+    assert window.progress.answer.list.list.item(0).text().startswith(f"30{NNBSP}ko")
+    hands.tab_to(window.progress.answer.button)
+    hands.press(Qt.Key.Key_Space)
+    hands.wait_for(PageId.RESULT)
+    report = window.result.report
+    assert report is not None
+    assert (report.grade, len(report.failed)) == (Grade.INCOMPLETE, 1)
+    assert compare(before, snapshot(new)) == []
+
+
+def test_stopped_at_that_question_nothing_is_copied(
+    hands: Hands, window: Window, old: TestAccount, start_dovecot: Callable[..., Dovecot]
+) -> None:
+    server = start_dovecot(DovecotOptions(capability="+APPENDLIMIT=50"))
+    new = server.add_user("new@example.test", "secret")
+    go_to_review(hands, window, old, new)
+    hands.enter()
+    hands.until(window.progress.answer.isVisible)
+    hands.tab_to(window.progress.stop_button)
+    hands.press(Qt.Key.Key_Space)
+    hands.answer("Arrêter")
+    hands.wait_for(PageId.RESULT)
+    assert window.result.report.grade is Grade.NOT_STARTED
+    assert not any(snapshot(new).values())
 
 
 def begin_slowly(

@@ -201,6 +201,24 @@ def test_a_message_too_big(case: Case, start_dovecot: StartDovecot) -> None:
         assert compare(before, snapshot(new)) == []
 
 
+def test_what_is_too_big_is_told_before_the_first_byte(
+    case: Case, start_dovecot: StartDovecot
+) -> None:
+    """Where the server tells its limit (RFC 7889), the others arrive without a refusal."""
+    load(case.old, [MailFolder(("INBOX",), [letter(90, LARGE)])])
+    server = start_dovecot(DovecotOptions(capability=f"+APPENDLIMIT={LARGE // 2}", rawlog=True))
+    new = server.add_user("new", NEW_MARKER)
+    with untouched(case.old) as before:
+        ended = case.command.migrate(case.old, new)
+    assert ended.status == 1, ended.errors
+    told = {"en": "1 message is above the 100 kB", "fr": "1 message dépasse les 100"}
+    copying = {"en": "\nCopying", "fr": "\nCopie"}
+    at = ended.errors.index(told[case.language])
+    assert at < ended.errors.index(copying[case.language])
+    assert [one["code"] for one in ended.report["failed"]] == ["25-03"]
+    assert compare(small_mail_of(before), snapshot(new)) == []
+
+
 def test_messages_refused(case: Case, start_dovecot: StartDovecot) -> None:
     """A mailbox that may only be read: nothing arrives, each message and folder is told."""
     server = start_dovecot(DovecotOptions(read_only=True))

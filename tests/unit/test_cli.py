@@ -54,6 +54,7 @@ class ScriptedCopy:
         until_stopped: bool = False,
         on_sampled: Callable[[], None] = lambda: None,
     ) -> None:
+        self.number = 7
         self.events = events
         self.ends_with = ends_with or report(Grade.COMPLETE, failed=())
         self.until_stopped = until_stopped
@@ -242,8 +243,11 @@ def test_no_password_is_taken_from_the_environment(
 
 def test_what_prevents_the_start_is_told(bench: Bench) -> None:
     bench.refusal = CannotGoOn(Problem(ProblemId.RECORDS_IN_USE, Place.COMPUTER))
-    assert bench.run() == Status.NOT_STARTED
+    assert bench.run("--json") == Status.NOT_STARTED
     assert "45-02" in bench.err.getvalue()
+    told = json.loads(bench.out.getvalue())
+    assert (told["grade"], told["stopped_by"]["code"]) == ("not-started", "45-02")
+    assert told["source"] == "moi@exemple.fr"
 
 
 def test_what_stopped_the_copy_is_told(bench: Bench) -> None:
@@ -266,16 +270,20 @@ def test_an_error_in_the_copy_is_a_code_and_never_a_traceback(
     bench: Bench, error: Exception, code: str, status: Status
 ) -> None:
     bench.copy.ends_with = error
-    assert bench.run() == status
-    assert code in bench.err.getvalue()
+    assert bench.run("--json") == status
+    assert bench.err.getvalue().count(code) == 1
+    told = json.loads(bench.out.getvalue())
+    assert (told["grade"], told["run"]) == ("interrupted", 7)
+    assert told["stopped_by"]["code"] == code
     assert "Traceback" not in bench.said
     assert "hunter2" not in bench.said
 
 
 def test_a_bug_before_the_copy_is_a_code_too(bench: Bench) -> None:
     bench.refusal = ZeroDivisionError("hunter2")
-    assert bench.run() == Status.NOT_STARTED
+    assert bench.run("--json") == Status.NOT_STARTED
     assert "51-01" in bench.err.getvalue()
+    assert json.loads(bench.out.getvalue())["stopped_by"]["code"] == "51-01"
     assert "Traceback" not in bench.said
 
 
@@ -296,7 +304,8 @@ def test_a_second_ctrl_c_does_not_wait(bench: Bench) -> None:
     )
     stop = bench.copy.stop
     bench.copy.stop = lambda: None  # type: ignore[method-assign]
-    assert bench.run() == Status.RESUMABLE
+    assert bench.run("--json") == Status.RESUMABLE
+    assert json.loads(bench.out.getvalue())["grade"] == "interrupted"
     stop()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,54 @@ import pytest
 from omm_desktop import paths
 from omm_desktop.copies import Copies
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import History
+from omm_desktop.store.lock import Lock
 from omm_desktop.support.redact import Redactor
 
 
 def account(name: str) -> Account:
     return Account(EndpointKind.IMAP, name, Server("127.0.0.1", 143, Security.NONE))
+
+
+def test_records_that_cannot_be_written_are_not_called_in_use(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(CannotGoOn) as raised:
+        Copies(Redactor(), tmp_path / "file" / "state")
+    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(CannotGoOn) as raised:
+        Copies(Redactor(), tmp_path)
+    assert raised.value.problem.id is ProblemId.PLACE_REFUSED
+
+
+def test_a_lock_that_cannot_be_written_is_not_called_taken(tmp_path: Path) -> None:
+    with Lock(tmp_path, "one"):
+        (file,) = tmp_path.glob("*.lock")
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(CannotGoOn) as raised:
+        Lock(tmp_path, "one")
+    assert raised.value.problem.id is ProblemId.PLACE_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        (errno.ENOSPC, ProblemId.DISK_FULL),
+        (errno.EDQUOT, ProblemId.DISK_FULL),
+        (errno.ENOENT, ProblemId.PLACE_MISSING),
+        (errno.EACCES, ProblemId.PLACE_REFUSED),
+        (errno.EROFS, ProblemId.PLACE_REFUSED),
+        (errno.EIO, ProblemId.PLACE_REFUSED),
+    ],
+)
+def test_what_the_system_says_of_its_disk(number: int, problem: ProblemId) -> None:
+    told = disk_problem(OSError(number, os.strerror(number), "rapport.html"))
+    assert (told.id, told.subject) == (problem, "rapport.html")
 
 
 def test_a_copy_that_may_not_begin_leaves_no_trace(

@@ -54,8 +54,7 @@ def test_a_copy_under_way() -> None:
     assert text.remaining == f"Il reste environ 50{NNBSP}minutes"
 
 
-def test_nothing_is_estimated_in_the_first_half_minute_nor_in_a_pause() -> None:
-    assert said(seconds=29.0).remaining == ""
+def test_nothing_is_estimated_while_too_little_is_known_nor_in_a_pause() -> None:
     assert said(remaining=None).remaining == ""
     assert said(mood=Mood.PAUSED).remaining == ""
     assert said(mood=Mood.WAITING).remaining == "Estimation suspendue"

@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from ...model.disk import disk_problem
 from ...model.items import Payload
-from ...model.problem import CannotGoOn, Place, Problem, ProblemId
+from ...model.problem import CannotGoOn
 
 IN_MEMORY = 16 << 20
 """Bytes up to which an item is kept in memory."""
@@ -44,7 +45,7 @@ class FilePayload:
     __slots__ = ("_file", "_size")
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        """Write the pieces; raises `CannotGoOn` (DISK_FULL) when the disk does not take them."""
+        """Write the pieces; raises `CannotGoOn` when the disk does not take them."""
         # Left open on purpose: the file lives exactly as long as the payload.
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
         self._size = 0
@@ -53,8 +54,7 @@ class FilePayload:
                 self._file.write(piece)
             except OSError as error:
                 self._file.close()
-                problem = Problem(ProblemId.DISK_FULL, Place.COMPUTER, str(error))
-                raise CannotGoOn(problem) from error
+                raise CannotGoOn(disk_problem(error)) from error
             self._size += len(piece)
 
     @property

@@ -16,7 +16,7 @@ from ...model.ports import (
     Space,
     Stored,
 )
-from ...model.problem import Problem, ProblemId
+from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import whole
 from . import dates
@@ -85,6 +85,14 @@ class ImapDestination:
         stored = [(used * _KIB, limit * _KIB) for name, used, limit in rows if name == b"STORAGE"]
         items = [(used, limit) for name, used, limit in rows if name == b"MESSAGE"]
         return Space(*_tightest(stored), *_tightest(items))
+
+    def keeps_keywords(self) -> bool | None:
+        """As the inbox tells (RFC 3501 section 7.1, PERMANENTFLAGS)."""
+        try:
+            permanent = self._connection.permanent_flags("INBOX")
+        except ItemError:
+            return None
+        return None if permanent is None else "\\*" in permanent
 
     # -- folders -------------------------------------------------------------------------
 

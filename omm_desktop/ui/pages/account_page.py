@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -33,23 +35,25 @@ _FIELD_OF = {
 
 
 class AccountPage(WizardPage):
-    """The page stays usable during a check; an edit cancels it."""
+    """The page stays usable during a check; an edit cancels it.
+
+    `faults` tells what has to be mended before a check makes sense.
+    """
 
     place: Place
 
-    def __init__(self, context: PageContext, account: AccountDraft) -> None:
+    def __init__(
+        self, context: PageContext, account: AccountDraft, faults: Callable[[], list[Fault]]
+    ) -> None:
         super().__init__(context)
-        self.account = account
+        self.account, self.faults = account, faults
         self.check_list = CheckList()
-        self.form = AccountForm(account, context.services, self.faults)
+        self.form = AccountForm(account, context.services, faults)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
         self.bar_buttons = [self.cancel_button]
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
-
-    def faults(self) -> list[Fault]:
-        raise NotImplementedError
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
@@ -91,6 +95,10 @@ class AccountPage(WizardPage):
             self.advance.emit()
         else:
             self._begin_check()
+
+    def ask_for_password(self) -> None:
+        """It was forgotten, and a copy waits for it."""
+        self.form.show_faults([Fault(Field.PASSWORD, Rule.PASSWORD_MISSING)])
 
     def cancel(self) -> bool:
         if self._task is None:

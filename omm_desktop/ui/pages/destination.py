@@ -14,7 +14,7 @@ from omm_desktop.ui.widgets.service_choice import ServiceChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import accounts
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import Fault, destination_faults
+from omm_desktop.wizard.rules import destination_faults
 
 
 class DestinationPage(AccountPage):
@@ -22,7 +22,8 @@ class DestinationPage(AccountPage):
     place = Place.DESTINATION
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, context.draft.destination)
+        draft = context.draft
+        super().__init__(context, draft.destination, lambda: destination_faults(draft))
         self.ovh, self.other = QRadioButton(), QRadioButton()
         self.kinds = QButtonGroup(self)
         self.kinds.addButton(self.ovh)
@@ -47,9 +48,6 @@ class DestinationPage(AccountPage):
         self.ovh.clicked.connect(lambda: self._choose(ovh=True))
         self.other.clicked.connect(lambda: self._choose(ovh=False))
         self.offer.chosen.connect(self.form.use_service)
-
-    def faults(self) -> list[Fault]:
-        return destination_faults(self.draft)
 
     def load(self) -> None:
         account = self.account

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLabel,
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage, card, label
 from omm_desktop.ui.services import Migration
-from omm_desktop.ui.widgets.field_row import FieldRow
-from omm_desktop.ui.widgets.password_field import PasswordField
+from omm_desktop.ui.widgets.answer_card import AnswerCard
+from omm_desktop.ui.widgets.table import Table
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import progress as words
 from omm_desktop.wizard.present.progress import FolderRow, ProgressText
 
 _SAMPLE_MS = 200
 _ANNOUNCED_STEP = 100
-_PASSWORD_PROBLEMS = frozenset(
-    {ProblemId.SIGN_IN_REFUSED, ProblemId.APP_PASSWORD_NEEDED, ProblemId.ACCOUNT_LOCKED}
-)
 
 
 class ProgressPage(WizardPage):
@@ -44,7 +36,6 @@ class ProgressPage(WizardPage):
         super().__init__(context)
         self._migration: Migration | None = None
         self._snapshot: Snapshot | None = None
-        self._asked: Problem | None = None
         self._announced = 0
         self._build()
         self.pause_button, self.stop_button = QPushButton(), QPushButton()
@@ -64,31 +55,21 @@ class ProgressPage(WizardPage):
         self.caution, layout = card("caution")
         self.waiting = label()
         layout.addWidget(self.waiting)
-        self._build_answer()
-        self.folders = _folder_table()
+        self.answer = AnswerCard()
+        self.answer.answered.connect(self._answer)
+        self.folders = Table(3, numbers=2)
         self.failures = label("warning")
         self.leave_hint = label("quiet")
         for widget in (
-            self.percent, self.bar, self.numbers, self.remaining, self.caution, self.answer_card,
+            self.percent, self.bar, self.numbers, self.remaining, self.caution, self.answer,
             self.folders, self.failures, self.leave_hint,
         ):  # fmt: skip
             self.content.addWidget(widget)
 
-    def _build_answer(self) -> None:
-        self.answer_card, layout = card("notice")
-        self.answer_text = label()
-        self.password = PasswordField()
-        self.password_row = FieldRow(self.password, self.password.edit)
-        self.answer_button = QPushButton()
-        layout.addWidget(self.answer_text)
-        layout.addWidget(self.password_row)
-        layout.addWidget(self.answer_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.answer_button.clicked.connect(self._answer)
-        self.password.edit.returnPressed.connect(self._answer)
-
     def watch(self, migration: Migration) -> None:
         """From now on this page shows that copy."""
-        self._migration, self._snapshot, self._asked, self._announced = migration, None, None, 0
+        self._migration, self._snapshot, self._announced = migration, None, 0
+        self.answer.ask(None, None)
         self.folders.clear()
         self.timer.start()
         self.sample()
@@ -99,6 +80,8 @@ class ProgressPage(WizardPage):
 
     def load(self) -> None:
         self.retranslate()
+        if self.answer.problem is not None:
+            self.problem_found.emit(self.answer.problem)
 
     def retranslate(self) -> None:
         self.promise.setText(_("Nothing is deleted or changed in the old mailbox."))
@@ -107,10 +90,7 @@ class ProgressPage(WizardPage):
         self.folders.setAccessibleName(_("Progress of each folder"))
         self.leave_hint.setText(_("You may close this window: the copy goes on."))
         self.stop_button.setText(_("&Stop…"))
-        self.answer_text.setText(_("The copy waits for you. It goes on where it was."))
-        self.answer_button.setText(_("Continue"))
-        self.password.retranslate()
-        self.password_row.set_texts(_("New &password"))
+        self.answer.retranslate()
         self._show_snapshot()
 
     def first_field(self) -> QWidget:
@@ -128,7 +108,7 @@ class ProgressPage(WizardPage):
         self.sampled.emit(self._snapshot)
 
     def toggle_pause(self) -> None:
-        if self._migration is None or self._snapshot is None or self._asked is not None:
+        if self._migration is None or self._snapshot is None or self.answer.problem is not None:
             return
         if self._snapshot.mood is Mood.PAUSED:
             self._migration.resume()
@@ -154,19 +134,10 @@ class ProgressPage(WizardPage):
             self._migration.stop()
             self.sample()
 
-    def _answer(self) -> None:
-        if self._migration is None or self._asked is None:
-            return
-        asks_password = self._asked.id in _PASSWORD_PROBLEMS
-        if asks_password and not self.password.secret:
-            self.password_row.set_fault(_("Type the password of this mailbox."))
-            self.password.edit.setFocus()
-            return
-        secret = self.password.secret if asks_password else None
-        self.password.set_secret(Secret(""))
-        self.password_row.set_fault("")
-        self._migration.answer(secret)
-        self.sample()
+    def _answer(self, secret: Secret | None) -> None:
+        if self._migration is not None:
+            self._migration.answer(secret)
+            self.sample()
 
     def _show_snapshot(self) -> None:
         snapshot = self._snapshot
@@ -183,7 +154,7 @@ class ProgressPage(WizardPage):
         self.failures.setText(f"!  {text.failures}")
         self.failures.setVisible(bool(text.failures))
         self._show_folders(text.folders)
-        self._show_owner_needed(snapshot.owner_needed)
+        self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
         self._announce(text)
 
@@ -197,41 +168,24 @@ class ProgressPage(WizardPage):
         self.percent.setVisible(bool(text.percent))
 
     def _show_folders(self, rows: tuple[FolderRow, ...]) -> None:
-        tree = self.folders
-        while tree.topLevelItemCount() < len(rows):
-            item = QTreeWidgetItem(tree)
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for index, row in enumerate(rows):
-            found = tree.topLevelItem(index)
-            assert found is not None
-            for column, text in enumerate((row.name, row.state, row.numbers)):
-                if found.text(column) != text:
-                    found.setText(column, text)
-        tree.setVisible(bool(rows))
-        tree.setMinimumHeight(self._height_of(min(len(rows), 8)))
+        self.folders.show_rows([(row.name, row.state, row.numbers) for row in rows])
+        self.folders.setVisible(bool(rows))
 
-    def _height_of(self, rows: int) -> int:
-        row = max(32, self.fontMetrics().height() + 12)
-        return self.folders.header().sizeHint().height() + rows * row + 8
-
-    def _show_owner_needed(self, problem: Problem | None) -> None:
-        self.answer_card.setVisible(problem is not None)
-        if problem == self._asked:
+    def _show_owner_needed(self, snapshot: Snapshot) -> None:
+        problem = snapshot.owner_needed
+        if problem == self.answer.problem:
             return
-        self._asked = problem
+        self.answer.ask(problem, snapshot.too_big)
         self.problem_found.emit(problem)
-        if problem is None:
-            return
-        asks_password = problem.id in _PASSWORD_PROBLEMS
-        self.password_row.setVisible(asks_password)
-        (self.password.edit if asks_password else self.answer_button).setFocus()
-        self.ensureWidgetVisible(self.answer_card)
+        if problem is not None:
+            self.answer.first_field.setFocus()
+            self.ensureWidgetVisible(self.answer)
 
     def _show_buttons(self, snapshot: Snapshot) -> None:
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         stopping = snapshot.mood is Mood.STOPPING
-        self.pause_button.setEnabled(not stopping and self._asked is None)
+        self.pause_button.setEnabled(not stopping and self.answer.problem is None)
         self.stop_button.setEnabled(not stopping)
 
     def _announce(self, text: ProgressText) -> None:
@@ -240,17 +194,3 @@ class ProgressPage(WizardPage):
         elif text.permille is not None and text.permille - self._announced >= _ANNOUNCED_STEP:
             self._announced = text.permille // _ANNOUNCED_STEP * _ANNOUNCED_STEP
             self.announcer.say_progress(f"{text.percent}, {text.numbers}")
-
-
-def _folder_table() -> QTreeWidget:
-    tree = QTreeWidget()
-    tree.setColumnCount(3)
-    tree.setRootIsDecorated(False)
-    tree.setUniformRowHeights(True)
-    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    header = tree.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-    return tree

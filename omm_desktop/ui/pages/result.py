@@ -4,36 +4,44 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
+from omm_desktop.ui.widgets.next_steps import NextSteps
+from omm_desktop.ui.widgets.text_list import TextList
+from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import result as words
+from omm_desktop.wizard.present.next_steps import NextStep, next_steps
 from omm_desktop.wizard.present.result import Group
-
-_LINES_SHOWN = 6
 
 
 class ResultPage(WizardPage):
-    """`retry_wanted` copies what is missing; `close_wanted` when there is nothing left to do."""
+    """`retry_wanted` copies what is missing; `close_wanted` when there is nothing left to do.
+
+    `settings_wanted` with the id of the new mailbox's service (empty when it is not a known one),
+    `domain_check_wanted` with the person's domain and that id.
+    """
 
     page_id = PageId.RESULT
     retry_wanted = Signal()
     close_wanted = Signal()
+    settings_wanted = Signal(str)
+    domain_check_wanted = Signal(str, str)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -68,18 +76,16 @@ class ResultPage(WizardPage):
         self.content.addLayout(row)
 
     def _build_next_steps(self) -> None:
-        frame, layout = card()
-        self.next_title = label("section")
+        self.next_card, layout = card()
+        self.next_title, self.next_steps = label("section"), NextSteps()
         layout.addWidget(self.next_title)
-        self.next_steps = [QCheckBox() for _step in words.NEXT_STEPS]
-        for box in self.next_steps:
-            layout.addWidget(box)
-        self.content.addWidget(frame)
+        layout.addWidget(self.next_steps)
+        self.content.addWidget(self.next_card)
+        self.next_steps.ticked.connect(self._tick)
+        self.next_steps.wanted.connect(self._do)
 
     def show_report(self, report: Report) -> None:
         self.report = report
-        for box in self.next_steps:
-            box.setChecked(False)
         self.retranslate()
         self.announcer.say(self.headline.text(), at_once=True)
 
@@ -92,13 +98,12 @@ class ResultPage(WizardPage):
         self.title.setText(_("Result of the copy"))
         self.promise.setText(_("Nothing was deleted or changed in the old mailbox."))
         self.next_title.setText(_("What comes next"))
-        for box, text in zip(self.next_steps, words.NEXT_STEPS, strict=True):
-            box.setText(_(text))
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
         self.again_button.setText(_("&Finish"))
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))
+            self._show_next_steps(self.report)
 
     def side_buttons(self) -> list[QPushButton]:
         return self.bar_buttons if self._may_retry else []
@@ -133,6 +138,33 @@ class ResultPage(WizardPage):
         for group in text.notes:
             self._groups.addWidget(_group_card(group, _("Remark")))
 
+    def _show_next_steps(self, report: Report) -> None:
+        steps = next_steps(report, self.draft.destination, self.services.providers)
+        done = {NextStep(step) for step in self.services.history.ticked(report.run)}
+        self.next_steps.show_steps(steps, done)
+        self.next_card.setVisible(bool(steps))
+
+    def _tick(self, step: NextStep, done: bool) -> None:
+        if self.report is None:
+            return
+        try:
+            self.services.history.tick(self.report.run, step, done=done)
+        except OmmError as error:
+            self.problem_found.emit(error.problem)
+
+    def _do(self, step: NextStep) -> None:
+        account, providers = self.draft.destination, self.services.providers
+        service = service_of(account, providers)
+        id = service.id if service is not None else ""
+        if step is NextStep.WEBMAIL and service is not None and service.webmail:
+            QDesktopServices.openUrl(QUrl(service.webmail))
+        elif step is NextStep.SETTINGS:
+            self.settings_wanted.emit(id)
+        elif step is NextStep.DOMAIN:
+            self.domain_check_wanted.emit(own_domain(account, providers) or "", id)
+        elif step is NextStep.SECOND_PASS:
+            self.retry_wanted.emit()
+
     def _save(self, suffix: str) -> None:
         if self.report is None:
             return
@@ -152,9 +184,7 @@ class ResultPage(WizardPage):
         try:
             self.services.save_report(self.report, path)
         except OSError as error:
-            place = Place.COMPUTER
-            detail = error.strerror or type(error).__name__
-            self.problem_found.emit(Problem(ProblemId.DISK_FULL, place, detail=detail))
+            self.problem_found.emit(disk_problem(error))
             return
         self.announcer.say(_("The report is saved."), at_once=True)
 
@@ -170,12 +200,9 @@ def _group_card(group: Group, kind: str) -> QWidget:
     frame, layout = card()
     layout.addWidget(label("section", group.title))
     layout.addWidget(label(text=group.remedy))
-    lines = QListWidget()
+    lines = TextList()
     lines.setAccessibleName(f"{kind}, {group.title}")
-    lines.addItems(list(group.lines))
-    lines.setWordWrap(True)
-    shown = min(len(group.lines), _LINES_SHOWN)
-    lines.setMinimumHeight(shown * max(32, lines.fontMetrics().height() + 12) + 8)
+    lines.show_lines(group.lines)
     layout.addWidget(lines)
     layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
     return frame

@@ -9,6 +9,7 @@ from omm_desktop.guide.providers import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import review as words
@@ -27,8 +28,11 @@ class ReviewPage(WizardPage):
         self._sentences = QVBoxLayout()
         self._sentences.setSpacing(6)
         layout.addLayout(self._sentences)
+        self.names, self.limits, self.name_list = label(), label("warning"), FoldedList()
         self.space, self.duration, self.unchanged = label(), label(), label("good")
-        for widget in (self.space, self.duration, self.unchanged):
+        for widget in (
+            self.names, self.name_list, self.limits, self.space, self.duration, self.unchanged,
+        ):  # fmt: skip
             layout.addWidget(widget)
         self.advice = label("quiet")
         self.content.addWidget(self.advice)
@@ -44,11 +48,18 @@ class ReviewPage(WizardPage):
     def retranslate(self) -> None:
         self.title.setText(_("Everything is ready"))
         self.promise.setText(_("This is what will happen. Nothing has been copied yet."))
+        self.name_list.set_texts(
+            _("See the na&mes"),
+            _("Hi&de the names"),
+            _("Folders that change their name"),
+        )
+        plan = self.draft.plan()
         review = words.review(
-            self.draft.plan(),
+            plan,
             self.draft.source.checked,
             self.draft.destination.checked,
             (self._service(self.draft.source), self._service(self.draft.destination)),
+            self.services.history.led_to(plan),
         )
         self._show(review)
         self.unchanged.setText("✓  " + _("Nothing will be deleted from the old mailbox."))
@@ -84,6 +95,13 @@ class ReviewPage(WizardPage):
         self.links = []
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
+        lines = review.names.lines
+        self.names.setText(review.names.summary)
+        self.name_list.show_lines(lines)
+        for widget in (self.names, self.name_list):
+            widget.setVisible(bool(lines))
+        self.limits.setText("\n".join(f"!  {text}" for text in review.limits))
+        self.limits.setVisible(bool(review.limits))
         self._missing = review.space_missing
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")

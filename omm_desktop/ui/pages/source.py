@@ -7,7 +7,7 @@ from omm_desktop.model.problem import Place
 from omm_desktop.ui.page import PageContext
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.rules import Fault, account_faults
+from omm_desktop.wizard.rules import account_faults
 
 
 class SourcePage(AccountPage):
@@ -15,12 +15,10 @@ class SourcePage(AccountPage):
     place = Place.SOURCE
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, context.draft.source)
+        account = context.draft.source
+        super().__init__(context, account, lambda: account_faults(account))
         self.content.addWidget(self.form)
         self.content.addWidget(self.check_list)
-
-    def faults(self) -> list[Fault]:
-        return account_faults(self.account)
 
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail come from?"))

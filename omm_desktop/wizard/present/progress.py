@@ -7,12 +7,10 @@ from datetime import datetime
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
-from omm_desktop.wording import clock, count, percent, remaining, size
-
-_QUIET_SECONDS = 30
+from omm_desktop.wording import clock, count, date, percent, remaining, size, too_big
 
 _PHASES = {
     Phase.CONNECTING: mark("Connecting"),
@@ -76,6 +74,25 @@ def short(snapshot: Snapshot) -> str:
     return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
 
 
+def left_behind(found: TooBig) -> str:
+    """What the person decides about before the copy begins."""
+    return " ".join((too_big(found), _("The others are copied.")))
+
+
+def left_behind_lines(found: TooBig) -> list[str]:
+    """Size, date and folder of each, the largest first."""
+    lines = []
+    for item in found.items:
+        day = date(item.received) if item.received else ""
+        what = " · ".join(filter(None, (size(item.size), day)))
+        folder = person.folder(item.folder)
+        lines.append(_("{what} – folder {folder}").format(what=what, folder=folder))
+    more = found.count - len(lines)
+    if more:
+        lines.append(_("And {} more, all in the saved report.").format(count(more)))
+    return lines
+
+
 def _weight(snapshot: Snapshot) -> tuple[int, int]:
     """Done and total, in bytes where they are known: big messages take longer."""
     if snapshot.bytes_total:
@@ -115,9 +132,7 @@ def _remaining(snapshot: Snapshot) -> str:
         return _("No estimate while waiting")
     if snapshot.mood is not Mood.RUNNING or snapshot.phase is not Phase.COPYING:
         return ""
-    if snapshot.remaining is None or snapshot.seconds < _QUIET_SECONDS:
-        return ""
-    return remaining(snapshot.remaining)
+    return "" if snapshot.remaining is None else remaining(snapshot.remaining)
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:

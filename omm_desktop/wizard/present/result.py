@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from omm_desktop.language import mark, plural
+from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import FailedItem, Note, Report
 from omm_desktop.report.explained import Explained
@@ -14,13 +14,6 @@ from omm_desktop.report.headline import headline
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, size
-
-NEXT_STEPS = (
-    mark("Open the new mailbox in a browser."),
-    mark("Set up your mail programs with the new mailbox."),
-    mark("In a few days, copy what has arrived since."),
-    mark("Keep the old mailbox open for another 30 days."),
-)
 
 _LISTED_AT_MOST = 200
 

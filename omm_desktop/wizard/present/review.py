@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from omm_desktop.engine.folder_plan import FolderPlan, folder_plan
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
-from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
+from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
 from omm_desktop.wizard.probe_result import ProbeResult, count_of, size_of
 from omm_desktop.wording import count, date, rough_duration, size
 
@@ -30,9 +33,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`space_missing` is in bytes, 0 when there is room or nobody knows: see `space_sure`."""
+    """`space_missing` is in bytes, 0 when there is room or nobody knows: see `space_sure`.
+
+    `limits` is what the new mailbox cannot hold.
+    """
 
     sentences: tuple[Sentence, ...]
+    names: NameChanges
+    limits: tuple[str, ...]
     space: str
     space_sure: bool
     space_missing: int
@@ -44,22 +52,60 @@ def review(
     source: ProbeResult | None,
     destination: ProbeResult | None,
     services: tuple[Service | None, Service | None] = (None, None),
+    led_to: Mapping[str, str] = MappingProxyType({}),
 ) -> Review:
-    """What `plan` will do, with the numbers of the two checks."""
-    folders = _taking_part(plan, source)
+    """What `plan` will do, with the numbers of the two checks.
+
+    `led_to` tells, by folder keys, where earlier copies brought each folder.
+    """
+    known = source or ProbeResult(())
+    there = destination or ProbeResult(())
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    folders = tuple(route.source for route in found.routes)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
         Sentence(_to(plan.destination, services[1]), PageId.DESTINATION),
-        Sentence(_mail(plan, folders), PageId.OPTIONS),
+        *(Sentence(text, PageId.OPTIONS) for text in _contents(plan, found, known)),
     ]
-    if plan.selection.since is not None:
-        period = _("Only messages received on {} or later.").format(date(plan.selection.since))
-        sentences.append(Sentence(period, PageId.OPTIONS))
-    if plan.options.at_most is not None:
-        trial = _("A trial first: at most {} messages.").format(count(plan.options.at_most))
-        sentences.append(Sentence(trial, PageId.OPTIONS))
     space, sure, missing = _space(plan, folders, destination)
-    return Review(tuple(sentences), space, sure, missing, _duration(plan, folders))
+    return Review(
+        tuple(sentences),
+        name_changes(found.routes, there.folders),
+        tuple(_limits(folders, there)),
+        space,
+        sure,
+        missing,
+        _duration(plan, folders),
+    )
+
+
+def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> Iterator[str]:
+    yield _mail(tuple(route.source for route in found.routes))
+    if plan.selection.include is not None:
+        yield _("Only the folders you chose are copied.")
+    elif found.left_out:
+        yield _("Not copied: {folders}.").format(folders=listed(found.left_out))
+    if found.views:
+        shown = listed(found.views)
+        yield _("Not copied twice: {folders}. Other folders hold it.").format(folders=shown)
+    foreign = tuple(f for f in source.folders if f.selectable and not f.personal)
+    if foreign:
+        yield _("Folders of other people stay out: {folders}.").format(folders=listed(foreign))
+    if plan.selection.since is not None:
+        yield _("Only messages received on {} or later.").format(date(plan.selection.since))
+    if plan.options.at_most is not None:
+        yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
+
+
+def _limits(folders: Sequence[Folder], destination: ProbeResult) -> Iterator[str]:
+    largest = destination.largest_item
+    filled = [folder for folder in folders if folder.count != 0]
+    if largest is not None and any(f.size is None or f.size > largest for f in filled):
+        yield _(
+            "The new mailbox takes messages up to {}. Larger ones are named before the copy begins."
+        ).format(size(largest))
+    if destination.keeps_keywords is False:
+        yield _("The new mailbox does not keep the labels you gave to messages.")
 
 
 def _from(account: Account, service: Service | None) -> str:
@@ -78,38 +124,20 @@ def _service_name(account: Account, service: Service | None) -> str:
     return service.name.text() if service else account.server.host
 
 
-def _taking_part(plan: MigrationPlan, source: ProbeResult | None) -> tuple[Folder, ...]:
-    if source is None:
-        return ()
-    return tuple(folder for folder in source.personal_folders if plan.selection.takes(folder))
-
-
-def _mail(plan: MigrationPlan, folders: Sequence[Folder]) -> str:
-    numbers = [
-        plural("{} message", "{} messages", count_of(tuple(folders))).format(
-            count(count_of(tuple(folders)))
-        )
-    ]
-    bytes_ = size_of(tuple(folders))
+def _mail(folders: tuple[Folder, ...]) -> str:
+    messages = count_of(folders)
+    numbers = [plural("{} message", "{} messages", messages).format(count(messages))]
+    bytes_ = size_of(folders)
     if bytes_ is not None:
         numbers.append(size(bytes_))
     numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
-    told = _("E-mail: {}.").format(", ".join(numbers))
-    return f"{told} {_left_out(plan)}".strip()
-
-
-def _left_out(plan: MigrationPlan) -> str:
-    if plan.selection.include is not None:
-        return _("Only the folders you chose are copied.")
-    if FolderRole.TRASH in plan.selection.left_out:
-        return _("Trash and Junk are not copied.")
-    return ""
+    return _("E-mail: {}.").format(", ".join(numbers))
 
 
 def _space(
-    plan: MigrationPlan, folders: Sequence[Folder], destination: ProbeResult | None
+    plan: MigrationPlan, folders: tuple[Folder, ...], destination: ProbeResult | None
 ) -> tuple[str, bool, int]:
-    needed = size_of(tuple(folders))
+    needed = size_of(folders)
     free = destination.space.free_bytes if destination and destination.space else None
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
@@ -123,9 +151,9 @@ def _space(
     return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
 
 
-def _duration(plan: MigrationPlan, folders: Sequence[Folder]) -> str:
+def _duration(plan: MigrationPlan, folders: tuple[Folder, ...]) -> str:
     """A first guess over an ordinary home line; the engine measures a better one."""
-    items, bytes_ = count_of(tuple(folders)), size_of(tuple(folders)) or 0
+    items, bytes_ = count_of(folders), size_of(folders) or 0
     if plan.options.at_most is not None and items > plan.options.at_most:
         bytes_ = bytes_ * plan.options.at_most // items
         items = plan.options.at_most

@@ -1,0 +1,80 @@
+"""The inside of the window: rail on the left; page, problem, buttons and footer on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omm_desktop.ui.button_bar import ButtonBar
+from omm_desktop.ui.page import MARGIN, WizardPage
+from omm_desktop.ui.widgets.problem_panel import ProblemPanel
+from omm_desktop.ui.widgets.step_rail import StepRail
+
+_NARROW = 760
+_LARGE_TEXT = 150
+
+
+class Frame(QWidget):
+    """Where everything stands; what it says is the window's affair."""
+
+    def __init__(self, pages: Collection[WizardPage]) -> None:
+        super().__init__()
+        self.setObjectName("frame")
+        self.rail, self.stack = StepRail(), QStackedWidget()
+        self.panel, self.footer = ProblemPanel(), QLabel()
+        self.buttons = ButtonBar(button for page in pages for button in page.bar_buttons)
+        self.footer.setObjectName("footer")
+        for page in pages:
+            self.stack.addWidget(page)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addLayout(self._right(), 1)
+
+    def _right(self) -> QVBoxLayout:
+        panel_row, foot = QHBoxLayout(), QHBoxLayout()
+        panel_row.setContentsMargins(MARGIN, 0, MARGIN, 8)
+        panel_row.addWidget(self.panel)
+        foot.setContentsMargins(MARGIN - 4, 0, MARGIN, 6)
+        foot.addWidget(self.footer)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addLayout(panel_row)
+        right.addWidget(self.buttons)
+        right.addLayout(foot)
+        return right
+
+    @property
+    def page(self) -> WizardPage:
+        page = self.stack.currentWidget()
+        assert isinstance(page, WizardPage)
+        return page
+
+    def fit_rail(self, text_size: int) -> None:
+        """In a narrow window or with large text, the line above the title says it alone."""
+        self.rail.setVisible(self.window().width() >= _NARROW and text_size < _LARGE_TEXT)
+
+    def next_area(self) -> None:
+        """Move the focus on: rail, page, problem, buttons."""
+        areas = [self.rail, self.page, self.panel, self.buttons]
+        focused = self.window().focusWidget()
+        at = next((i for i, area in enumerate(areas) if focused and area.isAncestorOf(focused)), 0)
+        for area in areas[at + 1 :] + areas[: at + 1]:
+            fields = [
+                field for field in area.findChildren(QWidget)
+                if field.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and field.isVisible() and field.isEnabled()
+            ]  # fmt: skip
+            if fields:
+                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+                return

@@ -1,0 +1,49 @@
+"""A past copy brought back into the wizard: its plan, and its passwords from the keyring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.store.history import PastRun
+from omm_desktop.ui.services import Credentials
+from omm_desktop.ui.task import Task
+from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.restore import restore
+
+
+class Recall(QObject):
+    """A keyring may ask to be unlocked: meanwhile the window lives on. `failed` with a Problem."""
+
+    failed = Signal(object)
+
+    def __init__(self, draft: Draft, parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._task: Task | None = None
+
+    def begin(self, run: PastRun, credentials: Credentials, then: Callable[[], None]) -> None:
+        """Calls `then` when the draft holds the plan again, unless `stop` comes before."""
+        self.stop()
+        recall, plan = credentials.recall, run.plan
+        nothing = Secret("")
+
+        def fetch(_step: object) -> Secrets:
+            return Secrets(recall(plan.source) or nothing, recall(plan.destination) or nothing)
+
+        def fetched(secrets: Secrets) -> None:
+            self._task = None
+            restore(self._draft, plan, secrets)
+            then()
+
+        self._task = Task(fetch)
+        self._task.done.connect(fetched)
+        self._task.failed.connect(self.failed)
+        self._task.begin()
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None

@@ -1,0 +1,58 @@
+"""Lines of text, each as long as it needs: a list of its own, or one that opens below a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+
+from omm_desktop.ui.page import link
+
+_LINES_SHOWN = 6
+
+
+class TextList(QListWidget):
+    """Up to six lines are seen at once; long ones wrap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        self.clear()
+        self.addItems(list(lines))
+        shown = min(len(lines), _LINES_SHOWN)
+        self.setMinimumHeight(shown * max(32, self.fontMetrics().height() + 12) + 8)
+
+
+class FoldedList(QWidget):
+    """A link that opens and closes the list below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opens, self._closes = "", ""
+        self.fold, self.list = link("fold"), TextList()
+        self.list.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.list)
+        self.fold.clicked.connect(self._toggle)
+
+    def set_texts(self, opens: str, closes: str, name: str) -> None:
+        """What the link says closed and open; `name` is the list's for screen readers."""
+        self._opens, self._closes = opens, closes
+        self.list.setAccessibleName(name)
+        self._show_fold()
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        self.list.show_lines(lines)
+
+    def _toggle(self) -> None:
+        self.list.setVisible(self.list.isHidden())
+        self._show_fold()
+
+    def _show_fold(self) -> None:
+        closed = self.list.isHidden()
+        self.fold.setText(f"▸  {self._opens}" if closed else f"▾  {self._closes}")

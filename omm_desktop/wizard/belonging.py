@@ -1,0 +1,46 @@
+"""Which known service a mailbox belongs to, and whether its domain is the person's own."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from omm_desktop.guide.providers import Providers, Service
+from omm_desktop.wizard.draft import AccountDraft
+
+_ANSWER = re.compile(r"\{\w+\}")
+
+
+def service_of(account: AccountDraft, providers: Providers) -> Service | None:
+    """The service chosen on the page, or the one of its address or server; None: of no known one.
+
+    A mailbox brought back from an earlier copy has no choice any more, only its settings.
+    """
+    if account.service:
+        return providers.by_id(account.service)
+    by_address = providers.for_address(account.address)
+    if by_address is not None:
+        return by_address
+    host = account.host.strip().casefold()
+    return next(
+        (
+            service
+            for service in providers.services
+            if any(_is_host(host, server.host) for server in service.imap)
+        ),
+        None,
+    )
+
+
+def _is_host(host: str, known: str) -> bool:
+    """`known` may leave a part to the person (`pro{n}.mail.ovh.net`), though not all of it."""
+    pattern = _ANSWER.sub("*", known.casefold())
+    return pattern != "*" and fnmatchcase(host, pattern)
+
+
+def own_domain(account: AccountDraft, providers: Providers) -> str | None:
+    """The domain of the address, unless a provider gives addresses in it to everybody."""
+    _name, at, domain = account.address.strip().casefold().rpartition("@")
+    if not at or "." not in domain or providers.by_domain(domain) is not None:
+        return None
+    return domain

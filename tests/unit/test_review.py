@@ -1,0 +1,121 @@
+"""What is told before anything is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from omm_desktop import language
+from omm_desktop.language import set_language
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.items import Folder, FolderRole, Holds
+from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Selection
+from omm_desktop.wizard.present.review import Review, review
+from omm_desktop.wizard.probe_result import ProbeResult
+
+NNBSP = "\u202f"
+OLD = Account(EndpointKind.IMAP, "a", Server("imap.exemple.fr", 993, Security.TLS))
+NEW = Account(EndpointKind.IMAP, "b", Server("imap.exemple.com", 993, Security.TLS))
+USUAL = Selection(left_out=LEFT_OUT_ROLES)
+INBOX = Folder(("INBOX",), "INBOX", FolderRole.INBOX, 3, 900)
+SENT = Folder(("Envoyés",), "Envoyés", FolderRole.SENT, 2, 800)
+
+
+@pytest.fixture(autouse=True)
+def _french() -> Iterator[None]:
+    before = language.current()
+    set_language("fr")
+    yield
+    set_language(before)
+
+
+def told(
+    *folders: Folder,
+    there: ProbeResult | None = None,
+    selection: Selection = USUAL,
+    led_to: dict[str, str] | None = None,
+) -> Review:
+    plan = MigrationPlan(OLD, NEW, selection)
+    there = there or ProbeResult((INBOX,))
+    return review(plan, ProbeResult(folders), there, led_to=led_to or {})
+
+
+def texts(shown: Review) -> list[str]:
+    return [sentence.text for sentence in shown.sentences]
+
+
+def test_names_that_stay_are_not_mentioned() -> None:
+    shown = told(INBOX, SENT)
+    assert (shown.names.summary, shown.names.lines, shown.limits) == ("", (), ())
+
+
+def test_a_folder_of_the_same_role_is_joined() -> None:
+    there = ProbeResult((INBOX, Folder(("Sent",), "Sent", FolderRole.SENT)))
+    shown = told(INBOX, SENT, Folder(("Envoyés", "2019"), "Envoyés/2019"), there=there)
+    assert shown.names.summary == "2 dossiers changent de nom."
+    assert shown.names.lines == (
+        "Envoyés → Sent, ce dossier y existe déjà",
+        "Envoyés › 2019 → Sent › 2019, comme le dossier qui le contient",
+    )
+
+
+def test_folders_that_come_together_name_each_other() -> None:
+    there = ProbeResult((INBOX, Folder(("Sent",), "Sent", FolderRole.SENT)))
+    shown = told(SENT, Folder(("Gesendet",), "Gesendet", FolderRole.SENT), there=there)
+    assert shown.names.summary == "2 dossiers sont réunis avec d’autres."
+    assert shown.names.lines == (
+        "Envoyés → Sent, réuni avec Gesendet",
+        "Gesendet → Sent, réuni avec Envoyés",
+    )
+
+
+def test_a_name_that_the_new_mailbox_refuses() -> None:
+    there = ProbeResult((INBOX,), acceptable=lambda path: tuple(p.replace("/", "-") for p in path))
+    shown = told(INBOX, Folder(("A/B",), "A/B", None, 1, 1), there=there)
+    assert shown.names.lines == ("A › B → A-B, son nom n’y est pas accepté",)
+
+
+def test_where_an_earlier_copy_led_counts_as_in_the_run() -> None:
+    there = ProbeResult((INBOX, Folder(("Ventes",), "Ventes")))
+    shown = told(INBOX, Folder(("Clients",), "C", None, 1, 1), there=there, led_to={"C": "Ventes"})
+    assert shown.names.lines == ("Clients → Ventes, ce dossier y existe déjà",)
+
+
+def test_what_stays_behind_is_named_with_its_number() -> None:
+    trash = Folder(("Corbeille",), "Corbeille", FolderRole.TRASH, 210, 1)
+    junk = Folder(("Spam",), "Spam", FolderRole.JUNK, None, 1)
+    said = texts(told(INBOX, trash, junk))
+    assert f"Non copiés{NNBSP}: Corbeille (210{NNBSP}messages), Indésirables." in said
+    everything = told(INBOX, trash, junk, selection=Selection())
+    assert not any("Non copiés" in text for text in texts(everything))
+
+
+def test_long_lists_are_cut() -> None:
+    folders = [Folder((f"Partagé {n}",), f"P{n}", None, personal=False) for n in range(7)]
+    (said,) = [text for text in texts(told(INBOX, *folders)) if "Partagé" in text]
+    assert said.endswith("Partagé 3 et 3 autres.")
+
+
+def test_views_of_other_folders_are_told_and_not_counted() -> None:
+    view = Folder(("Tous",), "Tous", FolderRole.ALL, 5000, 9, holds=Holds.VIEW)
+    said = texts(told(INBOX, view))
+    assert said[2].startswith(f"E-mails{NNBSP}: 3{NNBSP}messages")
+    assert said[3].startswith(f"Non copiés deux fois{NNBSP}: Tous les messages (5{NNBSP}000")
+
+
+def test_a_limit_is_told_where_something_could_be_above_it() -> None:
+    there = ProbeResult((INBOX,), largest_item=850)
+    assert told(INBOX, there=there).limits[0].startswith("La nouvelle boîte accepte des messages")
+    assert told(SENT, there=there).limits == ()
+    unknown = Folder(("INBOX",), "INBOX", FolderRole.INBOX, 3, None)
+    empty = Folder(("Vide",), "Vide", None, 0, None)
+    assert told(unknown, there=there).limits
+    assert told(empty, there=there).limits == ()
+
+
+def test_labels_that_are_lost_are_told() -> None:
+    lost = ProbeResult((INBOX,), keeps_keywords=False)
+    assert "étiquettes" in told(INBOX, there=lost).limits[0]
+    unknown = ProbeResult((INBOX,), keeps_keywords=None)
+    assert told(INBOX, there=unknown).limits == ()
