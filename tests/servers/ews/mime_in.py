@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -16,6 +17,7 @@ from .soap import Element, EwsError, make
 from .store import Attachment, Item, Store
 
 HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
+MBOX_LINE = re.compile(rb"\A\s*From [^\n]*\n")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SIGNED = "IPM.Note.SMIME.MultipartSigned"
 ENCRYPTED = "IPM.Note.SMIME"
@@ -29,8 +31,7 @@ def read_mime(text: str) -> bytes:
         raise EwsError(
             "ErrorMimeContentInvalidBase64String", "Mime content is not a valid base64 string."
         ) from None
-    first = data.removeprefix(b"From ").lstrip(b"\r\n")
-    if not HEADER_LINE.match(first):
+    if not HEADER_LINE.match(MBOX_LINE.sub(b"", data, count=1)):
         raise EwsError("ErrorMimeContentInvalid", "The MIME content is invalid.")
     return data
 
@@ -69,7 +70,7 @@ def header_text(value: object) -> str:
         for part, charset in decode_header(flat):
             raw = part.encode("ascii", "surrogateescape") if isinstance(part, str) else part
             decoded += _decode(raw, charset)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         decoded = flat.encode("utf-8", "replace").decode()
     return clean(decoded)
 
@@ -95,7 +96,10 @@ def mailbox_element(name: str, address: str) -> Element:
 
 def _people(message: Message, header: str) -> list[Element]:
     values = [value for name, value in raw_headers(message) if name.lower() == header.lower()]
-    pairs = getaddresses(values)
+    try:
+        pairs = getaddresses(values)
+    except RecursionError:
+        return []
     return [mailbox_element(header_text(name), address) for name, address in pairs if address]
 
 
@@ -129,13 +133,10 @@ def _headers(message: Message) -> dict[str, Element]:
 
 def _dates(message: Message) -> dict[str, Element]:
     try:
-        return {
-            "item:DateTimeSent": make(
-                "t:DateTimeSent", show(parsedate_to_datetime(message["Date"]))
-            )
-        }
+        sent = show(parsedate_to_datetime(message["Date"]))
     except (TypeError, ValueError, OverflowError):
         return {}
+    return {"item:DateTimeSent": make("t:DateTimeSent", sent)}
 
 
 def _item_class(message: Message) -> str | None:

@@ -13,21 +13,16 @@ from email.mime.text import MIMEText
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import blake2b
+from textwrap import wrap
 
 from .html_text import text_of
 from .mime_in import ENCRYPTED, SIGNED, header_text, raw_headers
 from .moments import parse
 from .soap import Element, children, local, text_at
 from .store import Item
-from .words import words
 
-REBUILT = frozenset(
-    words(
-        "from sender to cc bcc reply-to subject thread-topic thread-index date message-id "
-        "references in-reply-to importance x-priority priority sensitivity mime-version keywords "
-        "disposition-notification-to return-receipt-to"
-    )
-)
+KEPT_OF_PARTS = ("content-id", "content-description", "content-disposition", "content-location")
+WIDTH = 76
 WIRE = SMTP.clone(max_line_length=None)
 
 
@@ -41,24 +36,20 @@ def mime_of(item: Item) -> bytes:
 def _message(item: Item) -> bytes:
     original = message_from_bytes(item.mime) if item.mime is not None else _from_fields(item)
     content = original if _class(item) in (SIGNED, ENCRYPTED) else _content(original)
-    new = Message()
-    for name, value in raw_headers(original):
-        if name.lower() in ("received", "return-path"):
-            new[name] = _encoded(header_text(value))
-    for name, value in _own_headers(item):
-        new[name] = _encoded(value)
-    for name, value in raw_headers(original):
-        lower = name.lower()
-        if lower.startswith("x-") and lower not in REBUILT:
-            new[name] = _encoded(header_text(value))
-    new["X-MS-Has-Attach"] = "yes" if item.attachments else ""
-    new["MIME-Version"] = "1.0"
-    for name, value in content.items():
-        if name.lower().startswith("content-"):
-            new[name] = value
-    head = new.as_bytes(policy=WIRE)
+    old = raw_headers(original)
+    headers = [(n, header_text(v)) for n, v in old if n.lower() in ("received", "return-path")]
+    headers += _own_headers(item)
+    headers += [(n, header_text(v)) for n, v in old if n.lower().startswith("x-")]
+    headers += [("X-MS-Has-Attach", "yes" if item.attachments else ""), ("MIME-Version", "1.0")]
+    lines = [_line(name, _encoded(value)) for name, value in headers]
+    lines += [_line(n, v) for n, v in raw_headers(content) if n.lower().startswith("content-")]
     body = content.as_bytes(policy=WIRE)
-    return head[: head.index(b"\r\n\r\n") + 4] + body[_end_of_headers(body) :]
+    return b"".join([*lines, b"\r\n", body[_end_of_headers(body) :]])
+
+
+def _line(name: str, value: str) -> bytes:
+    folded = "\r\n ".join(wrap(value, WIDTH, break_long_words=False, break_on_hyphens=False))
+    return f"{name}: {folded}\r\n".encode("utf-8", "surrogateescape")
 
 
 def _end_of_headers(data: bytes) -> int:
@@ -130,7 +121,7 @@ def _address(mailbox: Element) -> str:
 
 def _encoded(value: str) -> str:
     flat = " ".join(value.split())
-    return flat if flat.isascii() else Header(flat, "utf-8").encode(linesep="\r\n")
+    return flat if flat.isascii() else Header(flat, "utf-8").encode(linesep="")
 
 
 def _content(original: Message) -> Message:
@@ -165,6 +156,7 @@ def _rebuilt(part: Message, position: str) -> Message:
 
 
 def _leaf(part: Message, kind: str, raw: bytes) -> Message:
+    kept = KEPT_OF_PARTS
     if kind in ("text/plain", "text/html") and not part.get_filename():
         charset = Charset("utf-8")
         charset.body_encoding = QP if raw.isascii() else BASE64
@@ -174,12 +166,12 @@ def _leaf(part: Message, kind: str, raw: bytes) -> Message:
         new = MIMEBase(*kind.split("/", 1))
         new.set_payload(raw)
         encode_base64(new)
-        for name, value in part.get_params(failobj=[])[1:]:
-            new.set_param(name, value)
+        kept = (*kept, "content-type")
     del new["MIME-Version"]
-    for header in ("Content-ID", "Content-Description", "Content-Disposition", "Content-Location"):
-        if part[header]:
-            new[header] = " ".join(str(part[header]).split())
+    for name, value in raw_headers(part):
+        if name.lower() in kept:
+            del new[name]
+            new[name] = " ".join(value.split())
     return new
 
 

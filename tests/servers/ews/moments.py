@@ -22,7 +22,9 @@ def parse(text: str, naive: ZoneInfo | None = None) -> datetime:
 
 
 def show(moment: datetime) -> str:
-    """As Exchange shows an instant: in UTC, whole seconds."""
+    """As Exchange shows an instant: in UTC, whole seconds. ValueError before the year 1601."""
+    if moment.year < 1601:
+        raise ValueError("Exchange counts from 1601")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
