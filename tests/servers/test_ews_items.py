@@ -32,7 +32,8 @@ from exchangelib.services import FindItem, SyncFolderItems, UpdateItem
 
 from .ews import EwsServer
 from .ews.client import account
-from .ews.mime_in import SIGNED
+from .ews.mime_in import HEADER_LINE, MBOX_LINE, SIGNED
+from .mailbox import Message as StoredMessage
 
 ANNA = "anna@exchange.test"
 MIME = (
@@ -462,3 +463,20 @@ def test_sending_is_a_violation(exchange: EwsServer) -> None:
     ]
     with pytest.raises(AssertionError):
         exchange.journal.assert_nothing_sent()
+
+
+def test_mail_of_the_collection_goes_in_and_comes_back(
+    anna: Account, corpus: list[StoredMessage]
+) -> None:
+    chosen = [one.body for one in corpus[::20] if len(one.body) < 1 << 18]
+    items = [
+        Message(account=anna, folder=anna.inbox, mime_content=body, is_read=True)
+        for body in chosen
+        if HEADER_LINE.match(MBOX_LINE.sub(b"", body))
+    ]
+    assert len(items) > 50
+    anna.bulk_create(anna.inbox, items, chunk_size=20)
+    back = list(anna.inbox.all().only("mime_content", "message_id"))
+    assert len(back) == len(items)
+    for message in back:
+        assert message_from_bytes(message.mime_content)["Message-ID"] == message.message_id
