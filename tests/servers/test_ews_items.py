@@ -103,6 +103,17 @@ class Print(ExtendedProperty):
     property_type = "String"
 
 
+class Mailer(ExtendedProperty):
+    distinguished_property_set_id = "InternetHeaders"
+    property_name = "X-Mailer"
+    property_type = "String"
+
+
+class Transport(ExtendedProperty):
+    property_tag = 0x007D
+    property_type = "String"
+
+
 PROPERTIES = {
     "delivered": Delivered,
     "submitted": Submitted,
@@ -480,3 +491,29 @@ def test_mail_of_the_collection_goes_in_and_comes_back(
     assert len(back) == len(items)
     for message in back:
         assert message_from_bytes(message.mime_content)["Message-ID"] == message.message_id
+
+
+def test_mail_that_was_delivered(exchange: EwsServer, anna: Account) -> None:
+    inbox = exchange.store.mailbox(ANNA).distinguished("inbox")
+    exchange.deliver(inbox, MIME, received=datetime(2020, 1, 2, tzinfo=UTC), read=False)
+    message = only_one(anna.inbox)
+    assert message.datetime_received == instant(2020, 1, 2)
+    assert (message.is_draft, message.is_read, message.subject) == (False, False, "été")
+
+
+def test_headers_are_properties_too(anna: Account) -> None:
+    save(anna.inbox)
+    Message.register("mailer", Mailer)
+    Message.register("transport", Transport)
+    try:
+        message = only_one(anna.inbox, "mailer", "transport")
+    finally:
+        Message.deregister("mailer")
+        Message.deregister("transport")
+    assert message.mailer == "Test"
+    assert "Message-ID: <one@far.test>" in message.transport
+
+
+def test_the_lines_of_a_body_end_as_on_windows(anna: Account) -> None:
+    Message(account=anna, folder=anna.inbox, subject="s", body="one\ntwo").save()
+    assert only_one(anna.inbox).body == "one\r\ntwo"

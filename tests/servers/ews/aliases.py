@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from email.parser import BytesHeaderParser
+
+from .mime_in import clean, header_text, raw_headers
 from .moments import instant
 from .properties import PROPERTY_SETS, PropertyPath, Value, tagged
 from .soap import Element, make
 from .store import Item
 
+TRANSPORT_HEADERS = 0x007D
+HEADER_END = re.compile(rb"\r?\n\r?\n")
 IMPORTANCE = ("Low", "Normal", "High")
 SENSITIVITY = ("Normal", "Personal", "Private", "Confidential")
 ALIASES = {
@@ -46,7 +52,7 @@ def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) ->
     """The value of a property that is a field, by the field's element."""
     name = field_path(path)
     if name is None or shown is None or shown.text is None:
-        return item.properties[path]
+        return item.properties[path] or _of_mime(item, path)
     return str(CHOICES[name].index(shown.text)) if name in CHOICES else shown.text
 
 
@@ -64,3 +70,16 @@ def organizer_properties(item: Item) -> tuple[str, str] | None:
     if not isinstance(address, str) or not isinstance(name, str):
         return None
     return name, address
+
+
+def _of_mime(item: Item, path: PropertyPath) -> str | None:
+    """Headers of the message as properties: all of them, or one by its name."""
+    if item.mime is None:
+        return None
+    if path.tag == TRANSPORT_HEADERS:
+        return clean(HEADER_END.split(item.mime, maxsplit=1)[0].decode("latin-1") + "\r\n")
+    if path.set != PROPERTY_SETS["InternetHeaders"] or path.name is None:
+        return None
+    headers = BytesHeaderParser().parsebytes(item.mime)
+    values = [value for name, value in raw_headers(headers) if name.lower() == path.name.lower()]
+    return header_text(values[0]) if values else None

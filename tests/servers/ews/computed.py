@@ -11,6 +11,7 @@ from .aliases import organizer_properties
 from .html_text import text_of
 from .intake import FROM_ME, RESEND, SUBMITTED, UNMODIFIED, UNSENT, flags_of
 from .mime_in import clean, header_text, mailbox_element, raw_headers
+from .mime_out import conversation_index
 from .moments import show
 from .soap import Element, children, make, plain, text_at
 from .store import Attachment, Item
@@ -89,11 +90,6 @@ def _names(path: str) -> Callable[[Item], str]:
     return computed
 
 
-def _text(item: Item, path: str) -> str:
-    element = item.fields.get(path)
-    return (element.text or "") if element is not None else ""
-
-
 def _moment(name: str, path: str) -> Callable[[Item], Element | None]:
     """Stored for messages, the moment of creation for everything else."""
 
@@ -115,7 +111,7 @@ def _rights(item: Item) -> Element:
 def _reminder_due(item: Item) -> Element | None:
     if item.kind != "CalendarItem":
         return MISSING
-    return make("t:ReminderDueBy", _text(item, "calendar:Start"))
+    return make("t:ReminderDueBy", item.text("calendar:Start"))
 
 
 def _text_body(item: Item) -> Element | None:
@@ -135,7 +131,7 @@ def _flag_status(item: Item) -> Element | None:
 
 
 def _topic(item: Item) -> str:
-    return _text(item, "item:Subject").removeprefix("Re: ").removeprefix("Fwd: ")
+    return item.text("item:Subject").removeprefix("Re: ").removeprefix("Fwd: ")
 
 
 def _conversation(item: Item) -> Element:
@@ -197,13 +193,13 @@ def _complete_name(item: Item) -> Element | None:
     title = item.properties.tag(0x3A45)
     parts = {
         "Title": title or "",
-        "FirstName": _text(item, "contacts:GivenName"),
-        "MiddleName": _text(item, "contacts:MiddleName"),
-        "LastName": _text(item, "contacts:Surname"),
-        "Suffix": _text(item, "contacts:Generation"),
-        "Initials": _text(item, "contacts:Initials"),
-        "FullName": _text(item, "contacts:DisplayName"),
-        "Nickname": _text(item, "contacts:Nickname"),
+        "FirstName": item.text("contacts:GivenName"),
+        "MiddleName": item.text("contacts:MiddleName"),
+        "LastName": item.text("contacts:Surname"),
+        "Suffix": item.text("contacts:Generation"),
+        "Initials": item.text("contacts:Initials"),
+        "FullName": item.text("contacts:DisplayName"),
+        "Nickname": item.text("contacts:Nickname"),
     }
     given = [make(f"t:{name}", text) for name, text in parts.items() if text]
     return make("t:CompleteName", *given) if given else None
@@ -258,10 +254,16 @@ COMPUTED: dict[str, Callable[[Item], Element | None]] = {
     "item:TextBody": _text_body,
     "item:Flag": _flag_status,
     "item:ConversationId": _conversation,
+    "message:ConversationIndex": _simple(
+        "ConversationIndex", lambda item: conversation_index(item.text("item:Subject"))
+    ),
     "message:ConversationTopic": _simple("ConversationTopic", _topic),
     "calendar:CalendarItemType": _simple("CalendarItemType", _calendar_kind),
     "calendar:IsRecurring": _simple("IsRecurring", _recurring),
     "calendar:IsAllDayEvent": _stored_or("calendar:IsAllDayEvent", "IsAllDayEvent", "false"),
+    "calendar:IsResponseRequested": _stored_or(
+        "calendar:IsResponseRequested", "IsResponseRequested", "true"
+    ),
     "calendar:IsMeeting": _simple("IsMeeting", _attended),
     "calendar:IsCancelled": _simple("IsCancelled", lambda item: False),
     "calendar:MeetingRequestWasSent": _simple("MeetingRequestWasSent", lambda item: False),
@@ -282,12 +284,10 @@ COMPUTED: dict[str, Callable[[Item], Element | None]] = {
     "contacts:CompleteName": _complete_name,
     "contacts:HasPicture": _simple("HasPicture", _has_picture),
     "contacts:ContactSource": _simple("ContactSource", lambda item: "Store"),
-    "task:IsComplete": _simple(
-        "IsComplete", lambda item: _text(item, "task:Status") == "Completed"
-    ),
+    "task:IsComplete": _simple("IsComplete", lambda item: item.text("task:Status") == "Completed"),
     "task:IsRecurring": _simple("IsRecurring", _recurring),
     "task:IsTeamTask": _simple("IsTeamTask", lambda item: False),
     "task:ChangeCount": _simple("ChangeCount", lambda item: 1),
     "task:Owner": _simple("Owner", lambda item: item.folder.mailbox.name),
-    "task:StatusDescription": _simple("StatusDescription", lambda item: _text(item, "task:Status")),
+    "task:StatusDescription": _simple("StatusDescription", lambda item: item.text("task:Status")),
 }

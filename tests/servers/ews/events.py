@@ -21,9 +21,10 @@ def finish_event(store: Store, item: Item, context_zone: str | None) -> None:
     """Zone, whole days, UID and recurrence of an appointment as Exchange keeps them."""
     fields = item.fields
     if "calendar:StartTimeZone" not in fields:
-        name = context_zone or "UTC"
-        fields["calendar:StartTimeZone"] = make("t:StartTimeZone", Id=name)
-    zone(fields["calendar:StartTimeZone"].get("Id", ""))
+        fields["calendar:StartTimeZone"] = make("t:StartTimeZone", Id=context_zone or "UTC")
+    name = fields["calendar:StartTimeZone"].get("Id", "")
+    zone(name)
+    fields.setdefault("calendar:EndTimeZone", make("t:EndTimeZone", Id=name))
     start = fields.get("calendar:Start")
     begins = parse(start.text or "") if start is not None else store.now().replace(microsecond=0)
     end = fields.get("calendar:End")
@@ -35,7 +36,7 @@ def finish_event(store: Store, item: Item, context_zone: str | None) -> None:
         )
     if ends - begins > LONGEST:
         raise EwsError("ErrorCalendarDurationIsTooLong", "The duration is too long.")
-    if _text(item, "calendar:IsAllDayEvent") == "true":
+    if item.text("calendar:IsAllDayEvent") == "true":
         begins, ends = _whole_days(item, begins, ends)
     _set_times(item, begins, ends)
     if "calendar:UID" not in fields:
@@ -103,9 +104,9 @@ def reshape_series(item: Item) -> None:
 
 def finish_task(store: Store, item: Item) -> None:
     """Status, percentage and completion date agree with each other."""
-    completed = _text(item, "task:CompleteDate")
-    percent = float(_text(item, "task:PercentComplete") or 0)
-    status = _text(item, "task:Status") or ("InProgress" if percent else "NotStarted")
+    completed = item.text("task:CompleteDate")
+    percent = float(item.text("task:PercentComplete") or 0)
+    status = item.text("task:Status") or ("InProgress" if percent else "NotStarted")
     if completed or percent >= 100 or status == "Completed":
         status, percent = "Completed", 100.0
         today = store.now().replace(hour=0, minute=0, second=0)
@@ -117,22 +118,22 @@ def finish_task(store: Store, item: Item) -> None:
 
 def finish_contact(item: Item) -> None:
     """Display name and file-as made up from the parts when they are missing."""
-    given, surname = _text(item, "contacts:GivenName"), _text(item, "contacts:Surname")
+    given, surname = item.text("contacts:GivenName"), item.text("contacts:Surname")
     full = " ".join(part for part in (given, surname) if part)
-    if not _text(item, "contacts:DisplayName") and full:
+    if not item.text("contacts:DisplayName") and full:
         item.fields["contacts:DisplayName"] = make("t:DisplayName", full)
-    company = _text(item, "contacts:CompanyName")
+    company = item.text("contacts:CompanyName")
     last_first = ", ".join(part for part in (surname, given) if part)
     made_up = {
         "LastCommaFirst": last_first,
         "FirstSpaceLast": full,
         "Company": company,
         "LastSpaceFirst": " ".join(part for part in (surname, given) if part),
-    }.get(_text(item, "contacts:FileAsMapping"))
+    }.get(item.text("contacts:FileAsMapping"))
     if made_up is not None:
         item.fields["contacts:FileAs"] = make("t:FileAs", made_up)
     elif "contacts:FileAs" not in item.fields:
-        shown = _text(item, "contacts:DisplayName") or company
+        shown = item.text("contacts:DisplayName") or company
         item.fields["contacts:FileAs"] = make("t:FileAs", shown)
     addresses = item.fields.get("contacts:EmailAddresses")
     for entry in children(addresses) if addresses is not None else []:
@@ -152,11 +153,6 @@ def finish_list(item: Item) -> None:
         member.set("Key", member.get("Key") or f"{item.id[8:40]}{number:08d}")
         if find(member, "t:Status") is None:
             member.append(make("t:Status", "Normal"))
-    name = _text(item, "contacts:DisplayName")
+    name = item.text("contacts:DisplayName")
     item.fields["contacts:FileAs"] = make("t:FileAs", name)
     item.fields["item:Subject"] = make("t:Subject", name)
-
-
-def _text(item: Item, path: str) -> str:
-    element = item.fields.get(path)
-    return (element.text or "") if element is not None else ""

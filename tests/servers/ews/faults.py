@@ -66,7 +66,10 @@ class Faults:
         kinds: Iterable[FaultKind] = tuple(FaultKind),
         seconds: float | None = 0.01,
     ) -> None:
-        """From now on each request fails with probability `rate`, in one of these ways."""
+        """From now on each request fails with probability `rate`, in one of these ways.
+
+        Half of those that may carry a hint of `seconds` do.
+        """
         with self._lock:
             self._random = random.Random(seed)
             self._rate, self._kinds, self._seconds = rate, tuple(kinds), seconds
@@ -94,5 +97,9 @@ class Faults:
                 return planned.fault
             planned.to_pass -= 1
         if self._random is not None and self._random.random() < self._rate:
-            return Fault(self._random.choice(self._kinds), operation, seconds=self._seconds)
+            kind, hint = (
+                self._random.choice(self._kinds),
+                self._random.choice((None, self._seconds)),
+            )
+            return Fault(kind, operation, seconds=self._seconds if kind is FaultKind.SLOW else hint)
         return None

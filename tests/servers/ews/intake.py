@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from copy import deepcopy
@@ -23,6 +24,7 @@ FLAG_STATUS = tagged(0x1090, "Integer")
 FLAG_NUMBERS = {"NotFlagged": "0", "Complete": "1", "Flagged": "2"}
 PEOPLE = ("Sender", "From", "ReceivedBy", "ReceivedRepresenting")
 LISTS_OF_PEOPLE = ("ToRecipients", "CcRecipients", "BccRecipients", "ReplyTo")
+LINE_END = re.compile(r"\r?\n")
 ABOUT_ATTACHMENT = ("Name", "ContentType", "ContentId", "ContentLocation", "IsInline")
 
 
@@ -124,6 +126,8 @@ def normal(path: str, element: Element, context_zone: str | None) -> Element:
             raise EwsError("ErrorInvalidValueForProperty", "Not a date.") from None
     settle_booleans(copy)
     name = local(copy)
+    if name == "Body":
+        copy.text = LINE_END.sub("\r\n", copy.text or "")
     if name in PEOPLE or name in LISTS_OF_PEOPLE:
         for mailbox in children(copy):
             events.complete_mailbox(mailbox)

@@ -43,7 +43,6 @@ class Entry:
     attributes: Mapping[str, str] = field(default_factory=dict)
     body: Element | None = None
     status: int = 0
-    connection: int = 0
 
 
 class Journal:
@@ -56,11 +55,11 @@ class Journal:
         self.violations: list[str] = []
         self.most_at_once = 0
 
-    def begin(self, size: int, headers: Mapping[str, str], connection: int) -> Entry:
+    def begin(self, size: int, headers: Mapping[str, str]) -> Entry:
         shown = {name: value for name, value in headers.items() if name != "Authorization"}
         with self._lock:
             self._count += 1
-            entry = Entry(self._count, "", None, size, shown, connection=connection)
+            entry = Entry(self._count, "", None, size, shown)
             self.entries.append(entry)
         return entry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email import message_from_bytes
 from email.charset import BASE64, QP, Charset
 from email.encoders import encode_base64
@@ -63,7 +64,7 @@ def _class(item: Item) -> str | None:
 
 def _own_headers(item: Item) -> list[tuple[str, str]]:
     fields = item.fields
-    subject = _text(item, "item:Subject")
+    subject = item.text("item:Subject")
     headers = [
         (header, ", ".join(_address(one) for one in children(fields[path])))
         for header, path in (
@@ -78,7 +79,7 @@ def _own_headers(item: Item) -> list[tuple[str, str]]:
     ]
     headers.append(("Subject", subject))
     headers.append(("Thread-Topic", subject))
-    headers.append(("Thread-Index", blake2b(subject.encode(), digest_size=15).hexdigest()))
+    headers.append(("Thread-Index", conversation_index(subject)))
     if "item:DateTimeSent" in fields:
         sent = parse(fields["item:DateTimeSent"].text or "")
         headers.append(("Date", format_datetime(sent)))
@@ -87,26 +88,26 @@ def _own_headers(item: Item) -> list[tuple[str, str]]:
         ("References", "message:References"),
         ("In-Reply-To", "item:InReplyTo"),
     ):
-        if _text(item, path):
-            headers.append((header, _text(item, path)))
-    if _text(item, "item:Importance") in ("High", "Low"):
-        headers.append(("Importance", _text(item, "item:Importance").lower()))
-    if _text(item, "item:Sensitivity") not in ("", "Normal"):
+        if item.text(path):
+            headers.append((header, item.text(path)))
+    if item.text("item:Importance") in ("High", "Low"):
+        headers.append(("Importance", item.text("item:Importance").lower()))
+    if item.text("item:Sensitivity") not in ("", "Normal"):
         names = {"Confidential": "company-confidential"}
-        value = _text(item, "item:Sensitivity")
+        value = item.text("item:Sensitivity")
         headers.append(("Sensitivity", names.get(value, value.lower())))
     return headers
+
+
+def conversation_index(subject: str) -> str:
+    """What Outlook would put messages together by."""
+    return b64encode(b"\x01" + blake2b(subject.encode(), digest_size=21).digest()).decode()
 
 
 def _same_sender(item: Item) -> bool:
     sender, author = item.fields["message:Sender"], item.fields.get("message:From")
     path = "t:Mailbox/t:EmailAddress"
     return author is not None and text_at(sender, path) == text_at(author, path)
-
-
-def _text(item: Item, path: str) -> str:
-    element = item.fields.get(path)
-    return (element.text or "") if element is not None else ""
 
 
 def _address(mailbox: Element) -> str:
@@ -193,9 +194,9 @@ def _from_fields(item: Item) -> Message:
 def _calendar(item: Item) -> bytes:
     lines = ["BEGIN:VCALENDAR", "METHOD:PUBLISH", "VERSION:2.0", "BEGIN:VEVENT"]
     for name, path in (("UID", "calendar:UID"), ("SUMMARY", "item:Subject")):
-        lines.append(f"{name}:{_text(item, path)}")
+        lines.append(f"{name}:{item.text(path)}")
     for name, path in (("DTSTART", "calendar:Start"), ("DTEND", "calendar:End")):
-        lines.append(f"{name}:{parse(_text(item, path)):%Y%m%dT%H%M%SZ}")
+        lines.append(f"{name}:{parse(item.text(path)):%Y%m%dT%H%M%SZ}")
     return "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""]).encode()
 
 

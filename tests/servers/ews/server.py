@@ -8,8 +8,9 @@ import ssl
 import struct
 import sys
 import threading
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from contextlib import suppress
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -18,10 +19,13 @@ from ..certificates import ServerCertificate
 from ..process import LOOPBACK
 from .autodiscover import answer_pox, answer_soap
 from .faults import Fault, FaultKind, Faults
+from .intake import Intake
 from .journal import Entry, Journal
+from .moments import show
+from .properties import tagged, write_property
 from .service import Service, parse_request
-from .soap import SoapFault
-from .store import Clock, Folder, Mailbox, Store, wall_clock
+from .soap import Element, SoapFault, make
+from .store import Clock, Folder, Item, Mailbox, Store, wall_clock
 from .versions import EXCHANGE_2016, ExchangeVersion
 
 EWS = "/ews/exchange.asmx"
@@ -128,8 +132,36 @@ class EwsServer:
             mailbox.add_folder(root, "Finder", None, "searchfolders")
         return mailbox
 
-    def folder(self, mailbox: Mailbox, role: str) -> Folder:
-        return mailbox.distinguished(role)
+    def deliver(
+        self,
+        folder: Folder,
+        mime: bytes,
+        *,
+        received: datetime | None = None,
+        read: bool = True,
+    ) -> Item:
+        """A message that came by mail, now or at `received`."""
+        when = received or self.store.now()
+        element = make(
+            "t:Message",
+            make("t:MimeContent", b64encode(mime).decode()),
+            write_property(tagged(0x0E06, "SystemTime"), show(when)),
+            write_property(tagged(0x0E07, "Integer"), "0"),
+            make("t:IsRead", "true" if read else "false"),
+        )
+        return self.put(folder, element)
+
+    def put(self, folder: Folder, element: Element) -> Item:
+        """The item of an EWS element, as CreateItem would save it."""
+        with self.turn:
+            item = Intake(self.store, folder).create(element)
+            self.store.put(item)
+        return item
+
+    @property
+    def connections(self) -> int:
+        """TCP connections accepted so far."""
+        return self._listener.connections
 
     def allow(self, who: str, whose: str) -> None:
         """Let one person open the mailbox of another."""
@@ -234,7 +266,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.request.do_handshake()
         super().setup()
         self.exchange = self.server.exchange
-        self.number = self.server.connections
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -254,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, at_once: int) -> None:
         size = int(self.headers.get("Content-Length", 0))
-        entry = self.exchange.journal.begin(size, dict(self.headers.items()), self.number)
+        entry = self.exchange.journal.begin(size, dict(self.headers.items()))
         if size > self.exchange.largest_request:
             self._skip(size)
             self._reply(413, b"", entry, close=True)
@@ -319,7 +350,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(401, b"", entry)
             return True
         elif kind is FaultKind.UNAVAILABLE:
-            hint = {} if seconds is None else {"Retry-After": f"{seconds:g}"}
+            hint = {} if seconds is None else {"Retry-After": str(round(seconds))}
             self._reply(503, b"Service Unavailable", entry, **hint)
             return True
         elif kind is FaultKind.TOO_LARGE:

@@ -64,6 +64,11 @@ class Item:
     def change_key(self) -> str:
         return change_key(max(self.changed_at, self.read_flag_at))
 
+    def text(self, path: str) -> str:
+        """The stored text of a field, empty when there is none."""
+        element = self.fields.get(path)
+        return (element.text or "") if element is not None else ""
+
     @property
     def size(self) -> int:
         """Roughly what the item takes up, in bytes."""
