@@ -28,9 +28,11 @@ from exchangelib.errors import (
 )
 from exchangelib.ewsdatetime import UTC as EWS_UTC
 from exchangelib.fields import FieldPath
+from exchangelib.items import MeetingRequest
 from exchangelib.services import FindItem, SyncFolderItems, UpdateItem
 
 from .ews import EwsServer
+from .ews.checks import at_most, change_keys_are_given, mail_is_no_draft
 from .ews.client import account
 from .ews.mime_in import HEADER_LINE, MBOX_LINE, SIGNED
 from .mailbox import Message as StoredMessage
@@ -517,3 +519,50 @@ def test_headers_are_properties_too(anna: Account) -> None:
 def test_the_lines_of_a_body_end_as_on_windows(anna: Account) -> None:
     Message(account=anna, folder=anna.inbox, subject="s", body="one\ntwo").save()
     assert only_one(anna.inbox).body == "one\r\ntwo"
+
+
+def test_an_invitation_becomes_a_meeting_request(anna: Account) -> None:
+    save(
+        anna.inbox,
+        b"Subject: come\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n"
+        b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    )
+    request = only_one(anna.inbox)
+    assert isinstance(request, MeetingRequest)
+    assert request.item_class == "IPM.Schedule.Meeting.Request"
+
+
+def test_without_a_field_the_headers_count(exchange: EwsServer, anna: Account) -> None:
+    inbox = exchange.store.mailbox(ANNA).distinguished("inbox")
+    exchange.deliver(inbox, b"Importance: high\r\nSensitivity: Private\r\n\r\n")
+    message = only_one(anna.inbox)
+    assert (message.importance, message.sensitivity) == ("High", "Private")
+    save(anna.drafts, MIME)
+    assert only_one(anna.drafts).importance == "Normal"
+
+
+def test_checks_of_every_request(exchange: EwsServer) -> None:
+    exchange.journal.checks = [mail_is_no_draft, change_keys_are_given, at_most(2, 100_000)]
+    with account(exchange, ANNA) as anna:
+        good = [
+            Message(
+                account=anna,
+                folder=anna.inbox,
+                mime_content=MIME,
+                is_read=True,
+                flags=1,
+                delivered=instant(2020, 1, 1),
+            )
+            for _ in range(3)
+        ]
+        anna.bulk_create(anna.inbox, good[:2])
+        exchange.journal.assert_nothing_sent()
+        anna.bulk_create(anna.inbox, good)
+        message = save(anna.inbox, is_read=False, flags=1)
+        anna.bulk_delete([(message.id, None)], affected_task_occurrences="AllOccurrences")
+    assert [one.partition(" ")[2] for one in exchange.journal.violations] == [
+        "3 items in one request",
+        "no property 0x0E06",
+        "IsRead and the flags differ",
+        "ItemId without a change key",
+    ]

@@ -264,6 +264,8 @@ def test_autodiscover_by_soap(exchange: EwsServer) -> None:
         assert settings.autodiscover_smtp_address == ANNA
         assert settings.ews_url == exchange.url
         assert protocol.get_user_settings(user="nobody@x.test").error_code == "InvalidUser"
+        exchange.store.redirects = {BOB: "bob@other.test"}
+        assert protocol.get_user_settings(user=BOB).redirect_address == "bob@other.test"
     finally:
         protocol.close()
 
@@ -276,6 +278,19 @@ def test_autodiscover_by_pox(exchange: EwsServer) -> None:
     unknown = requests.post(url, data=POX.format("nobody@x.test").encode(), **options)
     assert "<ErrorCode>500</ErrorCode>" in unknown.text
     assert requests.post(url, data=b"<x/>", timeout=5).status_code == 401
+
+
+def test_autodiscover_leads_elsewhere(exchange: EwsServer) -> None:
+    exchange.store.redirects = {ANNA: "anna@other.test", BOB: "https://other.test/x.xml"}
+    url = f"{exchange.root}/autodiscover/autodiscover.xml"
+    options = {"auth": (ANNA, "secret"), "timeout": 5}
+    to_address = requests.post(url, data=POX.format(ANNA).encode(), **options).text
+    assert "<Action>redirectAddr</Action><RedirectAddr>anna@other.test<" in to_address
+    to_url = requests.post(url, data=POX.format(BOB).encode(), **options).text
+    assert "<Action>redirectUrl</Action><RedirectUrl>https://other.test/x.xml<" in to_url
+    exchange.discovered_elsewhere = "https://other.test/y.xml"
+    answer = requests.get(url, allow_redirects=False, timeout=5)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "https://other.test/y.xml")
 
 
 # Limits and faults

@@ -24,6 +24,10 @@ def _make(name: str, *content: Element | str, namespace: str = A) -> Element:
     return element
 
 
+def _redirect(target: str) -> str:
+    return "Url" if "://" in target else "Address"
+
+
 def answer_soap(data: bytes, store: Store, url: str, version: ExchangeVersion) -> bytes:
     """The reply to GetUserSettings: each user asked about, known or not."""
     request = etree.fromstring(data, PARSER)
@@ -45,6 +49,14 @@ def answer_soap(data: bytes, store: Store, url: str, version: ExchangeVersion) -
 
 
 def _user(store: Store, url: str, address: str, wanted: list[str]) -> Element:
+    target = store.redirects.get(address.casefold())
+    if target is not None:
+        return _make(
+            "UserResponse",
+            _make("ErrorCode", f"Redirect{_redirect(target)}"),
+            _make("ErrorMessage", "Ask there."),
+            _make("RedirectTarget", target),
+        )
     mailbox = store.mailboxes.get(address.casefold())
     if mailbox is None:
         return _make(
@@ -78,8 +90,15 @@ def answer_pox(data: bytes, store: Store, url: str) -> bytes:
     """The reply to an Autodiscover.xml request: protocols with their EWS URL, or error 500."""
     request = etree.fromstring(data, PARSER)
     asked = [one.text or "" for one in request.iter() if local(one) == "EMailAddress"]
-    mailbox = store.mailboxes.get(asked[0].casefold()) if asked else None
+    address = asked[0].casefold() if asked else ""
+    mailbox, target = store.mailboxes.get(address), store.redirects.get(address)
     whole = etree.Element(f"{{{POX_FRAME}}}Autodiscover", nsmap={None: POX_FRAME})
+    if target is not None:
+        kind = _redirect(target)
+        action = _pox("Action", f"redirect{kind.replace('Address', 'Addr')}")
+        where = _pox(f"Redirect{kind.replace('Address', 'Addr')}", target)
+        whole.append(_pox("Response", _pox("Account", action, where)))
+        return etree.tostring(whole, xml_declaration=True, encoding="utf-8")
     if mailbox is None:
         error = _make(
             "Error",

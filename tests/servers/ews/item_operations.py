@@ -62,6 +62,8 @@ def delete_item(request: Request, body: Element) -> Element:
         item = request.item(one)
         if item.kind == "Task" and body.get("AffectedTaskOccurrences") is None:
             raise EwsError("ErrorAffectedTaskOccurrencesRequired", "Which occurrences?")
+        if item.kind == "CalendarItem" and body.get("SendMeetingCancellations") is None:
+            raise EwsError("ErrorSendMeetingCancellationsRequired", "Cancel to whom?")
         if item.master is not None:
             recurrence.delete(request.store, item)
         elif to_bin and item.folder.distinguished != "deleteditems":

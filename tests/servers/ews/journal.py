@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .soap import Element, find_all, local
 from .words import words
 
 MOST_ENTRIES = 20_000
+MOST_BODIES = 500
 LARGEST_KEPT = 1 << 18
 
 NOTHING_SENT = {
@@ -33,7 +34,7 @@ REPLIES = words(
 
 @dataclass(slots=True)
 class Entry:
-    """One request. `headers` without Authorization; `body` None when it was large."""
+    """One request. `headers` without Authorization; no `body` when it was large or is long ago."""
 
     number: int
     operation: str
@@ -45,13 +46,22 @@ class Entry:
     status: int = 0
 
 
+Check = Callable[[Entry, Element], list[str]]
+"""What is wrong with a request, in words; empty when nothing is."""
+
+
 class Journal:
-    """The last requests in order; violations are all kept."""
+    """The last requests in order, the very last with their bodies; violations are all kept.
+
+    `checks` are made of every request as it comes; what they find are violations too.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._count = 0
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
+        self._with_bodies: deque[Entry] = deque()
+        self.checks: list[Check] = []
         self.violations: list[str] = []
         self.most_at_once = 0
 
@@ -67,9 +77,16 @@ class Journal:
         """Note what the request asks for, and whether it would send anything."""
         entry.operation = local(body)
         entry.attributes = dict(body.attrib)
-        entry.body = body if entry.size <= LARGEST_KEPT else None
+        found = sending(body)
+        for check in self.checks:
+            found += check(entry, body)
         with self._lock:
-            self.violations += [f"#{entry.number} {one}" for one in sending(body)]
+            self.violations += [f"#{entry.number} {one}" for one in found]
+            if entry.size <= LARGEST_KEPT:
+                entry.body = body
+                self._with_bodies.append(entry)
+            if len(self._with_bodies) > MOST_BODIES:
+                self._with_bodies.popleft().body = None
 
     def crowd(self, at_once: int) -> None:
         self.most_at_once = max(self.most_at_once, at_once)
@@ -82,7 +99,7 @@ class Journal:
         return [entry.operation for entry in self.entries]
 
     def assert_nothing_sent(self) -> None:
-        """AssertionError when any request could have sent a message to anybody."""
+        """AssertionError when a request could have sent something to anybody, or failed a check."""
         assert not self.violations, "\n".join(self.violations)
 
 

@@ -21,6 +21,17 @@ MBOX_LINE = re.compile(rb"\A\s*From [^\n]*\n")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SIGNED = "IPM.Note.SMIME.MultipartSigned"
 ENCRYPTED = "IPM.Note.SMIME"
+MEETINGS = {
+    "REQUEST": "IPM.Schedule.Meeting.Request",
+    "REPLY": "IPM.Schedule.Meeting.Resp.Pos",
+    "CANCEL": "IPM.Schedule.Meeting.Canceled",
+}
+IMPORTANCE = {"high": "High", "low": "Low"}
+SENSITIVITY = {
+    "personal": "Personal",
+    "private": "Private",
+    "company-confidential": "Confidential",
+}
 
 
 def read_mime(text: str) -> bytes:
@@ -44,7 +55,7 @@ def absorb(store: Store, item: Item, data: bytes) -> None:
     item_class = _item_class(message)
     if item_class is not None:
         found["item:ItemClass"] = make("t:ItemClass", item_class)
-    parts = _Parts(message, whole=item_class is not None)
+    parts = _Parts(message, whole=item_class in (SIGNED, ENCRYPTED))
     found["item:Body"] = make("t:Body", clean(parts.body), BodyType=parts.body_type)
     for path, element in found.items():
         item.fields.setdefault(path, element)
@@ -115,6 +126,10 @@ def _headers(message: Message) -> dict[str, Element]:
         if header.lower() in first:
             text = header_text(first[header.lower()])
             found[path] = make(f"t:{path.partition(':')[2]}", text)
+    for name, values in (("Importance", IMPORTANCE), ("Sensitivity", SENSITIVITY)):
+        chosen = values.get(first.get(name.lower(), "").strip().lower())
+        if chosen is not None:
+            found[f"item:{name}"] = make(f"t:{name}", chosen)
     for name in ("From", "Sender"):
         people = _people(message, name) or _people(message, "From")
         if people:
@@ -144,6 +159,9 @@ def _item_class(message: Message) -> str | None:
         return SIGNED
     if message.get_content_type() in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return ENCRYPTED
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return MEETINGS.get(str(part.get_param("method", "")).upper())
     return None
 
 

@@ -95,10 +95,10 @@ def _comparison(element: Element, kind: str, path: Path) -> Condition:
         return {
             "IsEqualTo": found == wanted,
             "IsNotEqualTo": found != wanted,
-            "IsGreaterThan": found > wanted,  # type: ignore[operator]
-            "IsGreaterThanOrEqualTo": found >= wanted,  # type: ignore[operator]
-            "IsLessThan": found < wanted,  # type: ignore[operator]
-            "IsLessThanOrEqualTo": found <= wanted,  # type: ignore[operator]
+            "IsGreaterThan": found > wanted,
+            "IsGreaterThanOrEqualTo": found >= wanted,
+            "IsLessThan": found < wanted,
+            "IsLessThanOrEqualTo": found <= wanted,
         }[kind]
 
     return holds

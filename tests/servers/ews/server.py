@@ -51,7 +51,8 @@ class EwsServer:
     """Context manager. What a test wants different is an attribute, to be set at any time.
 
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
-    request takes at least. `schemes` are the words of WWW-Authenticate.
+    request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
+    `schemes` are the words of WWW-Authenticate.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class EwsServer:
         self.most_at_once: int | None = None
         self.pace = 0.0
         self.compresses = False
+        self.discovered_elsewhere: str | None = None
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.turn = threading.Lock()
         self.bugs: list[BaseException] = []
@@ -271,7 +273,11 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        self._reply(401 if self.path.lower() == EWS else 404, b"")
+        path, target = self.path.lower(), self.exchange.discovered_elsewhere
+        if path == POX_DISCOVERY and target is not None:
+            self._reply(302, b"", Location=target)
+        else:
+            self._reply(401 if path in (EWS, SOAP_DISCOVERY, POX_DISCOVERY) else 404, b"")
 
     def do_POST(self) -> None:
         at_once = self.server.enter()

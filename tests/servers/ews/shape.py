@@ -31,6 +31,11 @@ DEFAULT = frozenset(
     )
 )
 LONGEST_IN_FIND = 255
+MEETINGS = (
+    ("IPM.Schedule.Meeting.Request", "MeetingRequest"),
+    ("IPM.Schedule.Meeting.Resp", "MeetingResponse"),
+    ("IPM.Schedule.Meeting.Canceled", "MeetingCancellation"),
+)
 
 
 @dataclass(slots=True)
@@ -107,7 +112,7 @@ def item_id(item: Item) -> Element:
 
 def show_item(item: Item, shape: Shape, *, finding: bool = False) -> Element:
     """The element of the item."""
-    shown = make(f"t:{item.kind}")
+    shown = make(f"t:{_element_name(item)}")
     for name, path in PATHS[item.kind].items():
         if name == "ExtendedProperty":
             shown.extend(_properties(item, shape, finding))
@@ -124,6 +129,12 @@ def show_item(item: Item, shape: Shape, *, finding: bool = False) -> Element:
         elif element := _entries(item, name, path, shape):
             shown.append(element[0])
     return shown
+
+
+def _element_name(item: Item) -> str:
+    """Meeting requests and answers are messages with an element of their own."""
+    item_class = item.text("item:ItemClass")
+    return next((name for start, name in MEETINGS if item_class.startswith(start)), item.kind)
 
 
 def _presented(element: Element, shape: Shape, finding: bool) -> Element:

@@ -188,6 +188,8 @@ class Store:
         self.delegates: set[tuple[str, str]] = set()
         """(who, whose mailbox), in lower case."""
         self.impersonators: set[str] = set()
+        self.redirects: dict[str, str] = {}
+        """Where Autodiscover sends an address (in lower case): to another, or to a URL."""
 
     def next_change(self) -> int:
         self.changes += 1
