@@ -17,12 +17,20 @@ from .structure import (
     INTEGERS,
     KEYS,
     NEEDED_ATTRIBUTES,
+    NEVER_EMPTY,
+    NO_TEXT,
     ONE_OF,
+    SOME_TEXT,
     STRUCTURE,
     TEXT_ONLY,
+    TRUTHS,
+    WEEKDAYS,
+    WHOLE_NUMBERS,
 )
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?")
+WHOLE = re.compile(r"[+-]?\d+")
+TRUTH = ("true", "false", "1", "0")
 TYPES_AT_THE_TOP = frozenset({"Mailbox", "UserOofSettings"})
 LARGEST_CHECKED = 1 << 16
 
@@ -99,6 +107,8 @@ def _check_order(element: Element, sequence: _Sequence) -> None:
             raise _fail(element, f"has {name!r} twice")
         seen.add(name)
         last = place
+    if local(element) in NEVER_EMPTY and not seen:
+        raise _fail(element, "is empty")
     missing = [name for name in sequence.required if name not in seen]
     if missing:
         raise _fail(element, f"lacks {missing[0]!r}")
@@ -112,6 +122,10 @@ def _check_attributes(element: Element, parent: str) -> None:
         if allowed and value not in allowed.split():
             raise _fail(element, f"has {name}={value!r}")
     for name, value in element.attrib.items():
+        if name in WHOLE_NUMBERS and not WHOLE.fullmatch(value):
+            raise _fail(element, f"has {name}={value!r}, not a whole number")
+        if name in TRUTHS and value not in TRUTH:
+            raise _fail(element, f"has {name}={value!r}, not a boolean")
         allowed = ATTRIBUTE_CHOICES.get(str(name))
         if allowed is not None and value not in allowed.split():
             raise _fail(element, f"has {name}={value!r}")
@@ -123,18 +137,24 @@ def _check_value(element: Element, place: str) -> None:
     if children(element):
         raise _fail(element, "holds elements")
     name, text = local(element), element.text or ""
+    if name in NO_TEXT and element.text:
+        raise _fail(element, "holds text")
+    if name in SOME_TEXT and not text:
+        raise _fail(element, "is empty")
+    if name == "DaysOfWeek" and not set(text.split()) <= set(WEEKDAYS):
+        raise _fail(element, f"is {text!r}")
     choices = CHOICES.get(place) or CHOICES.get(name)
     if choices is not None and text not in choices.split():
         raise _fail(element, f"is {text!r}")
-    if name in BOOLEANS and text not in ("true", "false", "1", "0"):
+    if name in BOOLEANS and text not in TRUTH:
         raise _fail(element, f"is {text!r}, not a boolean")
-    if name in INTEGERS and not re.fullmatch(r"[+-]?\d+", text.strip()):
+    if name in INTEGERS and not WHOLE.fullmatch(text.strip()):
         raise _fail(element, f"is {text!r}, not a whole number")
     if place in DATES and not DATE.fullmatch(text):
         raise _fail(element, f"is {text!r}, not a date")
     if name in INSTANTS or place in INSTANTS:
         _check_instant(element, text)
-    if (name in BASE64 or place in BASE64) and len(text) <= LARGEST_CHECKED:
+    if place in BASE64 and len(text) <= LARGEST_CHECKED:
         try:
             b64decode(text)
         except ValueError:

@@ -259,6 +259,19 @@ ONE_OF = {
 }
 """Exactly one child of each group."""
 
+NEVER_EMPTY = words(
+    "SourceIds FolderIds ParentFolderIds ItemIds AttachmentIds Ids Folders Items FolderChanges "
+    "ItemChanges Updates AdditionalProperties Attachments Operations SortOrder EmailAddresses "
+    "PhoneNumbers ImAddresses PhysicalAddresses MoveToFolder CopyToFolder"
+)
+"""At least one child."""
+
+NO_TEXT = words(
+    "FieldURI IndexedFieldURI ExtendedFieldURI ItemId FolderId AttachmentId OccurrenceItemId "
+    "RecurringMasterItemId ParentItemId IndexedPageItemView IndexedPageFolderView CalendarView "
+    "Constant AlternateId"
+)
+SOME_TEXT = words("EmailAddress RoutingType UnresolvedEntry DaysOfWeek")
 TEXT_ONLY = frozenset({"InternalReply/Message", "ExternalReply/Message"})
 
 CHOICES = {
@@ -307,7 +320,7 @@ INSTANTS = frozenset(
     )
 )
 DATES = frozenset(f"{kind}/{name}" for kind in RANGES.split() for name in ("StartDate", "EndDate"))
-BASE64 = frozenset({"MimeContent", "FileAttachment/Content"})
+BASE64 = frozenset({"FileAttachment/Content"})
 
 KEYS = {
     "EmailAddresses": "EmailAddress1 EmailAddress2 EmailAddress3",
@@ -335,12 +348,20 @@ NEEDED_ATTRIBUTES = {
     "IndexedFieldURI": {"FieldURI": "", "FieldIndex": ""},
     "Body": {"BodyType": "HTML Text"},
     "Constant": {"Value": ""},
+    "ExtendedFieldURI": {"PropertyType": ""},
+    "AlternateId": {"Id": "", "Format": "", "Mailbox": ""},
+    "ConvertId": {"DestinationFormat": ""},
+    "OccurrenceItemId": {"RecurringMasterId": "", "InstanceIndex": ""},
+    "RecurringMasterItemId": {"OccurrenceId": ""},
     "FieldOrder": {"Order": "Ascending Descending"},
     "StartTimeZone": {"Id": ""},
     "EndTimeZone": {"Id": ""},
 }
 """Attributes that must be there, and their values where there is a list."""
 
+WHOLE_NUMBERS = ("MaxEntriesReturned", "Offset", "InstanceIndex", "PropertyId")
+TRUTHS = words("SuppressReadReceipts DeleteSubFolders ReturnFullTimeZoneData ReturnFullContactData")
+WEEKDAYS = words("Sunday Monday Tuesday Wednesday Thursday Friday Saturday Day Weekday WeekendDay")
 ATTRIBUTE_CHOICES = {
     "MessageDisposition": "SaveOnly SendOnly SendAndSaveCopy",
     "SendMeetingInvitations": "SendToNone SendOnlyToAll SendToAllAndSaveCopy",
@@ -348,7 +369,6 @@ ATTRIBUTE_CHOICES = {
     "SendToAllAndSaveCopy SendToChangedAndSaveCopy",
     "SendMeetingCancellations": "SendToNone SendOnlyToAll SendToAllAndSaveCopy",
     "AffectedTaskOccurrences": "AllOccurrences SpecifiedOccurrenceOnly",
-    "SuppressReadReceipts": "true false",
     "PropertyType": "ApplicationTime ApplicationTimeArray Binary BinaryArray Boolean CLSID "
     "CLSIDArray Currency CurrencyArray Double DoubleArray Error Float FloatArray Integer "
     "IntegerArray Long LongArray Null Object ObjectArray Short ShortArray SystemTime "
