@@ -13,6 +13,7 @@ from exchangelib import (
     EWSDate,
     EWSDateTime,
     EWSTimeZone,
+    ExtendedProperty,
     FileAttachment,
     Mailbox,
 )
@@ -25,8 +26,10 @@ from exchangelib.errors import (
     ErrorRecurrenceHasNoOccurrence,
     ErrorSchemaValidation,
     ErrorTimeZone,
+    ErrorUnsupportedPathForQuery,
 )
 from exchangelib.ewsdatetime import UTC as EWS_UTC
+from exchangelib.fields import FieldOrder, FieldPath
 from exchangelib.recurrence import (
     AbsoluteMonthlyPattern,
     AbsoluteYearlyPattern,
@@ -37,10 +40,11 @@ from exchangelib.recurrence import (
     RelativeYearlyPattern,
     WeeklyPattern,
 )
-from exchangelib.services import CreateItem
+from exchangelib.services import CreateItem, FindItem
 
 from .ews import EwsServer
 from .ews.client import account
+from .ews.global_id import global_object_id
 
 ANNA = "anna@exchange.test"
 PARIS = EWSTimeZone("Europe/Paris")
@@ -105,6 +109,42 @@ def test_a_uid_and_a_reminder_of_ones_own(anna: Account) -> None:
     event = stored(anna)
     assert (event.uid, event.reminder_is_set) == ("one@far.test", True)
     assert event.reminder_minutes_before_start == 15
+
+
+def find_in_order(anna: Account, order: FieldOrder) -> Iterator[CalendarItem]:
+    found: Iterator[CalendarItem] = FindItem(account=anna).call(
+        folders=[anna.calendar],
+        additional_fields=None,
+        restriction=None,
+        order_fields=[order],
+        shape="IdOnly",
+        query_string=None,
+        depth="Shallow",
+        calendar_view=None,
+        max_items=None,
+        offset=0,
+    )
+    return found
+
+
+class GlobalId(ExtendedProperty):
+    distinguished_property_set_id = "Meeting"
+    property_id = 0x23
+    property_type = "Binary"
+
+
+def test_a_uid_is_found_by_its_global_id_alone(anna: Account) -> None:
+    save(anna, uid="one@far.test")
+    save(anna)
+    field = FieldOrder(FieldPath(CalendarItem.get_field_by_fieldname("uid")))
+    with pytest.raises(ErrorUnsupportedPathForQuery):
+        list(find_in_order(anna, field))
+    CalendarItem.register("global_id", GlobalId)
+    try:
+        (event,) = anna.calendar.filter(global_id=global_object_id("one@far.test"))
+        assert event.uid == "one@far.test"
+    finally:
+        CalendarItem.deregister("global_id")
 
 
 def test_whole_days_go_from_midnight_to_midnight(anna: Account) -> None:

@@ -79,7 +79,7 @@ def test_a_wrong_password_is_refused(exchange: EwsServer) -> None:
     assert exchange.journal.entries[-1].status == 401
 
 
-@pytest.mark.parametrize("login", [ANNA, ANNA.upper(), f"EXCHANGE\\{ANNA}"])
+@pytest.mark.parametrize("login", [ANNA, ANNA.upper(), f"EXCHANGE\\{ANNA}", "EXCHANGE\\anna"])
 def test_forms_of_a_login(exchange: EwsServer, login: str) -> None:
     with account(exchange, ANNA, login=login) as anna:
         assert anna.inbox.name == "Inbox"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from email.parser import BytesHeaderParser
 
+from .global_id import global_object_id
 from .mime_in import clean, header_text, raw_headers
 from .moments import instant
 from .properties import PROPERTY_SETS, PropertyPath, Value, tagged
 from .soap import Element, make
 from .store import Item
 
+GLOBAL_IDS = (0x0003, 0x0023)
 TRANSPORT_HEADERS = 0x007D
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 IMPORTANCE = ("Low", "Normal", "High")
@@ -50,6 +53,9 @@ def field_of_property(path: PropertyPath, value: Value | None) -> tuple[str, Ele
 
 def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) -> Value | None:
     """The value of a property that is a field, by the field's element."""
+    if path.set == PROPERTY_SETS["Meeting"] and path.number in GLOBAL_IDS:
+        uid = item.text("calendar:UID")
+        return b64encode(global_object_id(uid)).decode() if uid else None
     name = field_path(path)
     if name is None or shown is None or shown.text is None:
         return item.properties[path] or _of_mime(item, path)

@@ -112,6 +112,14 @@ NOT_IN_FIND = frozenset(
 )
 """What FindItem never returns: asking for it by name is an error."""
 
+NOT_SEARCHABLE = (NOT_IN_FIND - {"item:Body", "item:TextBody"}) | frozenset(
+    words(
+        "item:ReminderDueBy item:Culture calendar:UID calendar:IsResponseRequested "
+        "calendar:AllowNewTimeProposal calendar:StartTimeZone calendar:EndTimeZone"
+    )
+)
+"""What no restriction and no order can be about."""
+
 READ_ONLY = frozenset(
     f"{prefix}:{name}"
     for prefix, names in {

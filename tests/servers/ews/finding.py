@@ -56,6 +56,8 @@ def find_item(request: Request, body: Element, most: int) -> Element:
     calendar = find(body, "m:CalendarView")
     if calendar is not None and (restriction is not None or inner(body, "m:SortOrder")):
         raise EwsError("ErrorInvalidRestriction", "A calendar view takes no restriction.")
+    if find(body, "m:QueryString") is not None:
+        raise EwsError("ErrorUnsupportedQueryFilter", "This server reads no query strings.")
     view = find(body, "m:IndexedPageItemView")
 
     def answer(one: Element) -> list[Element]:

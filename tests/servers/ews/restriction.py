@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from .fields import INDEXED, INSTANTS, KNOWN, NUMBERS, boolean, is_boolean
+from .fields import INDEXED, INSTANTS, KNOWN, NOT_SEARCHABLE, NUMBERS, boolean, is_boolean
 from .moments import parse
 from .properties import PropertyPath, read_path
 from .soap import Element, EwsError, SoapFault, children, find, local
@@ -52,6 +52,8 @@ def read_field(element: Element) -> Path:
         return f"{uri}#{element.get('FieldIndex', '')}"
     if uri not in KNOWN and uri not in INDEXED and not uri.startswith("folder:"):
         raise SoapFault("ErrorSchemaValidation", f"unknown FieldURI {uri!r}")
+    if uri in NOT_SEARCHABLE:
+        raise EwsError("ErrorUnsupportedPathForQuery", f"{uri} cannot be searched for.")
     return uri
 
 
