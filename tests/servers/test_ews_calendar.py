@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -40,22 +39,15 @@ from exchangelib.recurrence import (
     RelativeYearlyPattern,
     WeeklyPattern,
 )
-from exchangelib.services import CreateItem, FindItem
+from exchangelib.services import CreateItem
 
 from .ews import EwsServer
-from .ews.client import account
+from .ews.client import account, find_alone
 from .ews.global_id import global_object_id
 
 ANNA = "anna@exchange.test"
 PARIS = EWSTimeZone("Europe/Paris")
 NEW_YORK = EWSTimeZone("America/New_York")
-
-
-@pytest.fixture
-def anna(exchange: EwsServer) -> Iterator[Account]:
-    with account(exchange, ANNA) as opened:
-        yield opened
-    exchange.journal.assert_nothing_sent()
 
 
 def at(*parts: int, zone: EWSTimeZone = PARIS) -> EWSDateTime:
@@ -111,22 +103,6 @@ def test_a_uid_and_a_reminder_of_ones_own(anna: Account) -> None:
     assert event.reminder_minutes_before_start == 15
 
 
-def find_in_order(anna: Account, order: FieldOrder) -> Iterator[CalendarItem]:
-    found: Iterator[CalendarItem] = FindItem(account=anna).call(
-        folders=[anna.calendar],
-        additional_fields=None,
-        restriction=None,
-        order_fields=[order],
-        shape="IdOnly",
-        query_string=None,
-        depth="Shallow",
-        calendar_view=None,
-        max_items=None,
-        offset=0,
-    )
-    return found
-
-
 class GlobalId(ExtendedProperty):
     distinguished_property_set_id = "Meeting"
     property_id = 0x23
@@ -138,7 +114,7 @@ def test_a_uid_is_found_by_its_global_id_alone(anna: Account) -> None:
     save(anna)
     field = FieldOrder(FieldPath(CalendarItem.get_field_by_fieldname("uid")))
     with pytest.raises(ErrorUnsupportedPathForQuery):
-        list(find_in_order(anna, field))
+        list(find_alone(anna.calendar, order=field))
     CalendarItem.register("global_id", GlobalId)
     try:
         (event,) = anna.calendar.filter(global_id=global_object_id("one@far.test"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -46,12 +45,6 @@ ZONES = """<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Bo
 <GetServerTimeZones xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"/>
 </s:Body></s:Envelope>"""
 _names = count()
-
-
-@pytest.fixture
-def anna(exchange: EwsServer) -> Iterator[Account]:
-    with account(exchange, ANNA) as opened:
-        yield opened
 
 
 def save(anna: Account) -> Message:

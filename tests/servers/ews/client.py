@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from exchangelib import BASIC, DELEGATE, Account, Configuration, Credentials, close_connections
+from exchangelib import (
+    BASIC,
+    DELEGATE,
+    Account,
+    Configuration,
+    Credentials,
+    Folder,
+    close_connections,
+)
 from exchangelib.credentials import BaseCredentials
+from exchangelib.fields import FieldOrder, FieldPath
+from exchangelib.items import Item
 from exchangelib.protocol import CachingProtocol
+from exchangelib.services import FindItem
 
 from .server import EwsServer
 
@@ -36,3 +47,22 @@ def account(
     finally:
         close_connections()
         CachingProtocol.clear_cache()
+
+
+def find_alone(folder: Folder, *fields: str, order: FieldOrder | None = None) -> Iterator[Item]:
+    """FindItem without the GetItem that exchangelib makes of it for many fields."""
+    model = folder.supported_item_models[0]
+    paths = [FieldPath(field=model.get_field_by_fieldname(name)) for name in fields]
+    found: Iterator[Item] = FindItem(account=folder.account).call(
+        folders=[folder],
+        additional_fields=paths or None,
+        restriction=None,
+        order_fields=[order] if order is not None else None,
+        shape="IdOnly",
+        query_string=None,
+        depth="Shallow",
+        calendar_view=None,
+        max_items=None,
+        offset=0,
+    )
+    return found
