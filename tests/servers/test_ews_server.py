@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from itertools import count
+from pathlib import Path
 
 import pytest
 import requests
@@ -96,7 +99,9 @@ def test_passwords_are_not_in_the_journal(exchange: EwsServer, anna: Account) ->
     assert all("Authorization" not in entry.headers for entry in exchange.journal.entries)
 
 
-def test_tls_with_the_authority_of_the_tests(authority: Authority) -> None:
+def test_tls_with_the_authority_of_the_tests(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with EwsServer(authority.good()) as server:
         server.add_mailbox(ANNA)
         assert server.url.startswith("https://localhost:")
@@ -105,6 +110,9 @@ def test_tls_with_the_authority_of_the_tests(authority: Authority) -> None:
         assert answer.status_code == 400
         with pytest.raises(requests.exceptions.SSLError):
             requests.post(server.url, **options)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.path))
+        with account(server, ANNA) as anna:
+            assert anna.inbox.name == "Inbox"
 
 
 # Versions
@@ -384,3 +392,20 @@ def test_a_path_that_is_not_there(exchange: EwsServer) -> None:
 def test_an_unknown_operation(exchange: EwsServer, anna: Account) -> None:
     with pytest.raises(EWSError, match="unknown operation"):
         list(anna.protocol.get_searchable_mailboxes())
+
+
+def test_it_runs_as_a_process_of_its_own() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.servers.ews", ANNA],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None
+        url = child.stdout.readline().strip()
+        answer = requests.post(url, data=ZONES, auth=(ANNA, "secret"), timeout=5)
+        assert answer.status_code == 200
+        child.communicate()
+    assert child.returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_OID, uuid5
+from zoneinfo import ZoneInfo
 
 from . import recurrence
 from .mime_in import clean
@@ -87,13 +88,17 @@ def complete_mailbox(mailbox: Element) -> None:
 def _finish_series(item: Item) -> None:
     pattern = item.fields["calendar:Recurrence"]
     recurrence.check_recurrence(pattern)
-    for day in (*find_all(pattern, "*/t:StartDate"), *find_all(pattern, "*/t:EndDate")):
-        midnight = datetime.fromisoformat((day.text or "")[:10])
-        day.text = show_date(midnight.replace(tzinfo=recurrence.zone_of(item)))
+    _settle_dates(pattern, recurrence.zone_of(item))
     length = recurrence.end_of(item) - recurrence.start_of(item)
     first = next(recurrence.instants(item))
     if first != recurrence.start_of(item):
         _set_times(item, first, first + length)
+
+
+def _settle_dates(pattern: Element, local_zone: ZoneInfo) -> None:
+    for day in (*find_all(pattern, "*/t:StartDate"), *find_all(pattern, "*/t:EndDate")):
+        midnight = datetime.fromisoformat((day.text or "")[:10])
+        day.text = show_date(midnight.replace(tzinfo=local_zone))
 
 
 def reshape_series(item: Item) -> None:
@@ -104,6 +109,8 @@ def reshape_series(item: Item) -> None:
 
 def finish_task(store: Store, item: Item) -> None:
     """Status, percentage and completion date agree with each other."""
+    if "task:Recurrence" in item.fields:
+        _settle_dates(item.fields["task:Recurrence"], ZoneInfo("UTC"))
     completed = item.text("task:CompleteDate")
     percent = float(item.text("task:PercentComplete") or 0)
     status = item.text("task:Status") or ("InProgress" if percent else "NotStarted")

@@ -15,7 +15,7 @@ from .identity import new_id
 from .mime_in import absorb, read_mime
 from .moments import parse, show, zone
 from .properties import PropertyPath, Value, read_property, tagged
-from .soap import Element, EwsError, children, find, local, make, text_at
+from .soap import Element, EwsError, SoapFault, children, find, local, make, text_at
 from .store import Attachment, Folder, Item, Store
 
 FLAGS = tagged(0x0E07, "Integer")
@@ -93,11 +93,11 @@ class Intake:
             try:
                 attachment.content = b64decode(text_at(element, "t:Content") or "")
             except Base64Error:
-                raise EwsError("ErrorInvalidAttachmentType", "Not valid base64.") from None
+                raise SoapFault("ErrorSchemaValidation", "not valid base64") from None
         else:
             inner = [one for one in children(element) if local(one) in PATHS]
             if len(inner) != 1:
-                raise EwsError("ErrorInvalidItemForOperationCreateItemAttachment", "No item.")
+                raise EwsError("ErrorMissingItemForCreateItemAttachment", "No item.")
             attachment.item = self.create(inner[0])
         item.attachments.append(attachment)
         self.store.attachments[attachment.id] = attachment

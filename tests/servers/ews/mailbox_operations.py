@@ -117,7 +117,7 @@ def update_inbox_rules(request: Request, body: Element) -> Element:
     mailbox = _whose(request, text_at(body, "m:MailboxSmtpAddress"))
     rules = list(map(deepcopy, mailbox.rules))
     for number, operation in enumerate(inner(body, "m:Operations")):
-        problem = _check_rule(request, operation)
+        problem = _check_rule(request, rules, operation)
         if problem is not None:
             return _rule_refused(number, *problem)
         _apply_rule(request, rules, operation)
@@ -125,8 +125,14 @@ def update_inbox_rules(request: Request, body: Element) -> Element:
     return _bare("UpdateInboxRules")
 
 
-def _check_rule(request: Request, operation: Element) -> tuple[str, str] | None:
+def _check_rule(
+    request: Request, rules: list[Element], operation: Element
+) -> tuple[str, str] | None:
     """The field and the error code of a rule that cannot be saved."""
+    identifier = text_at(operation, ".//t:RuleId")
+    known = {text_at(rule, "t:RuleId") for rule in rules}
+    if local(operation) != "CreateRuleOperation" and identifier not in known:
+        return "RuleId", "RuleNotFound"
     rule = find(operation, "t:Rule")
     if rule is None:
         return None
@@ -181,10 +187,7 @@ def _apply_rule(request: Request, rules: list[Element], operation: Element) -> N
 
 
 def _rule(rules: list[Element], identifier: str | None) -> Element:
-    for rule in rules:
-        if text_at(rule, "t:RuleId") == identifier:
-            return rule
-    raise EwsError("ErrorRuleNotFound", "The rule was not found.")
+    return next(rule for rule in rules if text_at(rule, "t:RuleId") == identifier)
 
 
 def get_user_oof_settings(request: Request, body: Element) -> Element:

@@ -147,7 +147,7 @@ def _pattern(kind: str, pattern: Element) -> dict[str, object]:
         position = POSITIONS[text_at(pattern, "t:DayOfWeekIndex") or "First"]
         weekdays = DAY_SETS.get(days[0]) or [WEEKDAYS[days[0]]]
         return {"freq": frequency, "byweekday": weekdays, "bysetpos": position} | yearly
-    raise EwsError("ErrorInvalidRecurrence", f"{kind} is not for appointments.")
+    raise EwsError("ErrorCalendarInvalidRecurrence", f"{kind} is not for appointments.")
 
 
 def occurrence(master: Item, original: datetime) -> Item:

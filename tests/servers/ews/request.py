@@ -88,7 +88,7 @@ class Request:
             attachment = self.store.attachments[element.get("Id", "")]
         except KeyError:
             raise EwsError(
-                "ErrorAttachmentNotFound", "The specified attachment was not found."
+                "ErrorItemNotFound", "The specified object was not found in the store."
             ) from None
         self.check_access(attachment.owner.folder.mailbox)
         return attachment

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 
 from .request import Request, inner
 from .shape import Shape, read_shape, show_item
-from .soap import Element, EwsError, find, make, need, plain, response, success, text_at
+from .soap import Element, EwsError, SoapFault, find, make, need, plain, response, success, text_at
 from .store import Folder, Item
 
 MOST_CHANGES = 512
@@ -19,7 +19,7 @@ def sync_folder_items(request: Request, body: Element) -> Element:
     ignored = {one.get("Id") for one in inner(body, "m:Ignore")}
     most = int(text_at(body, "m:MaxChangesReturned") or MOST_CHANGES)
     if not 1 <= most <= MOST_CHANGES:
-        raise EwsError("ErrorInvalidSyncMaxChanges", f"1 to {MOST_CHANGES} changes at a time.")
+        raise SoapFault("ErrorSchemaValidation", f"1 to {MOST_CHANGES} changes at a time")
     pending = sorted(_changes(folder, since), key=lambda change: change[0])
     page = pending[:most]
     complete = len(page) == len(pending)
