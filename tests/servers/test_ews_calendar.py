@@ -270,6 +270,22 @@ def test_an_occurrence_is_deleted(anna: Account) -> None:
         master.occurrence(index=3).refresh()
 
 
+def test_a_series_is_moved_and_copied_with_its_exceptions(anna: Account) -> None:
+    occurrence = weekly(anna).occurrence(index=1)
+    occurrence.refresh()
+    occurrence.subject = "first"
+    occurrence.save(update_fields=["subject"], send_meeting_invitations="SendToNone")
+    stored(anna).copy(anna.trash)
+    stored(anna).move(anna.drafts)
+    for folder in (anna.trash, anna.drafts):
+        (series,) = folder.all()
+        (changed,) = series.modified_occurrences
+        (found,) = anna.fetch([(changed.id, None)])
+        master = found.recurring_master()
+        master.refresh()
+        assert (found.subject, master.id) == ("first", series.id)
+
+
 def test_an_occurrence_leads_to_its_series(anna: Account) -> None:
     master = weekly(anna)
     found = view(anna)[2].recurring_master()

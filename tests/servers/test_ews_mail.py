@@ -107,6 +107,8 @@ def test_attachments_of_the_mime_are_listed_and_fetched(anna: Account) -> None:
     assert (file.name, file.content_type, file.content) == ("a.pdf", "application/pdf", b"%PDF-")
     assert isinstance(inner, ItemAttachment)
     assert inner.item.subject == "inner"
+    (deeper,) = inner.item.attachments
+    assert deeper.content == b"deep"
 
 
 def test_attachments_are_added_and_taken_away(anna: Account) -> None:
@@ -176,6 +178,9 @@ def test_an_invitation_becomes_a_meeting_request(anna: Account) -> None:
     request = only_one(anna.inbox)
     assert isinstance(request, MeetingRequest)
     assert request.item_class == "IPM.Schedule.Meeting.Request"
+    request.subject = "changed"
+    request.save(update_fields=["subject"])
+    assert only_one(anna.inbox).subject == "changed"
 
 
 def test_without_a_field_the_headers_count(exchange: EwsServer, anna: Account) -> None:

@@ -21,6 +21,7 @@ def create_attachment(request: Request, body: Element) -> Element:
         intake = Intake(request.store, item.folder, request.context_zone)
         _check_size(item, one)
         attachment = intake.attach(item, one)
+        request.store.keep_attachments(item)
         request.store.touch(item)
         reference = attachment_id(attachment)
         reference.set("RootItemId", item.id)

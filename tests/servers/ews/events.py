@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
 from . import recurrence
+from .global_id import own_uid
 from .mime_in import clean
 from .moments import parse, show, show_date, zone
 from .soap import Element, EwsError, children, find, find_all, local, make, text_at
 from .store import Item, Store
 
-GLOBAL_ID = "040000008200E00074C5B7101A82E008"
 LONGEST = timedelta(days=5 * 366)
 HALF_AN_HOUR = timedelta(minutes=30)
 PEOPLE = ("calendar:RequiredAttendees", "calendar:OptionalAttendees", "calendar:Resources")
@@ -41,8 +40,7 @@ def finish_event(store: Store, item: Item, context_zone: str | None) -> None:
         begins, ends = _whole_days(item, begins, ends)
     _set_times(item, begins, ends)
     if "calendar:UID" not in fields:
-        unique = uuid5(NAMESPACE_OID, item.id).hex.upper()
-        fields["calendar:UID"] = make("t:UID", f"{GLOBAL_ID}{'0' * 32}10000000{unique}")
+        fields["calendar:UID"] = make("t:UID", own_uid(item.id[-16:].encode()))
     for path in PEOPLE:
         for attendee in children(fields[path]) if path in fields else []:
             _complete_attendee(attendee)

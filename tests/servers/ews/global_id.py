@@ -7,6 +7,11 @@ NO_DATE = bytes(20)
 FOREIGN = b"vCal-Uid\x01\x00\x00\x00"
 
 
+def own_uid(unique: bytes) -> str:
+    """The UID that Exchange gives to an appointment without one."""
+    return (PREFIX + NO_DATE + len(unique).to_bytes(4, "little") + unique).hex().upper()
+
+
 def global_object_id(uid: str) -> bytes:
     """A UID that is such an id already, or another one wrapped."""
     try:

@@ -100,7 +100,6 @@ class Intake:
                 raise EwsError("ErrorMissingItemForCreateItemAttachment", "No item.")
             attachment.item = self.create(inner[0])
         item.attachments.append(attachment)
-        self.store.attachments[attachment.id] = attachment
         return attachment
 
     def _check_size(self, item: Item) -> None:

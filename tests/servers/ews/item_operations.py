@@ -114,7 +114,6 @@ def copied(store: Store, item: Item, folder: Folder) -> Item:
         )
         another.item, another.from_mime = attachment.item, attachment.from_mime
         copy.attachments.append(another)
-        store.attachments[another.id] = another
     for original, exception in item.exceptions.items():
         changed = copied(store, exception, folder)
         changed.master, changed.original = copy, original

@@ -235,4 +235,3 @@ def _attach(store: Store, item: Item, part: Message) -> None:
         if text is not None:
             attachment.about.append(make(f"t:{tag}", text))
     item.attachments.append(attachment)
-    store.attachments[attachment.id] = attachment

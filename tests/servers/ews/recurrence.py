@@ -207,6 +207,7 @@ def change(store: Store, item: Item) -> Item:
         item.fields = deepcopy(item.fields)
         item.attachments = [_copied(store, item, one) for one in item.attachments]
         item.master.exceptions[item.original] = item
+        store.keep_attachments(item)
     return item
 
 
@@ -216,7 +217,6 @@ def _copied(store: Store, owner: Item, attachment: Attachment) -> Attachment:
         attachment.id[:-16] + f"{number:016d}", owner, attachment.about, attachment.content
     )
     copy.item = attachment.item
-    store.attachments[copy.id] = copy
     return copy
 
 

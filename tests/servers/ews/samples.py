@@ -36,8 +36,11 @@ Content-Type: message/rfc822\r
 \r
 Subject: inner\r
 Message-ID: <inner@far.test>\r
+MIME-Version: 1.0\r
+Content-Type: text/x-note; name=deep.txt\r
+Content-Disposition: attachment\r
 \r
-inside\r
+deep\r
 --outer--\r
 """
 

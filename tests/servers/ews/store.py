@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .identity import change_key, new_id
+from .identity import change_key, new_id, occurrence_id
 from .properties import Properties, PropertyPath
 from .soap import Element, EwsError
 
@@ -226,8 +226,25 @@ class Store:
     def put(self, item: Item) -> None:
         """Let the new item appear in its folder."""
         item.folder.items[item.id] = self.items[item.id] = item
+        self.keep_attachments(item)
+        for original, exception in item.exceptions.items():
+            exception.id, exception.folder = occurrence_id(item.id, original), item.folder
+            self.keep_attachments(exception)
         self.touch(item)
         item.arrived_at = item.changed_at
+
+    def keep_attachments(self, item: Item) -> None:
+        """Let the item's attachments be found by their ids, and those inside them."""
+        for attachment in item.attachments:
+            self.attachments[attachment.id] = attachment
+            if attachment.item is not None:
+                self.keep_attachments(attachment.item)
+
+    def _drop_attachments(self, item: Item) -> None:
+        for attachment in item.attachments:
+            self.attachments.pop(attachment.id, None)
+            if attachment.item is not None:
+                self._drop_attachments(attachment.item)
 
     def touch(self, item: Item) -> None:
         """The item changed: it gets a new change key, and its series with it."""
@@ -241,8 +258,7 @@ class Store:
         del item.folder.items[item.id], self.items[item.id]
         item.folder.gone.append((self.next_change(), item.id, item.arrived_at))
         for one in [item, *item.exceptions.values()]:
-            for attachment in one.attachments:
-                self.attachments.pop(attachment.id, None)
+            self._drop_attachments(one)
 
     def move(self, item: Item, folder: Folder) -> None:
         """The item goes elsewhere and gets another id, as with Exchange."""

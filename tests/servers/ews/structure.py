@@ -10,7 +10,8 @@ from .fields import CALENDAR, CONTACT, ITEM, LIST, MESSAGE, POST, TASK
 from .words import words
 
 FIELD = "FieldURI IndexedFieldURI ExtendedFieldURI"
-KINDS_OF_ITEM = "Item Message CalendarItem Contact DistributionList Task PostItem"
+MEETINGS = "MeetingMessage MeetingRequest MeetingResponse MeetingCancellation"
+KINDS_OF_ITEM = f"Item Message CalendarItem Contact DistributionList {MEETINGS} Task PostItem"
 KINDS_OF_FOLDER = "Folder CalendarFolder ContactsFolder SearchFolder TasksFolder"
 ANY_ITEM = " ".join(f"{kind}*" for kind in KINDS_OF_ITEM.split())
 ANY_FOLDER = " ".join(f"{kind}*" for kind in KINDS_OF_FOLDER.split())
@@ -124,6 +125,10 @@ DeleteFolderField: {FIELD}
 Items: {ANY_ITEM}
 Item: {_item("")}
 Message: {_item(MESSAGE)}
+MeetingMessage: {_item(MESSAGE)}
+MeetingRequest: {_item(MESSAGE)}
+MeetingResponse: {_item(MESSAGE)}
+MeetingCancellation: {_item(MESSAGE)}
 CalendarItem: {_item(CALENDAR)}
 Contact: {_item(CONTACT)}
 DistributionList: {_item(LIST)}
