@@ -63,6 +63,7 @@ FOR_X11: Mapping[str, Present] = {
 }
 FOR_TESTS: Mapping[str, Present] = {
     "dovecot-imapd": _program("dovecot"),
+    "dovecot-pop3d": lambda: os.path.exists("/usr/lib/dovecot/pop3"),
     "dbus-daemon": _program("dbus-run-session"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
 }

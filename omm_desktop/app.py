@@ -128,7 +128,9 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         draft = Draft()
         draft.source.prefill(servers.source, servers.password)
         draft.destination.prefill(servers.destination, servers.password)
-        services = desktop.services(copies, Credentials.in_memory(), folder / desktop.PREFERENCES)
+        services = desktop.services(
+            copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0
+        )
         if pictures is None:
             return launch.show(services, draft)
         report = launch.tour(services, draft, pictures)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import TypeVar
 
 from omm_desktop.endpoints import registry
-from omm_desktop.model.account import Account
+from omm_desktop.endpoints.greeting import greet
+from omm_desktop.model.account import (
+    USUAL_IMAP_PORT,
+    Account,
+    EndpointKind,
+    Security,
+    Server,
+)
 from omm_desktop.model.ports import Destination, Endpoint, Source
 from omm_desktop.model.problem import OmmError, Place, ProblemId
+from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 
@@ -32,16 +43,25 @@ NO_PROTECTION = frozenset(
     }
 )
 
+IMAP_SECONDS = 5.0
+POP_NAMES = frozenset({"pop", "pop3"})
+
 
 def probe(
-    account: Account, secret: Secret, place: Place, on_step: Callable[[ProbeStep], None]
+    account: Account,
+    secret: Secret,
+    place: Place,
+    on_step: Callable[[ProbeStep], None],
+    imap_ports: Mapping[Security, int] = USUAL_IMAP_PORT,
 ) -> ProbeResult:
     """Sign in and read the folders. `on_step` is called for each step that passed.
 
+    Of a POP mailbox the result tells whether IMAP answers as well, on `imap_ports`.
     Raises `OmmError` at the step that fails; what `on_step` raises passes through.
     """
     if place is Place.SOURCE:
-        return _probe(lambda: registry.open_source(account, secret), _as_source, on_step)
+        found = _probe(lambda: registry.open_source(account, secret), _as_source, on_step)
+        return replace(found, imap=imap_beside(account, imap_ports))
     return _probe(lambda: registry.open_destination(account, secret), _as_destination, on_step)
 
 
@@ -64,6 +84,54 @@ def _probe(
         return result
     finally:
         endpoint.close()
+
+
+def imap_beside(
+    account: Account,
+    ports: Mapping[Security, int] = USUAL_IMAP_PORT,
+    ssl_context: ssl.SSLContext | None = None,
+) -> Server | None:
+    """An IMAP server that answers where a POP mailbox is; None for other mailboxes.
+
+    The usual names and ports, at once and for a few seconds. Nobody signs in, and a server counts
+    only when it greets over a connection that is verified.
+    """
+    if account.kind is not EndpointKind.POP3:
+        return None
+    candidates = [
+        Server(host, ports[security], security)
+        for host in imap_hosts(account)
+        for security in (Security.TLS, Security.STARTTLS)
+    ]
+    pool = ThreadPoolExecutor(len(candidates), thread_name_prefix="looking for IMAP")
+    try:
+        asked = {pool.submit(_greets, server, ssl_context): server for server in candidates}
+        wait(asked, timeout=IMAP_SECONDS)
+        found = [server for one, server in asked.items() if one.done() and one.result()]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return found[0] if found else None
+
+
+def imap_hosts(account: Account) -> tuple[str, ...]:
+    """Where IMAP is likely beside a POP server, most likely first."""
+    host = account.server.host
+    name, dot, rest = host.partition(".")
+    domain = account.address.partition("@")[2]
+    likely = [host]
+    if name.lower() in POP_NAMES and dot:
+        likely.insert(0, f"imap.{rest}")
+    if domain and not account.server.is_loopback:
+        likely.append(f"imap.{domain}")
+    return tuple(dict.fromkeys(likely))
+
+
+def _greets(server: Server, ssl_context: ssl.SSLContext | None) -> bool:
+    try:
+        greet(Protocol.IMAP, server, ssl_context=ssl_context, seconds=IMAP_SECONDS)
+    except OmmError:
+        return False
+    return True
 
 
 def _as_source(source: Source) -> ProbeResult:

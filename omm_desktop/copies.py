@@ -63,6 +63,11 @@ class Copies:
             raise
         return LockedMigration(migration, lock)
 
+    def rescued(self, run: int) -> Path | None:
+        """Where the mail is that the destination refused for good; None when there is none."""
+        folder = self._rescue / str(run)
+        return folder if folder.is_dir() else None
+
     def close(self) -> None:
         self.ledger.close()
         self._lock.release()

@@ -8,14 +8,21 @@ from pathlib import Path
 
 from omm_desktop import checks
 from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.guide.discovery import exchange_account
+from omm_desktop.guide.discovery.candidate import Candidate
+from omm_desktop.guide.discovery.network import Surroundings
+from omm_desktop.guide.discovery.search import Search
 from omm_desktop.guide.providers import providers
+from omm_desktop.guide.resolver import DEADLINE_SECONDS
 from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import Place
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.store import preferences
 from omm_desktop.store.credentials import Credentials
+from omm_desktop.store.doubts import Doubts
 from omm_desktop.store.history import History
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.ui.services import Services
@@ -23,21 +30,40 @@ from omm_desktop.ui.services import Services
 PREFERENCES = "preferences.json"
 
 
-def services(copies: Copies, credentials: Credentials, preferences_file: Path) -> Services:
-    """The window's services on these records."""
+def services(
+    copies: Copies,
+    credentials: Credentials,
+    preferences_file: Path,
+    search_seconds: float = DEADLINE_SECONDS,
+) -> Services:
+    """The window's services on these records. A search of no seconds asks nobody."""
 
     def start(plan: MigrationPlan, secrets: Secrets) -> LockedMigration:
         return copies.open(plan, secrets, attended=True)
+
+    def search(address: str, place: Place) -> Search:
+        surroundings = Surroundings(providers())
+        return Search(address, surroundings, place=place, seconds=search_seconds)
+
+    def ask_exchange(found: Candidate, address: str, secret: Secret, place: Place) -> Candidate:
+        surroundings = Surroundings(providers())
+        return exchange_account.ask(
+            found.exchange, address, secret, surroundings, place, search_seconds
+        )
 
     return Services(
         providers=providers(),
         catalogue=catalogue(),
         probe=checks.probe,
+        search=search,
+        ask_exchange=ask_exchange,
         start=start,
         history=History(copies.ledger),
+        doubts=Doubts(copies.ledger),
         credentials=credentials,
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,
+        rescued=copies.rescued,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -10,16 +11,18 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from omm_desktop import __version__
+from omm_desktop.cli.diagnose import Order, diagnose_domain
 from omm_desktop.cli.migrate import Console, Status, migrate
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
+from omm_desktop.cli.settings import settings
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
-COMMANDS = frozenset({"migrate", "-h", "--help", "--version"})
+COMMANDS = frozenset({"diagnose", "migrate", "settings", "-h", "--help", "--version"})
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -29,6 +32,10 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
     _survive_old_terminals(console.stdout, console.stderr)
     try:
         options = _read(arguments)
+        if options.command == "diagnose":
+            return diagnose_domain(_order(options), console)
+        if options.command == "settings":
+            return settings(options.id, options.json, console)
         return migrate(options.plan, options.state, options.json, services, console)
     except _BadUsage as error:
         console.complain(str(error))
@@ -37,6 +44,9 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
         return int(ended.code or 0)
     except KeyboardInterrupt:
         return Status.RESUMABLE
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stdout = io.StringIO()
+        return Status.COMPLETE
     except Exception:
         log.critical("unexpected error", exc_info=True)
         console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
@@ -77,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"omm-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_migrate(commands)
+    _add_diagnose(commands)
+    _add_settings(commands)
+    return parser
+
+
+def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "migrate",
         help=_("copy as a plan file says"),
@@ -100,7 +117,57 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--json", action="store_true", help=_("print the report as JSON on standard output")
     )
-    return parser
+
+
+def _add_diagnose(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "diagnose",
+        help=_("compare the records of a domain with what an offer expects"),
+        description=_(
+            "Compares the DNS records of a domain with what an OVHcloud offer expects. "
+            "It changes nothing."
+        ),
+        epilog=_(
+            "Exit status: 0 nothing to change, 1 something to change, 2 bad usage, "
+            "4 no answer, or no such domain."
+        ),
+        allow_abbrev=False,
+    )
+    command.add_argument("domain", metavar="DOMAIN", help=_("the part of the address after @"))
+    command.add_argument("--offer", metavar="ID", required=True, help=_("id of the offer"))
+    command.add_argument(
+        "--server", metavar="NUMBER", default="", help=_("number or name of your mail server")
+    )
+    command.add_argument(
+        "--code", metavar="CODE", default="", help=_("code of the proof of ownership")
+    )
+    command.add_argument(
+        "--resolver",
+        metavar="HOST:PORT",
+        action="append",
+        default=[],
+        help=_("name server to ask instead of those of this computer; may be repeated"),
+    )
+    command.add_argument(
+        "--json", action="store_true", help=_("print the result as JSON on standard output")
+    )
+
+
+def _order(options: argparse.Namespace) -> Order:
+    return Order(
+        options.domain, options.offer, options.server, options.code, options.resolver, options.json
+    )
+
+
+def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "settings",
+        help=_("tell the settings of a mail service"),
+        description=_("Tells servers, ports, encryption and steps; without ID, lists services."),
+        allow_abbrev=False,
+    )
+    command.add_argument("id", metavar="ID", nargs="?", help=_("which service"))
+    command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:

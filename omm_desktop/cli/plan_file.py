@@ -17,7 +17,7 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-_KINDS = (EndpointKind.IMAP,)
+_KINDS = (EndpointKind.IMAP, EndpointKind.POP3)
 _MOST_CONNECTIONS = 16
 _MOST_SETTLE_SECONDS = 3600.0
 _LARGEST_FILE = 1 << 20
@@ -52,6 +52,9 @@ def plan_from(data: Table) -> MigrationPlan:
     )
     source = _account(_table(data, "source"), "source.")
     destination = _account(_table(data, "destination"), "destination.")
+    if destination.kind is EndpointKind.POP3:
+        problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
+        raise PlanRefused(problem)
     if source.identity == destination.identity:
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ssl
 
-from ..model.account import Account
+from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
-from ..model.problem import Place
+from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
 from ..model.secret import Secret
 from .imap.connection import Connection
 from .imap.reader import ImapSource
 from .imap.writer import ImapDestination
+from .pop3.connection import Connection as Pop3Connection
+from .pop3.source import Pop3Source
 
 
 def open_source(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Source:
     """Connect, sign in and give the source; raises `OmmError`."""
+    if account.kind is EndpointKind.POP3:
+        return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
 
 
@@ -24,6 +28,10 @@ def open_destination(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Destination:
     """Connect, sign in and give the destination; raises `OmmError`."""
+    if account.kind is EndpointKind.POP3:
+        raise OwnerNeeded(
+            Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
+        )
     return ImapDestination(
         Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
     )

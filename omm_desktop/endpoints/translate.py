@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import imaplib
 import re
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from imapclient.exceptions import ProtocolError
 
 from ..model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ..model.secret import Secret
 
 _DETAIL_LENGTH = 300
 _DAY_LIMIT_WAIT = 3600.0
 _BUSY_WAIT = 15.0
 _CONNECTIONS_WAIT = 30.0
+_IN_USE_WAIT = 5.0
+_LOGIN_DELAY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ _SIGN_IN_TEXTS = (
     ),
     _Text(
         r"(imap|pop|access)\b.{0,40}(disabled|not enabled|turned off)|"
-        r"not enabled for imap|enable imap",
+        r"not enabled for (imap|pop)|enable (imap|pop)|\[sys/perm\]",
         ProblemId.ACCESS_TURNED_OFF,
         OwnerNeeded,
     ),
@@ -62,12 +66,25 @@ _SIGN_IN_TEXTS = (
         OwnerNeeded,
     ),
     _Text(
-        r"throttl|backoff|back-off|\[unavailable\]|temporar|try again|\[serverbug\]",
+        r"throttl|backoff|back-off|\[unavailable\]|temporar|try again|\[serverbug\]|\[sys/temp\]",
         ProblemId.ASKED_TO_SLOW_DOWN,
         TryAgain,
         _BUSY_WAIT,
     ),
 )
+
+_MAILDROP_TEXTS = (
+    _Text(
+        r"\[in-use\]|(maildrop|mail drop|mailbox)\b.{0,30}\b(locked|in use|busy)|"
+        r"lock\w* (the |your )?(maildrop|mail drop|mailbox)|another pop3? (session|client)",
+        ProblemId.MAILBOX_IN_USE,
+        TryAgain,
+        _IN_USE_WAIT,
+    ),
+    _Text(r"\[login-delay\]", ProblemId.ASKED_TO_SLOW_DOWN, TryAgain, _LOGIN_DELAY),
+)
+
+_WRONG_PASSWORD = ("[AUTHENTICATIONFAILED]", "[AUTH]")
 
 _COMMAND_TEXTS = (
     _Text(
@@ -90,7 +107,7 @@ _COMMAND_TEXTS = (
     ),
     _Text(
         r"throttl|suggested backoff|\[limit\]|rate limit|slow down|too many (commands|requests)|"
-        r"server (is )?busy|\[unavailable\]|\[serverbug\]|temporar|try again",
+        r"server (is )?busy|\[unavailable\]|\[serverbug\]|\[sys/temp\]|temporar|try again",
         ProblemId.ASKED_TO_SLOW_DOWN,
         TryAgain,
         _BUSY_WAIT,
@@ -125,6 +142,17 @@ def waiting_time(text: str, least: float) -> float:
     return least
 
 
+def without_secret(text: bytes, login: str, secret: Secret) -> bytes:
+    """Some servers repeat the command they refuse, in whatever form it was sent."""
+    word = secret.reveal().encode()
+    plain = f"\0{login}\0{secret.reveal()}".encode()
+    escaped = word.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    for form in (base64.b64encode(plain), base64.b64encode(word), escaped, word):
+        if form:
+            text = text.replace(form, "•••".encode())
+    return text
+
+
 def _lookup(text: str, table: tuple[_Text, ...], place: Place) -> OmmError | None:
     for entry in table:
         if re.search(entry.pattern, text, re.I):
@@ -141,13 +169,18 @@ def command_refused(text: bytes | str, place: Place) -> OmmError | None:
 
 
 def sign_in_refused(text: bytes | str, place: Place) -> OmmError:
-    """What a NO or BAD to LOGIN or AUTHENTICATE means (RFC 5530 codes and free words)."""
+    """What a refused sign-in means (codes of RFC 5530, 2449 and 3206, and free words)."""
     shown_text = shown(text)
-    if "[AUTHENTICATIONFAILED]" in shown_text.upper():
+    if any(code in shown_text.upper() for code in _WRONG_PASSWORD):
         known = _lookup(shown_text, _SIGN_IN_TEXTS[:3], place)
     else:
         known = _lookup(shown_text, _SIGN_IN_TEXTS, place)
     return known or OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, shown_text))
+
+
+def maildrop_refused(text: bytes | str, place: Place) -> OmmError:
+    """What -ERR to a POP3 sign-in means (RFC 1939: one session at a time; codes of RFC 2449)."""
+    return _lookup(shown(text), _MAILDROP_TEXTS, place) or sign_in_refused(text, place)
 
 
 def goodbye(text: bytes | str, place: Place) -> OmmError:
@@ -159,7 +192,7 @@ def goodbye(text: bytes | str, place: Place) -> OmmError:
 
 
 def greeting_refused(text: bytes | str, place: Place) -> OmmError:
-    """What a BYE in place of a greeting means."""
+    """What a BYE or -ERR in place of a greeting means."""
     known = _lookup(shown(text), _SIGN_IN_TEXTS, place)
     return known or TryAgain(Problem(ProblemId.CONNECTION_LOST, place, shown(text)))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Destination, Endpoint, Source
+from omm_desktop.model.problem import ProblemId, TryAgain
 
 E = TypeVar("E", bound=Endpoint)
 
@@ -46,6 +47,20 @@ def _wait_for(
         for opening in [one for one in waiting if not one.is_alive()]:
             opening.result()
             waiting.remove(opening)
+
+
+def once_free(open_one: Callable[[], E], wait: Callable[[TryAgain], None]) -> E:
+    """A connection to a mailbox that lets in one program at a time, once nobody else holds it.
+
+    `wait` comes between two attempts and raises when there is no patience left.
+    """
+    while True:
+        try:
+            return open_one()
+        except TryAgain as error:
+            if error.problem.id is not ProblemId.MAILBOX_IN_USE:
+                raise
+            wait(error)
 
 
 class _Opening(threading.Thread, Generic[E]):

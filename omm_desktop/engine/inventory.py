@@ -20,6 +20,7 @@ from omm_desktop.model.problem import (
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import ARRIVED, RowState
 
 from .board import Tally
@@ -54,6 +55,7 @@ class Inventory:
     accounts: Accounts
     ledger: Ledger
     backlog: Backlog
+    listed: Listed
     recorder: Recorder
     control: Control
     clock: Clock
@@ -142,6 +144,7 @@ class Inventory:
             # What was removed at the source since it arrived is no item of this copy.
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
+            self._tell_accepted(job, tally.accepted)
             return
         for attempt in range(1, LISTING_TRIES + 1):
             try:
@@ -161,6 +164,7 @@ class Inventory:
 
     def _restart(self, job: Job) -> None:
         self.backlog.drain(job.number)
+        self.listed.clear(job.source_folder)
         self.recorder.board.clear(job.tally)
 
     def _list(self, job: Job, source: Source) -> list[ItemRef]:
@@ -168,6 +172,8 @@ class Inventory:
         too_big: list[ItemRef] = []
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
+            if not job.folder.keys_last:
+                self.listed.add(job.source_folder, [ref.key for ref in window])
             window = self._within_trial(window)
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
@@ -177,6 +183,7 @@ class Inventory:
                 state = states.get(ref.key)
                 if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
+                    self._tell_accepted(job, int(state is RowState.ACCEPTED))
                     continue
                 self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
                 if state is RowState.UNSURE:
@@ -201,6 +208,11 @@ class Inventory:
         self.recorder.board.add(
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
+
+    def _tell_accepted(self, job: Job, items: int) -> None:
+        for _ in range(items):
+            problem = Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION)
+            self.recorder.remark_item(job, problem, NAMELESS)
 
     def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item

@@ -9,6 +9,7 @@ from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import RowState
 
 from .byte_queue import ByteQueue
@@ -16,7 +17,7 @@ from .clock import Clock
 from .control import Stopped
 from .jobs import Batch, Schedule
 from .pool import Pool
-from .recorder import Recorder
+from .recorder import Recorder, intent
 
 SETTLED = frozenset({RowState.DONE, RowState.PRESENT, RowState.UNSURE})
 
@@ -55,10 +56,12 @@ class Reader:
         queue: ByteQueue[Fetched],
         recorder: Recorder,
         ledger: Ledger,
+        listed: Listed,
         clock: Clock,
     ) -> None:
         self._clock = clock
         self._ledger = ledger
+        self._listed = listed
         self._sources = sources
         self._schedule = schedule
         self._queue = queue
@@ -77,6 +80,8 @@ class Reader:
         except Stopped:
             fetched.close()
             raise
+        if not batch.job.folder.keys_last:
+            self._set_known_aside(fetched)
         if fetched.items:
             self._queue.put(fetched, more=fetched.reserved - batch.size)
         else:
@@ -109,6 +114,22 @@ class Reader:
             missing = {}
         unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
         self._retry(batch, list(missing.values()), unanswered)
+
+    def _set_known_aside(self, fetched: Fetched) -> None:
+        """Take out what was copied before and has another key now."""
+        job = fetched.batch.job
+        items = [intent(job, item) for _, item in fetched.items]
+        known = self._listed.known_again(job.lane.id, items)
+        read, fetched.items[:] = (
+            list(fetched.items),
+            [(task, item) for task, item in fetched.items if item.ref.key not in known],
+        )
+        for task, item in read:
+            state = known.get(item.ref.key)
+            if state is not None:
+                item.payload.close()
+                unsure = state is RowState.UNSURE
+                self._recorder.settled(job, task, state if unsure else RowState.PRESENT)
 
     def _note_refused(self, batch: Batch, task: Task, answer: Refused) -> None:
         if answer.problem.id is ProblemId.ITEM_GONE:

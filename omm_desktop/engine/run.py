@@ -18,7 +18,7 @@ from omm_desktop.model.ports import (
     OpenSource,
     Source,
 )
-from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
@@ -36,13 +36,14 @@ from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.listed import Listed
 from omm_desktop.store.report_json import to_json
 
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
 from .clock import Clock, SystemClock
-from .connecting import connect
+from .connecting import connect, once_free
 from .control import Control, Stopped
 from .crew import Crew
 from .inventory import Accounts, Inventory
@@ -179,9 +180,9 @@ class Migration:
         self._enter(Phase.CONNECTING)
         ends = self._connect()
         try:
-            backlog = Backlog(self._ledger)
-            self._count(ends, backlog)
-            self._copy(ends, backlog)
+            backlog, listed = Backlog(self._ledger), Listed(self._ledger)
+            self._count(ends, backlog, listed)
+            self._copy(ends, backlog, listed)
             self._check(ends)
         finally:
             ends.close()
@@ -189,7 +190,9 @@ class Migration:
     def _connect(self) -> _Ends:
         plan, secrets = self._plan, self._secrets
         source, destination = connect(
-            lambda: self._open_source(plan.source, secrets.source),
+            lambda: once_free(
+                lambda: self._open_source(plan.source, secrets.source), self._wait_for_source
+            ),
             lambda: self._open_destination(plan.destination, secrets.destination),
             self._control.checkpoint,
         )
@@ -201,6 +204,15 @@ class Migration:
         sources.adopt(source)
         destinations.adopt(destination)
         return _Ends(sources, destinations, limits)
+
+    def _wait_for_source(self, error: TryAgain) -> None:
+        """Raises the error when an unattended run has waited long enough."""
+        if not self._attended and self._board.seconds > UNATTENDED_PATIENCE:
+            raise error
+        who = self._plan.source.identity
+        self._board.waiting(who, error.problem, self._clock.time() + error.after)
+        self._control.sleep(error.after)
+        self._board.waiting(who, None, 0.0)
 
     def _pool(
         self,
@@ -222,13 +234,14 @@ class Migration:
             patience=None if self._attended else UNATTENDED_PATIENCE,
         )
 
-    def _count(self, ends: _Ends, backlog: Backlog) -> None:
+    def _count(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
             self._accounts,
             self._ledger,
             backlog,
+            listed,
             self._recorder,
             self._control,
             self._clock,
@@ -280,7 +293,7 @@ class Migration:
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._announce, ends.abort)
 
-    def _copy(self, ends: _Ends, backlog: Backlog) -> None:
+    def _copy(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -293,7 +306,7 @@ class Migration:
             self._control,
             self._board,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, self._clock)
+        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, listed, self._clock)
         opener = Opener(
             schedule,
             destinations,

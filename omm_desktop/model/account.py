@@ -11,6 +11,7 @@ class EndpointKind(StrEnum):
     """What stands at one end of a copy; also the `kind` of a plan file."""
 
     IMAP = "imap"
+    POP3 = "pop3"
 
 
 class Security(StrEnum):
@@ -22,6 +23,8 @@ class Security(StrEnum):
 
 
 USUAL_IMAP_PORT = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+USUAL_POP3_PORT = {Security.TLS: 995, Security.STARTTLS: 110, Security.NONE: 110}
+USUAL_PORT = {EndpointKind.IMAP: USUAL_IMAP_PORT, EndpointKind.POP3: USUAL_POP3_PORT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ class Account:
     def identity(self) -> str:
         """The same text for the same mailbox, whatever way it was typed (problem 28-05).
 
-        The two usual ports lead to one server; any other port may be another one.
+        The two usual ports of a kind lead to one server; any other port may be another one.
         """
         server = self.server
-        port = "" if server.port in USUAL_IMAP_PORT.values() else f":{server.port}"
+        port = "" if server.port in USUAL_PORT[self.kind].values() else f":{server.port}"
         return f"{self.kind}:{self.login.casefold()}@{server.host.casefold()}{port}"

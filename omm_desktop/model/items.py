@@ -56,7 +56,8 @@ class Folder:
     `key` is the endpoint's own address for it (for IMAP the name as received, latin-1 decoded).
     `count` and `size` are messages and bytes, None where the server does not tell.
     `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
-    `remarks` is what the person should know of it before it is copied.
+    `remarks` is what the person should know of it before it is copied. Where keys do not last
+    (POP3), an item that seems new is compared with those whose keys are gone.
     """
 
     path: FolderPath
@@ -71,6 +72,7 @@ class Folder:
     personal: bool = True
     holds: Holds = Holds.OWN
     remarks: tuple[Problem, ...] = ()
+    keys_last: bool = True
 
     @property
     def name(self) -> str:

@@ -5,7 +5,8 @@ is what a destination folder says of itself, enough to see whether anything was 
 how exactly a destination gives back what was stored.
 
 Rules for every adapter: one connection, one owner thread at a time; no retry inside; no sentence;
-only `OmmError` is raised; nothing at the source is ever changed (IMAP: EXAMINE and BODY.PEEK).
+only `OmmError` is raised; nothing at the source is ever changed (IMAP: EXAMINE and BODY.PEEK;
+POP3: neither DELE nor QUIT after reading).
 """
 
 from __future__ import annotations

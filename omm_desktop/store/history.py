@@ -46,7 +46,7 @@ class History:
                 "  JOIN destination_folder ON destination_folder.id = item.destination_folder"
                 "  WHERE source_folder.account = run.source AND item.aside = 0"
                 "  AND destination_folder.account = run.destination"
-                "  AND item.state IN ('done', 'present'))"
+                "  AND item.state IN ('done', 'present', 'accepted'))"
                 " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
                 (Grade.NOT_STARTED,),
             ).fetchall()

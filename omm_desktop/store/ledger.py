@@ -262,14 +262,15 @@ class Ledger:
     def tally(self, source_folder: int, destination_folder: int) -> FolderTally:
         with self.reading() as connection:
             row = connection.execute(
-                "SELECT count(*) FILTER (WHERE state IN ('done', 'present')),"
-                " total(size) FILTER (WHERE state IN ('done', 'present')),"
+                "SELECT count(*) FILTER (WHERE state IN ('done', 'present', 'accepted')),"
+                " total(size) FILTER (WHERE state IN ('done', 'present', 'accepted')),"
                 " count(*) FILTER (WHERE state IN ('failed', 'missing')),"
-                " count(*) FILTER (WHERE state = 'unsure')"
+                " count(*) FILTER (WHERE state = 'unsure'),"
+                " count(*) FILTER (WHERE state = 'accepted')"
                 " FROM item WHERE source_folder = ? AND destination_folder = ? AND aside = 0",
                 (source_folder, destination_folder),
             ).fetchone()
-            return FolderTally(int(row[0]), int(row[1] or 0), int(row[2]), int(row[3]))
+            return FolderTally(int(row[0]), int(row[1]), int(row[2]), int(row[3]), int(row[4]))
 
     def open_from(self, destination_folder: int, validity: int) -> tuple[bool, int | None]:
         """Whether an outcome is unknown in the folder, and the oldest quiet position of those.

@@ -31,9 +31,12 @@ class Lock:
             file.touch()
         except OSError as error:
             raise CannotGoOn(disk_problem(error)) from error
-        self._connection = sqlite3.connect(
-            file, timeout=0.5, isolation_level=None, check_same_thread=False
-        )
+        try:
+            self._connection = sqlite3.connect(
+                file, timeout=0.5, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.DatabaseError as error:
+            raise cannot_go_on(error) from error
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:

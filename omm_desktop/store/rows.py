@@ -13,19 +13,21 @@ class RowState(StrEnum):
     """What became of one item. A row exists from the moment of its intent.
 
     SENDING: the intent is written, the outcome unknown. DONE: the destination acknowledged it, or
-    it was found there. PRESENT: it was there before. UNSURE: nobody can tell. FAILED: it cannot be
-    read or was refused. MISSING: acknowledged, and not found by the check.
+    it was found there. PRESENT: it was there before. UNSURE: nobody can tell. ACCEPTED: nobody
+    could tell, and the person said that it is there. FAILED: it cannot be read or was refused.
+    MISSING: acknowledged, and not found by the check.
     """
 
     SENDING = "sending"
     DONE = "done"
     PRESENT = "present"
     UNSURE = "unsure"
+    ACCEPTED = "accepted"
     FAILED = "failed"
     MISSING = "missing"
 
 
-ARRIVED = frozenset({RowState.DONE, RowState.PRESENT})
+ARRIVED = frozenset({RowState.DONE, RowState.PRESENT, RowState.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class FolderTally:
     bytes_arrived: int
     failed: int
     unsure: int
+    accepted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from omm_desktop.model.ports import Seen
 from .ledger import Ledger, instant
 from .rows import Absent, Row, RowState, SeenRow
 
+_MOST_DIGITS = 18
+
 KEYLESS = """
     SELECT item.id, item.state, item.fingerprint, item.content, item.received,
            CASE WHEN batch.validity = :validity THEN batch.quiet END
@@ -171,8 +173,8 @@ class Survey:
 
 
 def number(key: str) -> int:
-    """A key as a number, 0 where the endpoint does not number."""
-    return int(key) if key.isdecimal() else 0
+    """A key as a number, 0 where the endpoint does not number (or beyond what SQLite holds)."""
+    return int(key) if key.isdecimal() and len(key) <= _MOST_DIGITS else 0
 
 
 def _row(row: tuple[int, str, bytes, bytes, float | None, int | None]) -> Row:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -64,17 +65,47 @@ class Frame(QWidget):
         """In a narrow window or with large text, the line above the title says it alone."""
         self.rail.setVisible(self.window().width() >= _NARROW and text_size < _LARGE_TEXT)
 
+    def step(self, *, forward: bool) -> bool:
+        """Tab goes as one reads and ends on the buttons, whatever was made last."""
+        stops = [stop for area in self._areas() for stop in area]
+        if not stops:
+            return False
+        focused = self.window().focusWidget()
+        if focused in stops:
+            following = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
+        else:
+            following = stops[0 if forward else -1]
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        following.setFocus(reason)
+        return True
+
     def next_area(self) -> None:
         """Move the focus on: rail, page, problem, buttons."""
-        areas = [self.rail, self.page, self.panel, self.buttons]
+        areas = self._areas()
         focused = self.window().focusWidget()
-        at = next((i for i, area in enumerate(areas) if focused and area.isAncestorOf(focused)), 0)
-        for area in areas[at + 1 :] + areas[: at + 1]:
-            fields = [
-                field for field in area.findChildren(QWidget)
-                if field.focusPolicy() & Qt.FocusPolicy.TabFocus
-                and field.isVisible() and field.isEnabled()
-            ]  # fmt: skip
-            if fields:
-                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+        at = next((number for number, stops in enumerate(areas) if focused in stops), 0)
+        for stops in areas[at + 1 :] + areas[: at + 1]:
+            if stops:
+                stops[0].setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    def _areas(self) -> list[list[QWidget]]:
+        """Where Tab may stop: in the rail, on the page, in the problem panel, on the buttons."""
+        insides = (self.rail, self.page.widget(), self.panel.widget(), self.buttons)
+        return [
+            [stop for stop in _stops(inside.layout()) if stop.isVisible() and stop.isEnabled()]
+            for inside in insides
+        ]
+
+
+def _stops(layout: QLayout | None) -> Iterator[QWidget]:
+    """What takes the focus by Tab, in the order of the layout."""
+    items = [layout.itemAt(index) for index in range(layout.count())] if layout is not None else []
+    for item in filter(None, items):
+        widget = item.widget()
+        if widget is None:
+            yield from _stops(item.layout())
+        elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        else:
+            yield from _stops(widget.layout())

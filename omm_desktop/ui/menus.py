@@ -27,6 +27,8 @@ class Menus(QObject):
     pause_toggled = Signal()
     quit_wanted = Signal()
     about_wanted = Signal()
+    reference_wanted = Signal()
+    domain_wanted = Signal()
     area_wanted = Signal()
 
     def __init__(self, bar: QMenuBar) -> None:
@@ -48,11 +50,17 @@ class Menus(QObject):
         self.usual = self._action(self._view, self.text_size_reset.emit, "Ctrl+0")
         self._view.addSeparator()
         self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
+        self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
+        self.domain = self._action(self._help, self.domain_wanted.emit)
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
         )
         self.theme_actions = self._choices(self._themes, list(Theme), self.theme_chosen.emit)
+
+    def text_size_actions(self) -> list[QAction]:
+        """For other windows, which have no menu."""
+        return [self.larger, self.smaller, self.usual]
 
     def show_choices(self, language_name: str, theme: Theme) -> None:
         self.language_actions[language_name].setChecked(True)
@@ -71,6 +79,8 @@ class Menus(QObject):
         self.smaller.setText(_("&Smaller text"))
         self.usual.setText(_("&Usual text size"))
         self.next_area.setText(_("&Next area of the window"))
+        self.reference.setText(_("&E-mail settings"))
+        self.domain.setText(_("Check the &domain"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from omm_desktop.model.problem import Problem
 from omm_desktop.ui.services import Services
@@ -114,6 +122,14 @@ def card(name: str = "card") -> tuple[QFrame, QVBoxLayout]:
     layout.setContentsMargins(16, 12, 16, 12)
     layout.setSpacing(8)
     return frame, layout
+
+
+def empty(layout: QLayout) -> None:
+    """Takes every widget out of a layout, at once for the eye."""
+    while item := layout.takeAt(0):
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
 
 
 def link(name: str = "link") -> QPushButton:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
@@ -49,6 +51,16 @@ Called in a thread of its own. The call back may raise to end a check nobody wai
 """
 
 
+class SettingsSearch(Protocol):
+    """One search for the settings of an address; `run` once, in a thread that may wait."""
+
+    def run(self) -> Findings: ...
+
+    def cancel(self) -> None:
+        """From any thread: `run` returns soon."""
+        ...
+
+
 class History(Protocol):
     def runs(self) -> Sequence[PastRun]:
         """Newest first."""
@@ -69,6 +81,18 @@ class History(Protocol):
     def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
         """By folder keys, where earlier copies between these mailboxes brought each folder."""
         ...
+
+
+class Doubts(Protocol):
+    """Items of which nobody can tell whether they arrived, by the number of the run."""
+
+    def open(self, run: int) -> int: ...
+
+    def accepted(self, run: int) -> int: ...
+
+    def accept(self, run: int) -> None: ...
+
+    def send_again(self, run: int) -> None: ...
 
 
 class Credentials(Protocol):
@@ -95,13 +119,23 @@ class Preferences(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError."""
+    """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
+
+    `search` prepares a search for an address; raises ValueError when that has no domain.
+    `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+    `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
+    """
 
     providers: Providers
     catalogue: Catalogue
     probe: Probe
+    search: Callable[[str, Place], SettingsSearch]
+    ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History
+    doubts: Doubts
     credentials: Credentials
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
+    rescued: Callable[[int], Path | None]
+    name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

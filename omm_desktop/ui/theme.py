@@ -7,7 +7,7 @@ from enum import StrEnum
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from omm_desktop import paths
@@ -39,12 +39,9 @@ class Appearance(QObject):
         self._points = max(application.font().pointSizeF(), _LEAST_POINTS)
         self.theme = Theme.SYSTEM
         self.text_size = 100
+        self.colours = LIGHT
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self.apply)
-
-    @property
-    def colours(self) -> Colours:
-        return _COLOURS.get(self.theme) or self._colours_of_the_system()
 
     def _colours_of_the_system(self) -> Colours:
         # An empty palette gives way to the system's own.
@@ -69,7 +66,7 @@ class Appearance(QObject):
         return round(self._points * self.text_size / 100 * factor, 1)
 
     def apply(self) -> None:
-        colours = self.colours
+        self.colours = colours = _COLOURS.get(self.theme) or self._colours_of_the_system()
         self._application.setPalette(palette(colours))
         font = QFont(self._family)
         font.setPointSizeF(self.points())
@@ -79,11 +76,12 @@ class Appearance(QObject):
 
     def _style_sheet(self, colours: Colours) -> str:
         style = paths.resources() / "style"
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
-                 "title": self.points(1.7), "mark": 16 * self.text_size // 100,
+                 "title": self.points(1.7), "mark": 16 * self.text_size // 100 - 2,
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
-                 "bend": 8 * self.text_size // 100 + 1}  # fmt: skip
+                 "fixed": fixed.family(), "bend": 8 * self.text_size // 100 + 1}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         return template.substitute(asdict(colours) | sizes)

@@ -19,6 +19,7 @@ from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -30,6 +31,7 @@ from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
 from omm_desktop.ui.recall import Recall
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -38,6 +40,7 @@ from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
 from omm_desktop.ui.widgets.step_rail import step_name
 from omm_desktop.wizard import flow
+from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
 from omm_desktop.wizard.present import problems, progress
@@ -48,13 +51,10 @@ _WAIT_AT_EXIT_MS = 20_000
 class Window(QMainWindow):
     """`page_changed` with a PageId after every change of page.
 
-    `unexpected` may be emitted from any thread after a fault of the program. `settings_wanted` with
-    the id of a service and `domain_check_wanted` with a domain and that id ask for other windows.
+    `unexpected` may be emitted from any thread after a fault of the program.
     """
 
     page_changed = Signal(object)
-    settings_wanted = Signal(str)
-    domain_check_wanted = Signal(str, str)
     unexpected = Signal()
 
     def __init__(
@@ -68,6 +68,8 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
         self._problem: Problem | None = None
+        self.reference: ReferenceWindow | None = None
+        self.domain: DomainWindow | None = None
         self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
@@ -123,8 +125,10 @@ class Window(QMainWindow):
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
-        self.result.settings_wanted.connect(self.settings_wanted)
-        self.result.domain_check_wanted.connect(self.domain_check_wanted)
+        self.result.settings_wanted.connect(self.open_reference)
+        for page in (self.source, self.destination):
+            page.reference_wanted.connect(self.open_reference)
+        self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.progress.sampled.connect(self._sampled)
@@ -146,6 +150,33 @@ class Window(QMainWindow):
         menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
+        menus.reference_wanted.connect(self.open_reference)
+        self.frame.rail.reference_wanted.connect(self.open_reference)
+        menus.domain_wanted.connect(self.open_domain)
+
+    def open_reference(self, service: str = "") -> None:
+        """The settings reference on this service, or else on the one the page is about."""
+        if self.reference is None:
+            given = self.services
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
+            self.reference.addActions(self.menus.text_size_actions())
+        draft = self.draft
+        account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
+        self.reference.show_service(service or account.service or "")
+        self.reference.bring_forward()
+
+    def open_domain(self) -> None:
+        """The check of the domain of the new mailbox."""
+        account, known = self.draft.destination, self.services.providers
+        service = service_of(account, known)
+        self.show_domain(own_domain(account, known) or "", service.id if service else "")
+
+    def show_domain(self, domain: str, service: str) -> None:
+        """The check of this domain, for the offer with this id; either may be empty."""
+        if self.domain is None:
+            self.domain = DomainWindow(self.services, self._appearance)
+            self.domain.addActions(self.menus.text_size_actions())
+        self.domain.show_domain(domain, service, self.draft.destination.host)
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -159,6 +190,10 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
+        if self.reference is not None:
+            self.reference.retranslate()
+        if self.domain is not None:
+            self.domain.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
         self._update()
@@ -310,6 +345,9 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.frame.fit_rail(self._appearance.text_size)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.frame.step(forward=forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, else the main one; Esc ends a check, never a copy."""
         focused = self.focusWidget()
@@ -329,6 +367,10 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
+        if self.reference is not None:
+            self.reference.leave()
+        if self.domain is not None:
+            self.domain.leave()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

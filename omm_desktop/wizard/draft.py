@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.model.account import USUAL_IMAP_PORT, Account, EndpointKind, Security, Server
+from omm_desktop.guide.discovery.candidate import Candidate
+from omm_desktop.model.account import (
+    USUAL_IMAP_PORT,
+    USUAL_PORT,
+    Account,
+    EndpointKind,
+    Security,
+    Server,
+)
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.probe_result import ProbeResult
 
 TRIAL_MESSAGES = 20
@@ -27,13 +36,16 @@ class AccountCheck:
 class AccountDraft:
     """One mailbox as typed. `service` is the id of a known service, None for settings of one's own.
 
-    `port_typed` and `login_typed` tell a choice of the person from a proposal of ours.
+    `port_typed` and `login_typed` tell a choice of the person from a proposal of ours. `scope` is
+    what a search may find, None when the settings were chosen; `candidates` is what it found, and
+    `chosen` the number of the one in use.
     """
 
     address: str = ""
     password: Secret = field(default_factory=lambda: Secret(""))
     service: str | None = None
     answer: str = ""
+    kind: EndpointKind = EndpointKind.IMAP
     host: str = ""
     port: int = USUAL_IMAP_PORT[Security.TLS]
     security: Security = Security.TLS
@@ -41,11 +53,14 @@ class AccountDraft:
     port_typed: bool = False
     login_typed: bool = False
     settings_open: bool = False
+    scope: Scope | None = Scope.ANYBODY
+    candidates: tuple[Candidate, ...] = ()
+    chosen: int = 0
     check: AccountCheck | None = None
 
     def account(self) -> Account:
         server = Server(self.host.strip(), self.port, self.security)
-        return Account(EndpointKind.IMAP, self.login.strip(), server, self.address.strip())
+        return Account(self.kind, self.login.strip(), server, self.address.strip())
 
     @property
     def checked(self) -> ProbeResult | None:
@@ -55,18 +70,62 @@ class AccountDraft:
             return None
         return check.result
 
+    @property
+    def found(self) -> Candidate | None:
+        """The settings in use, when a search found them."""
+        return self.candidates[self.chosen] if self.candidates else None
+
+    def use_candidates(self, candidates: tuple[Candidate, ...], chosen: int = 0) -> None:
+        """Takes one of the settings that a search found."""
+        self.candidates, self.chosen = candidates, chosen
+        found = candidates[chosen]
+        self.service = found.service.id if found.service else None
+        self.answer = found.answer
+        by_pop = bool(found.pop) and (self.kind is EndpointKind.POP3 or not found.imap)
+        self.kind = EndpointKind.POP3 if by_pop else EndpointKind.IMAP
+        self.use_server((found.pop if by_pop else found.imap)[0])
+        if not self.login_typed:
+            self.login = found.login_for(self.address)
+
+    def use_next_candidate(self) -> bool:
+        """After a refused sign-in; False when all were tried, and the first one counts again."""
+        if not self.candidates:
+            return False
+        last = self.chosen + 1 == len(self.candidates)
+        self.use_candidates(self.candidates, 0 if last else self.chosen + 1)
+        return not last
+
+    def forget_found(self) -> None:
+        """What a search found no longer fits what is typed."""
+        if self.candidates:
+            self.candidates, self.chosen, self.service, self.host = (), 0, None, ""
+
+    def keep_found(self) -> None:
+        """The person changes what was found: it is theirs from now on."""
+        self.candidates, self.chosen = (), 0
+
     def prefill(self, account: Account, password: Secret) -> None:
         """Takes a whole account, as if it had been typed."""
         self.address, self.login = account.address or account.login, account.login
-        self.password = password
+        self.password, self.scope = password, Scope.ANYBODY
+        self.keep_found()
+        self.kind = account.kind
         self.use_server(account.server)
         self.port_typed = self.login_typed = True
 
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
         self.security = security
+        self._propose_port()
+
+    def use_kind(self, kind: EndpointKind) -> None:
+        """Proposes the usual port, unless the port was typed."""
+        self.kind = kind
+        self._propose_port()
+
+    def _propose_port(self) -> None:
         if not self.port_typed:
-            self.port = USUAL_IMAP_PORT[security]
+            self.port = USUAL_PORT[self.kind][self.security]
 
     def use_server(self, server: Server) -> None:
         """Takes settings that were found; they replace what was proposed before."""
@@ -125,17 +184,24 @@ def literal(name: str) -> str:
 @dataclass
 class Draft:
     source: AccountDraft = field(default_factory=AccountDraft)
-    destination: AccountDraft = field(default_factory=AccountDraft)
+    destination: AccountDraft = field(default_factory=lambda: AccountDraft(scope=Scope.OVHCLOUD))
     options: OptionsDraft = field(default_factory=OptionsDraft)
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
+        selection = self.options.selection()
+        if self.source.kind is EndpointKind.POP3:
+            # There is one folder, whatever was chosen among those of another mailbox.
+            selection = replace(selection, include=None, left_out=frozenset())
         return MigrationPlan(
-            self.source.account(),
-            self.destination.account(),
-            self.options.selection(),
-            self.options.options(),
+            self.source.account(), self.destination.account(), selection, self.options.options()
         )
+
+    @property
+    def one_address(self) -> bool:
+        """The old and the new mailbox have the same address: a domain moves."""
+        old, new = self.source.address.strip(), self.destination.address.strip()
+        return bool(old) and old.casefold() == new.casefold()
 
     @property
     def secrets(self) -> Secrets:

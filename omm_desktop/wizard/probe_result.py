@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from omm_desktop.model.account import Server
 from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.model.ports import Space
 
@@ -26,13 +27,15 @@ PROBE_STEPS = tuple(ProbeStep)
 class ProbeResult:
     """A mailbox as the check found it; None is what the server does not tell.
 
-    Of a destination: `largest_item` in bytes, whether it keeps keywords, and `acceptable`, which
-    makes a path fit its names.
+    Of a source by POP: `imap`, a server beside it which brings more of the same mailbox. Of a
+    destination: `largest_item` in bytes, whether it keeps keywords, and `acceptable`, which makes
+    a path fit its names.
     """
 
     folders: tuple[Folder, ...]
     space: Space | None = None
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
+    imap: Server | None = None
     largest_item: int | None = None
     keeps_keywords: bool | None = None
     acceptable: Callable[[FolderPath], FolderPath] = lambda path: path

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from omm_desktop.model.account import USUAL_IMAP_PORT, Account
+from omm_desktop.model.account import USUAL_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
+from omm_desktop.wizard.finding import Scope
 
 
 def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
@@ -37,9 +38,11 @@ def plain(pattern: str) -> str:
 
 def _restore_account(draft: AccountDraft, account: Account, password: Secret) -> None:
     draft.address, draft.login = account.address or account.login, account.login
+    draft.kind = account.kind
     draft.host, draft.port = account.server.host, account.server.port
     draft.security = account.server.security
-    draft.port_typed = draft.port != USUAL_IMAP_PORT[draft.security]
+    draft.port_typed = draft.port != USUAL_PORT[draft.kind][draft.security]
     draft.login_typed = draft.login != draft.address
-    draft.service, draft.check = None, None
+    draft.service, draft.check, draft.scope = None, None, Scope.ANYBODY
+    draft.keep_found()
     draft.password = password

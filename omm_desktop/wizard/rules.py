@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from omm_desktop.model.account import Account, Security
 from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice, OptionsDraft
+from omm_desktop.wizard.finding import Scope
 
 
 class Field(StrEnum):
@@ -16,6 +17,7 @@ class Field(StrEnum):
     ADDRESS = "address"
     PASSWORD = "password"
     ANSWER = "answer"
+    KIND = "kind"
     HOST = "host"
     PORT = "port"
     SECURITY = "security"
@@ -48,7 +50,7 @@ class Fault:
     rule: Rule
 
 
-SETTINGS_FIELDS = frozenset({Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
+SETTINGS_FIELDS = frozenset({Field.KIND, Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)*")
 _HOST = re.compile(r"[^\s/@:]+|\[?[0-9A-Fa-f:.]+\]?")
@@ -112,6 +114,8 @@ def _person_faults(account: AccountDraft) -> list[Fault]:
 def _server_faults(account: AccountDraft) -> list[Fault]:
     faults = []
     host = account.host.strip()
+    if not host and account.scope is Scope.OVHCLOUD:
+        return [Fault(Field.SERVICE, Rule.SERVICE_MISSING)]
     if not host and account.service is not None:
         return [Fault(Field.ANSWER, Rule.ANSWER_MISSING)]
     if not host:

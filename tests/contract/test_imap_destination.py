@@ -20,6 +20,7 @@ from .conftest import SERVERS
 from .letters import item, letters, put
 
 OpenDestination = Callable[[TestAccount], Destination]
+KEEP_NO_KEYWORDS = {"pymap"}
 NESTED = ("Clients", "Été 2023", "Réunions")
 
 
@@ -41,6 +42,14 @@ def test_folders_are_made_once(mailbox: TestAccount, destination_of: OpenDestina
     assert destination_of(mailbox).ensure_folders(wishes)[0] == made[0]
     assert {NESTED, ("Brouillons",)} <= subscriptions(mailbox)
     assert ("R&D",) not in subscriptions(mailbox)
+
+
+def test_whether_labels_are_kept_is_known_before_anything_is_stored(
+    mailbox: TestAccount, destination_of: OpenDestination, server: str
+) -> None:
+    destination = destination_of(mailbox)
+    assert destination.keeps_keywords() is (server not in KEEP_NO_KEYWORDS)
+    assert inbox_of(destination).count == 0
 
 
 # pymap takes every name.

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report
+from omm_desktop.store.doubts import Doubts
+from omm_desktop.store.ledger import Ledger
 
 from .memory import Faults, Mail
-from .world import World
+from .world import World, account
 
 INBOX = ("INBOX",)
 OTHER = ("Other",)
@@ -141,8 +144,8 @@ def test_a_server_that_rewrites_headers_gets_nothing_twice(tmp_path: Path) -> No
         step += 1
 
 
-def test_where_nobody_can_tell_the_person_decides(tmp_path: Path) -> None:
-    """Headers and bodies rebuilt, and the answer lost: sent once, and reported."""
+def doubtful(tmp_path: Path) -> tuple[World, Report]:
+    """Headers and bodies rebuilt, and the answer lost."""
     world = World(tmp_path, 1)
     world.destination.faults = Faults(
         tells_keys=False,
@@ -154,6 +157,62 @@ def test_where_nobody_can_tell_the_person_decides(tmp_path: Path) -> None:
     world.source.put(INBOX, *(mail(n) for n in range(8)))
     report, _ = world.run()
     assert report is not None
+    return world, report
+
+
+def test_where_nobody_can_tell_nothing_is_sent_twice(tmp_path: Path) -> None:
+    world, report = doubtful(tmp_path)
     assert len(world.destination.boxes[INBOX].mails) == 8
     assert report.grade is Grade.INCOMPLETE
     assert {f.problem.id for f in report.failed} == {ProblemId.ITEM_UNSURE}
+
+
+def test_what_the_person_calls_copied_counts_and_is_told_by_every_later_report(
+    tmp_path: Path,
+) -> None:
+    world, report = doubtful(tmp_path)
+    ledger = Ledger(world.path)
+    doubts = Doubts(ledger)
+    unsure = doubts.open(report.run)
+    assert unsure == len(report.failed) > 0
+    doubts.accept(report.run)
+    assert (doubts.open(report.run), doubts.accepted(report.run)) == (0, unsure)
+    ledger.close()
+    for _ in range(2):
+        later, _ = world.run()
+        assert later is not None
+        assert (later.grade, later.copied) == (Grade.COMPLETE_WITH_NOTES, 0)
+        assert later.present == 8
+        notes = {note.problem.id: note.count for note in later.notes}
+        assert notes[ProblemId.ITEM_ACCEPTED] == unsure
+    assert len(world.destination.boxes[INBOX].mails) == 8
+
+
+def test_what_the_person_wants_again_is_sent_once_more(tmp_path: Path) -> None:
+    world, report = doubtful(tmp_path)
+    ledger = Ledger(world.path)
+    doubts = Doubts(ledger)
+    unsure = doubts.open(report.run)
+    doubts.send_again(report.run)
+    assert (doubts.open(report.run), doubts.accepted(report.run)) == (0, 0)
+    ledger.close()
+    later, _ = world.run()
+    assert later is not None
+    assert (later.copied, len(later.failed)) == (unsure, 0)
+    assert len(world.destination.boxes[INBOX].mails) == 8 + unsure
+
+
+def test_a_decision_leaves_other_mailboxes_alone(tmp_path: Path) -> None:
+    world, report = doubtful(tmp_path)
+    ledger = Ledger(world.path)
+    other = ledger.begin_run(
+        MigrationPlan(account("old"), account("third")),
+        ledger.account(account("old").identity),
+        ledger.account(account("third").identity),
+        0.0,
+    )
+    doubts = Doubts(ledger)
+    doubts.accept(other)
+    doubts.send_again(other)
+    assert doubts.open(report.run) == len(report.failed)
+    ledger.close()

@@ -35,7 +35,9 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copies]:
 
 @pytest.fixture
 def services(copies: Copies, tmp_path: Path) -> Services:
-    return desktop.services(copies, Credentials.in_memory(), tmp_path / "preferences.json")
+    """Nothing outside this computer is asked for settings."""
+    preferences = tmp_path / "preferences.json"
+    return desktop.services(copies, Credentials.in_memory(), preferences, search_seconds=0)
 
 
 @pytest.fixture
@@ -56,6 +58,7 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     yield window
     window.copying.stop()
     qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
+    window.page.leave()
     Task.wait_for_all(PATIENCE_MS)
     window.close()
     window.deleteLater()

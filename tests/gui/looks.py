@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QAccessible, QAction, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QListWidget,
+    QMainWindow,
+    QMenuBar,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyleOptionComboBox,
     QTreeWidget,
     QWidget,
 )
 
+from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
 LEAST_TARGET = 24
 MOST_ROUNDS = 50
+MOST_STOPS = 100
 MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
@@ -36,14 +44,41 @@ def faults(window: Window) -> list[str]:
     """One line for each thing that is clipped, nameless, too small or twice on the same key."""
     return [
         *_overflow(window),
-        *_clipped(window),
+        *_clipped(window, window.page.widget()),
+        *_nameless(window),
+        *_small(window),
+        *_mnemonics(window),
+        *_tab_order(window),
+    ]
+
+
+def reference_faults(window: ReferenceWindow) -> list[str]:
+    """The same for the settings reference."""
+    return _faults_beside(window, window.view, (window.services, window.bar))
+
+
+def domain_faults(window: DomainWindow) -> list[str]:
+    """The same for the check of a domain."""
+    return _faults_beside(window, window.page, (window.panel, window.bar))
+
+
+def _faults_beside(window: QMainWindow, page: QScrollArea, areas: Sequence[QWidget]) -> list[str]:
+    """Of a window that stands beside the main one: its page scrolls, its other areas do not."""
+    body = page.widget()
+    too_wide = body.width() - page.viewport().width()
+    narrow = [area for area in areas
+              if area.isVisible() and area.minimumSizeHint().width() > area.width()]  # fmt: skip
+    return [
+        *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
+        *(f"{area.objectName()} needs {area.minimumSizeHint().width()}" for area in narrow),
+        *_clipped(window, body),
         *_nameless(window),
         *_small(window),
         *_mnemonics(window),
     ]
 
 
-def settle(window: Window) -> None:
+def settle(window: QMainWindow) -> None:
     """Let the layout come to rest: what one widget gets may change what another needs."""
     before: list[tuple[int, int, int, int]] | None = None
     for _ in range(MOST_ROUNDS):
@@ -57,17 +92,17 @@ def settle(window: Window) -> None:
     raise AssertionError("the layout never comes to rest")
 
 
-def visible(window: Window) -> Iterator[QWidget]:
+def visible(window: QMainWindow) -> Iterator[QWidget]:
     """Widgets the person sees, or could by scrolling the page."""
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.window() is window:
             yield widget
 
 
-def texts(window: Window) -> Iterator[str]:
+def texts(window: QMainWindow) -> Iterator[str]:
     """Everything written in the window, its names for screen readers included."""
     yield window.windowTitle()
-    for action in window.menuBar().actions():
+    for action in _menu_actions(window):
         yield from (action.text(), *(inside.text() for inside in action.menu().actions()))
     for widget in visible(window):
         yield widget.accessibleName()
@@ -83,6 +118,12 @@ def texts(window: Window) -> Iterator[str]:
             yield from _tree_texts(widget)
         elif isinstance(widget, QListWidget):
             yield from (widget.item(row).text() for row in range(widget.count()))
+
+
+def _menu_actions(window: QMainWindow) -> list[QAction]:
+    """Without asking for the menu bar, which would make one."""
+    bar = window.menuWidget()
+    return bar.actions() if isinstance(bar, QMenuBar) else []
 
 
 def _tree_texts(tree: QTreeWidget) -> Iterator[str]:
@@ -116,8 +157,7 @@ def _widest(body: QWidget) -> str:
     return f"{type(widest).__name__} {_said(widest)!r}"
 
 
-def _clipped(window: Window) -> Iterator[str]:
-    body = window.page.widget()
+def _clipped(window: QMainWindow, body: QWidget) -> Iterator[str]:
     for widget in visible(window):
         if isinstance(widget, (QLabel, QPushButton, QCheckBox, QRadioButton)):
             short = _short_of(widget)
@@ -142,7 +182,9 @@ def _clipped(window: Window) -> Iterator[str]:
 def _short_of(widget: QLabel | QAbstractButton) -> str:
     if isinstance(widget, QLabel) and widget.wordWrap():
         needed = widget.heightForWidth(widget.width())
-        longest = max(map(_width_in(widget.fontMetrics()), widget.text().split()), default=0)
+        longest = max(
+            map(_width_in(widget.fontMetrics()), re.split(r"[\s\u200b]+", widget.text())), default=0
+        )
         room = widget.contentsRect().width()
         if longest > room:
             return f"{longest - room} px for a word"
@@ -178,29 +220,29 @@ def _clipped_columns(tree: QTreeWidget) -> Iterator[str]:
         yield f"names of folders have only {tree.columnWidth(0)} px"
 
 
-def _nameless(window: Window) -> Iterator[str]:
+def _nameless(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
         if not name.strip():
             yield f"{type(widget).__name__} {widget.objectName()} has no name"
 
 
-def _small(window: Window) -> Iterator[str]:
+def _small(window: QMainWindow) -> Iterator[str]:
     for widget in _controls(window):
         if min(widget.width(), widget.height()) < LEAST_TARGET:
             yield f"{type(widget).__name__} {_said(widget)!r} is {widget.size().toTuple()}"
 
 
-def _controls(window: Window) -> Iterator[QWidget]:
+def _controls(window: QMainWindow) -> Iterator[QWidget]:
     """What Tab stops at."""
     for widget in visible(window):
-        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView))
+        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView, QAbstractSpinBox))
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner:
             yield widget
 
 
-def _mnemonics(window: Window) -> Iterator[str]:
-    said = [action.text() for action in window.menuBar().actions()]
+def _mnemonics(window: QMainWindow) -> Iterator[str]:
+    said = [action.text() for action in _menu_actions(window)]
     for widget in visible(window):
         if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
             said.append(widget.text())
@@ -209,6 +251,29 @@ def _mnemonics(window: Window) -> Iterator[str]:
         if times > 1:
             owners = [text for text in said if f"&{key}" in text.casefold()]
             yield f"Alt+{key} means {owners}"
+
+
+def _tab_order(window: Window) -> Iterator[str]:
+    """Tab meets everything once, as one reads, and comes back to where it began."""
+    stops: list[QWidget] = []
+    window.setFocus()
+    for _ in range(MOST_STOPS):
+        window.focusNextPrevChild(True)
+        focused = window.focusWidget()
+        if focused in stops:
+            break
+        stops.append(focused)
+    # Only now: of radio buttons, Tab stops at one of each group, once it has been there.
+    wanted = {widget for widget in _controls(window) if widget.isEnabled()}
+    for missed in wanted - set(stops):
+        yield f"Tab never reaches {type(missed).__name__} {_said(missed)!r}"
+    page = [stop for stop in stops if window.page.widget().isAncestorOf(stop)]
+    places = [stop.mapTo(window.page.widget(), QPoint(0, stop.height() // 2)) for stop in page]
+    for (above, below), (one, other) in zip(pairwise(places), pairwise(page), strict=True):
+        if below.y() < above.y() - other.height():
+            yield f"Tab goes up from {_said(one)!r} to {_said(other)!r}"
+    if stops and not window.frame.buttons.isAncestorOf(stops[-1]):
+        yield f"Tab ends on {_said(stops[-1])!r}"
 
 
 def _said(widget: QWidget) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from PySide6.QtWidgets import QApplication
+
+from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, FolderRole, Holds
 from omm_desktop.model.ports import Space
@@ -13,13 +16,15 @@ from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
 from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
+from omm_desktop.ui.pages.account_page import AccountPage
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
 from tests.unit.reports import failed_item, report
 
-from .scripted import ScriptedCopy, snapshot
+from .scripted import ScriptedCopy, ScriptedSearch, snapshot
 
 Scene = Callable[[Window], None]
 
@@ -36,6 +41,9 @@ NEW = replace(
     address="claire.moreau@exemple.com",
     server=Server("imap.exemple.com", 993, Security.TLS),
 )
+OLD_BY_POP = replace(
+    OLD, kind=EndpointKind.POP3, server=Server("pop.exemple.fr", 995, Security.TLS)
+)
 FOUND = ProbeResult(
     (
         Folder(("INBOX",), "INBOX", FolderRole.INBOX, 2910, 1_500_000_000),
@@ -50,6 +58,8 @@ ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
 )
+BY_POP = ProbeResult(FOUND.folders[:1])
+BY_POP_OR_IMAP = replace(BY_POP, imap=Server("imap.exemple.fr", 993, Security.TLS))
 STRICT = replace(
     ROOMY,
     folders=(*ROOMY.folders, Folder(("Éléments envoyés",), "Sent", FolderRole.SENT, 4, 90_000)),
@@ -82,10 +92,89 @@ def source_filled(window: Window) -> None:
     window.review.change_wanted.emit(PageId.SOURCE)
 
 
+def source_pop(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.draft.source.check = None
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_pop_or_imap(window: Window) -> None:
+    checked(window.draft.source, OLD_BY_POP, BY_POP_OR_IMAP)
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def options_pop(window: Window) -> None:
+    open_page(window, PageId.SOURCE)
+    checked(window.draft.source, OLD_BY_POP, BY_POP)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+
+
+def review_pop(window: Window) -> None:
+    options_pop(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
 def source_gmail(window: Window) -> None:
     form = window.source.form
     form.address.setText("claire.moreau@gmail.com")
     form.address.textEdited.emit("claire.moreau@gmail.com")
+
+
+def source_looking(window: Window) -> None:
+    look_for(window.source, None)
+
+
+def source_found(window: Window) -> None:
+    server = Server("imap.exemple.fr", 993, Security.TLS)
+    search_found(window.source, Candidate(Origin.AUTOCONFIG, imap=(server,)))
+
+
+def source_consent(window: Window) -> None:
+    server = Server("imap.hebergeur.net", 993, Security.TLS)
+    search_found(
+        window.source, Candidate(Origin.SRV, imap=(server,), foreign_host="imap.hebergeur.net")
+    )
+
+
+def source_nothing_found(window: Window) -> None:
+    search_found(window.source, problem=Problem(ProblemId.NAME_SERVERS_SILENT, Place.COMPUTER))
+
+
+def source_exchange(window: Window) -> None:
+    search_found(window.source, Candidate(Origin.AUTODISCOVER, exchange="https://exemple.fr/"))
+
+
+def destination_found(window: Window) -> None:
+    destination(window)
+    services = window.services.providers
+    search_found(
+        window.destination,
+        Candidate.of_service(Origin.KNOWN_MX, services.by_id("ovh-emailpro"), "3"),
+    )
+
+
+def destination_untold(window: Window) -> None:
+    destination(window)
+    search_found(window.destination)
+
+
+def search_found(page: AccountPage, *candidates: Candidate, problem: Problem | None = None) -> None:
+    """A search for the settings of an address that ended so."""
+    look_for(page, Findings(candidates, {Origin.KNOWN_MX: problem} if problem else {}))
+    Task.wait_for_all(10_000)
+    QApplication.processEvents()
+
+
+def look_for(page: AccountPage, findings: Findings | None) -> None:
+    """An address is typed and left; None is a search that goes on."""
+    form, address = page.form, "claire.moreau@exemple.fr"
+    form.finder._services = replace(
+        page.services, search=lambda address, place: ScriptedSearch(findings)
+    )
+    form.address.setText(address)
+    form.address.textEdited.emit(address)
+    form.address.editingFinished.emit()
 
 
 def source_faults(window: Window) -> None:
@@ -238,19 +327,62 @@ FAILURES = (
     failed_item("Photographies de la fête des voisins, suite", ProblemId.ITEM_REFUSED),
 )
 
+
+class OpenDoubts:
+    """Two messages that the person may decide about."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def open(self, run: int) -> int:
+        return 0 if self.asked else 2
+
+    def accepted(self, run: int) -> int:
+        return 2 if self.asked == ["accept"] else 0
+
+    def accept(self, run: int) -> None:
+        self.asked.append("accept")
+
+    def send_again(self, run: int) -> None:
+        self.asked.append("send again")
+
+
+def result_undecided(window: Window) -> OpenDoubts:
+    doubts = OpenDoubts()
+    window.result.services = replace(window.services, doubts=doubts)
+    failed = tuple(failed_item(subject, ProblemId.ITEM_UNSURE) for subject in ("Devis", "Photos"))
+    result_of(Grade.INCOMPLETE, failed=failed)(window)
+    return doubts
+
+
+def undecided(window: Window) -> None:
+    result_undecided(window)
+
+
 SCENES: dict[str, Scene] = {
     "source-empty": source_empty,
     "source-filled": source_filled,
     "source-gmail": source_gmail,
+    "source-looking": source_looking,
+    "source-found": source_found,
+    "source-consent": source_consent,
+    "source-nothing-found": source_nothing_found,
+    "source-exchange": source_exchange,
+    "source-pop": source_pop,
+    "source-pop-or-imap": source_pop_or_imap,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
+    "destination-found": destination_found,
+    "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,
+    "options-pop": options_pop,
     "review": review,
     "review-names": review_names,
     "review-full": review_full,
+    "review-pop": review_pop,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,
     "progress-waiting": progress_waiting,
@@ -262,6 +394,7 @@ SCENES: dict[str, Scene] = {
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),
+    "result-undecided": undecided,
     "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
     "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
 }

@@ -1,4 +1,4 @@
-"""A copy that shows what the test wants and does nothing: for states a real one rushes past."""
+"""A copy, a check and a search that do what the test wants: for states real ones rush past."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from omm_desktop.guide.discovery.candidate import Findings
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 
 FOLDERS = (
     FolderProgress("INBOX", "INBOX", "inbox", FolderState.DONE, 2910, 2900, 10, 0),
@@ -85,3 +89,37 @@ class ScriptedCopy:
 
     def answer(self, secret: Secret | None) -> None:
         self.answers.append(secret)
+
+
+class ScriptedSearch:
+    """Answers with these findings; with None only when it is cancelled."""
+
+    def __init__(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._cancelled = threading.Event()
+
+    def run(self) -> Findings:
+        if self._findings is None:
+            self._cancelled.wait()
+        return self._findings or Findings()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+
+class PatientServer:
+    """A check that takes until the test lets it end."""
+
+    def __init__(self, finds: ProbeResult) -> None:
+        self.finds = finds
+        self.asked: list[Account] = []
+        self.may_end = threading.Event()
+
+    def probe(
+        self, account: Account, secret: Secret, place: Place, step: Callable[[ProbeStep], None]
+    ) -> ProbeResult:
+        self.asked.append(account)
+        step(ProbeStep.SERVER)
+        self.may_end.wait()
+        step(ProbeStep.SIGN_IN)
+        return self.finds

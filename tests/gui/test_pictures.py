@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMainWindow
 
 from omm_desktop.copies import Copies
 from omm_desktop.language import LANGUAGES, Language
@@ -62,9 +63,9 @@ def foreign(language: Language) -> list[re.Pattern[str]]:
 FOREIGN = {language: foreign(language) for language in LANGUAGES}
 
 
-def left_over(window: Window, language: Language) -> Iterator[str]:
+def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
     for text in set(looks.texts(window)):
-        plain = re.sub(r"&(?!&)", "", text).lstrip("✓!·▸▾… ")
+        plain = re.sub(r"&(?!&)|\u200b", "", text).lstrip("✓!?–·▸▾… ")
         if any(pattern.fullmatch(plain) for pattern in FOREIGN[language]):
             yield f"not in {language}: {text!r}"
 

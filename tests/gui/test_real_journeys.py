@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 
-from omm_desktop.model.account import Security
 from omm_desktop.model.progress import Mood
 from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
@@ -19,6 +18,7 @@ from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 from tests.servers.relay import Relay
 
+from .filling import go_to_review
 from .hands import Hands
 
 LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
@@ -44,31 +44,6 @@ def old(new_dovecot_user: NewUser) -> TestAccount:
     return account
 
 
-def fill(hands: Hands, page: object, account: TestAccount, password: str | None = None) -> None:
-    """Type a whole account: the address is unknown, so the settings open by themselves."""
-    form = page.form  # type: ignore[attr-defined]
-    settings = form.settings
-    hands.type_into(form.address, account.login)
-    hands.type_into(form.password.edit, password or account.password)
-    if not settings.isVisible():
-        hands.tab_to(form.fold)
-        hands.press(Qt.Key.Key_Space)
-    hands.type_into(settings.host, account.host)
-    hands.type_into(settings.port, str(account.port))
-    hands.tab_to(settings.security)
-    while settings.security.currentData() != Security.NONE:
-        hands.press(Qt.Key.Key_Down)
-    hands.type_into(settings.login, account.login)
-
-
-def choose_other_mailbox(hands: Hands, window: Window) -> None:
-    page = window.destination
-    if not page.other.isChecked():
-        hands.tab_to(page.ovh)
-        hands.press(Qt.Key.Key_Down)
-    assert page.other.isChecked()
-
-
 @pytest.fixture
 def slow_line(dovecot: Dovecot) -> Iterator[Relay]:
     with Relay(dovecot.port, speed=300_000) as relay:
@@ -84,18 +59,6 @@ def heavy(new_dovecot_user: NewUser) -> TestAccount:
     return account
 
 
-def go_to_review(hands: Hands, window: Window, old: TestAccount, new: TestAccount) -> None:
-    fill(hands, window.source, old)
-    hands.enter()
-    hands.wait_for(PageId.DESTINATION)
-    choose_other_mailbox(hands, window)
-    fill(hands, window.destination, new)
-    hands.enter()
-    hands.wait_for(PageId.OPTIONS)
-    hands.enter()
-    hands.wait_for(PageId.REVIEW)
-
-
 def test_from_the_first_start_to_everything_copied_and_a_second_pass(
     hands: Hands, window: Window, old: TestAccount, new_dovecot_user: NewUser
 ) -> None:
@@ -108,31 +71,6 @@ def test_from_the_first_start_to_everything_copied_and_a_second_pass(
     assert compare(before, snapshot(new)) == []
     assert compare(before, snapshot(old)) == []
     assert window.services.history.runs()[0].grade is Grade.COMPLETE
-
-
-def test_a_wrong_password_is_named_and_mended_in_place(
-    hands: Hands, window: Window, old: TestAccount
-) -> None:
-    fill(hands, window.source, old, "pas le bon")
-    hands.enter()
-    hands.until(window.panel.isVisible)
-    assert "11-01" in window.panel.code.text()
-    assert window.current_page_id is PageId.SOURCE
-    hands.type_into(window.source.form.password.edit, old.password)
-    hands.enter()
-    hands.wait_for(PageId.DESTINATION)
-
-
-def test_a_full_destination_is_told_before_the_first_byte(
-    hands: Hands, window: Window, old: TestAccount, new_dovecot_user: NewUser
-) -> None:
-    new = new_dovecot_user(quota_kib=2)
-    go_to_review(hands, window, old, new)
-    hands.until(window.panel.isVisible)
-    assert "26-01" in window.panel.code.text()
-    hands.enter()
-    assert window.current_page_id is PageId.REVIEW
-    assert all(not messages for messages in snapshot(new).values())
 
 
 def test_what_is_too_big_is_asked_before_the_first_byte(

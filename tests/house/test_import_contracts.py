@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 PLANTED = {
     "engine/planted.py": "import PySide6\nimport imapclient\nimport omm_desktop.endpoints\n",
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
-    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\n",
+    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
+    "wizard/planted.py": "import dns.message\nimport defusedxml\n",
 }
 
 

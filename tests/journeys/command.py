@@ -129,7 +129,7 @@ def secrets_text(source: TestAccount, destination: TestAccount) -> str:
 def _side(name: str, account: TestAccount) -> list[str]:
     return [
         f"[{name}]",
-        'kind = "imap"',
+        f'kind = "{account.kind}"',
         f"host = {_toml(account.host)}",
         f"port = {account.port}",
         f'security = "{"tls" if account.tls else "none"}"',

@@ -258,7 +258,7 @@ PLANS: dict[str, tuple[Callable[[str], str], str]] = {
     "missing part": (lambda plan: plan.partition("[destination]")[0], "destination"),
     "unknown key": (instead("[options]", "[options]\ncolour = 1"), "options.colour"),
     "port as a text": (instead("port = ", 'port = "143" # '), "source.port"),
-    "kind from later": (instead('kind = "imap"', 'kind = "pop3"'), "source.kind"),
+    "unknown kind": (instead('kind = "imap"', 'kind = "gopher"'), "source.kind"),
     "password inside": (
         instead("[destination]", f'password = "{MARKER}"\n[destination]'),
         "source.password",

@@ -16,7 +16,10 @@ from omm_desktop.model.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class TestAccount:
-    """Where a mailbox is and its password. `tls` holds the authority file for a TLS port."""
+    """Where a mailbox is and its password. `tls` holds the authority file for a TLS port.
+
+    `kind` is how it is copied; `client` always speaks IMAP.
+    """
 
     __test__ = False
 
@@ -25,6 +28,11 @@ class TestAccount:
     login: str
     password: str
     tls: str | None = None
+    kind: EndpointKind = EndpointKind.IMAP
+
+    def by_pop3(self, port: int) -> TestAccount:
+        """The same mailbox, as POP3 gives it on another port."""
+        return replace(self, port=port, kind=EndpointKind.POP3)
 
     def through(self, port: int) -> TestAccount:
         """The same mailbox, reached by another loopback port (a relay)."""
@@ -33,7 +41,7 @@ class TestAccount:
     @property
     def as_account(self) -> Account:
         security = Security.TLS if self.tls else Security.NONE
-        return Account(EndpointKind.IMAP, self.login, Server(self.host, self.port, security))
+        return Account(self.kind, self.login, Server(self.host, self.port, security))
 
     @property
     def secret(self) -> Secret:

@@ -50,11 +50,15 @@ class Authority:
     def wrong_name(self) -> ServerCertificate:
         return self._issue("wrong-name", "imap.example.net", lasts=30)
 
-    def _issue(self, file: str, host: str, lasts: int) -> ServerCertificate:
+    def named(self, *hosts: str) -> ServerCertificate:
+        return self._issue("named", *hosts, lasts=30)
+
+    def _issue(self, file: str, *hosts: str, lasts: int) -> ServerCertificate:
+        host = hosts[0]
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        names: list[x509.GeneralName] = [x509.DNSName(host)]
+        names: list[x509.GeneralName] = [x509.DNSName(name) for name in hosts]
         if host == "localhost":
             names.append(x509.IPAddress(IPv4Address("127.0.0.1")))
         certificate = (

@@ -26,6 +26,7 @@ PACKAGES = (
     "libxapian30",
     "libzephyr4",
 )
+POP3_PACKAGES = ("cyrus-pop3d",)
 ADMIN = "cyrusadmin"
 REALM = "localhost"
 
@@ -35,13 +36,15 @@ class CyrusOptions:
     """How a Cyrus differs from the plain one.
 
     `hidden` capabilities are no longer announced; `internal_namespace` puts personal folders under
-    `INBOX.`; `special_folders` maps names to roles (`{"Gesendet": "\\\\Sent"}`); `settings` is
-    appended to the configuration, where an option given twice makes the server end silently.
+    `INBOX.`; `special_folders` maps names to roles (`{"Gesendet": "\\\\Sent"}`); `pop3` opens a
+    port for POP3 as well; `settings` is appended to the configuration, where an option given twice
+    makes the server end silently.
     """
 
     hidden: tuple[str, ...] = ()
     internal_namespace: bool = False
     special_folders: Mapping[str, str] = field(default_factory=dict)
+    pop3: bool = False
     settings: str = ""
 
 
@@ -54,7 +57,7 @@ class Cyrus:
         self.options = options or CyrusOptions()
         self._tree = unpacked("cyrus", PACKAGES)
         self._env = os.environ | {"LD_LIBRARY_PATH": library_path(self._tree)}
-        (self.port,) = free_ports(1)
+        self.port, self.pop3_port = free_ports(2)
         self.folder = Path(tempfile.mkdtemp(prefix="omm-cyrus-"))
         self._process: ServerProcess | None = None
 
@@ -87,7 +90,10 @@ class Cyrus:
         settings.write_text(_settings(self.options, self.folder, user))
         services.write_text(
             _SERVICES.format(
-                programs=programs, settings=settings, listen=f"{self.host}:{self.port}"
+                programs=programs,
+                settings=settings,
+                listen=f"{self.host}:{self.port}",
+                pop3=self._pop3(settings) if self.options.pop3 else "",
             )
         )
         pid = self.folder / "master.pid"
@@ -97,6 +103,11 @@ class Cyrus:
             env=self._env,
         )
         self._process.wait_for_greeting(self.port)
+
+    def _pop3(self, settings: Path) -> str:
+        program = unpacked("cyrus-pop3", POP3_PACKAGES) / "usr/lib/cyrus/bin/pop3d"
+        listen = f"{self.host}:{self.pop3_port}"
+        return f'pop3 cmd="{program} -C {settings}" listen="{listen}" proto=tcp prefork=0'
 
     def stop(self) -> None:
         if self._process is not None:
@@ -149,6 +160,7 @@ START {{
 }}
 SERVICES {{
   imap cmd="{programs}/imapd -C {settings}" listen="{listen}" proto=tcp prefork=1
+  {pop3}
 }}
 EVENTS {{
 }}

@@ -13,6 +13,7 @@ from .account import TestAccount
 from .certificates import ServerCertificate
 from .process import LOOPBACK, ServerProcess, free_ports, give_away, is_root, mail_owner, own_names
 
+POP3_PROGRAM = Path("/usr/lib/dovecot/pop3")
 PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin")
 MEMORY_FOLDER = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 << 30
@@ -25,8 +26,8 @@ class DovecotOptions:
     `capability` replaces the announced list; `connections` is the most per user;
     `special_folders` maps names to roles (`{"Sent": "\\\\Sent"}`), made and subscribed by the
     server; `rawlog` records what clients send; `read_only` protects every mailbox by an ACL;
-    `in_memory` keeps mail in /dev/shm where there is room; `settings` is appended to the
-    configuration.
+    `in_memory` keeps mail in /dev/shm where there is room; `pop3` opens ports for POP3 as well;
+    `settings` is appended to the configuration.
     """
 
     capability: str | None = None
@@ -38,17 +39,21 @@ class DovecotOptions:
     rawlog: bool = False
     read_only: bool = False
     in_memory: bool = False
+    pop3: bool = False
     settings: str = ""
 
 
 class Dovecot:
-    """Context manager around one Dovecot. `port` speaks plain text, `tls_port` TLS."""
+    """Context manager around one Dovecot. `port` speaks plain text, `tls_port` TLS.
+
+    `pop3_port` and `pop3_tls_port` likewise, with the option `pop3`.
+    """
 
     host = LOOPBACK
 
     def __init__(self, options: DovecotOptions | None = None) -> None:
         self.options = options or DovecotOptions()
-        self.port, self.tls_port = free_ports(2)
+        self.port, self.tls_port, self.pop3_port, self.pop3_tls_port = free_ports(4)
         self.folder = Path(tempfile.mkdtemp(prefix="omm-dovecot-", dir=self._parent()))
         self._process: ServerProcess | None = None
 
@@ -112,6 +117,10 @@ class Dovecot:
         )
         return TestAccount(self.host, self.port, name, password)
 
+    def by_pop3(self, account: TestAccount) -> TestAccount:
+        """The same mailbox, as POP3 gives it (needs the option `pop3`)."""
+        return account.by_pop3(self.pop3_port)
+
     def home(self, name: str) -> Path:
         return self.folder / "home" / name.lower()
 
@@ -136,11 +145,12 @@ def _configuration(server: Dovecot) -> str:
     own = "" if is_root() else _as_ordinary_user(user, group)
     return "\n".join(
         [
-            _BASE.format(folder=folder, host=server.host),
+            _BASE.format(folder=folder, host=server.host, protocols=_protocols(options)),
             own,
             _tls(options.certificate),
             _plugins(options, folder),
-            _listener("imap-login", server.port, server.tls_port if options.certificate else 0),
+            _listener("imap", server.port, server.tls_port if options.certificate else 0),
+            _pop3(server) if options.pop3 else "",
             _namespace(options),
             options.settings,
             "",
@@ -152,7 +162,7 @@ _BASE = """
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/log
-protocols = imap
+protocols = {protocols}
 listen = {host}
 disable_plaintext_auth = no
 first_valid_uid = 1
@@ -178,7 +188,8 @@ service anvil {{
 
 def _as_ordinary_user(user: str, group: str) -> str:
     unconfined = "".join(
-        f"service {name} {{\n  chroot =\n}}\n" for name in ("anvil", "imap-login", "stats")
+        f"service {name} {{\n  chroot =\n}}\n"
+        for name in ("anvil", "imap-login", "pop3-login", "stats")
     )
     return (
         f"default_internal_user = {user}\ndefault_internal_group = {group}\n"
@@ -215,13 +226,26 @@ plugin {{
 """
 
 
-def _listener(service: str, port: int, tls_port: int) -> str:
+def _protocols(options: DovecotOptions) -> str:
+    return "imap pop3" if options.pop3 else "imap"
+
+
+def _pop3(server: Dovecot) -> str:
+    options = server.options
+    rawlog = "rawlog_dir = %h/rawlog" if options.rawlog else ""
+    listener = _listener(
+        "pop3", server.pop3_port, server.pop3_tls_port if options.certificate else 0
+    )
+    return f"protocol pop3 {{\n  {rawlog}\n}}\n{listener}"
+
+
+def _listener(protocol: str, port: int, tls_port: int) -> str:
     return f"""
-service {service} {{
-  inet_listener imap {{
+service {protocol}-login {{
+  inet_listener {protocol} {{
     port = {port}
   }}
-  inet_listener imaps {{
+  inet_listener {protocol}s {{
     port = {tls_port}
     ssl = yes
   }}

@@ -13,7 +13,8 @@ from .certificates import Authority
 from .corpus import corpus_folder, corpus_messages
 from .courier import Courier, CourierUnavailable
 from .cyrus import PACKAGES, Cyrus
-from .dovecot import PROGRAM, Dovecot, DovecotOptions
+from .dns_server import DnsServer
+from .dovecot import POP3_PROGRAM, PROGRAM, Dovecot, DovecotOptions
 from .mailbox import Message
 from .packages import PackagesMissing, unpacked
 from .process import need
@@ -49,6 +50,28 @@ def dovecot(needs_dovecot: None, authority: Authority) -> Iterator[Dovecot]:
     """A Dovecot with everything Debian's announces, TLS and a record of what clients send."""
     with Dovecot(DovecotOptions(certificate=authority.good(), rawlog=True)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def needs_pop3(needs_dovecot: None) -> None:
+    need(POP3_PROGRAM.exists(), "Dovecot's POP3 server (Debian package dovecot-pop3d)")
+
+
+@pytest.fixture(scope="session")
+def pop3_dovecot(needs_pop3: None, authority: Authority) -> Iterator[Dovecot]:
+    """The same with POP3 beside IMAP."""
+    with Dovecot(DovecotOptions(certificate=authority.good(), rawlog=True, pop3=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def new_pop3_user(pop3_dovecot: Dovecot) -> NewUser:
+    """Filled and looked at by IMAP; `pop3_dovecot.by_pop3(account)` is how it is copied."""
+
+    def new(quota_kib: int | None = None) -> TestAccount:
+        return pop3_dovecot.add_user(f"user{next(_numbers)}@example.test", "secret", quota_kib)
+
+    return new
 
 
 @pytest.fixture
@@ -122,6 +145,13 @@ def courier() -> Iterator[Courier]:
 @pytest.fixture
 def new_courier_user(courier: Courier) -> NewUser:
     return courier.add_user
+
+
+@pytest.fixture
+def dns_server() -> Iterator[DnsServer]:
+    """A name server that knows nothing yet."""
+    with DnsServer() as server:
+        yield server
 
 
 @pytest.fixture

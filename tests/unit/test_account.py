@@ -30,3 +30,12 @@ def test_loopback_is_this_computer_by_any_of_its_names() -> None:
     far = ["localhost.exemple.fr", "10.0.0.1", "0.0.0.0", "exemple.fr"]
     assert all(Server(host, 143, Security.NONE).is_loopback for host in near)
     assert not any(Server(host, 143, Security.NONE).is_loopback for host in far)
+
+
+def test_pop_and_imap_are_two_accounts_each_with_its_usual_ports() -> None:
+    def identity(kind: EndpointKind, port: int) -> str:
+        return Account(kind, "moi", Server("mail.exemple.fr", port, Security.TLS)).identity
+
+    pop = EndpointKind.POP3
+    assert identity(pop, 995) == identity(pop, 110) != identity(pop, 993)
+    assert identity(pop, 995) != identity(EndpointKind.IMAP, 993)

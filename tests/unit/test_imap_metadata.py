@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omm_desktop.endpoints.convert.received import received_date
 from omm_desktop.endpoints.imap import dates, flags
 
 
@@ -50,10 +51,10 @@ def test_dates_from_the_header() -> None:
     date = b"Date: Wed, 1 Jan 2020 12:00:00 +0100\r\n"
     received = b"Received: from a\r\n by b; Thu, 2 Jan 2020 12:00:00 +0100\r\n"
     second, first = datetime(2020, 1, 2, 11, tzinfo=UTC), datetime(2020, 1, 1, 11, tzinfo=UTC)
-    assert dates.from_header(received + date) == second
-    assert dates.from_header(date) == first
-    assert dates.from_header(b"Received: nonsense\r\n" + date) == first
-    assert dates.from_header(b"Date: yesterday\r\n") is None
+    assert received_date(received + date) == second
+    assert received_date(date) == first
+    assert received_date(b"Received: nonsense\r\n" + date) == first
+    assert received_date(b"Date: yesterday\r\n") is None
 
 
 @pytest.mark.parametrize(

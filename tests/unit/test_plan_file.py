@@ -71,7 +71,7 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "field"),
     [
-        ('kind = "imap"', 'kind = "pop3"', "source.kind"),
+        ('kind = "imap"', 'kind = "gopher"', "source.kind"),
         ('kind = "imap"', 'kind = "memory"', "source.kind"),
         ('kind = "imap"', "kind = 3", "source.kind"),
         ('kind = "imap"\n', "", "source.kind"),
@@ -183,3 +183,13 @@ def test_the_same_mailbox_twice_is_refused_however_it_is_typed(tmp_path: Path) -
     with pytest.raises(PlanRefused) as refused:
         read_plan(written(tmp_path, text))
     assert refused.value.problem.id is ProblemId.SAME_MAILBOX
+
+
+def test_mail_is_read_by_pop_and_never_written(tmp_path: Path) -> None:
+    by_pop = 'kind = "pop3"'
+    plan = read_plan(written(tmp_path, GOOD.replace('kind = "imap"', by_pop, 1)))
+    assert plan.source.kind is EndpointKind.POP3
+    assert plan.destination.kind is EndpointKind.IMAP
+    with pytest.raises(PlanRefused) as refused:
+        read_plan(written(tmp_path, GOOD.replace('kind = "imap"', by_pop)))
+    assert refused.value.problem.id is ProblemId.POP_CANNOT_RECEIVE

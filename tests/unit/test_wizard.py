@@ -203,3 +203,23 @@ def test_a_trial_comes_back_as_a_whole_copy() -> None:
     )
     assert not draft.options.trial
     assert draft.plan().options.at_most is None
+
+
+def test_pop_is_kept_in_a_plan_and_found_again() -> None:
+    draft = Draft()
+    draft.source.prefill(replace(OLD, kind=EndpointKind.POP3), PASSWORD)
+    draft.source.port_typed = False
+    draft.source.use_kind(EndpointKind.POP3)
+    assert draft.source.port == 995
+    draft.source.use_security(Security.STARTTLS)
+    assert draft.source.port == 110
+    draft.options.folders = FolderChoice.CHOSEN
+    draft.options.chosen = frozenset({"Clients"})
+    plan = draft.plan()
+    assert plan.source.kind is EndpointKind.POP3
+    assert plan.selection.include is None
+    again = Draft()
+    restore(again, plan, Secrets(PASSWORD, PASSWORD))
+    assert again.source.account() == plan.source
+    again.source.use_kind(EndpointKind.IMAP)
+    assert again.source.port == 143

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO
 
 from ...model.disk import disk_problem
@@ -78,6 +79,18 @@ def payload_of(size: int, pieces: Iterable[bytes]) -> Payload:
     if size <= IN_MEMORY:
         return MemoryPayload(b"".join(pieces))
     return FilePayload(pieces)
+
+
+def gathered(pieces: Iterator[bytes]) -> Payload:
+    """Keep bytes of which nobody knows how many will come, in the place that fits their number."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > IN_MEMORY:
+            return FilePayload(chain(held, pieces))
+    return MemoryPayload(b"".join(held))
 
 
 def whole(payload: Payload) -> bytes:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
 import re
 import socket
 import ssl
 import struct
 from dataclasses import dataclass
 
-import truststore
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import ProtocolError
 
@@ -19,6 +17,7 @@ from ...model.account import Account, Security
 from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ...model.secret import Secret
 from .. import translate
+from ..trust import default_context as default_context
 from .names import quoted
 from .responses import code
 from .wire import Answer, Response, Wire
@@ -41,13 +40,6 @@ class Opened:
     next_key: int | None
     permanent_flags: frozenset[str] | None
     read_only: bool
-
-
-def default_context() -> ssl.SSLContext:
-    """Certificates as this computer trusts them; SSL_CERT_FILE and SSL_CERT_DIR win."""
-    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
-        return ssl.create_default_context()
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Connection:
@@ -106,7 +98,7 @@ class Connection:
         offered = _words(self._client.capabilities())
         answer = self._authenticate(account.login, secret.reveal(), offered)
         if not answer.ok:
-            text = translate.shown(_without_secret(answer.text, account.login, secret))
+            text = translate.shown(translate.without_secret(answer.text, account.login, secret))
             raise translate.sign_in_refused(text, self.place)
         self.capabilities = self._told_capabilities(answer)
         if not self.capabilities:
@@ -261,17 +253,6 @@ def _words(capabilities: object) -> frozenset[str]:
         (word.decode("ascii", "replace") if isinstance(word, bytes) else str(word)).upper()
         for word in words
     )
-
-
-def _without_secret(text: bytes, login: str, secret: Secret) -> bytes:
-    """Some servers repeat the command they refuse, in whatever form it was sent."""
-    word = secret.reveal().encode()
-    plain = f"\0{login}\0{secret.reveal()}".encode()
-    escaped = word.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-    for form in (base64.b64encode(plain), base64.b64encode(word), escaped, word):
-        if form:
-            text = text.replace(form, "•••".encode())
-    return text
 
 
 def _fits_quotes(text: bytes) -> bool:

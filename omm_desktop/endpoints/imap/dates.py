@@ -1,10 +1,9 @@
-"""INTERNALDATE and its substitutes, with their zone kept (RFC 3501 date-time)."""
+"""INTERNALDATE, with its zone kept (RFC 3501 date-time)."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -51,25 +50,3 @@ def write(moment: datetime) -> bytes:
         f'"{moment.day:02d}-{month}-{moment.year:04d} '
         f'{moment:%H:%M:%S} {sign}{hours:02d}{rest:02d}"'
     ).encode()
-
-
-def from_header(header: bytes) -> datetime | None:
-    """When a mail arrived by its newest Received line, else by its Date field."""
-    lines = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ").split(b"\n")
-    for name in (b"received", b"date"):
-        for line in lines:
-            key, _, value = line.partition(b":")
-            if key.strip().lower() == name:
-                moment = _parsed(value.rpartition(b";")[2])
-                if moment is not None:
-                    return moment
-                break
-    return None
-
-
-def _parsed(value: bytes) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value.decode("latin-1").strip())
-        return moment if moment.tzinfo else moment.replace(tzinfo=_zone(0))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -9,7 +9,9 @@ from ...model.items import Folder, Holds, Item, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
 from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
+from ..convert.broken import is_mail
 from ..convert.payload import MemoryPayload, whole
+from ..convert.received import received_date
 from . import dates, gmail
 from .connection import Connection, Opened
 from .folders import list_folders
@@ -21,9 +23,6 @@ _LIST = b"(UID FLAGS INTERNALDATE RFC822.SIZE)"
 _WHOLE = b" (UID FLAGS INTERNALDATE BODY.PEEK[])"
 _HALVES = b" (UID FLAGS INTERNALDATE BODY.PEEK[HEADER] BODY.PEEK[TEXT])"
 _AT_ONCE = 500
-# What Exchange delivers, inside a mail of its own making, for one it cannot convert.
-_PLACEHOLDER = b"Retrieval using the IMAP4 protocol failed for the following message"
-_PLACEHOLDER_AT_MOST = 16 << 10
 
 
 class ImapSource:
@@ -105,7 +104,7 @@ class ImapSource:
                     raise_if_passing(self._connection, response.text)
                 continue
             body = one.part(b"BODY[]")
-            if one.uid in asked and body is not None and _is_mail(body):
+            if one.uid in asked and body is not None and is_mail(body):
                 yield _item(asked.pop(one.uid), one, body)
 
     def _fetch_missing(self, asked: dict[int, ItemRef]) -> Iterator[Item | Refused]:
@@ -134,7 +133,7 @@ class ImapSource:
                 reason = answer.text.decode("utf-8", "replace")
             for one in map(fetched, answer.untagged):
                 body = _body(one) if one and one.uid == uid else None
-                if one is not None and body is not None and _is_mail(body):
+                if one is not None and body is not None and is_mail(body):
                     return _item(ref, one, body)
         return self._refused(ref, ProblemId.ITEM_UNREADABLE, reason, self._label(uid))
 
@@ -166,20 +165,6 @@ def _body(one: Fetched) -> Payload | None:
     return body
 
 
-def _is_mail(body: Payload) -> bool:
-    """False for an empty body and for the note that Exchange puts in place of a broken mail."""
-    if body.size == 0:
-        return False
-    if body.size > _PLACEHOLDER_AT_MOST:
-        return True
-    message = whole(body)
-    end, start = mail.split(message)
-    return not (
-        message.startswith(_PLACEHOLDER, start)
-        or b"\nSubject: " + _PLACEHOLDER in b"\n" + message[:end]
-    )
-
-
 def _item(ref: ItemRef, one: Fetched, body: Payload) -> Item:
     header = mail.header_of(body)
     fingerprint, label = mail.identity(header)
@@ -196,4 +181,4 @@ def _item(ref: ItemRef, one: Fetched, body: Payload) -> Item:
 
 def _received(one: Fetched, header: bytes) -> datetime | None:
     moment = dates.parse(one.internal_date) if one.internal_date else None
-    return moment or dates.from_header(header)
+    return moment or received_date(header)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -17,9 +17,9 @@ from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.account_form import AccountForm
 from omm_desktop.ui.widgets.check_list import CheckList
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft
-from omm_desktop.wizard.present import accounts, problems
+from omm_desktop.wizard.present import accounts, finding, problems
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import Fault, Field, Rule
+from omm_desktop.wizard.rules import SETTINGS_FIELDS, Fault, Field, Rule
 
 _FIELD_OF = {
     ProblemId.SIGN_IN_REFUSED: Field.PASSWORD,
@@ -33,6 +33,8 @@ _FIELD_OF = {
     ProblemId.SAME_MAILBOX: Field.ADDRESS,
 }
 
+_FOUND_FIELDS = SETTINGS_FIELDS | {Field.SERVICE, Field.ANSWER}
+
 
 class AccountPage(WizardPage):
     """The page stays usable during a check; an edit cancels it.
@@ -40,7 +42,10 @@ class AccountPage(WizardPage):
     `faults` tells what has to be mended before a check makes sense.
     """
 
+    reference_wanted = Signal()
+
     place: Place
+    ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
 
     def __init__(
         self, context: PageContext, account: AccountDraft, faults: Callable[[], list[Fault]]
@@ -48,23 +53,39 @@ class AccountPage(WizardPage):
         super().__init__(context)
         self.account, self.faults = account, faults
         self.check_list = CheckList()
-        self.form = AccountForm(account, context.services, faults)
+        self.form = AccountForm(account, context.services, faults, self.place, self.ways)
         self._task: Task | None = None
         self.cancel_button = QPushButton()
         self.bar_buttons = [self.cancel_button]
         self.cancel_button.clicked.connect(self.cancel)
         self.form.edited.connect(self._edited)
+        self._goes_on = False
+        self.form.finder.reference_wanted.connect(self.reference_wanted)
+        self.form.finder.told.connect(self.announcer.say)
+        self.form.found.connect(self._settings_found)
+        self.form.missed.connect(self._go_on)
+        self.form.finder.refused.connect(self._exchange_refused)
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
         return []
 
+    def question(self, result: ProbeResult) -> str:
+        """What is to be decided before the next page; empty when nothing is."""
+        return ""
+
+    def ask(self) -> None:
+        """Bring the person to the question."""
+
     def load(self) -> None:
         self.form.load()
+        self.form.finder.wake()
+        self.form.find_if_needed()
         self._show_check()
 
     def leave(self) -> None:
         self.cancel()
+        self.form.finder.rest()
 
     def retranslate(self) -> None:
         self.form.retranslate()
@@ -88,8 +109,15 @@ class AccountPage(WizardPage):
     def main_pressed(self) -> None:
         if self.checking:
             return
-        faults = self.faults()
-        if faults:
+        faults, finder = self.faults(), self.form.finder
+        only_settings = all(fault.field in _FOUND_FIELDS for fault in faults)
+        if finder.looking and only_settings:
+            self._goes_on = True
+            self.announcer.say(finding.looking(), at_once=True)
+        elif finder.exchange is not None and faults and only_settings:
+            self._goes_on = True
+            finder.sign_in(self.account.address, self.account.password)
+        elif faults:
             self._tell_faults(faults)
         elif self.account.checked is not None:
             self.advance.emit()
@@ -150,12 +178,38 @@ class AccountPage(WizardPage):
         self._end_task()
         self.account.check = AccountCheck(account, secret, result)
         self._show_check()
-        self.announcer.say(accounts.found(result), at_once=True)
-        self.advance.emit()
+        question = self.question(result)
+        self.announcer.say(" ".join((accounts.found(result), question)).strip(), at_once=True)
+        if question:
+            self.changed.emit()
+            self.ask()
+        else:
+            self.advance.emit()
+
+    def _settings_found(self) -> None:
+        self.announcer.say(self.form.known.text())
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The main button was pressed while settings were looked for."""
+        if self._goes_on:
+            self._goes_on = False
+            self.main_pressed()
+
+    def _exchange_refused(self, problem: Problem) -> None:
+        self._goes_on = False
+        self._tell_problem(problem)
 
     def _check_failed(self, problem: Problem) -> None:
         self._end_task()
+        if problem.id is ProblemId.SIGN_IN_REFUSED and self.account.use_next_candidate():
+            self.form.load()
+            self._begin_check()
+            return
         self.check_list.fail()
+        self._tell_problem(problem)
+
+    def _tell_problem(self, problem: Problem) -> None:
         self.problem_found.emit(problem)
         field = _FIELD_OF.get(problem.id)
         if field is not None:
@@ -171,6 +225,8 @@ class AccountPage(WizardPage):
 
     def _edited(self) -> None:
         self.cancel()
+        if not self.form.finder.looking and self.account.found is None:
+            self._goes_on = False
         self.problem_found.emit(None)
         self._show_check()
         self.changed.emit()

@@ -5,16 +5,18 @@ from __future__ import annotations
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from omm_desktop.guide.providers import Service, ServiceKind
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place
 from omm_desktop.ui.page import PageContext, card, label
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
+from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import accounts
+from omm_desktop.wizard.present import accounts, finding
 from omm_desktop.wizard.probe_result import ProbeResult
-from omm_desktop.wizard.rules import destination_faults
+from omm_desktop.wizard.rules import Field, destination_faults
 
 
 class DestinationPage(AccountPage):
@@ -34,9 +36,10 @@ class DestinationPage(AccountPage):
                 for service in context.services.providers.services
                 if service.kind is ServiceKind.OVH and service.imap
             ],
-            with_other=False,
+            otherwise=mark("Found automatically"),
         )
         self.offer_row = FieldRow(self.offer)
+        self.form.rows[Field.SERVICE] = self.offer_row
         for widget in (self.ovh, self.offer_row, self.other):
             self.content.addWidget(widget)
         self.content.addWidget(self.form)
@@ -47,18 +50,15 @@ class DestinationPage(AccountPage):
         self.content.addWidget(self.holds_card)
         self.ovh.clicked.connect(lambda: self._choose(ovh=True))
         self.other.clicked.connect(lambda: self._choose(ovh=False))
-        self.offer.chosen.connect(self.form.use_service)
+        self.offer.chosen.connect(self._choose_offer)
+        self.form.found.connect(self._note_same_settings)
 
     def load(self) -> None:
-        account = self.account
-        service = self.form.service
-        is_new = not account.host and service is None and not account.address
-        is_ovh = is_new or (service is not None and service.kind is ServiceKind.OVH)
-        self._show_kind(ovh=is_ovh)
-        if is_ovh:
-            self.offer.select(service)
-            if service is None:
-                self.form.use_service(self.offer.current())
+        ovh = self.account.scope is not Scope.ANYBODY
+        self._show_kind(ovh=ovh)
+        if ovh:
+            automatic = self.account.scope is Scope.OVHCLOUD
+            self.offer.select(None if automatic else self.form.service)
         super().load()
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
@@ -67,28 +67,40 @@ class DestinationPage(AccountPage):
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail go?"))
         self.promise.setText(_("What this mailbox already holds stays there."))
-        self.ovh.setText(_("OVHclo&ud mailbox (settings known)"))
+        self.ovh.setText(_("OVHclo&ud mailbox (settings found automatically)"))
         self.other.setText(_("Another mailbox, by IMAP"))
         self.offer_row.set_texts(
             _("&Kind of OVHcloud mailbox"),
             _("Your customer account names it, beside the address."),
         )
         self.offer.retranslate()
+        self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
 
     def _choose(self, *, ovh: bool) -> None:
         self._show_kind(ovh=ovh)
-        self.form.use_service(self.offer.current() if ovh else self._known_by_address())
+        self.account.scope = Scope.ANYBODY
+        if ovh:
+            self._choose_offer(self.offer.current())
+        else:
+            self._use(self.services.providers.for_address(self.account.address))
 
-    def _known_by_address(self) -> Service | None:
+    def _choose_offer(self, offer: Service | None) -> None:
+        self.account.scope = Scope.OVHCLOUD if offer is None else None
+        self._use(offer)
+
+    def _use(self, service: Service | None) -> None:
         self.account.host = ""
-        found = self.services.providers.for_address(self.account.address)
-        return found if found is not None and found.imap else None
+        self.form.use_service(service if service is not None and service.imap else None)
+        self.form.find_if_needed()
 
     def _show_kind(self, *, ovh: bool) -> None:
         (self.ovh if ovh else self.other).setChecked(True)
         self.offer_row.setVisible(ovh)
-        self.form.look_up_by_domain = not ovh
+
+    def _note_same_settings(self) -> None:
+        if self.draft.one_address and self.account.host == self.draft.source.host:
+            self.form.finder.note(finding.same_settings())
 
     def _show_check(self) -> None:
         super()._show_check()

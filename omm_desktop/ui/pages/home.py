@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.model.problem import OmmError
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
 from omm_desktop.ui.task import Task
@@ -81,6 +82,11 @@ class HomePage(WizardPage):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(_("Forget this copy"))
         box.setText(_("Its record and its stored passwords go. No mail is deleted anywhere."))
+        rescued = self.services.rescued(run.id)
+        if rescued is not None:
+            box.setInformativeText(
+                _("The rescued messages stay on this computer, in {}").format(rescued)
+            )
         forget = box.addButton(_("Forget"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(_("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
@@ -91,7 +97,11 @@ class HomePage(WizardPage):
     def _forget_if(self, wanted: bool, run: PastRun) -> None:
         if not wanted:
             return
-        self.services.history.forget(run.id)
+        try:
+            self.services.history.forget(run.id)
+        except OmmError as error:
+            self.problem_found.emit(error.problem)
+            return
         forget = self.services.credentials.forget
         accounts = (run.plan.source, run.plan.destination)
         Task(lambda _step: [forget(account) for account in accounts]).begin()

@@ -52,14 +52,16 @@ class OptionsPage(WizardPage):
         self.mail = QCheckBox()
         self.mail.setChecked(True)
         self.mail.setEnabled(False)
+        self.only_inbox = label()
         self.later = [QCheckBox() for _kind in range(_LATER_KINDS)]
-        for widget in (self.kinds_title, self.mail, *self.later):
+        for widget in (self.kinds_title, self.mail, self.only_inbox, *self.later):
             layout.addWidget(widget)
         for box in self.later:
             box.setEnabled(False)
 
     def _build_folders(self) -> None:
         layout = self._section()
+        self.folders_card = layout.parentWidget()
         self.folders_title = label("section")
         self.folder_choices = {choice: QRadioButton() for choice in FolderChoice}
         group = QButtonGroup(self)
@@ -125,6 +127,10 @@ class OptionsPage(WizardPage):
             if not options.chosen:
                 options.chosen = words.usual_folders(found)
             self.folder_list.fill(found.personal_folders, options.chosen)
+        only_inbox = words.only_inbox(self.draft.source.kind)
+        self.only_inbox.setText(only_inbox)
+        self.only_inbox.setVisible(bool(only_inbox))
+        self.folders_card.setHidden(bool(only_inbox))
         self.folder_choices[options.folders].setChecked(True)
         self.folders_row.setVisible(options.folders is FolderChoice.CHOSEN)
         (self.all_time if options.since is None else self.since).setChecked(True)
@@ -167,8 +173,9 @@ class OptionsPage(WizardPage):
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 
-    def first_field(self) -> QWidget:
-        return self.folder_choices[self.options.folders]
+    def first_field(self) -> QWidget | None:
+        """Without folders to choose from, most people only press the main button."""
+        return None if self.folders_card.isHidden() else self.folder_choices[self.options.folders]
 
     def main_text(self) -> str:
         return _("Co&ntinue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from omm_desktop.language import translate as _
@@ -21,13 +21,12 @@ from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
+from omm_desktop.ui.widgets.group_card import GroupCard
 from omm_desktop.ui.widgets.next_steps import NextSteps
-from omm_desktop.ui.widgets.text_list import TextList
 from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import result as words
 from omm_desktop.wizard.present.next_steps import NextStep, next_steps
-from omm_desktop.wizard.present.result import Group
 
 
 class ResultPage(WizardPage):
@@ -55,7 +54,9 @@ class ResultPage(WizardPage):
         self.html_button, self.csv_button = QPushButton(), QPushButton()
         self.html_button.clicked.connect(lambda: self._save("html"))
         self.csv_button.clicked.connect(lambda: self._save("csv"))
-        for button in (self.html_button, self.csv_button):
+        self.rescued_button = QPushButton()
+        self.rescued_button.clicked.connect(self._open_rescued)
+        for button in (self.html_button, self.csv_button, self.rescued_button):
             numbers.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups = QVBoxLayout()
         self._groups.setSpacing(12)
@@ -100,6 +101,7 @@ class ResultPage(WizardPage):
         self.next_title.setText(_("What comes next"))
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
+        self.rescued_button.setText(_("&Open the rescued messages"))
         self.again_button.setText(_("&Finish"))
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))
@@ -133,10 +135,47 @@ class ResultPage(WizardPage):
             self._numbers.addWidget(label(text=value), row, 1)
         self._numbers.setColumnStretch(1, 1)
         _empty(self._groups)
+        self.rescued_button.setVisible(self._rescued is not None)
         for group in text.failures:
-            self._groups.addWidget(_group_card(group, _("Not copied")))
+            card_of_group = GroupCard(group, _("Not copied"))
+            self._groups.addWidget(card_of_group)
+            if group.undecided:
+                self._offer_decision(card_of_group)
         for group in text.notes:
-            self._groups.addWidget(_group_card(group, _("Remark")))
+            self._groups.addWidget(GroupCard(group, _("Remark")))
+
+    def _offer_decision(self, card: GroupCard) -> None:
+        """Of these messages only the person can find out whether they are there."""
+        run, doubts = self.report.run if self.report is not None else 0, self.services.doubts
+        if doubts.open(run):
+            accept = card.add_button(_("Consi&der them as copied"))
+            again = card.add_button(_("Copy them &again (they may be there twice)"))
+            accept.clicked.connect(lambda: self._decide(doubts.accept))
+            again.clicked.connect(lambda: self._decide(doubts.send_again, self.retry_wanted.emit))
+        elif doubts.accepted(run):
+            card.add_text("✓  " + _("They count as copied, as you decided."))
+
+    def _decide(
+        self, decide: Callable[[int], None], then: Callable[[], None] = lambda: None
+    ) -> None:
+        if self.report is None:
+            return
+        try:
+            decide(self.report.run)
+        except OmmError as error:
+            self.problem_found.emit(error.problem)
+            return
+        self.retranslate()
+        self.changed.emit()
+        then()
+
+    @property
+    def _rescued(self) -> Path | None:
+        return self.services.rescued(self.report.run) if self.report is not None else None
+
+    def _open_rescued(self) -> None:
+        if self._rescued is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._rescued)))
 
     def _show_next_steps(self, report: Report) -> None:
         steps = next_steps(report, self.draft.destination, self.services.providers)
@@ -194,15 +233,3 @@ def _empty(layout: QGridLayout | QVBoxLayout) -> None:
         if widget := item.widget():
             widget.hide()
             widget.deleteLater()
-
-
-def _group_card(group: Group, kind: str) -> QWidget:
-    frame, layout = card()
-    layout.addWidget(label("section", group.title))
-    layout.addWidget(label(text=group.remedy))
-    lines = TextList()
-    lines.setAccessibleName(f"{kind}, {group.title}")
-    lines.show_lines(group.lines)
-    layout.addWidget(lines)
-    layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
-    return frame

@@ -28,7 +28,7 @@ class ReviewPage(WizardPage):
         self._sentences = QVBoxLayout()
         self._sentences.setSpacing(6)
         layout.addLayout(self._sentences)
-        self.names, self.limits, self.name_list = label(), label("warning"), FoldedList()
+        self.names, self.limits, self.name_list = label(), label(), FoldedList()
         self.space, self.duration, self.unchanged = label(), label(), label("good")
         for widget in (
             self.names, self.name_list, self.limits, self.space, self.duration, self.unchanged,
@@ -100,7 +100,7 @@ class ReviewPage(WizardPage):
         self.name_list.show_lines(lines)
         for widget in (self.names, self.name_list):
             widget.setVisible(bool(lines))
-        self.limits.setText("\n".join(f"!  {text}" for text in review.limits))
+        self.limits.setText("\n".join(f"·  {text}" for text in review.limits))
         self.limits.setVisible(bool(review.limits))
         self._missing = review.space_missing
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"

@@ -8,15 +8,20 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
+from omm_desktop.model.problem import Place
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import card, label, link
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.password_field import PasswordField
 from omm_desktop.ui.widgets.server_settings import ServerSettings
+from omm_desktop.ui.widgets.settings_finder import SettingsFinder
 from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.present import accounts, problems
 from omm_desktop.wizard.rules import SETTINGS_FIELDS, Fault, Field, complete_address
 
@@ -24,15 +29,22 @@ _PATIENCE_MS = 2000
 
 
 class AccountForm(QWidget):
-    """Writes straight into the draft. `edited` after every change by the person."""
+    """Writes straight into the draft. `edited` after every change by the person or a search.
+
+    `taken` tells the host that must not be found for this mailbox; empty when there is none.
+    """
 
     edited = Signal()
+    found = Signal()
+    missed = Signal()
 
     def __init__(
         self,
         account: AccountDraft,
         services: Services,
         faults: Callable[[], list[Fault]],
+        place: Place,
+        kinds: Sequence[EndpointKind] = (EndpointKind.IMAP,),
     ) -> None:
         super().__init__()
         self.account = account
@@ -40,13 +52,14 @@ class AccountForm(QWidget):
         self._faults = faults
         self._visited: set[Field] = set()
         self._hint_of_address = ""
-        self.look_up_by_domain = True
+        self.taken: Callable[[], str] = str
+        self.finder = SettingsFinder(services, place, by_pop=EndpointKind.POP3 in kinds)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         self.address, self.answer = QLineEdit(), QLineEdit()
         self.password = PasswordField()
-        self.settings = ServerSettings(services.providers)
+        self.settings = ServerSettings(services.providers, kinds)
         self.rows: dict[Field, FieldRow] = {
             Field.ADDRESS: FieldRow(self.address),
             Field.ANSWER: FieldRow(self.answer),
@@ -56,6 +69,8 @@ class AccountForm(QWidget):
         layout.addWidget(self.rows[Field.ADDRESS])
         layout.addWidget(self.rows[Field.ANSWER])
         layout.addLayout(self._known_line())
+        layout.addWidget(self.finder)
+        layout.addWidget(self._limits())
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")
@@ -72,6 +87,12 @@ class AccountForm(QWidget):
         line.addWidget(self.known, 1)
         line.addWidget(self.change)
         return line
+
+    def _limits(self) -> QWidget:
+        self.limits_card, layout = card("notice")
+        self.limits = label()
+        layout.addWidget(self.limits)
+        return self.limits_card
 
     def _advice(self) -> QWidget:
         self.advice_card, layout = card("notice")
@@ -98,6 +119,9 @@ class AccountForm(QWidget):
         self.change.clicked.connect(self._change_settings)
         self.how.clicked.connect(self._open_help)
         self._patience.timeout.connect(self._after_typing)
+        self.finder.wanted.connect(self._find)
+        self.finder.found.connect(self._take)
+        self.finder.missed.connect(self._miss)
 
     @property
     def service(self) -> Service | None:
@@ -113,9 +137,15 @@ class AccountForm(QWidget):
 
     def use_service(self, service: Service | None) -> None:
         """Takes the settings of a known service, or opens them for typing."""
+        self.finder.stop()
+        self.account.keep_found()
         self.account.service = service.id if service else None
         if service is not None:
-            server = service.imap_server(self.account.answer)
+            if not service.pop:
+                self.account.use_kind(EndpointKind.IMAP)
+            by_pop = self.account.kind is EndpointKind.POP3
+            answer = self.account.answer
+            server = service.pop_server(answer) if by_pop else service.imap_server(answer)
             if server is not None:
                 self.account.use_server(server)
             else:
@@ -146,6 +176,7 @@ class AccountForm(QWidget):
         self.rows[Field.PASSWORD].set_texts(_("&Password"), self._where_kept())
         self.password.retranslate()
         self.settings.retranslate()
+        self.finder.retranslate()
         self.change.setText(_("Chan&ge"))
         self.how.setText(_("How t&o get one"))
         self._show_settings()
@@ -162,6 +193,9 @@ class AccountForm(QWidget):
 
     def _address_typed(self) -> None:
         self.account.address = self.address.text().strip()
+        if self.finder.domain != self.account.address.rpartition("@")[2]:
+            self.finder.stop()
+            self.account.forget_found()
         self._mend(Field.ADDRESS)
         self._patience.start()
         if complete_address(self.account.address):
@@ -171,8 +205,9 @@ class AccountForm(QWidget):
             self.edited.emit()
 
     def _look_up(self) -> None:
-        if not self.look_up_by_domain:
+        if self.account.scope is not Scope.ANYBODY or self.account.found is not None:
             self._propose_login()
+            self._show_settings()
             self.edited.emit()
             return
         found = self._services.providers.for_address(self.account.address)
@@ -190,6 +225,9 @@ class AccountForm(QWidget):
         if self.account.login_typed:
             return
         address = self.account.address
+        if self.account.found is not None:
+            self.account.login = self.account.found.login_for(address)
+            return
         self.account.login = self.service.login.login(address) if self.service else address
 
     def _answer_typed(self) -> None:
@@ -208,7 +246,13 @@ class AccountForm(QWidget):
 
     def _setting_changed(self, field: Field) -> None:
         self.settings.store(self.account, field)
+        if self.finder.looking or self.finder.asking:
+            self.finder.stop()
+        if field is Field.KIND and self.service is not None and self.service.pop:
+            self.use_service(self.service)
+            return
         if field is not Field.LOGIN:
+            self.account.keep_found()
             self.account.service = None
         self._mend(field)
         self._show_settings()
@@ -225,12 +269,16 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
+        self.limits.setText(accounts.limits_of(self.account.kind))
+        self.limits_card.setVisible(bool(self.limits.text()))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
         self.change.setVisible(has_line and not self.account.settings_open)
         self.password.is_app_password = bool(service and service.wants_app_password)
         self._show_advice(service)
+        possible = self.account.scope is not None and complete_address(self.account.address)
+        self.finder.offer(possible=possible)
         self.settings.setVisible(self.account.settings_open)
         sign = "▾" if self.account.settings_open else "▸"
         self.fold.setText(f"{sign}  " + _("&Settings"))
@@ -264,14 +312,45 @@ class AccountForm(QWidget):
         if isinstance(edit, QLineEdit) and not edit.text():
             return
         self._visited.add(field)
-        if field is Field.ADDRESS and self._needs_settings():
-            self._open(True)
+        if field is Field.ADDRESS:
+            self.find_if_needed()
         self._mark()
 
+    def find_if_needed(self) -> None:
+        """Looks for settings, unless they are there, were looked for, or cannot be found yet."""
+        if self._needs_settings():
+            self._find()
+
     def _needs_settings(self) -> bool:
-        return complete_address(self.account.address) and not (
-            self.account.host or self.account.service
+        """A domain is searched for once, and nothing that was typed is searched for at all."""
+        account = self.account
+        return (
+            complete_address(account.address)
+            and account.scope is not None
+            and not (account.host or account.service)
+            and self.finder.domain != account.address.rpartition("@")[2]
         )
+
+    def _find(self) -> None:
+        if self.account.scope is not None:
+            self.finder.look(self.account.address, self.account.scope, self.taken())
+            self._show_settings()
+
+    def _take(self, candidates: tuple[Candidate, ...]) -> None:
+        self.account.use_candidates(candidates)
+        self._mend_settings()
+        self._show_settings()
+        self.edited.emit()
+        self.found.emit()
+
+    def _miss(self) -> None:
+        hopeless = self.account.scope is Scope.ANYBODY and self.finder.exchange is None
+        self._open(self.account.settings_open or hopeless)
+        self.missed.emit()
+
+    def _mend_settings(self) -> None:
+        for field in SETTINGS_FIELDS | {Field.ANSWER}:
+            self._mend(field)
 
     def _mend(self, field: Field) -> None:
         """A fault disappears at the first corrective key."""

@@ -18,6 +18,7 @@ class FieldRow(QWidget):
         layout.setSpacing(4)
         self.label = QLabel()
         self.label.setBuddy(self.edit)
+        self.label.setWordWrap(True)
         self.hint = label("quiet")
         self.fault = label("fault")
         for widget in (self.label, field, self.fault, self.hint):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from omm_desktop.guide.providers import Providers, Service, ServiceKind
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Security
+from omm_desktop.model.account import EndpointKind, Security
 from omm_desktop.ui.page import card
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
@@ -17,12 +20,15 @@ from omm_desktop.wizard.rules import Field
 
 
 class ServerSettings(QWidget):
-    """`edited` at every key or choice of the person; `service_chosen` with a Service or None."""
+    """`edited` at every key or choice of the person; `service_chosen` with a Service or None.
+
+    `kinds` are the ways to read a mailbox among which there is a choice.
+    """
 
     edited = Signal(object)
     service_chosen = Signal(object)
 
-    def __init__(self, providers: Providers) -> None:
+    def __init__(self, providers: Providers, kinds: Sequence[EndpointKind]) -> None:
         super().__init__()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -36,22 +42,27 @@ class ServerSettings(QWidget):
                 and service.kind is not ServiceKind.OVH_AUTODETECT
                 and service.ask is None
             ],
-            with_other=True,
+            otherwise=mark("Another one"),
         )
         self.host, self.port, self.login = QLineEdit(), QLineEdit(), QLineEdit()
         self.port.setMaxLength(5)
         self.port.setMaximumWidth(120)
-        self.security = QComboBox()
+        self.kind, self.security = QComboBox(), QComboBox()
+        for kind in kinds:
+            self.kind.addItem("", kind)
         for security in Security:
             self.security.addItem("", security)
         self.service_row = FieldRow(self.service)
         self.rows = {
+            Field.KIND: FieldRow(self.kind),
             Field.HOST: FieldRow(self.host),
             Field.PORT: FieldRow(self.port),
             Field.SECURITY: FieldRow(self.security),
             Field.LOGIN: FieldRow(self.login),
         }
         layout.addWidget(self.service_row)
+        layout.addWidget(self.rows[Field.KIND])
+        self.rows[Field.KIND].setVisible(len(kinds) > 1)
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.rows[Field.HOST], 1)
@@ -65,6 +76,7 @@ class ServerSettings(QWidget):
         self.host.textEdited.connect(lambda: self.edited.emit(Field.HOST))
         self.port.textEdited.connect(lambda: self.edited.emit(Field.PORT))
         self.login.textEdited.connect(lambda: self.edited.emit(Field.LOGIN))
+        self.kind.activated.connect(lambda: self.edited.emit(Field.KIND))
         self.security.activated.connect(lambda: self.edited.emit(Field.SECURITY))
         self.service.chosen.connect(self.service_chosen)
 
@@ -79,6 +91,7 @@ class ServerSettings(QWidget):
         for field, text in shown.items():
             if field.text().strip() != text:
                 field.setText(text)
+        self.kind.setCurrentIndex(self.kind.findData(account.kind))
         self.security.setCurrentIndex(self.security.findData(account.security))
 
     def store(self, account: AccountDraft, changed: Field) -> None:
@@ -92,16 +105,21 @@ class ServerSettings(QWidget):
         elif changed is Field.LOGIN:
             account.login = self.login.text().strip()
             account.login_typed = bool(account.login)
+        elif changed is Field.KIND:
+            account.use_kind(EndpointKind(self.kind.currentData()))
         elif changed is Field.SECURITY:
             account.use_security(Security(self.security.currentData()))
 
     def retranslate(self) -> None:
         self.service.retranslate()
         self.service_row.set_texts(_("Wh&ich provider"))
+        self.rows[Field.KIND].set_texts(_("Account typ&e"))
         self.rows[Field.HOST].set_texts(_("Se&rver"))
         self.rows[Field.PORT].set_texts(_("Por&t"))
         self.rows[Field.SECURITY].set_texts(_("Securit&y"))
         self.rows[Field.LOGIN].set_texts(_("&Login"))
+        for index in range(self.kind.count()):
+            self.kind.setItemText(index, _(accounts.KIND_NAMES[self.kind.itemData(index)]))
         for index in range(self.security.count()):
             security = Security(self.security.itemData(index))
             self.security.setItemText(index, _(accounts.SECURITY_NAMES[security]))

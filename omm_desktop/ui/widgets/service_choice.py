@@ -14,18 +14,21 @@ _SHORTEST = 24
 
 
 class ServiceChoice(QComboBox):
-    """`chosen` with a Service, or None for "another one", when the person picks."""
+    """`chosen` with a Service, or None for the first line, when the person picks.
+
+    `otherwise` is what that line says, a marked text; without it there is no such line.
+    """
 
     chosen = Signal(object)
 
-    def __init__(self, services: Sequence[Service], *, with_other: bool) -> None:
+    def __init__(self, services: Sequence[Service], otherwise: str = "") -> None:
         super().__init__()
         self.services = tuple(services)
-        self._with_other = with_other
+        self._otherwise = otherwise
+        if otherwise:
+            self.addItem("", "")
         for service in self.services:
             self.addItem("", service.id)
-        if with_other:
-            self.insertItem(0, "", "")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_SHORTEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -42,4 +45,4 @@ class ServiceChoice(QComboBox):
     def retranslate(self) -> None:
         for index in range(self.count()):
             service = next((s for s in self.services if s.id == self.itemData(index)), None)
-            self.setItemText(index, service.name.text() if service else _("Another one"))
+            self.setItemText(index, service.name.text() if service else _(self._otherwise))

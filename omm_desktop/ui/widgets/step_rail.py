@@ -27,6 +27,7 @@ class StepRail(QFrame):
     """An entry is a button only for a step that was reached, and a plain text otherwise."""
 
     chosen = Signal(object)
+    reference_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,10 +46,15 @@ class StepRail(QFrame):
             layout.addWidget(self.buttons[step])
             self.buttons[step].clicked.connect(lambda _checked, step=step: self.chosen.emit(step))
         layout.addStretch(1)
+        self.reference_button = QPushButton()
+        layout.addWidget(self.reference_button)
+        self.reference_button.clicked.connect(self.reference_wanted)
 
     def show_state(
         self, current: Step | None, reached: Container[Step], done: Container[Step]
     ) -> None:
+        self.reference_button.setText(_("E-mail\nsettings"))
+        self.reference_button.setAccessibleName(self.reference_button.text().replace("\n", " "))
         for number, step in enumerate(STEPS, start=1):
             is_current, is_done = step is current, step in done
             sign = "  ✓" if is_done else ""

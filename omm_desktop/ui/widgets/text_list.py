@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from omm_desktop.ui.page import link
 
 _LINES_SHOWN = 6
+_AROUND = 8
 
 
 class TextList(QListWidget):
-    """Up to six lines are seen at once; long ones wrap."""
+    """As tall as its lines, which wrap, up to six of them; beyond that it scrolls."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_lines(self, lines: Sequence[str]) -> None:
         self.clear()
         self.addItems(list(lines))
-        shown = min(len(lines), _LINES_SHOWN)
-        self.setMinimumHeight(shown * max(32, self.fontMetrics().height() + 12) + 8)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What the lines need at this width."""
+        self.doItemsLayout()
+        line = max(32, self.fontMetrics().height() + 12)
+        wanted = min(self.contentsSize().height(), _LINES_SHOWN * line)
+        self.setFixedHeight(wanted + 2 * self.frameWidth() + _AROUND)
 
 
 class FoldedList(QWidget):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Security
+from omm_desktop.model.account import EndpointKind, Security, Server
 from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.present import finding
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 from omm_desktop.wording import count, size
 
@@ -23,6 +24,11 @@ SECURITY_NAMES = {
     Security.NONE: mark("None (this computer only)"),
 }
 
+KIND_NAMES = {
+    EndpointKind.IMAP: mark("IMAP (recommended)"),
+    EndpointKind.POP3: mark("POP (the inbox alone)"),
+}
+
 
 def step(step: ProbeStep) -> str:
     return _(STEP_NAMES[step])
@@ -30,11 +36,39 @@ def step(step: ProbeStep) -> str:
 
 def settings_line(account: AccountDraft, service: Service | None) -> str:
     """Where the settings come from: "Gmail, by IMAP – known settings"."""
+    by_pop = account.kind is EndpointKind.POP3
+    if account.found is not None:
+        return finding.origin_line(account.found, account.host, by_pop=by_pop)
     if service is not None:
-        return _("{service}, by IMAP – known settings").format(service=service.name.text())
+        known = (
+            _("{service}, by POP – known settings")
+            if by_pop
+            else _("{service}, by IMAP – known settings")
+        )
+        return known.format(service=service.name.text())
     if not account.host:
         return ""
-    return _("{host}, by IMAP – settings typed").format(host=account.host)
+    typed = (
+        _("{host}, by POP – settings typed") if by_pop else _("{host}, by IMAP – settings typed")
+    )
+    return typed.format(host=account.host)
+
+
+def limits_of(kind: EndpointKind) -> str:
+    """What a way to read a mailbox cannot bring; empty when it brings everything."""
+    if kind is not EndpointKind.POP3:
+        return ""
+    return _(
+        "POP brings the inbox alone. Your other folders stay behind, and so does what you have "
+        "read: every message arrives as unread."
+    )
+
+
+def imap_offer(server: Server) -> str:
+    return _(
+        "This mailbox also answers by IMAP ({host}). IMAP brings all folders and what you have "
+        "read."
+    ).format(host=server.host)
 
 
 def sign_in_advice(service: Service | None) -> str:

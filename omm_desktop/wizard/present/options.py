@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
 from omm_desktop.wizard.draft import TRIAL_MESSAGES, Pace
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -31,6 +32,11 @@ def later_kinds() -> tuple[str, ...]:
     reason = _("not by IMAP")
     kinds = (_("Contacts"), _("Calendars"), _("Tasks"))
     return tuple(_("{kind}: {reason}").format(kind=kind, reason=reason) for kind in kinds)
+
+
+def only_inbox(kind: EndpointKind) -> str:
+    """Why there are no folders to choose from; empty when there are."""
+    return _("By POP there is one folder, the inbox.") if kind is EndpointKind.POP3 else ""
 
 
 def trial_line() -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import FailedItem, Note, Report
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups
@@ -20,12 +21,16 @@ _LISTED_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Everything that happened for one reason: what, what to do, which messages."""
+    """Everything that happened for one reason: what, what to do, which messages.
+
+    `undecided` when nobody can tell and the person may decide.
+    """
 
     title: str
     remedy: str
     code_line: str
     lines: tuple[str, ...]
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
         headline=headline(report),
         numbers=_numbers(report),
         failures=tuple(
-            _group(group.reason, [_failed(item, names) for item in group.items])
+            replace(
+                _group(group.reason, [_failed(item, names) for item in group.items]),
+                undecided=group.items[0].problem.id is ProblemId.ITEM_UNSURE,
+            )
             for group in failure_groups(report.failed, catalogue.entry)
         ),
         notes=tuple(

@@ -10,7 +10,7 @@ from omm_desktop.engine.folder_plan import FolderPlan, folder_plan
 from omm_desktop.guide.providers import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.wizard.flow import PageId
@@ -109,9 +109,10 @@ def _limits(folders: Sequence[Folder], destination: ProbeResult) -> Iterator[str
 
 
 def _from(account: Account, service: Service | None) -> str:
-    return _("From {address} ({service})").format(
-        address=person.address(account), service=_service_name(account, service)
-    )
+    told = _("From {address} ({service})")
+    if account.kind is EndpointKind.POP3:
+        told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
+    return told.format(address=person.address(account), service=_service_name(account, service))
 
 
 def _to(account: Account, service: Service | None) -> str:

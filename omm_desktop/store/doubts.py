@@ -1,0 +1,50 @@
+"""Items of which nobody can tell whether they arrived, and what the person decides about them."""
+
+from __future__ import annotations
+
+from .ledger import Ledger
+from .rows import RowState
+
+_OF_THE_PAIR = (
+    " aside = 0 AND state = ? AND source_folder IN (SELECT source_folder.id FROM source_folder"
+    " JOIN run ON run.source = source_folder.account WHERE run.id = ?)"
+    " AND destination_folder IN (SELECT destination_folder.id FROM destination_folder"
+    " JOIN run ON run.destination = destination_folder.account WHERE run.id = ?)"
+)
+
+
+class Doubts:
+    """Asked by the number of a run, for all that was copied between its two mailboxes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def open(self, run: int) -> int:
+        """Items still to be decided about."""
+        return self._count(run, RowState.UNSURE)
+
+    def accepted(self, run: int) -> int:
+        """Items that count as copied because the person said so."""
+        return self._count(run, RowState.ACCEPTED)
+
+    def accept(self, run: int) -> None:
+        """They count as copied from now on; every later report says by whose word."""
+        with self._ledger.writing() as connection:
+            connection.execute(
+                f"UPDATE item SET state = ? WHERE {_OF_THE_PAIR}",
+                (RowState.ACCEPTED, RowState.UNSURE, run, run),
+            )
+
+    def send_again(self, run: int) -> None:
+        """The next copy sends them as if for the first time: they may be there twice then."""
+        with self._ledger.writing() as connection:
+            connection.execute(
+                f"DELETE FROM item WHERE {_OF_THE_PAIR}", (RowState.UNSURE, run, run)
+            )
+
+    def _count(self, run: int, state: RowState) -> int:
+        with self._ledger.reading() as connection:
+            row = connection.execute(
+                f"SELECT count(*) FROM item WHERE {_OF_THE_PAIR}", (state, run, run)
+            ).fetchone()
+            return int(row[0])

@@ -1,0 +1,1 @@
+"""The window "E-mail settings": what to type into a mail program, service by service."""

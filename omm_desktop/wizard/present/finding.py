@@ -1,0 +1,86 @@
+"""What the pages say about the search for settings."""
+
+from __future__ import annotations
+
+from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
+from omm_desktop.language import mark
+from omm_desktop.language import translate as _
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.finding import Scope
+
+_ORIGINS = {
+    Origin.KNOWN_DOMAIN: mark("known settings"),
+    Origin.KNOWN_MX: mark("this provider takes the domain's mail"),
+    Origin.SRV: mark("the domain's own records say so"),
+    Origin.AUTOCONFIG: mark("the domain's own settings file says so"),
+    Origin.AUTODISCOVER: mark("the domain's own records say so"),
+    Origin.GUESS: mark("this server answers under its usual name"),
+}
+
+
+def origin_line(candidate: Candidate, host: str, *, by_pop: bool) -> str:
+    """What was found and where it comes from: "Gmail, by IMAP – known settings"."""
+    line = _("{name}, by POP – {origin}") if by_pop else _("{name}, by IMAP – {origin}")
+    name = candidate.service.name.text() if candidate.service else host
+    return line.format(name=name, origin=_(_ORIGINS[candidate.origin]))
+
+
+def only_the_domain() -> str:
+    return _("Only the part after @ is used for this search.")
+
+
+def looking() -> str:
+    return _("Looking for settings…")
+
+
+def consent(candidate: Candidate) -> str:
+    """Asked before another company's host is used."""
+    return _("These settings come from {host}. Use them?").format(host=candidate.foreign_host)
+
+
+def nothing_found(
+    domain: str, findings: Findings, scope: Scope, taken: str, catalogue: Catalogue
+) -> str:
+    """Why the person has to choose or type, and what is known all the same."""
+    if taken and any(_host(one) == taken for one in findings.candidates):
+        return _(
+            "This address is also the new mailbox, and only that one is found. "
+            "Type the server of the old mailbox."
+        )
+    if scope is Scope.OVHCLOUD:
+        return _(
+            "The domain {domain} does not tell which OVHcloud mailbox this is. "
+            "Choose its kind above."
+        ).format(domain=domain)
+    if findings.exchange_only is not None:
+        return _(
+            "The Exchange server of {domain} names no IMAP server, and it is read by IMAP only. "
+            "Type its IMAP settings, or ask your administrator for them."
+        ).format(domain=domain)
+    said = [_("No settings were found for {domain}.").format(domain=domain)]
+    if findings.problem is not None:
+        entry = catalogue.entry(findings.problem)
+        said.append(_("{title} (Code {code})").format(title=entry.title, code=entry.code))
+    said.append(_("Type those that your provider gives."))
+    return " ".join(said)
+
+
+def exchange_found(domain: str) -> str:
+    """What the main button will do with the password."""
+    return _(
+        "{domain} has an Exchange server. "
+        "With your password, it will be asked for its IMAP settings at the next step."
+    ).format(domain=domain)
+
+
+def same_settings() -> str:
+    """The old and the new mailbox have one address, and the search found one server for both."""
+    return _(
+        "The old mailbox has this address and this server too. "
+        "If the domain has moved, type the old server on the page Source."
+    )
+
+
+def _host(candidate: Candidate) -> str:
+    servers = candidate.imap or candidate.pop
+    return servers[0].host if servers else ""

@@ -1,0 +1,173 @@
+"""Answers meant to hurt, or gone wrong: told by their name, within the deadline, bounded."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from omm_desktop.guide.discovery.candidate import Origin
+from omm_desktop.guide.discovery.network import Surroundings
+from omm_desktop.guide.discovery.search import Search
+from omm_desktop.model.problem import ProblemId
+from tests.servers.certificates import Authority
+from tests.servers.dns_server import DnsServer, Fault
+from tests.servers.process import LOOPBACK
+from tests.servers.web_server import Answer, WebServer, endless, leads_to, says
+
+from .conftest import ADDRESS, DOMAIN, HOSTS, Find
+
+SECONDS = 1.5
+LATE = 0.7
+PLACE = f"autoconfig.{DOMAIN}/mail/config-v1.1.xml"
+MEGABYTE = 1 << 20
+
+BOMB = (
+    b'<!DOCTYPE z [<!ENTITY a0 "ha">'
+    + b"".join(b'<!ENTITY a%d "&a%d;&a%d;">' % (n, n - 1, n - 1) for n in range(1, 30))
+    + b"]><clientConfig>&a29;</clientConfig>"
+)
+EXTERNAL = b'<!DOCTYPE z [<!ENTITY x SYSTEM "https://%s/spy">]><clientConfig>&x;</clientConfig>' % (
+    DOMAIN.encode()
+)
+DOCTYPE = b'<!DOCTYPE z SYSTEM "https://%s/spy"><clientConfig/>' % DOMAIN.encode()
+
+UNUSABLE: dict[str, Callable[[], Answer]] = {
+    "fifty megabytes": lambda: endless(b" " * 65536, 50 * MEGABYTE),
+    "compressed": lambda: says(b"\x1f\x8b" + b"\0" * 64, headers={"Content-Encoding": "gzip"}),
+    "bomb": lambda: says(BOMB),
+    "external entity": lambda: says(EXTERNAL),
+    "document type": lambda: says(DOCTYPE),
+    "no xml": lambda: says(b"<html><body>Bonjour<br></body>"),
+    "odd encoding": lambda: says(b'<?xml version="1.0" encoding="zorglub"?><clientConfig/>'),
+}
+
+
+@pytest.fixture
+def autoconfig(names: DnsServer, web: WebServer) -> WebServer:
+    names.zone[f"autoconfig.{DOMAIN} A"] = [LOOPBACK]
+    return web
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_an_unusable_settings_file(find: Find, autoconfig: WebServer, kind: str) -> None:
+    autoconfig.answers[PLACE] = UNUSABLE[kind]()
+    tracemalloc.start()
+    found = find()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.candidates == ()
+    assert found.problems[Origin.AUTOCONFIG].id is ProblemId.SETTINGS_FILE_UNUSABLE
+    assert found.problem == found.problems[Origin.AUTOCONFIG]
+    assert not [heard for heard in autoconfig.heard if heard.path == "/spy"]
+    assert peak < 12 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"http://{PLACE}",
+        f"https://{PLACE}",
+        f"https://{DOMAIN}/one",
+        f"file://{DOMAIN}/etc/passwd",
+    ],
+    ids=["plain", "itself", "circle", "file"],
+)
+def test_a_redirect_that_leads_astray(find: Find, autoconfig: WebServer, target: str) -> None:
+    autoconfig.answers[PLACE] = leads_to(target)
+    autoconfig.answers[f"{DOMAIN}/one"] = leads_to(f"https://{DOMAIN}/other")
+    autoconfig.answers[f"{DOMAIN}/other"] = leads_to(f"https://{DOMAIN}/one")
+    found = find()
+    assert found.candidates == ()
+    assert found.problems[Origin.AUTOCONFIG].id is ProblemId.REDIRECT_REFUSED
+
+
+def test_redirects_have_an_end(find: Find, autoconfig: WebServer) -> None:
+    autoconfig.answers[PLACE] = leads_to("/step1")
+    for step in range(1, 30):
+        path = f"autoconfig.{DOMAIN}/step{step}"
+        autoconfig.answers[path] = leads_to(f"/step{step + 1}")
+    assert find().problems[Origin.AUTOCONFIG].id is ProblemId.REDIRECT_REFUSED
+    assert len([heard for heard in autoconfig.heard if heard.path.startswith("/step")]) == 5
+
+
+def test_a_certificate_for_another_name(find: Find, names: DnsServer, authority: Authority) -> None:
+    names.zone[f"autoconfig.{DOMAIN} A"] = [LOOPBACK]
+    with WebServer(authority.wrong_name()) as wrong:
+        found = find(ports={443: wrong.port})
+        assert found.candidates == ()
+        assert found.problems[Origin.AUTOCONFIG].id is ProblemId.CERTIFICATE_OTHER_NAME
+        assert wrong.heard == []
+
+
+def test_an_authority_nobody_trusts(
+    find: Find, names: DnsServer, other_authority: Authority
+) -> None:
+    names.zone[f"autoconfig.{DOMAIN} A"] = [LOOPBACK]
+    with WebServer(other_authority.named(*HOSTS)) as wrong:
+        found = find(ports={443: wrong.port})
+        assert found.problems[Origin.AUTOCONFIG].id is ProblemId.CERTIFICATE_UNTRUSTED
+        assert wrong.heard == []
+
+
+def test_a_name_system_that_says_nothing(find: Find, names: DnsServer) -> None:
+    names.fault = Fault.SILENCE
+    begin = time.monotonic()
+    found = find(seconds=SECONDS)
+    assert time.monotonic() - begin < SECONDS + LATE
+    assert found.candidates == ()
+    assert found.problem is not None
+    assert found.problem.id is ProblemId.NAME_SERVERS_SILENT
+
+
+def test_no_name_server_at_all(find: Find) -> None:
+    found = find(seconds=SECONDS, name_servers=())
+    assert found.problem is not None
+    assert found.problem.id is ProblemId.NAME_SERVERS_SILENT
+
+
+def test_aliases_in_a_circle(find: Find, names: DnsServer) -> None:
+    names.zone |= {
+        f"autoconfig.{DOMAIN} CNAME": [f"autodiscover.{DOMAIN}."],
+        f"autodiscover.{DOMAIN} CNAME": [f"autoconfig.{DOMAIN}."],
+    }
+    found = find()
+    assert found.candidates == ()
+    assert found.problems[Origin.AUTOCONFIG].id is ProblemId.ALIASES_IN_A_CIRCLE
+
+
+@pytest.mark.parametrize("fault", ["silent", "dripping"])
+def test_a_web_server_that_never_ends(find: Find, autoconfig: WebServer, fault: str) -> None:
+    autoconfig.answers[PLACE] = getattr(autoconfig, fault)()
+    begin = time.monotonic()
+    found = find(seconds=SECONDS)
+    assert time.monotonic() - begin < SECONDS + LATE
+    assert found.candidates == ()
+    assert found.problems[Origin.AUTOCONFIG].id is ProblemId.SERVER_SILENT
+
+
+def test_a_cancelled_search_ends_at_once(surroundings: Surroundings, autoconfig: WebServer) -> None:
+    drip, begun = autoconfig.dripping(), threading.Event()
+    autoconfig.answers[PLACE] = lambda handler: drip(handler) if begun.set() is None else None
+    search = Search(ADDRESS, surroundings, seconds=60)
+    runner = threading.Thread(target=search.run)
+    runner.start()
+    begun.wait()
+    begin = time.monotonic()
+    search.cancel()
+    runner.join()
+    assert time.monotonic() - begin < 1
+    for thread in threading.enumerate():
+        if thread.name.startswith("search "):
+            thread.join(2)
+            assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("address", ["claire", "claire@", "claire@localhost", "claire@-.-", ""])
+def test_what_is_no_domain(surroundings: Surroundings, address: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(address.rpartition("@")[2]) + "$"):
+        Search(address, surroundings)

@@ -1,0 +1,51 @@
+"""A whole account typed by keyboard, and the way from the first page to the review."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from omm_desktop.model.account import Security
+from omm_desktop.ui.pages.account_page import AccountPage
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.flow import PageId
+from tests.servers.account import TestAccount
+
+from .hands import Hands
+
+
+def fill(hands: Hands, page: AccountPage, account: TestAccount) -> None:
+    """Type a whole account: the address is unknown, so the settings open by themselves."""
+    form = page.form
+    settings = form.settings
+    hands.type_into(form.address, account.login)
+    hands.type_into(form.password.edit, account.password)
+    if not settings.isVisible():
+        hands.tab_to(form.fold)
+        hands.press(Qt.Key.Key_Space)
+    hands.type_into(settings.host, account.host)
+    hands.type_into(settings.port, str(account.port))
+    hands.tab_to(settings.security)
+    wanted = account.as_account.server.security
+    while settings.security.currentData() != wanted:
+        hands.press(Qt.Key.Key_Down if wanted is Security.NONE else Qt.Key.Key_Up)
+    hands.type_into(settings.login, account.login)
+
+
+def choose_other_mailbox(hands: Hands, window: Window) -> None:
+    page = window.destination
+    if not page.other.isChecked():
+        hands.tab_to(page.ovh)
+        hands.press(Qt.Key.Key_Down)
+    assert page.other.isChecked()
+
+
+def go_to_review(hands: Hands, window: Window, old: TestAccount, new: TestAccount) -> None:
+    fill(hands, window.source, old)
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    choose_other_mailbox(hands, window)
+    fill(hands, window.destination, new)
+    hands.enter()
+    hands.wait_for(PageId.OPTIONS)
+    hands.enter()
+    hands.wait_for(PageId.REVIEW)

@@ -1,0 +1,138 @@
+"""The settings reference in both languages, light and dark, small and large.
+
+Whoever asks for pictures gets the whole page beside the window.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.endpoints.greeting import Greeting
+from omm_desktop.guide.providers import providers
+from omm_desktop.guide.service import Wording
+from omm_desktop.guide.steps import mail_programs
+from omm_desktop.guide.trial import Answer
+from omm_desktop.language import Language
+from omm_desktop.model.account import Security, Server
+from omm_desktop.model.problem import Problem, ProblemId
+from omm_desktop.model.protocol import Protocol
+from omm_desktop.ui.reference.window import ReferenceWindow
+from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.window import Window
+
+from . import looks
+from .test_pictures import LOOKS, left_over, pictures
+
+__all__ = ["pictures"]
+
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
+TABS = list(Protocol)
+IN_THE_DARK = {"mxplan", "tried"}
+LETTERS_THAT_TELL = 12
+
+
+def show(id: str, protocol: Protocol) -> Callable[[ReferenceWindow], None]:
+    def scene(window: ReferenceWindow) -> None:
+        window.show_service(id)
+        window.view.tabs.setCurrentIndex(TABS.index(protocol))
+
+    return scene
+
+
+def spelled(window: ReferenceWindow) -> None:
+    show("yahoo", Protocol.IMAP)(window)
+    window.view.names.setChecked(True)
+    for row in window.view.rows:
+        row.spell_button.setChecked(True)
+
+
+def asked(window: ReferenceWindow) -> None:
+    show("ovh-emailpro", Protocol.POP)(window)
+    window.try_button.click()
+
+
+def completed(window: ReferenceWindow) -> None:
+    show("ovh-exchange-eu", Protocol.EWS)(window)
+    window.view.answer_edit.setText("3")
+
+
+def tried(window: ReferenceWindow) -> None:
+    show("ovh-mxplan-eu", Protocol.IMAP)(window)
+    server = Server("imap.mail.ovh.net", 993, Security.TLS)
+    silent = Problem(ProblemId.SERVER_SILENT, detail="timed out", subject="smtp.mail.ovh.net")
+    window.view.trial.answers = [
+        Answer(server, Greeting("* OK IMAP4 ready", "TLSv1.3")),
+        Answer(Server("smtp.mail.ovh.net", 465, Security.TLS), problem=silent),
+    ]
+    window.view.trial.show()
+
+
+def filtered(window: ReferenceWindow) -> None:
+    window.services.filter.setText("zzzz")
+
+
+SCENES = {
+    "mxplan": show("ovh-mxplan-eu", Protocol.IMAP),
+    "inferred": show("ionos-fr", Protocol.SMTP),
+    "gmail": show("gmail", Protocol.POP),
+    "microsoft": show("microsoft365", Protocol.EWS),
+    "zimbra": show("ovh-zimbra-pro-eu", Protocol.EWS),
+    "nothing": show("icloud", Protocol.POP),
+    "spelled": spelled,
+    "asked": asked,
+    "completed": completed,
+    "tried": tried,
+    "filtered": filtered,
+}
+
+
+def data_words() -> Iterator[Wording]:
+    for service in providers().services:
+        yield from (service.name, *service.notes, *(service.guide.steps if service.guide else ()))
+    for program in mail_programs():
+        yield from (program.name, *program.add, *program.change)
+
+
+def foreign_data(window: ReferenceWindow, language: Language) -> list[str]:
+    """Words of the data files in the other language, where they cannot be of this one."""
+    said = "\n".join(looks.texts(window))
+    pairs = [(words.fr, words.en) if language == "en" else (words.en, words.fr)
+             for words in data_words()]  # fmt: skip
+    return [other for other, own in pairs
+            if other not in own and len(other) >= LETTERS_THAT_TELL and other in said]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_reference(window: Window, appearance: Appearance, name: str, pictures: Path) -> None:
+    window.open_reference()
+    reference = window.reference
+    assert reference is not None
+    SCENES[name](reference)
+    wrong: list[str] = []
+    for language, theme, percent, size in LOOKS:
+        if theme is not Theme.LIGHT and name not in IN_THE_DARK:
+            continue
+        window.use_language(language)
+        appearance.use(theme=theme, text_size=percent)
+        reference.resize(*size)
+        looks.settle(reference)
+        assert reference.size().toTuple() == size
+        look = f"reference-{name}-{size[0]}-{percent}-{language}-{theme}"
+        assert reference.grab().save(str(pictures / f"{look}.png"))
+        if "OMM_PICTURES" in os.environ:
+            body = reference.view.widget()
+            assert body.grab().save(str(pictures / f"{look}-whole.png"))
+        if theme is not Theme.LIGHT:  # measures as the light one
+            continue
+        found = [
+            *looks.reference_faults(reference),
+            *left_over(reference, language),
+            *foreign_data(reference, language),
+        ]
+        wrong += [f"{look}: {fault}" for fault in found]
+    reference.close()
+    assert not wrong, "\n".join(wrong)
