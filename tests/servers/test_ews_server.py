@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from itertools import count
 from pathlib import Path
 
@@ -22,21 +21,17 @@ from exchangelib import (
 from exchangelib.autodiscover.protocol import AutodiscoverProtocol
 from exchangelib.errors import (
     ErrorAccessDenied,
-    ErrorExceededConnectionCount,
     ErrorFolderExists,
     ErrorImpersonateUserDenied,
     ErrorInvalidSyncStateData,
     ErrorNonExistentMailbox,
-    ErrorServerBusy,
-    ErrorTimeoutExpired,
-    EWSError,
     UnauthorizedError,
 )
 from exchangelib.folders import Calendar, Contacts, Tasks
 
 from .certificates import Authority
-from .ews import EXCHANGE_2010, EXCHANGE_2013, EXCHANGE_SE, EwsServer, Fault, FaultKind
-from .ews.client import account
+from .ews import EXCHANGE_2010, EXCHANGE_2013, EXCHANGE_SE, EwsServer
+from .ews.client import account, ask
 from .ews.versions import ExchangeVersion
 
 ANNA = "anna@exchange.test"
@@ -44,9 +39,6 @@ BOB = "bob@exchange.test"
 POX = """<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">
 <Request><EMailAddress>{}</EMailAddress><AcceptableResponseSchema>x</AcceptableResponseSchema></Request>
 </Autodiscover>"""
-ZONES = """<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
-<GetServerTimeZones xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"/>
-</s:Body></s:Envelope>"""
 _names = count()
 
 
@@ -59,11 +51,6 @@ def save(anna: Account) -> Message:
 def subfolder(parent: Folder, name: str, **more: object) -> Folder:
     folder: Folder = Folder(parent=parent, name=name, **more).save()
     return folder
-
-
-def ask(exchange: EwsServer) -> requests.Response:
-    """One small request of no library."""
-    return requests.post(exchange.url, data=ZONES, auth=(ANNA, "secret"), timeout=5)
 
 
 # Signing in
@@ -237,6 +224,16 @@ def test_an_administrator_acts_as_another(exchange: EwsServer) -> None:
         save(nobody)
 
 
+def test_two_mailboxes_are_open_side_by_side(exchange: EwsServer, anna: Account) -> None:
+    exchange.add_mailbox(BOB)
+    with account(exchange, BOB) as bob:
+        save(anna)
+        save(bob)
+        assert (anna.inbox.all().count(), bob.inbox.all().count()) == (1, 1)
+    save(anna)
+    assert anna.inbox.all().count() == 2
+
+
 def test_names_are_resolved(exchange: EwsServer, anna: Account) -> None:
     exchange.add_mailbox(BOB, name="Robert Martin")
     assert anna.protocol.version
@@ -294,106 +291,6 @@ def test_autodiscover_leads_elsewhere(exchange: EwsServer) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "https://other.test/y.xml")
 
 
-# Limits and faults
-
-
-def test_a_request_too_large(exchange: EwsServer, anna: Account) -> None:
-    save(anna)
-    exchange.largest_request = 10_000
-    with pytest.raises(EWSError):
-        Message(account=anna, folder=anna.inbox, subject="s", body="x" * 20_000).save()
-    assert exchange.journal.entries[-1].status == 413
-    assert anna.inbox.all().count() == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "error", "happened"),
-    [
-        (FaultKind.UNAUTHORIZED, UnauthorizedError, False),
-        (FaultKind.UNAVAILABLE, EWSError, False),
-        (FaultKind.BUSY, ErrorServerBusy, False),
-        (FaultKind.TOO_LARGE, EWSError, False),
-        (FaultKind.DROPPED, ErrorTimeoutExpired, False),
-        (FaultKind.CUT, EWSError, True),
-        (FaultKind.LOST, ErrorTimeoutExpired, True),
-        (FaultKind.CROWDED, ErrorExceededConnectionCount, False),
-        (FaultKind.INTERNAL, ErrorServerBusy, False),
-    ],
-)
-def test_faults(
-    exchange: EwsServer,
-    anna: Account,
-    kind: FaultKind,
-    error: type[EWSError],
-    happened: bool,
-) -> None:
-    save(anna)
-    exchange.faults.plan(Fault(kind, "CreateItem", after=1))
-    save(anna)
-    with pytest.raises(error):
-        save(anna)
-    assert exchange.faults.happened == [("CreateItem", kind)]
-    save(anna)
-    assert anna.inbox.all().count() == 3 + happened
-
-
-def test_hints_when_to_come_back(exchange: EwsServer, anna: Account) -> None:
-    anna.inbox.refresh()
-    exchange.faults.plan(Fault(FaultKind.BUSY, seconds=7), Fault(FaultKind.UNAVAILABLE, seconds=9))
-    with pytest.raises(ErrorServerBusy) as busy:
-        anna.inbox.refresh()
-    assert busy.value.back_off == 7
-    answer = ask(exchange)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "9")
-
-
-def test_a_slow_reply_comes(exchange: EwsServer, anna: Account) -> None:
-    exchange.faults.plan(Fault(FaultKind.SLOW, seconds=0.01))
-    assert anna.inbox.name == "Inbox"
-
-
-def test_a_seed_draws_the_same_faults(exchange: EwsServer) -> None:
-    def drawn(seed: int) -> list[object]:
-        exchange.faults.draw(seed, 0.3)
-        return [exchange.faults.next_for("GetItem") for _ in range(50)]
-
-    assert drawn(1) == drawn(1) != drawn(2)
-    exchange.faults.stop()
-    assert exchange.faults.next_for("GetItem") is None
-
-
-def test_more_at_once_than_allowed(exchange: EwsServer) -> None:
-    exchange.most_at_once, exchange.pace = 2, 0.2
-    statuses: list[int] = []
-
-    threads = [
-        threading.Thread(target=lambda: statuses.append(ask(exchange).status_code))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [200, 200, 500, 500]
-    assert exchange.journal.most_at_once == 4
-
-
-def test_replies_may_be_compressed(exchange: EwsServer, anna: Account) -> None:
-    exchange.compresses = True
-    save(anna)
-    assert anna.inbox.all().count() == 1
-
-
-def test_a_path_that_is_not_there(exchange: EwsServer) -> None:
-    options = {"auth": (ANNA, "secret"), "timeout": 5}
-    assert requests.post(f"{exchange.root}/nowhere", data=b"", **options).status_code == 404
-
-
-def test_an_unknown_operation(exchange: EwsServer, anna: Account) -> None:
-    with pytest.raises(EWSError, match="unknown operation"):
-        list(anna.protocol.get_searchable_mailboxes())
-
-
 def test_it_runs_as_a_process_of_its_own() -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.servers.ews", ANNA],
@@ -405,7 +302,6 @@ def test_it_runs_as_a_process_of_its_own() -> None:
     with child:
         assert child.stdout is not None
         url = child.stdout.readline().strip()
-        answer = requests.post(url, data=ZONES, auth=(ANNA, "secret"), timeout=5)
-        assert answer.status_code == 200
+        assert ask(url, ANNA).status_code == 200
         child.communicate()
     assert child.returncode == 0

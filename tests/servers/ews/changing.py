@@ -6,15 +6,24 @@ from base64 import b64decode
 from copy import deepcopy
 
 from . import events, recurrence
+from .aliases import organizer_properties
 from .fields import INDEXED, PATHS, READ_ONLY
 from .intake import FLAGS, READ, finish, flags_of, normal, set_flags, set_property
 from .properties import PropertyPath, read_path, read_property
 from .request import Request, inner
 from .soap import Element, EwsError, SoapFault, children, local, make
 from .store import Item
+from .words import words
 
 APPENDABLE = ("Body", "ToRecipients", "CcRecipients", "BccRecipients", "ReplyTo", "Categories")
 OF_A_SERIES = ("calendar:Recurrence", "calendar:Start", "calendar:End", "calendar:StartTimeZone")
+NEVER = READ_ONLY | {"item:MimeContent"}
+ORGANIZERS_ONLY = frozenset(
+    words(
+        "calendar:RequiredAttendees calendar:OptionalAttendees calendar:Resources "
+        "calendar:Recurrence calendar:IsResponseRequested calendar:StartTimeZone"
+    )
+)
 Path = str | PropertyPath
 
 
@@ -82,7 +91,7 @@ def _apply(request: Request, item: Item, update: Element) -> Path:
     if local(target) == "IndexedFieldURI":
         return _apply_entry(item, update)
     uri = target.get("FieldURI", "")
-    if uri in READ_ONLY or uri not in PATHS[item.kind].values() or uri == "item:MimeContent":
+    if uri not in PATHS[item.kind].values() or uri in _fixed(item):
         code = "Delete" if verb == "DeleteItemField" else "Set"
         raise EwsError(
             f"ErrorInvalidProperty{code}", f"{code} action is invalid for property.", FieldURI=uri
@@ -103,6 +112,14 @@ def _apply(request: Request, item: Item, update: Element) -> Path:
         flags = flags_of(item)
         set_flags(item, flags | READ if element.text == "true" else flags & ~READ)
     return uri
+
+
+def _fixed(item: Item) -> frozenset[str]:
+    """What cannot be changed; more of it in a meeting that somebody else organises."""
+    organizer = organizer_properties(item)
+    if organizer is None or organizer[1].casefold() == item.folder.mailbox.address.casefold():
+        return NEVER
+    return NEVER | ORGANIZERS_ONLY
 
 
 def _given(update: Element) -> Element:

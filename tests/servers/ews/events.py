@@ -64,11 +64,13 @@ def _whole_days(item: Item, begins: datetime, ends: datetime) -> tuple[datetime,
 
 
 def _complete_attendee(attendee: Element) -> None:
-    mailbox = find(attendee, "t:Mailbox")
-    if mailbox is not None:
-        complete_mailbox(mailbox)
-    if find(attendee, "t:ResponseType") is None and mailbox is not None:
-        mailbox.addnext(make("t:ResponseType", "Unknown"))
+    """Exchange does not take from a client what somebody answered."""
+    for one in children(attendee):
+        if local(one) == "Mailbox":
+            complete_mailbox(one)
+        else:
+            attendee.remove(one)
+    attendee.append(make("t:ResponseType", "Unknown"))
 
 
 def complete_mailbox(mailbox: Element) -> None:
