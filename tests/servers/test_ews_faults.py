@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from itertools import count
 
 import pytest
 import requests
-from exchangelib import Account, Message
+from exchangelib import Account, Folder, Message
 from exchangelib.errors import (
     ErrorExceededConnectionCount,
     ErrorServerBusy,
@@ -124,3 +125,27 @@ def test_a_path_that_is_not_there(exchange: EwsServer) -> None:
 def test_an_unknown_operation(exchange: EwsServer, anna: Account) -> None:
     with pytest.raises(EWSError, match="unknown operation"):
         list(anna.protocol.get_searchable_mailboxes())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_client_that_looks_before_it_tries_again(
+    exchange: EwsServer, anna: Account, seed: int
+) -> None:
+    """Whatever strikes, each message is there once in the end."""
+    names = [f"message {number}" for number in range(25)]
+    inbox = anna.inbox
+    kinds = (FaultKind.LOST, FaultKind.CUT, FaultKind.DROPPED, FaultKind.BUSY, FaultKind.TOO_LARGE)
+    exchange.faults.draw(seed, 0.4, kinds)
+    for name in names:
+        while not stored(inbox, name):
+            with suppress(EWSError):
+                Message(account=anna, folder=inbox, subject=name, body="b").save()
+    exchange.faults.stop()
+    assert sorted(one.subject for one in inbox.all()) == sorted(names)
+    assert {kind for _, kind in exchange.faults.happened} == set(kinds)
+
+
+def stored(folder: Folder, subject: str) -> bool:
+    while True:
+        with suppress(EWSError):
+            return folder.filter(subject=subject).exists()

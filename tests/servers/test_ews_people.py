@@ -24,8 +24,6 @@ from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAd
 from exchangelib.properties import Actions, Conditions, FolderId, Member, MoveToFolder, Rule
 from exchangelib.recurrence import DailyRegeneration, TaskRecurrence, WeeklyPattern
 
-ANNA = "anna@exchange.test"
-
 
 class Title(ExtendedProperty):
     property_tag = 0x3A45
