@@ -98,6 +98,14 @@ def clock(moment: datetime) -> str:
     return _formatted(moment, in_context("time pattern", "h:mm a"))
 
 
+def goes_on(until: float) -> str:
+    """When a wait ends, with the day if it is another; `until` in Unix time."""
+    moment = datetime.fromtimestamp(until).astimezone()
+    if moment.date() > datetime.now().astimezone().date():
+        return _("The copy goes on on {}.").format(date_time(moment))
+    return _("The copy goes on at {}.").format(clock(moment))
+
+
 def date_time(moment: datetime) -> str:
     """Date and clock: "March 12, 2026 at 2:20 PM"."""
     return _("{date} at {time}").format(date=date(moment), time=clock(moment))

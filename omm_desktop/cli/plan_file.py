@@ -11,10 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from omm_desktop.guide.daily_limits import daily_limits
+from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3)
@@ -48,7 +50,9 @@ def plan_from(data: Table) -> MigrationPlan:
     _refuse_unknown(data, {"source", "destination", "options"}, "")
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
-        options, {"kinds", "connections", "include", "since", "settle_seconds"}, "options."
+        options,
+        {"kinds", "connections", "include", "since", "settle_seconds", "labels"},
+        "options.",
     )
     source = _account(_table(data, "source"), "source.")
     destination = _account(_table(data, "destination"), "destination.")
@@ -64,6 +68,7 @@ def plan_from(data: Table) -> MigrationPlan:
         destination=destination,
         selection=_selection(options),
         options=_options(options),
+        bytes_per_day=daily_limits(source, destination, providers()),
     )
 
 
@@ -146,7 +151,8 @@ def _options(options: Table) -> Options:
     connections = None
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
-    return Options(connections=connections, settle_seconds=_settle_seconds(options))
+    labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
+    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
 
 
 def _settle_seconds(options: Table) -> float:

@@ -22,7 +22,7 @@ from omm_desktop.model.progress import (
     PhaseChanged,
     Snapshot,
 )
-from omm_desktop.wording import count, percent, remaining, size, too_big
+from omm_desktop.wording import count, goes_on, percent, remaining, size, too_big
 
 SayProblem = Callable[[Problem], str]
 
@@ -97,9 +97,10 @@ def line_for(event: Event, say: SayProblem) -> str:
             return _folder_line(folder)
         case MoodChanged(Mood.RUNNING):
             return ""
-        case MoodChanged(mood, problem):
-            name = _mood_name(mood)
-            return f"{name} {say(problem)}" if problem else name
+        case MoodChanged(mood, problem, until):
+            why = say(problem) if problem else ""
+            when = goes_on(until) if until else ""
+            return " ".join(filter(None, (_mood_name(mood), why, when)))
         case OwnerAsked(problem):
             return say(problem)
         case ItemsTooBig(found):

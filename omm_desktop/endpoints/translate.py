@@ -17,6 +17,7 @@ from ..model.secret import Secret
 
 _DETAIL_LENGTH = 300
 _DAY_LIMIT_WAIT = 3600.0
+_DAY_LIMIT_PERHAPS_WAIT = 300.0
 _BUSY_WAIT = 15.0
 _CONNECTIONS_WAIT = 30.0
 _IN_USE_WAIT = 5.0
@@ -35,7 +36,12 @@ class _Text:
 
 _CONNECTIONS = r"too many (simultaneous |concurrent |open )?(imap )?(connections|sessions|logins)"
 
+# Gmail's ways to say that the day's bytes are used up; the last one it says to old sessions, too.
+_DAY_LIMIT = r"command or bandwidth limit|bandwidth limit|daily (limit|quota)"
+_DAY_LIMIT_PERHAPS = r"session expired.{0,20}log ?in again"
+
 _SIGN_IN_TEXTS = (
+    _Text(_DAY_LIMIT, ProblemId.DAILY_LIMIT, TryAgain, _DAY_LIMIT_WAIT),
     _Text(
         r"application.specific password|app(lication)? password|\[webalert",
         ProblemId.APP_PASSWORD_NEEDED,
@@ -93,12 +99,8 @@ _COMMAND_TEXTS = (
         ProblemId.ITEM_TOO_BIG,
         ItemError,
     ),
-    _Text(
-        r"command or bandwidth limit|bandwidth limit|daily (limit|quota)",
-        ProblemId.DAILY_LIMIT,
-        TryAgain,
-        _DAY_LIMIT_WAIT,
-    ),
+    _Text(_DAY_LIMIT, ProblemId.DAILY_LIMIT, TryAgain, _DAY_LIMIT_WAIT),
+    _Text(_DAY_LIMIT_PERHAPS, ProblemId.DAILY_LIMIT, TryAgain, _DAY_LIMIT_PERHAPS_WAIT),
     _Text(
         _CONNECTIONS + r"|maximum number of connections|\[inuse\]",
         ProblemId.TOO_MANY_CONNECTIONS,
@@ -114,7 +116,9 @@ _COMMAND_TEXTS = (
     ),
     _Text(
         r"\[overquota\]|over ?quota|quota (has been )?exceeded|exceed\w* (your |the )?\w* ?quota|"
-        r"mailbox (is )?full|(not enough|out of) (disk )?space|no space left",
+        # The last one is how Exchange says it.
+        r"mailbox (is )?full|(not enough|out of) (disk )?space|no space left|"
+        r"server unavailable\W{0,2}15\b",
         ProblemId.MAILBOX_FULL,
         OwnerNeeded,
     ),
@@ -172,7 +176,7 @@ def sign_in_refused(text: bytes | str, place: Place) -> OmmError:
     """What a refused sign-in means (codes of RFC 5530, 2449 and 3206, and free words)."""
     shown_text = shown(text)
     if any(code in shown_text.upper() for code in _WRONG_PASSWORD):
-        known = _lookup(shown_text, _SIGN_IN_TEXTS[:3], place)
+        known = _lookup(shown_text, _SIGN_IN_TEXTS[:4], place)
     else:
         known = _lookup(shown_text, _SIGN_IN_TEXTS, place)
     return known or OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, shown_text))

@@ -111,6 +111,11 @@ class Board:
             if copied:
                 tally.bytes_copied += size_done
 
+    def left_out(self, tally: Tally, items: int) -> None:
+        """So many items of the folder are not part of this copy."""
+        with self._lock:
+            tally.not_selected = items
+
     def clear(self, tally: Tally) -> None:
         """Count the folder from the beginning."""
         with self._lock:

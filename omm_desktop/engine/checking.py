@@ -20,9 +20,10 @@ from omm_desktop.store.survey import Survey
 
 from .jobs import Job
 from .lane import Lane
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
-from .settle import KEEPS_BODIES, Verdict, claim, judge_unclaimed
+from .settle import KEEPS_BODIES, OPEN, Verdict, claim, judge_unclaimed
 
 TRIES = 3
 
@@ -61,12 +62,13 @@ class Checker:
             self.recorder.remark(name, Problem(id, Place.DESTINATION, detail, name))
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
-        for _ in range(TRIES):
+        tries = 0
+        while tries < TRIES:
             try:
                 with self.destinations.connection() as destination:
                     return self._check(lane, jobs, destination)
-            except TryAgain:
-                continue
+            except TryAgain as error:
+                tries += not is_tomorrows(error.problem)
             except ItemError:
                 break
         self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED)
@@ -126,7 +128,9 @@ class Checker:
     def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
         survey.take(message.key)
         if message.number:
-            self.ledger.note_outcomes([Outcome(row.id, row.state, message.key, lane.validity)])
+            # A row in doubt that kept its state would be explained by its key, and sent again.
+            state = RowState.DONE if row.state in OPEN else row.state
+            self.ledger.note_outcomes([Outcome(row.id, state, message.key, lane.validity)])
 
     def _twice(
         self, lane: Lane, jobs: Sequence[Job], destination: Destination, survey: Survey
@@ -156,9 +160,11 @@ class Checker:
 
         `whole` is False when the plan left out part of the folders' items.
         """
+        # What one folder lacks may be what another left to it.
+        shared = all(_clean(job) for job in jobs if job.once)
         for job in jobs:
             tally, folder = job.tally, job.folder
-            clean = tally.done == tally.listed and not tally.failed and not tally.unsure
+            clean = shared if job.once else _clean(job)
             if job.tally.state is not FolderState.FAILED:
                 self.recorder.board.state(tally, FolderState.DONE)
             numbered = folder.next_key is not None and folder.count is not None
@@ -167,3 +173,8 @@ class Checker:
                 self.ledger.set_finished(job.source_folder, job.lane.id, position)
             else:
                 self.ledger.set_finished(job.source_folder, job.lane.id, None)
+
+
+def _clean(job: Job) -> bool:
+    tally = job.tally
+    return tally.done == tally.listed and not tally.failed and not tally.unsure

@@ -13,11 +13,14 @@ from .mapping import Route, routes
 
 @dataclass(frozen=True, slots=True)
 class FolderPlan:
-    """`left_out` by the plan; `views` because they only show mail that another folder gives."""
+    """`left_out` by the plan; `views` because they only show mail that another folder gives;
+    `chats` because they hold no mail.
+    """
 
     routes: tuple[Route, ...]
     left_out: tuple[Folder, ...]
     views: tuple[Folder, ...]
+    chats: tuple[Folder, ...]
 
 
 def folder_plan(
@@ -31,24 +34,26 @@ def folder_plan(
 
     `led_to` tells, by folder keys, where earlier runs brought each folder.
     """
-    taken, left_out, views = _taken(plan.selection, sources)
+    own = [folder for folder in sources if folder.selectable and folder.personal]
+    chats = [folder for folder in own if folder.holds is Holds.CHATS]
+    mail = [folder for folder in own if folder.holds is not Holds.CHATS]
+    taken, left_out, views = _taken(plan.selection, mail)
     rules = (*_remembered(taken, destinations, led_to), *plan.rules)
     mapped = routes(taken, destinations, rules, acceptable)
-    return FolderPlan(tuple(mapped), tuple(left_out), tuple(views))
+    return FolderPlan(tuple(mapped), tuple(left_out), tuple(views), tuple(chats))
 
 
 def _taken(
     selection: Selection, folders: Sequence[Folder]
 ) -> tuple[list[Folder], list[Folder], list[Folder]]:
     """Those that take part, those left out, and views: these only when they are named."""
-    own = [folder for folder in folders if folder.selectable and folder.personal]
-    taken = [folder for folder in own if selection.takes(folder)]
-    left_out = [folder for folder in own if not selection.takes(folder)]
+    taken = [folder for folder in folders if selection.takes(folder)]
+    left_out = [folder for folder in folders if not selection.takes(folder)]
     views: list[Folder] = []
     if selection.include is None:
         views = [folder for folder in taken if folder.holds is Holds.VIEW]
         taken = [folder for folder in taken if folder.holds is not Holds.VIEW]
-    if len(taken) == 1:
+    if len(taken) == 1 and taken[0].holds is not Holds.LABEL:
         # Alone, a folder that shows everything is wanted whole.
         taken = [replace(taken[0], holds=Holds.OWN)]
     return taken, left_out, views

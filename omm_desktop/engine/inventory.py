@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omm_desktop.model.items import NAMELESS, Folder, FolderRole, Holds, ItemLabel, ItemRef
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.items import (
+    NAMELESS,
+    Folder,
+    FolderPath,
+    FolderRole,
+    Holds,
+    ItemLabel,
+    ItemRef,
+)
+from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
     CannotGoOn,
@@ -19,10 +28,12 @@ from omm_desktop.model.problem import (
 )
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
 from omm_desktop.store.backlog import Backlog, Task
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import ARRIVED, RowState
 
+from .accounts import Accounts
 from .board import Tally
 from .clock import Clock
 from .control import Control
@@ -30,21 +41,19 @@ from .folder_plan import FolderPlan, folder_plan
 from .jobs import Job
 from .lane import Lane
 from .mapping import Route
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder
 
 LISTING_TRIES = 3
 LISTED_TOO_BIG = 500
 
-FIRST: dict[FolderRole | None, int] = {FolderRole.INBOX: 0, FolderRole.SENT: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """The two mailboxes' numbers in the ledger."""
-
-    source: int
-    destination: int
+FIRST: dict[FolderRole | None, int] = {
+    FolderRole.INBOX: 0,
+    FolderRole.SENT: 1,
+    FolderRole.DRAFTS: 2,
+}
+OTHERS, LAST = 3, 4
 
 
 @dataclass(slots=True)
@@ -54,6 +63,7 @@ class Inventory:
     plan: MigrationPlan
     accounts: Accounts
     ledger: Ledger
+    elsewhere: Elsewhere
     backlog: Backlog
     listed: Listed
     recorder: Recorder
@@ -61,6 +71,8 @@ class Inventory:
     clock: Clock
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
+    awaited: list[Lane] = field(default_factory=list)
+    _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,7 +83,7 @@ class Inventory:
         led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
         found = folder_plan(self.plan, folders, there, destination.delimiter_free, led_to)
         self._tell_left_out(folders, found)
-        mapped = sorted(found.routes, key=lambda route: (_turn(route.source), route.source.path))
+        mapped = sorted(found.routes, key=lambda route: _turn(route.source))
         wishes = [FolderWish(route.destination, route.role) for route in mapped]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
@@ -81,12 +93,32 @@ class Inventory:
                 self._folder_failed(tally, route.source, target)
             else:
                 made.append(self._job(len(made), route, target, tally))
+        if any(job.once for job in made):
+            self._await_outcomes(there)
         for lane in self.lanes.values():
             lane.open_if_empty(destination)
         return made
 
+    def _await_outcomes(self, there: Sequence[Folder]) -> None:
+        """What may have arrived elsewhere must be known before it is copied to another place."""
+        folders = {folder.key: folder for folder in there}
+        for key in self.elsewhere.doubtful_folders():
+            if key in self.lanes:
+                self.awaited.append(self.lanes[key])
+            elif key in folders:
+                self.awaited.append(self._lane(folders[key]))
+
+    def _lane(self, target: Folder) -> Lane:
+        return Lane(
+            self.ledger,
+            self.accounts.destination,
+            target,
+            self.plan.options.settle_seconds,
+            self.clock,
+        )
+
     def _tell_left_out(self, folders: Sequence[Folder], found: FolderPlan) -> None:
-        """What was named and does not exist, and views whose mail may be in no other folder."""
+        """What was named and does not exist, chats, and views whose mail may be nowhere else."""
         for pattern in self.plan.selection.unmatched(folders):
             problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
             self.recorder.folder_failure(pattern, problem)
@@ -94,6 +126,9 @@ class Inventory:
             for view in found.views:
                 problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
                 self.recorder.remark(view.name, problem)
+        for chats in found.chats:
+            problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
+            self.recorder.remark(chats.name, problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
@@ -105,13 +140,7 @@ class Inventory:
         folder = route.source
         lane = self.lanes.get(target.key)
         if lane is None:
-            lane = self.lanes[target.key] = Lane(
-                self.ledger,
-                self.accounts.destination,
-                target,
-                self.plan.options.settle_seconds,
-                self.clock,
-            )
+            lane = self.lanes[target.key] = self._lane(target)
         validity = folder.validity or 0
         known, renumbered = self.ledger.source_folder(self.accounts.source, folder.key, validity)
         if renumbered:
@@ -119,17 +148,26 @@ class Inventory:
             self.recorder.remark(folder.name, problem)
         for problem in folder.remarks:
             self.recorder.remark(folder.name, problem)
-        if route.renamed:
-            detail = f"{folder.name} -> {'/'.join(route.destination)}"
+        if route.renamed or not _same(target.path, route.destination):
+            tally.destination = target.name
+            detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
             self.recorder.remark(folder.name, problem)
-        return Job(number, folder, known, validity, lane, tally)
+        return Job(number, folder, known, validity, lane, tally, once=self._once(folder))
+
+    def _once(self, folder: Folder) -> bool:
+        if folder.holds is Holds.LABEL:
+            return self.plan.options.labels is Labels.ONCE
+        return folder.holds is Holds.REST
 
     def unchanged(self, job: Job) -> bool:
         """Whether all of the folder was copied before and nothing was added since."""
         if self.plan.selection.since or self.plan.options.at_most:
             return False
         folder = job.folder
+        if folder.holds is Holds.LABEL and not job.once:
+            # It may have been finished when mail of several labels was wanted once.
+            return False
         if folder.next_key is None or folder.count is None:
             return False
         return self.ledger.finished(job.source_folder, job.lane.id) == (
@@ -144,19 +182,20 @@ class Inventory:
             # What was removed at the source since it arrived is no item of this copy.
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
+            self._note_elsewhere(job, (job.folder.count or 0) - items if job.once else 0)
             self._tell_accepted(job, tally.accepted)
             return
-        for attempt in range(1, LISTING_TRIES + 1):
+        tries = 0
+        while tries < LISTING_TRIES:
             try:
                 with sources.connection() as source:
-                    too_big = self._list(job, source)
-                self._leave_behind(job, too_big)
+                    self._large[job.number] = self._list(job, source)
                 return
             except TryAgain as error:
                 self._restart(job)
-                problem = error.problem
-                if attempt == LISTING_TRIES:
-                    self._folder_failed(job.tally, job.folder, problem)
+                tries += not is_tomorrows(error.problem)
+                if tries == LISTING_TRIES:
+                    self._folder_failed(job.tally, job.folder, error.problem)
             except ItemError as error:
                 self._restart(job)
                 self._folder_failed(job.tally, job.folder, error.problem)
@@ -170,6 +209,7 @@ class Inventory:
     def _list(self, job: Job, source: Source) -> list[ItemRef]:
         """The items that are above the destination's limit; the others are in the backlog then."""
         too_big: list[ItemRef] = []
+        elsewhere = 0
         for window in source.refs(job.folder, self.plan.selection.since):
             self.control.checkpoint()
             if not job.folder.keys_last:
@@ -178,6 +218,7 @@ class Inventory:
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
             )
+            arrived = self._arrived_elsewhere(job, window)
             waiting = []
             for ref in window:
                 state = states.get(ref.key)
@@ -185,15 +226,51 @@ class Inventory:
                     self._count(job, 1, ref.size or 0)
                     self._tell_accepted(job, int(state is RowState.ACCEPTED))
                     continue
+                if ref.object_id in arrived:
+                    elsewhere += 1
+                    continue
                 self.recorder.board.add(job.tally, listed=1, size_total=ref.size or 0)
-                if state is RowState.UNSURE:
-                    self.recorder.settled(job, Task(ref), RowState.UNSURE)
-                elif self._above_limit(ref):
+                if self._above_limit(ref):
                     too_big.append(ref)
                 else:
                     waiting.append(Task(ref))
             self.backlog.add(job.number, waiting)
+        self._note_elsewhere(job, elsewhere)
         return too_big
+
+    def _arrived_elsewhere(self, job: Job, window: Sequence[ItemRef]) -> frozenset[str | None]:
+        ids = [ref.object_id for ref in window if ref.object_id is not None] if job.once else []
+        states = self.elsewhere.states(ids)
+        return frozenset(object_id for object_id, state in states.items() if state in ARRIVED)
+
+    def _note_elsewhere(self, job: Job, items: int) -> None:
+        if items > 0 and job.folder.holds is Holds.LABEL:
+            name = job.folder.name
+            problem = Problem(ProblemId.COPIED_ONCE, Place.SOURCE, "", name)
+            self.recorder.remark(name, problem, count=items)
+
+    def conclude(self, jobs: Sequence[Job]) -> None:
+        """Once all is listed: each item is left to the first job that has it."""
+        by_number = {job.number: job for job in jobs}
+        once = [job.number for job in jobs if job.once]
+        for number, items, size in self.backlog.drop_shown_before(once):
+            self._left_to_another(by_number[number], items, size)
+        known: set[str] = set()
+        for job in jobs:
+            large = self._large.get(job.number, [])
+            here = [ref for ref in large if not job.once or ref.object_id not in known]
+            known.update(ref.object_id for ref in here if ref.object_id is not None)
+            shown_before = len(large) - len(here)
+            size = sum(ref.size or 0 for ref in large) - sum(ref.size or 0 for ref in here)
+            self._left_to_another(job, shown_before, size)
+            self._leave_behind(job, here)
+            if job.tally.state is not FolderState.FAILED:
+                left_out = max(0, (job.folder.count or 0) - job.tally.listed)
+                self.recorder.board.left_out(job.tally, left_out)
+
+    def _left_to_another(self, job: Job, items: int, size: int) -> None:
+        self.recorder.board.add(job.tally, listed=-items, size_total=-size)
+        self._note_elsewhere(job, items)
 
     def _within_trial(self, window: list[ItemRef]) -> list[ItemRef]:
         most = self.plan.options.at_most
@@ -262,9 +339,23 @@ class Inventory:
                 raise _full(f"{items} messages to copy, room for {room}")
 
 
-def _turn(folder: Folder) -> int:
-    """The inbox first; what is in no other folder last."""
-    return 3 if folder.holds is Holds.REST else FIRST.get(folder.role, 2)
+def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
+    """The order of the folders, and which of several that show one item it is copied from.
+
+    Inbox, sent mail, drafts; then labels, the deepest first because it says most, by name; what is
+    in no other folder last.
+    """
+    if folder.holds is Holds.REST:
+        return LAST, 0, folder.path
+    depth = len(folder.path) if folder.holds is Holds.LABEL else 0
+    return FIRST.get(folder.role, OTHERS), -depth, folder.path
+
+
+def _same(one: FolderPath, other: FolderPath) -> bool:
+    """Whether two paths are one name: in another case, or with accents composed in another way."""
+    return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
+        unicodedata.normalize("NFC", part).casefold() for part in other
+    ]
 
 
 def _full(detail: str) -> CannotGoOn:

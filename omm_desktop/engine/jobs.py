@@ -23,8 +23,8 @@ TICK = 0.05
 class Job:
     """`number` orders jobs; `source_folder` and `validity` are the source's place in the ledger.
 
-    `batches` counts the batches taken and not yet done with. Nothing more of a job that was
-    `given_up` is read.
+    `once`: what arrived by way of another folder is not copied again. `batches` counts the batches
+    taken and not yet done with. Nothing more of a job that was `given_up` is read.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Job:
     validity: int
     lane: Lane
     tally: Tally
+    once: bool = False
     batches: int = 0
     given_up: bool = False
 
@@ -61,7 +62,10 @@ class Schedule:
         governors: Sequence[Governor],
         control: Control,
         board: Board,
+        awaited: Sequence[Lane] = (),
     ) -> None:
+        """`awaited` lanes are opened before any job that copies `once` begins."""
+        self._awaited = awaited
         self._board = board
         self._jobs = jobs
         self._backlog = backlog
@@ -79,7 +83,10 @@ class Schedule:
                 if not any(self._unfinished(job) for job in self._jobs):
                     self._changed.notify_all()
                     return None
+                doubtful = any(lane.state is LaneState.CLOSED for lane in self._awaited)
                 for job in self._jobs:
+                    if job.once and doubtful:
+                        continue
                     if self._left[job.number] and job.lane.state is LaneState.OPEN:
                         batch = self._take(job)
                         if batch is not None:
@@ -134,15 +141,12 @@ class Schedule:
     def waiting_lanes(self) -> list[Lane]:
         """Closed lanes that something waits for and nothing of ours is on its way into."""
         with self._changed:
-            return list(
-                dict.fromkeys(
-                    job.lane
-                    for job in self._jobs
-                    if self._left[job.number]
-                    and job.lane.state is LaneState.CLOSED
-                    and not job.lane.in_flight
-                )
-            )
+            wanted = [job.lane for job in self._jobs if self._left[job.number]]
+            return [
+                lane
+                for lane in dict.fromkeys((*self._awaited, *wanted))
+                if lane.state is LaneState.CLOSED and not lane.in_flight
+            ]
 
     def jobs_of(self, lane: Lane) -> list[Job]:
         return [job for job in self._jobs if job.lane is lane]

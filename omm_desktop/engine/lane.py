@@ -12,16 +12,20 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from omm_desktop.model.items import Folder, Item
-from omm_desktop.model.ports import Destination, Position
+from omm_desktop.model.ports import Destination, Fidelity, Position
 from omm_desktop.store.ledger import Ledger, instant
 from omm_desktop.store.rows import Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey, number
 
 from .clock import Clock
-from .settle import OPEN, Verdict, alike, claim, judge_unclaimed
+from .settle import OPEN, Verdict, alike, claim, judge_unclaimed, turn
 
 LOOKS_APART = 5.0
 """Seconds between the two looks that must agree before an unknown outcome is judged."""
+
+
+NOTED_AT_ONCE = 500
+"""Outcomes in one transaction: a folder without keys may hold any number of rows."""
 
 
 class LaneState(StrEnum):
@@ -158,14 +162,21 @@ class Lane:
                 if found is not None:
                     survey.take(found.key)
                     outcomes.append(self._arrived(row, found))
-                elif row.state in OPEN:
+                elif row.state in OPEN or fidelity is Fidelity.BODY:
+                    # Where headers are rewritten, what we know to be there may look like it too.
                     unclaimed.append(row)
-        for row in unclaimed:
+            if len(outcomes) >= NOTED_AT_ONCE:
+                self._ledger.note_outcomes(outcomes)
+                outcomes = []
+        in_doubt = any(row.state in OPEN for row in unclaimed)
+        for row in sorted(unclaimed, key=turn) if in_doubt else ():
             nobodys = self.with_contents(destination, survey, survey.unexplained(row.quiet))
             verdict, found = judge_unclaimed(row, nobodys, fidelity)
             if found is not None:
                 survey.take(found.key)
                 outcomes.append(self._arrived(row, found))
+            elif row.state not in OPEN:
+                continue
             elif verdict is Verdict.UNSURE:
                 outcomes.append(Outcome(row.id, RowState.UNSURE))
             else:
@@ -202,10 +213,13 @@ class Lane:
         if survey is None:
             return None
         with self.lock:
+            fidelity = self._ledger.fidelity(self._account)
             spare = survey.spare(item.fingerprint)
+            if not spare and fidelity is Fidelity.BODY:
+                # Perhaps brought before a renumbering, and its headers changed by the server.
+                spare = survey.of_date(instant(item.received), item.fingerprint, item.content)
             if not spare:
                 return None
-            fidelity = self._ledger.fidelity(self._account)
             row = Row(
                 0, RowState.SENDING, item.fingerprint, item.content, instant(item.received), None
             )

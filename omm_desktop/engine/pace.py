@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 
-from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.problem import Problem, ProblemId
 
 from .clock import Clock
 
@@ -22,6 +22,11 @@ FIRST_BATCH = 512 << 10
 """Bytes of a batch while the speed is not known: five seconds at 1 Mbit/s."""
 
 ASKS_FOR_LESS = frozenset({ProblemId.ASKED_TO_SLOW_DOWN, ProblemId.TOO_MANY_CONNECTIONS})
+
+
+def is_tomorrows(problem: Problem) -> bool:
+    """Whether only the day's limit stood in the way: that is no failure of what was tried."""
+    return problem.id is ProblemId.DAILY_LIMIT
 
 
 class Governor:

@@ -9,12 +9,19 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Endpoint
-from omm_desktop.model.problem import OmmError, OwnerNeeded, Problem, ProblemId, TryAgain
+from omm_desktop.model.problem import (
+    OmmError,
+    OwnerNeeded,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
 from omm_desktop.model.secret import Secret
 
+from .allowance import Allowance
 from .clock import Clock
 from .control import Control
-from .pace import Governor
+from .pace import Governor, is_tomorrows
 
 E = TypeVar("E", bound=Endpoint)
 
@@ -22,6 +29,8 @@ TICK = 0.05
 KEEP_ALIVE = 120.0
 """Seconds after which an idle connection is used for nothing, and a paused one closed."""
 
+ALLOWANCE_LOOK = 60.0
+"""Seconds between two looks whether more may be moved today."""
 
 TRIES = 3
 
@@ -31,11 +40,12 @@ def patiently(step: Callable[[], None]) -> None:
 
     Raises `TryAgain` when it was lost every time.
     """
-    for _ in range(TRIES - 1):
+    tries = 0
+    while tries < TRIES - 1:
         try:
             return step()
-        except TryAgain:
-            continue
+        except TryAgain as error:
+            tries += not is_tomorrows(error.problem)
     return step()
 
 
@@ -43,6 +53,7 @@ class Pool(Generic[E]):
     """`open_one` makes a connection from a secret; `waiting` is told why and until when we wait.
 
     `patience` is how many seconds an unattended run tries to get a connection back, None: for ever.
+    `allowance` is what the provider lets through in a day, None: whatever comes.
     """
 
     def __init__(
@@ -55,6 +66,7 @@ class Pool(Generic[E]):
         *,
         waiting: Callable[[Problem | None, float], None] = lambda problem, until: None,
         patience: float | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self._open_one = open_one
         self._secret = secret
@@ -63,6 +75,7 @@ class Pool(Generic[E]):
         self._clock = clock
         self._waiting = waiting
         self._patience = patience
+        self._allowance = allowance
         self._changed = threading.Condition()
         self._idle: list[tuple[float, E]] = []
         self._lent: set[E] = set()
@@ -99,6 +112,20 @@ class Pool(Generic[E]):
         else:
             self._lost_at = None
             self._give(connection)
+
+    def spend(self, size: int) -> None:
+        """Count bytes about to be moved, and wait while the day's are used up. Raises `Stopped`."""
+        if self._allowance is None:
+            return
+        waited = False
+        while (wait := self._allowance.spend(size)) > 0:
+            waited = True
+            self._waiting(self._allowance.problem, self._clock.time() + wait)
+            # In small steps: while the computer sleeps, the day goes on and the wait does not.
+            self._control.sleep(min(wait, ALLOWANCE_LOOK))
+            self._control.checkpoint()
+        if waited:
+            self._waiting(None, 0.0)
 
     def _take(self) -> E:
         while True:
@@ -167,7 +194,9 @@ class Pool(Generic[E]):
         now = self._clock.now()
         self._lost_at = self._lost_at or now
         delay = self.governor.refused(error.problem.id, error.after)
-        if self._patience is not None and now + delay - self._lost_at > self._patience:
+        if is_tomorrows(error.problem):
+            self._lost_at = None
+        elif self._patience is not None and now + delay - self._lost_at > self._patience:
             self._control.stop(error.problem)
         self._not_before = max(self._not_before, now + delay)
         self._waiting(error.problem, self._clock.time() + delay)

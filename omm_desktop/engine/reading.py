@@ -8,14 +8,16 @@ from omm_desktop.model.items import NAMELESS, Item
 from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
-from omm_desktop.store.rows import RowState
+from omm_desktop.store.rows import ARRIVED, RowState
 
 from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Stopped
-from .jobs import Batch, Schedule
+from .jobs import Batch, Job, Schedule
+from .pace import is_tomorrows
 from .pool import Pool
 from .recorder import Recorder, intent
 
@@ -54,11 +56,13 @@ class Reader:
         sources: Pool[Source],
         schedule: Schedule,
         queue: ByteQueue[Fetched],
+        elsewhere: Elsewhere,
         recorder: Recorder,
         ledger: Ledger,
         listed: Listed,
         clock: Clock,
     ) -> None:
+        self._elsewhere = elsewhere
         self._clock = clock
         self._ledger = ledger
         self._listed = listed
@@ -69,6 +73,7 @@ class Reader:
 
     def work(self) -> None:
         while (batch := self._schedule.next()) is not None:
+            self._sources.spend(batch.size)
             self._queue.reserve(batch.size)
             # Nothing of a batch outlives the call: a waiting thread holds no mail.
             self._read(batch)
@@ -104,7 +109,10 @@ class Reader:
                         fetched.items.append((task, answer))
                 self._sources.governor.moved(fetched.size, self._clock.now() - began)
         except TryAgain as error:
-            self._retry(batch, list(missing.values()), error.problem)
+            if is_tomorrows(error.problem):
+                self._schedule.give_back(batch.job, list(missing.values()))
+            else:
+                self._retry(batch, list(missing.values()), error.problem)
             missing = {}
         except ItemError as error:
             # Of one item the source says so in its answer; what it raises is the folder's.
@@ -150,7 +158,16 @@ class Reader:
         for key, state in states.items():
             if state in SETTLED:
                 self._recorder.settled(job, tasks.pop(key), state)
+        if job.once:
+            self._set_elsewhere_aside(job, tasks)
         return tasks
+
+    def _set_elsewhere_aside(self, job: Job, tasks: dict[str, Task]) -> None:
+        """Take the tasks out whose item an earlier copy brought, or may have, by another folder."""
+        ids = {task.ref.object_id: key for key, task in tasks.items() if task.ref.object_id}
+        for object_id, state in self._elsewhere.states(list(ids)).items():
+            known = RowState.PRESENT if state in ARRIVED else RowState.UNSURE
+            self._recorder.settled(job, tasks.pop(ids[object_id]), known)
 
     def _retry(self, batch: Batch, tasks: list[Task], problem: Problem) -> None:
         again, hopeless = tries_left(tasks)

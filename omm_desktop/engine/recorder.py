@@ -52,14 +52,16 @@ class Recorder:
         with self._lock:
             self.failed.append(FailedItem(folder, "", problem, NAMELESS))
 
-    def remark(self, folder: str, problem: Problem, label: ItemLabel | None = None) -> None:
+    def remark(
+        self, folder: str, problem: Problem, label: ItemLabel | None = None, *, count: int = 1
+    ) -> None:
         """Something was adapted. The same remark of one folder is counted, not repeated."""
         with self._lock:
             known = self.notes.get((folder, problem))
             if known is None and len(self.notes) >= LISTED_NOTES:
                 return
             self.notes[folder, problem] = Note(
-                folder, problem, label or NAMELESS, 1 if known is None else known.count + 1
+                folder, problem, label or NAMELESS, count + (0 if known is None else known.count)
             )
         if known is None:
             self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
@@ -110,4 +112,5 @@ def intent(job: Job, item: Item) -> Intent:
         item.content,
         item.payload.size,
         item.received,
+        item.ref.object_id,
     )

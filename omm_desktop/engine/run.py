@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import (
-    Destination,
     Endpoint,
-    Limits,
     OpenDestination,
     OpenSource,
-    Source,
 )
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import (
@@ -35,10 +31,14 @@ from omm_desktop.model.progress import (
 from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
+from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
 from omm_desktop.store.report_json import to_json
+from omm_desktop.store.traffic import Way
 
+from .accounts import Accounts
+from .allowance import Allowance, daily
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
@@ -46,8 +46,10 @@ from .clock import Clock, SystemClock
 from .connecting import connect, once_free
 from .control import Control, Stopped
 from .crew import Crew
-from .inventory import Accounts, Inventory
+from .ends import Ends
+from .inventory import Inventory
 from .jobs import Job, Schedule
+from .lane import Lane
 from .opener import Opener
 from .outcome import folder_results, grade
 from .pace import Governor
@@ -66,27 +68,6 @@ UNATTENDED_PATIENCE = 120.0
 """Seconds a run that nobody watches tries to get a lost connection back."""
 
 E = TypeVar("E", bound=Endpoint)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """The two accounts of a running migration."""
-
-    sources: Pool[Source]
-    destinations: Pool[Destination]
-    limits: Limits
-
-    def keep_alive(self) -> None:
-        self.sources.keep_alive()
-        self.destinations.keep_alive()
-
-    def abort(self) -> None:
-        self.sources.abort()
-        self.destinations.abort()
-
-    def close(self) -> None:
-        self.sources.close()
-        self.destinations.close()
 
 
 class Migration:
@@ -124,11 +105,13 @@ class Migration:
         self._told_folders: set[int] = set()
         self._began = self._clock.time()
         self._jobs: list[Job] = []
+        self._awaited: Sequence[Lane] = ()
         self._proofs: Mapping[int, Proof] = {}
         self._started = False
         self._accounts = Accounts(
             ledger.account(plan.source.identity), ledger.account(plan.destination.identity)
         )
+        self._elsewhere = Elsewhere(ledger, self._accounts.source, self._accounts.destination)
         run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
         self._recorder = Recorder(ledger, self._board, run)
         self._rescue = None if rescue is None else Rescue(rescue / str(run))
@@ -187,7 +170,7 @@ class Migration:
         finally:
             ends.close()
 
-    def _connect(self) -> _Ends:
+    def _connect(self) -> Ends:
         plan, secrets = self._plan, self._secrets
         source, destination = connect(
             lambda: once_free(
@@ -197,13 +180,26 @@ class Migration:
             self._control.checkpoint,
         )
         limits = destination.limits
-        sources = self._pool(plan.source, self._open_source, secrets.source, source.parallel)
+        sources = self._pool(
+            plan.source,
+            self._open_source,
+            secrets.source,
+            source.parallel,
+            self._daily(Way.READ),
+        )
         destinations = self._pool(
-            plan.destination, self._open_destination, secrets.destination, limits.connections
+            plan.destination,
+            self._open_destination,
+            secrets.destination,
+            limits.connections,
+            self._daily(Way.ADDED),
         )
         sources.adopt(source)
         destinations.adopt(destination)
-        return _Ends(sources, destinations, limits)
+        return Ends(sources, destinations, limits)
+
+    def _daily(self, way: Way) -> Allowance | None:
+        return daily(self._plan.bytes_per_day, way, self._ledger, self._accounts, self._clock)
 
     def _wait_for_source(self, error: TryAgain) -> None:
         """Raises the error when an unattended run has waited long enough."""
@@ -220,6 +216,7 @@ class Migration:
         open_one: Callable[[Account, Secret], E],
         secret: Secret,
         most: int,
+        allowance: Allowance | None,
     ) -> Pool[E]:
         wanted = self._plan.options.connections
         most = min(most, wanted) if wanted else most
@@ -232,14 +229,16 @@ class Migration:
             self._clock,
             waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
             patience=None if self._attended else UNATTENDED_PATIENCE,
+            allowance=allowance,
         )
 
-    def _count(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
+    def _count(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
             self._accounts,
             self._ledger,
+            self._elsewhere,
             backlog,
             listed,
             self._recorder,
@@ -251,6 +250,7 @@ class Migration:
         def find_folders() -> None:
             with ends.sources.connection() as source, ends.destinations.connection() as there:
                 self._jobs = inventory.jobs(source, there)
+                self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
         unlisted = list(reversed(self._jobs))
@@ -265,6 +265,7 @@ class Migration:
 
         listers = min(len(unlisted), ends.sources.governor.limit)
         self._have_done([list_jobs] * listers, ends)
+        inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
         def check_space() -> None:
@@ -274,7 +275,7 @@ class Migration:
         self._have_done([lambda: patiently(check_space)], ends)
         self._tell_too_big(inventory.too_big(), ends)
 
-    def _tell_too_big(self, found: TooBig | None, ends: _Ends) -> None:
+    def _tell_too_big(self, found: TooBig | None, ends: Ends) -> None:
         """Before anything is copied; whoever is there decides whether to go on without them."""
         if found is None:
             return
@@ -288,12 +289,12 @@ class Migration:
 
             self._have_done([ask], ends)
 
-    def _have_done(self, duties: list[Callable[[], None]], ends: _Ends) -> None:
+    def _have_done(self, duties: list[Callable[[], None]], ends: Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._announce, ends.abort)
 
-    def _copy(self, ends: _Ends, backlog: Backlog, listed: Listed) -> None:
+    def _copy(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -305,8 +306,18 @@ class Migration:
             [sources.governor, destinations.governor],
             self._control,
             self._board,
+            self._awaited,
         )
-        reader = Reader(sources, schedule, queue, self._recorder, self._ledger, listed, self._clock)
+        reader = Reader(
+            sources,
+            schedule,
+            queue,
+            self._elsewhere,
+            self._recorder,
+            self._ledger,
+            listed,
+            self._clock,
+        )
         opener = Opener(
             schedule,
             destinations,
@@ -338,7 +349,7 @@ class Migration:
 
         self._crew.attend([*readers, *others], tend, ends.abort)
 
-    def _check(self, ends: _Ends) -> None:
+    def _check(self, ends: Ends) -> None:
         self._enter(Phase.CHECKING)
         checker = Checker(
             self._ledger, self._accounts.destination, self._recorder, ends.destinations
@@ -361,7 +372,7 @@ class Migration:
         snapshot = self._board.snapshot()
         if snapshot.mood is not self._told_mood:
             self._told_mood = snapshot.mood
-            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for))
+            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for, snapshot.waiting_until))
         if snapshot.owner_needed is not self._told_question:
             self._told_question = snapshot.owner_needed
             if self._told_question is not None:

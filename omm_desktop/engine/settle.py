@@ -53,6 +53,11 @@ def in_range(row: Row, seen: SeenRow) -> bool:
     return row.quiet is None or seen.number == 0 or seen.number >= row.quiet
 
 
+def turn(row: Row) -> tuple[int, bool, int]:
+    """In which order rows choose: from the latest quiet position down, acknowledged ones first."""
+    return -(row.quiet or 0), row.state in OPEN, row.id
+
+
 def claim(
     rows: Iterable[Row], seen: Sequence[SeenRow], fidelity: Fidelity
 ) -> list[tuple[Row, SeenRow | None]]:
@@ -63,9 +68,8 @@ def claim(
     there. Among several messages the one of the same date is preferred.
     """
     spare = sorted(seen, key=lambda message: message.number)
-    ordered = sorted(rows, key=lambda row: (-(row.quiet or 0), row.state in OPEN, row.id))
     claims: list[tuple[Row, SeenRow | None]] = []
-    for row in ordered:
+    for row in sorted(rows, key=turn):
         fitting = [m for m in spare if in_range(row, m) and alike(row, m, fidelity)]
         same_date = [m for m in fitting if m.received == row.received]
         best = same_date or fitting

@@ -10,11 +10,13 @@ from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, Problem, Pr
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Outcome, RowState
+from omm_desktop.store.survey import number
 
 from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
+from .pace import is_tomorrows
 from .pool import Pool
 from .reading import MOST_TRIES, Fetched, one_try_more
 from .recorder import Recorder, intent
@@ -56,6 +58,7 @@ class Writer:
         self._control = control
         self._clock = clock
         self._rescue = rescue
+        self._learnt = False
 
     def work(self) -> None:
         while self._write_next():
@@ -84,11 +87,16 @@ class Writer:
                 if not self._set_present_aside(destination, job, waiting):
                     self._schedule.give_back(job, _tasks(waiting))
                     return
-                self._set_hopeless_aside(job, waiting)
+            self._set_hopeless_aside(job, waiting)
+            # Nobody keeps a connection for the hours this may take.
+            self._destinations.spend(sum(sent.item.payload.size for sent in waiting))
+            with self._destinations.connection() as destination:
                 while waiting and self._leave(destination, job, waiting):
-                    pass
-        except TryAgain:
-            self._after_loss(job, waiting)
+                    if not self._set_present_aside(destination, job, waiting, repaired=True):
+                        self._schedule.give_back(job, _tasks(waiting))
+                        return
+        except TryAgain as error:
+            self._after_loss(job, waiting, error.problem)
         except OwnerNeeded as error:
             self._schedule.give_back(job, _tasks(waiting))
             self._control.ask(error.problem, answers)
@@ -96,9 +104,12 @@ class Writer:
             for sent in waiting:
                 self._recorder.failure(job, sent.task, error.problem, sent.item.label)
 
-    def _after_loss(self, job: Job, waiting: list[_Sent]) -> None:
+    def _after_loss(self, job: Job, waiting: list[_Sent], problem: Problem) -> None:
         """All go back, whatever their tries: only the opened lane tells which of them arrived."""
-        self._schedule.give_back(job, [one_try_more(task) for task in _tasks(waiting)])
+        tasks = _tasks(waiting)
+        if not is_tomorrows(problem):
+            tasks = [one_try_more(task) for task in tasks]
+        self._schedule.give_back(job, tasks)
 
     def _set_hopeless_aside(self, job: Job, waiting: list[_Sent]) -> None:
         """Take the items off `waiting` that lost the connection every time and did not arrive."""
@@ -107,8 +118,11 @@ class Writer:
             waiting.remove(sent)
             self._note_refused(job, sent, problem)
 
-    def _set_present_aside(self, destination: Destination, job: Job, waiting: list[_Sent]) -> bool:
-        """Take the items off `waiting` that are there already, and note them.
+    def _set_present_aside(
+        self, destination: Destination, job: Job, waiting: list[_Sent], *, repaired: bool = False
+    ) -> bool:
+        """Take the items off `waiting` that are there already, and note them: those as they were
+        read, or the `repaired` ones.
 
         The lane is not read anew meanwhile: what was taken and not yet noted would be free again.
         False when it is closed.
@@ -116,18 +130,24 @@ class Writer:
         if not job.lane.depart():
             return False
         try:
-            self._find_present(destination, job, waiting)
+            self._find_present(
+                destination, job, waiting, [s for s in waiting if bool(s.item.repairs) is repaired]
+            )
         finally:
             job.lane.return_answered([])
         return True
 
-    def _find_present(self, destination: Destination, job: Job, waiting: list[_Sent]) -> None:
+    def _find_present(
+        self, destination: Destination, job: Job, waiting: list[_Sent], wanted: list[_Sent]
+    ) -> None:
         present: list[tuple[Item, str]] = []
         try:
-            for sent in list(waiting):
+            for sent in wanted:
                 key = job.lane.find_present(destination, sent.item)
                 if key is not None:
                     present.append((sent.item, key))
+                    for problem in sent.item.repairs:
+                        self._recorder.remark_item(job, problem, sent.item.label)
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)
@@ -212,12 +232,13 @@ class Writer:
             match answer:
                 case Stored():
                     waiting.remove(sent)
-                    keys.append(answer.key)
+                    key = _believable(answer.key, job.lane.quiet)
+                    keys.append(key)
                     size += sent.item.payload.size
-                    answered.append(Outcome(sent.row, RowState.DONE, answer.key, job.lane.validity))
+                    answered.append(Outcome(sent.row, RowState.DONE, key, job.lane.validity))
                     self._note_stored(job, sent, answer)
                     if not sent.item.repairs:
-                        first = first or (answer.key, sent.item)
+                        first = first or (key, sent.item)
                 case Repaired():
                     answered.append(Outcome(sent.row, None))
                     sent.item = answer.item
@@ -226,7 +247,7 @@ class Writer:
                     answered.append(Outcome(sent.row, RowState.FAILED))
                     self._note_refused(job, sent, answer.problem)
         self._destinations.governor.moved(size, self._clock.now() - began)
-        if first is not None and self._fidelity() is Fidelity.UNKNOWN:
+        if first is not None and not self._learnt:
             self._learn(destination, job, first)
 
     def _fidelity(self) -> Fidelity:
@@ -249,14 +270,25 @@ class Writer:
             self._recorder.remark_item(job, saved, label)
 
     def _learn(self, destination: Destination, job: Job, first: tuple[str | None, Item]) -> None:
-        """Once per destination: does it give back what it was given?"""
+        """Once in each copy, since servers change: does it give back what it was given?
+
+        The key may be a lie, and then it leads to another message: a body that is not the item's is
+        believed only when the item's is nowhere.
+        """
         key, item = first
+        fidelity = Fidelity.UNKNOWN
         if key is not None:
             fidelity = destination.fidelity(job.lane.folder.key, key, item)
-        else:
+        if fidelity not in KEEPS_BODIES:
             fidelity = _fidelity_without_key(destination, job, item)
-        if fidelity is not Fidelity.UNKNOWN:
+        self._learnt = True
+        if fidelity is not self._fidelity():
             self._ledger.set_fidelity(self._account, fidelity)
+
+
+def _believable(key: str | None, quiet: int | None) -> str | None:
+    """The key of a new message; None for the number of an older one, which is a server's error."""
+    return None if key and quiet and 0 < number(key) < quiet else key
 
 
 def _fidelity_without_key(destination: Destination, job: Job, item: Item) -> Fidelity:

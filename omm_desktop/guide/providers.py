@@ -50,6 +50,11 @@ class Providers:
         self._by_domain = {
             domain: service for service in self.services for domain in service.domains
         }
+        self._by_host = {
+            server.host: service
+            for service in self.services
+            for server in (*service.imap, *service.pop)
+        }
 
     @classmethod
     def load(cls, path: Path) -> Providers:
@@ -67,6 +72,11 @@ class Providers:
         """The service an e-mail address belongs to; None when its domain is not a known one."""
         _, at, domain = address.strip().rpartition("@")
         return self.by_domain(domain) if at else None
+
+    def by_host(self, host: str) -> Service | None:
+        """The service whose IMAP or POP3 server it is; None for an unknown host."""
+        name = host.strip().rstrip(".").lower()
+        return self._by_host.get(name)
 
     def by_mx(self, host: str) -> tuple[Service, ...]:
         """Every service whose mail arrives at this host, in the order of the file."""

@@ -39,14 +39,18 @@ class FolderRole(StrEnum):
 
 
 class Holds(StrEnum):
-    """Whose mail a folder shows: its own, that of other folders too, or what is in no other.
+    """Whose mail a folder shows.
 
-    The items of a folder that holds the REST are listed without those another folder gives.
+    OWN: its own. LABEL: mail that other folders may show as well, told apart by
+    `ItemRef.object_id`. REST: what no other folder shows, and it is listed without the others.
+    VIEW: nothing but mail of other folders. CHATS: what is no mail.
     """
 
     OWN = "own"
-    VIEW = "view"
+    LABEL = "label"
     REST = "rest"
+    VIEW = "view"
+    CHATS = "chats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Folder:
     `key` is the endpoint's own address for it (for IMAP the name as received, latin-1 decoded).
     `count` and `size` are messages and bytes, None where the server does not tell.
     `validity` is IMAP's UIDVALIDITY or its like; `next_key` the number the next item will get.
+    `shows` counts the mail of the whole account, in the folder that holds the rest of it.
     `remarks` is what the person should know of it before it is copied. Where keys do not last
     (POP3), an item that seems new is compared with those whose keys are gone.
     """
@@ -71,6 +76,7 @@ class Folder:
     subscribed: bool = False
     personal: bool = True
     holds: Holds = Holds.OWN
+    shows: int | None = None
     remarks: tuple[Problem, ...] = ()
     keys_last: bool = True
 
@@ -83,7 +89,8 @@ class Folder:
 class ItemRef:
     """One item of a source folder, before it is read. `key` is stable within the folder's validity.
 
-    `flags` and `received` are None where the listing does not bring them.
+    `flags` and `received` are None where the listing does not bring them. `object_id` is the same
+    in every folder that shows the item, None where an item has one place only.
     """
 
     folder_key: str
@@ -91,6 +98,7 @@ class ItemRef:
     size: int | None = None
     received: datetime | None = None
     flags: frozenset[str] | None = None
+    object_id: str | None = None
 
 
 class Payload(Protocol):
@@ -124,7 +132,8 @@ class Item:
     """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
-    `repairs` says what was changed since it was read, after a refusal.
+    `repairs` says what was changed since it was read, after a refusal; `original` are the bytes as
+    they were read, None while nothing was changed.
     """
 
     ref: ItemRef
@@ -136,3 +145,4 @@ class Item:
     kind: ItemKind = ItemKind.MAIL
     repairs: tuple[Problem, ...] = ()
     label: ItemLabel = NAMELESS
+    original: Payload | None = None

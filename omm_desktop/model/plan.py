@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from .account import Account
@@ -50,6 +51,13 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
+class Labels(StrEnum):
+    """How often mail is copied that the source shows in several folders."""
+
+    ONCE = "once"
+    EACH = "each"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the run goes about it. `connections` per side; None lets the engine grow them.
@@ -61,6 +69,15 @@ class Options:
     connections: int | None = None
     settle_seconds: float = SETTLE_SECONDS
     at_most: int | None = None
+    labels: Labels = Labels.ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class DailyBytes:
+    """What the providers let through in a day; None where they set no limit, or none is known."""
+
+    source: int | None = None
+    destination: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +97,4 @@ class MigrationPlan:
     selection: Selection = Selection()
     options: Options = Options()
     rules: tuple[FolderRule, ...] = ()
+    bytes_per_day: DailyBytes = DailyBytes()

@@ -109,8 +109,11 @@ class PhaseChanged:
 
 @dataclass(frozen=True, slots=True)
 class MoodChanged:
+    """`until`: Unix time at which a wait ends."""
+
     mood: Mood
     problem: Problem | None = None
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

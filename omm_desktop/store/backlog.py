@@ -17,11 +17,20 @@ CREATE TEMP TABLE IF NOT EXISTS backlog (
     number INTEGER NOT NULL,
     key TEXT NOT NULL,
     size INTEGER,
+    object_id TEXT,
     held INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job, held, tries, number, key)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS temp.backlog_object ON backlog (object_id, job)
+    WHERE object_id IS NOT NULL;
 DELETE FROM backlog;
 """
+
+SHOWN_BEFORE = (
+    "mine.object_id IS NOT NULL AND EXISTS (SELECT 1 FROM backlog AS other"
+    " WHERE other.object_id = mine.object_id AND other.job < mine.job)"
+)
+"""Of the tasks `mine`: those that a job of lower number has as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,29 @@ class Backlog:
         """`held` tasks wait until `release`."""
         with self._ledger.reading() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO backlog VALUES (?, ?, ?, ?, ?, ?)",
-                ((job, t.tries, number(t.ref.key), t.ref.key, t.ref.size, held) for t in tasks),
+                "INSERT OR REPLACE INTO backlog VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (job, t.tries, number(t.ref.key), t.ref.key, t.ref.size, t.ref.object_id, held)
+                    for t in tasks
+                ),
             )
+
+    def drop_shown_before(self, jobs: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Take out of these jobs what a job of lower number has as well: job, items and bytes."""
+        dropped: list[tuple[int, int, int]] = []
+        with self._ledger.reading() as connection:
+            # From the last on: what a job loses, another before it still has.
+            for job in sorted(jobs, reverse=True):
+                items, size = connection.execute(
+                    "SELECT count(*), coalesce(sum(size), 0) FROM backlog AS mine"
+                    f" WHERE job = ? AND {SHOWN_BEFORE}",
+                    (job,),
+                ).fetchone()
+                connection.execute(
+                    f"DELETE FROM backlog AS mine WHERE job = ? AND {SHOWN_BEFORE}", (job,)
+                )
+                dropped.append((job, items, size))
+        return dropped
 
     def release(self, job: int) -> None:
         with self._ledger.reading() as connection:
@@ -62,12 +91,13 @@ class Backlog:
         """
         with self._ledger.reading() as connection:
             rows = connection.execute(
-                "SELECT tries, number, key, size FROM backlog WHERE job = ? AND held = 0"
+                "SELECT tries, number, key, size, object_id FROM backlog"
+                " WHERE job = ? AND held = 0"
                 " AND tries = (SELECT min(tries) FROM backlog WHERE job = ? AND held = 0)"
                 " ORDER BY number DESC, key DESC LIMIT ?",
                 (job, job, items),
             ).fetchall()
-            chosen: list[tuple[int, int, str, int | None]] = []
+            chosen: list[tuple[int, int, str, int | None, str | None]] = []
             total = 0
             for row in rows:
                 total += row[3] or 0
@@ -77,10 +107,11 @@ class Backlog:
             connection.executemany(
                 "DELETE FROM backlog WHERE job = ? AND held = 0 AND tries = ? AND number = ?"
                 " AND key = ?",
-                ((job, tries, place, key) for tries, place, key, _ in chosen),
+                ((job, tries, place, key) for tries, place, key, *_ in chosen),
             )
         return [
-            Task(ItemRef(folder_key, key, size), tries) for tries, _, key, size in reversed(chosen)
+            Task(ItemRef(folder_key, key, size, object_id=object_id), tries)
+            for tries, _, key, size, object_id in reversed(chosen)
         ]
 
     def drain(self, job: int) -> int:

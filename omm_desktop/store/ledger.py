@@ -326,12 +326,14 @@ class Ledger:
         row = connection.execute(
             "INSERT INTO item (source_folder, validity, key, destination_folder, state,"
             " fingerprint, content, size, received, run, batch, destination_key,"
-            " destination_validity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " destination_validity, object_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0,"
             " fingerprint = excluded.fingerprint, content = excluded.content,"
             " size = excluded.size, received = excluded.received, run = excluded.run,"
             " batch = excluded.batch, destination_key = excluded.destination_key,"
-            " destination_validity = excluded.destination_validity RETURNING id",
+            " destination_validity = excluded.destination_validity,"
+            " object_id = excluded.object_id RETURNING id",
             (
                 intent.source_folder,
                 intent.validity,
@@ -346,6 +348,7 @@ class Ledger:
                 batch,
                 key,
                 key_validity,
+                intent.object_id,
             ),
         ).fetchone()
         return int(row[0])

@@ -8,7 +8,14 @@ from typing import Any
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import FolderRole, ItemKind
-from omm_desktop.model.plan import FolderRule, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    DailyBytes,
+    FolderRule,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+)
 
 
 def to_json(plan: MigrationPlan) -> str:
@@ -24,7 +31,9 @@ def to_json(plan: MigrationPlan) -> str:
             "connections": plan.options.connections,
             "settle_seconds": plan.options.settle_seconds,
             "at_most": plan.options.at_most,
+            "labels": plan.options.labels,
             "rules": [[rule.source, rule.destination] for rule in plan.rules],
+            "bytes_per_day": [plan.bytes_per_day.source, plan.bytes_per_day.destination],
         },
         ensure_ascii=False,
     )
@@ -41,8 +50,14 @@ def from_json(text: str) -> MigrationPlan:
             left_out=frozenset(map(FolderRole, data["left_out"])),
             since=date.fromisoformat(data["since"]) if data["since"] else None,
         ),
-        options=Options(data["connections"], data["settle_seconds"], data["at_most"]),
+        options=Options(
+            data["connections"],
+            data["settle_seconds"],
+            data["at_most"],
+            Labels(data.get("labels", Labels.ONCE)),
+        ),
         rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
+        bytes_per_day=DailyBytes(*data.get("bytes_per_day", (None, None))),
     )
 
 

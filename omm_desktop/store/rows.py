@@ -41,6 +41,7 @@ class Intent:
     content: ContentHash
     size: int
     received: datetime | None
+    object_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

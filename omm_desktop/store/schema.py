@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 2
+VERSION = 3
 
 TICKED = """
 CREATE TABLE ticked (
@@ -19,11 +19,29 @@ CREATE TABLE ticked (
 ) WITHOUT ROWID;
 """
 
-UPGRADES = {1: TICKED}
+TRAFFIC = """
+CREATE TABLE traffic (
+    account INTEGER NOT NULL REFERENCES account,
+    way TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (account, way, hour)
+) WITHOUT ROWID;
+"""
+
+ITEM_OBJECT = """
+CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
+"""
+
+UPGRADES = {
+    1: TICKED,
+    2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
+}
 """What brings each older version to the next."""
 
 TABLES = f"""
 {TICKED}
+{TRAFFIC}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
@@ -87,12 +105,13 @@ CREATE TABLE item (
     destination_validity INTEGER,
     run INTEGER NOT NULL REFERENCES run,
     batch INTEGER REFERENCES batch,
+    object_id TEXT,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-CREATE TABLE problem (
+{ITEM_OBJECT}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,
@@ -119,6 +138,7 @@ CREATE TEMP TABLE seen (
     PRIMARY KEY (folder, key)
 ) WITHOUT ROWID;
 CREATE INDEX temp.seen_identity ON seen (folder, fingerprint);
+CREATE INDEX temp.seen_date ON seen (folder, received);
 """
 
 

@@ -23,11 +23,13 @@ KEYLESS = """
            CASE WHEN batch.validity = :validity THEN batch.quiet END
     FROM item LEFT JOIN batch ON batch.id = item.batch
     WHERE item.destination_folder = :folder AND item.aside = 0
-      AND item.fingerprint IS NOT NULL
-      AND item.state IN ('done', 'present', 'sending', 'unsure')
-      AND (item.destination_key IS NULL OR item.destination_validity <> :validity)
-      AND (:floor IS NULL
-           OR (batch.validity = :validity AND batch.quiet >= :floor))
+      AND (item.fingerprint, item.id) > (:fingerprint, :id)
+      AND (item.state IN ('sending', 'unsure')
+           OR (item.state IN ('done', 'present')
+               AND (item.destination_key IS NULL OR item.destination_validity <> :validity)
+               AND (:floor IS NULL
+                    OR (batch.validity = :validity AND batch.quiet >= :floor))))
+    ORDER BY item.fingerprint, item.id LIMIT 500
 """
 
 
@@ -57,7 +59,10 @@ class Survey:
             )
 
     def explain_by_key(self) -> None:
-        """Take every message whose key a row of ours holds; lend set-aside rows' bodies."""
+        """Take every message whose key a row of ours holds.
+
+        Of set-aside rows the message takes identity and body: the server may have changed both.
+        """
         held = (
             "SELECT destination_key FROM item WHERE destination_folder = :folder"
             " AND destination_validity = :validity AND destination_key IS NOT NULL"
@@ -70,27 +75,36 @@ class Survey:
                 names,
             )
             connection.execute(
-                "UPDATE seen SET content = (SELECT item.content FROM item"
+                "UPDATE seen SET (fingerprint, content) ="
+                " (SELECT item.fingerprint, item.content FROM item"
                 " WHERE item.destination_folder = :folder AND item.destination_key = seen.key"
                 " AND item.destination_validity = :validity AND item.aside = 1)"
-                f" WHERE folder = :folder AND key IN ({held} AND aside = 1)",
+                f" WHERE folder = :folder AND key IN"
+                f" ({held} AND aside = 1 AND fingerprint IS NOT NULL)",
                 names,
             )
 
     def keyless_groups(self) -> Iterator[tuple[Fingerprint, list[Row]]]:
         """Our rows without a valid key that may lie in what was read, by fingerprint.
 
-        Sending rows come whatever their position. Groups are read one at a time.
+        Sending rows come whatever their position. Rows that were yielded may change meanwhile.
         """
-        with self._ledger.reading() as connection:
-            ids = connection.execute(
-                KEYLESS + " OR (item.destination_folder = :folder AND item.aside = 0"
-                "       AND item.state IN ('sending', 'unsure'))"
-                " ORDER BY item.fingerprint, item.id",
-                {"folder": self._folder, "validity": self._validity, "floor": self._floor},
-            ).fetchall()
-        for fingerprint, rows in groupby(ids, key=lambda row: bytes(row[2])):
-            yield fingerprint, [_row(row) for row in rows]
+        for fingerprint, rows in groupby(self._keyless(), key=lambda row: row.fingerprint):
+            yield fingerprint, list(rows)
+
+    def _keyless(self) -> Iterator[Row]:
+        """In order of fingerprint, a few hundred in memory at a time."""
+        names = {"folder": self._folder, "validity": self._validity, "floor": self._floor}
+        fingerprint, id = b"", 0
+        while True:
+            with self._ledger.reading() as connection:
+                page = connection.execute(
+                    KEYLESS, {**names, "fingerprint": fingerprint, "id": id}
+                ).fetchall()
+            if not page:
+                return
+            yield from map(_row, page)
+            fingerprint, id = page[-1][2], page[-1][0]
 
     def spare(self, fingerprint: Fingerprint) -> list[SeenRow]:
         """Unexplained messages with this fingerprint."""
@@ -99,6 +113,26 @@ class Survey:
                 "SELECT key, number, fingerprint, size, received, content FROM seen"
                 " WHERE folder = ? AND fingerprint = ? AND taken = 0",
                 (self._folder, fingerprint),
+            )
+            return [_seen(row) for row in rows]
+
+    def of_date(
+        self, received: float | None, fingerprint: Fingerprint, content: ContentHash
+    ) -> list[SeenRow]:
+        """Unexplained messages of that instant, if set-aside rows say that we brought one."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT key, number, fingerprint, size, received, content FROM seen"
+                " WHERE folder = :folder AND received = :received AND taken = 0"
+                " AND EXISTS (SELECT 1 FROM item WHERE item.destination_folder = :folder"
+                "  AND item.aside = 1 AND item.fingerprint = :fingerprint"
+                "  AND item.content = :content)",
+                {
+                    "folder": self._folder,
+                    "received": received,
+                    "fingerprint": fingerprint,
+                    "content": content,
+                },
             )
             return [_seen(row) for row in rows]
 
@@ -163,10 +197,12 @@ class Survey:
             return {bytes(row[0]) for row in rows}
 
     def forget_aside(self) -> None:
-        """Open rows that were set aside by a renumbering end: their items are listed anew."""
+        """Open rows that were set aside by a renumbering are judged no more: their items are listed
+        anew. That we may have brought them is kept.
+        """
         with self._ledger.writing() as connection:
             connection.execute(
-                "DELETE FROM item WHERE destination_folder = ? AND aside = 1"
+                "UPDATE item SET state = 'missing' WHERE destination_folder = ? AND aside = 1"
                 " AND state IN ('sending', 'unsure')",
                 (self._folder,),
             )

@@ -82,6 +82,6 @@ class Appearance(QObject):
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
-                 "fixed": fixed.family(), "bend": 8 * self.text_size // 100 + 1}  # fmt: skip
+                 "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         return template.substitute(asdict(colours) | sizes)

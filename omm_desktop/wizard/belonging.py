@@ -14,10 +14,12 @@ _ANSWER = re.compile(r"\{\w+\}")
 def service_of(account: AccountDraft, providers: Providers) -> Service | None:
     """The service chosen on the page, or the one of its address or server; None: of no known one.
 
-    A mailbox brought back from an earlier copy has no choice any more, only its settings.
+    A mailbox brought back from an earlier copy has no choice any more, only its settings; a choice
+    without servers of its own only says how they are found.
     """
-    if account.service:
-        return providers.by_id(account.service)
+    chosen = providers.by_id(account.service) if account.service else None
+    if chosen is not None and chosen.imap:
+        return chosen
     by_address = providers.for_address(account.address)
     if by_address is not None:
         return by_address

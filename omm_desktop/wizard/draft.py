@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from omm_desktop.guide.daily_limits import daily_limits
 from omm_desktop.guide.discovery.candidate import Candidate
+from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import (
     USUAL_IMAP_PORT,
     USUAL_PORT,
@@ -15,7 +17,7 @@ from omm_desktop.model.account import (
     Security,
     Server,
 )
-from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -159,6 +161,7 @@ class OptionsDraft:
     since: date | None = None
     trial: bool = False
     pace: Pace = Pace.NORMAL
+    each_label: bool = False
     notify: bool = True
     forget_passwords: bool = True
 
@@ -172,7 +175,9 @@ class OptionsDraft:
 
     def options(self) -> Options:
         return Options(
-            connections=CONNECTIONS[self.pace], at_most=TRIAL_MESSAGES if self.trial else None
+            connections=CONNECTIONS[self.pace],
+            at_most=TRIAL_MESSAGES if self.trial else None,
+            labels=Labels.EACH if self.each_label else Labels.ONCE,
         )
 
 
@@ -193,8 +198,13 @@ class Draft:
         if self.source.kind is EndpointKind.POP3:
             # There is one folder, whatever was chosen among those of another mailbox.
             selection = replace(selection, include=None, left_out=frozenset())
+        source, destination = self.source.account(), self.destination.account()
         return MigrationPlan(
-            self.source.account(), self.destination.account(), selection, self.options.options()
+            source,
+            destination,
+            selection,
+            self.options.options(),
+            bytes_per_day=daily_limits(source, destination, providers()),
         )
 
     @property

@@ -40,13 +40,11 @@ def alternatives(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     first = candidates[0]
     if not is_ovhcloud(first):
         return (first,)
-    by_server = {
-        candidate.imap[0]: candidate
-        for candidate in reversed(candidates)
-        if is_ovhcloud(candidate) and not candidate.needs_consent
-    }
-    others = (one for one in candidates[1:] if by_server.get(one.imap[0]) is one)
-    return (first, *(one for one in others if one.imap[0] != first.imap[0]))
+    by_server = {first.imap[0]: first}
+    for candidate in candidates[1:]:
+        if is_ovhcloud(candidate) and not candidate.needs_consent:
+            by_server.setdefault(candidate.imap[0], candidate)
+    return tuple(by_server.values())
 
 
 def is_ovhcloud(candidate: Candidate) -> bool:

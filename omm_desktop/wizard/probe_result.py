@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from omm_desktop.model.account import Server
-from omm_desktop.model.items import Folder, FolderPath, ItemKind
+from omm_desktop.model.items import Folder, FolderPath, Holds, ItemKind
 from omm_desktop.model.ports import Space
 
 
@@ -42,7 +42,8 @@ class ProbeResult:
 
     @property
     def items(self) -> int:
-        return count_of(self.folders)
+        """Messages in the mailbox; where it is known, one that several folders show counts once."""
+        return different(self.folders, self.folders)[0]
 
     @property
     def size(self) -> int | None:
@@ -52,6 +53,42 @@ class ProbeResult:
     def personal_folders(self) -> tuple[Folder, ...]:
         """Those that can be copied: selectable, and not shared by somebody else."""
         return tuple(folder for folder in self.folders if folder.selectable and folder.personal)
+
+
+def has_labels(folders: tuple[Folder, ...]) -> bool:
+    """Whether the source shows one message in several folders, as Gmail does."""
+    return any(folder.holds is Holds.LABEL for folder in folders)
+
+
+def different(folders: tuple[Folder, ...], chosen: tuple[Folder, ...]) -> tuple[int, bool]:
+    """How many messages the chosen folders hold, each counted once, and whether that is exact.
+
+    `folders` are all of them: the one that holds the rest tells how many the labels share.
+    """
+    if not has_labels(chosen):
+        return count_of(chosen), True
+    shows = next((folder.shows for folder in folders if folder.holds is Holds.REST), None)
+    labels = {folder for folder in chosen if folder.holds in (Holds.LABEL, Holds.REST)}
+    apart = count_of(tuple(folder for folder in chosen if folder.holds is Holds.OWN))
+    if shows is None:
+        return apart + count_of(tuple(labels)), len(labels) == 1
+    if labels == {folder for folder in folders if folder.holds in (Holds.LABEL, Holds.REST)}:
+        return apart + shows, True
+    whole = any(folder.holds is Holds.REST for folder in labels)
+    most = shows if whole else min(shows, count_of(tuple(labels)))
+    return apart + most, len(labels) == 1 and not whole
+
+
+def with_repeats(folders: tuple[Folder, ...], chosen: tuple[Folder, ...]) -> tuple[int, bool]:
+    """How many copies the chosen folders make when each label gets its own; whether it is exact.
+
+    What has no label is not told by the server, but it is at least what the labels leave over.
+    """
+    rest = next((folder for folder in chosen if folder.holds is Holds.REST), None)
+    if rest is None:
+        return count_of(chosen), True
+    labels = count_of(tuple(folder for folder in folders if folder.holds is Holds.LABEL))
+    return count_of(chosen) + max(0, (rest.shows or 0) - labels), False
 
 
 def count_of(folders: tuple[Folder, ...]) -> int:

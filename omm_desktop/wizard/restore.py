@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omm_desktop.model.account import USUAL_PORT, Account
-from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan
+from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
 from omm_desktop.wizard.finding import Scope
@@ -26,6 +26,7 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
         left_out = selection.left_out == LEFT_OUT_ROLES
         options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
     paces = {connections: pace for pace, connections in CONNECTIONS.items()}
+    options.each_label = plan.options.labels is Labels.EACH
     options.pace = paces.get(plan.options.connections, Pace.NORMAL)
 
 

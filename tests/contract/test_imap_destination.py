@@ -12,7 +12,7 @@ import pytest
 from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
 from omm_desktop.model.items import Folder, FolderRole
 from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Stored
-from omm_desktop.model.problem import OwnerNeeded, Problem, ProblemId
+from omm_desktop.model.problem import OwnerNeeded, ProblemId
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import snapshot, subscriptions
 
@@ -54,15 +54,17 @@ def test_whether_labels_are_kept_is_known_before_anything_is_stored(
 
 # pymap takes every name.
 @pytest.mark.parametrize("server", sorted(SERVERS.keys() - {"pymap"}))
-def test_a_folder_that_cannot_be_is_told(
+def test_a_folder_refused_under_its_name_gets_another(
     mailbox: TestAccount, destination_of: OpenDestination
 ) -> None:
-    answers = destination_of(mailbox).ensure_folders(
-        [FolderWish(("x" * 3000,)), FolderWish(("y",))]
-    )
-    assert isinstance(answers[0], Problem)
-    assert answers[0].id is ProblemId.FOLDER_NOT_CREATED
+    refused = FolderWish(("x" * 3000,))
+    answers = destination_of(mailbox).ensure_folders([refused, FolderWish(("y",))])
+    again = destination_of(mailbox).ensure_folders([refused])
+    assert isinstance(answers[0], Folder)
     assert isinstance(answers[1], Folder)
+    assert answers[0].name.startswith("xxx")
+    assert isinstance(again[0], Folder)
+    assert again[0].key == answers[0].key
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ FOLDERS = (
     b'* LIST (\\HasChildren \\Noselect) "/" "[Gmail]"\r\n'
     b'* LIST (\\All \\HasNoChildren) "/" "[Gmail]/Tous les messages"\r\n'
     b'* LIST (\\Flagged \\HasNoChildren) "/" "[Gmail]/Suivis"\r\n'
+    b'* LIST (\\HasNoChildren) "/" "[Gmail]/Chats"\r\n'
+    b'* LIST (\\Trash \\HasNoChildren) "/" "[Gmail]/Corbeille"\r\n'
     b'* LIST (\\Sent \\HasNoChildren) "/" "[Gmail]/Messages envoy&AOk-s"\r\n'
     b"{tag} OK\r\n",
 )
@@ -44,8 +46,8 @@ def _count(name: bytes) -> bytes:
 
 def _fetched() -> bytes:
     return b"".join(
-        b"* %d FETCH (X-GM-LABELS (%b) UID %b FLAGS (\\Seen) RFC822.SIZE 10)\r\n"
-        % (number, labels, uid.encode())
+        b"* %d FETCH (X-GM-MSGID 12788742%b X-GM-LABELS (%b) UID %b FLAGS (\\Seen)"
+        b" RFC822.SIZE 10)\r\n" % (number, uid.encode(), labels, uid.encode())
         for number, (labels, uid) in enumerate(ROWS, 1)
     )
 
@@ -53,6 +55,8 @@ def _fetched() -> bytes:
 STEPS: list[Step] = [
     FOLDERS,
     COUNTS,
+    (rb'EXAMINE "?INBOX"?', b"* 1 EXISTS\r\n* OK [UIDVALIDITY 1]\r\n{tag} OK\r\n"),
+    (rb"FETCH .* X-GM-MSGID\)", b"* 1 FETCH (UID 5 X-GM-MSGID 127887425)\r\n{tag} OK\r\n"),
     (
         rb'EXAMINE "\[Gmail\]/Tous les messages"',
         b"* %d EXISTS\r\n* OK [UIDVALIDITY 1]\r\n{tag} OK\r\n" % len(ROWS),
@@ -76,6 +80,37 @@ def test_mail_that_no_other_folder_shows_is_listed_and_no_other() -> None:
     assert (everything.holds, everything.count) == (Holds.REST, None)
     # Drafts are not shown by this account's settings, no more than the label with parentheses.
     assert keys == {"6", "7", "11", "12", "13"}
+
+
+def test_mail_is_told_apart_by_gmails_own_number_in_every_folder() -> None:
+    with ScriptedServer([GMAIL, *STEPS]) as server:
+        source = open_source(server.account.as_account, server.account.secret)
+        refs = {
+            ref.key: ref.object_id
+            for role in (FolderRole.INBOX, FolderRole.ALL)
+            for window in source.refs(by_role(source.folders(), role), None)
+            for ref in window
+        }
+        source.close()
+    assert refs == {key: f"12788742{key}" for key in ("5", "6", "7", "11", "12", "13")}
+
+
+def test_gmail_tells_what_each_folder_shows() -> None:
+    with ScriptedServer([GMAIL, *STEPS]) as server:
+        source = open_source(server.account.as_account, server.account.secret)
+        folders = {folder.name: folder for folder in source.folders() if folder.selectable}
+        source.close()
+    assert {name: folder.holds for name, folder in folders.items()} == {
+        "INBOX": Holds.LABEL,
+        "Clients (2)": Holds.LABEL,
+        "Été": Holds.LABEL,
+        "[Gmail]/Tous les messages": Holds.REST,
+        "[Gmail]/Suivis": Holds.VIEW,
+        "[Gmail]/Messages envoyés": Holds.LABEL,
+        "[Gmail]/Chats": Holds.CHATS,
+        "[Gmail]/Corbeille": Holds.OWN,
+    }
+    assert folders["[Gmail]/Tous les messages"].shows == len(ROWS)
 
 
 def test_a_folder_that_ends_at_the_limit_of_the_settings_is_told() -> None:

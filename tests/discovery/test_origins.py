@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from omm_desktop.guide.discovery.candidate import Origin
@@ -180,3 +182,26 @@ def test_a_plain_redirect_only_asks(find: Find, names: DnsServer, web: WebServer
         assert best.foreign_host == f"exchange.{DOMAIN}"
         assert all(heard.body == b"" for heard in plain.heard)
         assert ADDRESS not in "".join(heard.text for heard in plain.heard)
+
+
+def test_passwords_stored_for_other_programs_stay_where_they_are(
+    find: Find, web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = tmp_path / "netrc"
+    stored.write_text(f"machine {DOMAIN} login claire password {PASSWORD}\n")
+    monkeypatch.setenv("NETRC", str(stored))
+    find()
+    assert web.heard
+    assert all("Authorization" not in heard.headers for heard in web.heard)
+
+
+def test_the_systems_proxy_is_honoured(
+    find: Find, names: DnsServer, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names.zone[f"autoconfig.{DOMAIN} A"] = [LOOPBACK]
+    with WebServer(None) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{LOOPBACK}:{proxy.port}")
+        find()
+        asked = {heard.path for heard in proxy.heard if heard.method == "CONNECT"}
+    assert f"autoconfig.{DOMAIN}:443" in asked
+    assert web.heard == []

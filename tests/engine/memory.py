@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
@@ -15,6 +15,7 @@ from omm_desktop.model.ports import (
     Limits,
     Position,
     Refused,
+    Repaired,
     Seen,
     Space,
     Stored,
@@ -28,6 +29,9 @@ from omm_desktop.model.problem import (
     TryAgain,
 )
 
+REWRITTEN = b"X-Rewritten: "
+"""What a server that rewrites headers puts before them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -37,6 +41,7 @@ class Mail:
     body: bytes
     received: datetime | None = None
     flags: frozenset[str] = frozenset()
+    object_id: str | None = None
 
     @property
     def fingerprint(self) -> bytes:
@@ -98,8 +103,11 @@ class Faults:
     store_before_loss: int = 0
     late_by: float = 0.0
     refuse: frozenset[bytes] = frozenset()
+    repairs: bool = False
+    lying_key: int = 0
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
+    hours_over: int = 0
 
 
 class Server:
@@ -119,6 +127,11 @@ class Server:
         box = self.boxes.setdefault(path, Box())
         for mail in mails:
             box.add(mail)
+
+    def labelled(self) -> set[str | None]:
+        """Object ids of the mail that some label shows."""
+        boxes = [box for box in self.boxes.values() if box.holds is Holds.LABEL]
+        return {mail.object_id for box in boxes for mail in box.mails.values()}
 
     def all_mail(self) -> dict[FolderPath, list[Mail]]:
         return {path: list(box.mails.values()) for path, box in self.boxes.items()}
@@ -140,7 +153,7 @@ class Server:
                     path=path,
                     key="/".join(path),
                     role=FolderRole.INBOX if path == ("INBOX",) else box.role,
-                    count=len(box.mails),
+                    count=len(box.mails) if box.holds is not Holds.REST else None,
                     size=sum(len(m.headers) + len(m.body) for m in box.mails.values()),
                     validity=box.validity,
                     next_key=box.next_uid if self.faults.tells_numbers else None,
@@ -182,9 +195,18 @@ class MemorySource(_Connection):
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self.strike()
         box = self.box(folder.key)
+        shown = self.server.labelled() if folder.holds is Holds.REST else set()
         yield [
-            ItemRef(folder.key, str(uid), len(mail.headers) + len(mail.body), mail.received)
+            ItemRef(
+                folder.key,
+                str(uid),
+                len(mail.headers) + len(mail.body),
+                mail.received,
+                object_id=mail.object_id,
+            )
             for uid, mail in sorted(box.mails.items())
+            if mail.object_id not in shown
+            and (since is None or mail.received is None or mail.received.date() >= since)
         ]
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
@@ -206,6 +228,23 @@ class MemorySource(_Connection):
                 mail.flags,
                 mail.received,
             )
+
+
+Answer = Stored | Repaired | Refused
+
+
+def _repaired(item: Item) -> Item:
+    """The item inside another, which is always the same."""
+    headers = b"Carrier of " + item.fingerprint.hex().encode()
+    mail = Mail(headers, b"".join(item.payload.pieces()))
+    return replace(
+        item,
+        payload=Bytes(mail.headers + b"\r\n" + mail.body),
+        fingerprint=mail.fingerprint,
+        content=mail.content,
+        repairs=(Problem(ProblemId.ITEM_ATTACHED, Place.DESTINATION, "inside another"),),
+        original=item.payload,
+    )
 
 
 class MemoryDestination(_Connection):
@@ -262,7 +301,7 @@ class MemoryDestination(_Connection):
         self.strike()
         yield [self._key(uid) for uid in sorted(self.box(folder_key).mails)]
 
-    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Stored | Refused]:
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         faults, server = self.server.faults, self.server
         self.strike()
         box = self.box(folder_key)
@@ -270,6 +309,10 @@ class MemoryDestination(_Connection):
         with server.lock:
             faults.lose_answer_at -= 1
             lost = faults.lose_answer_at == -1
+            over = faults.hours_over > 0
+            faults.hours_over -= 1
+        if over:
+            raise TryAgain(Problem(ProblemId.DAILY_LIMIT, Place.DESTINATION), 3600.0)
         if lost:
             arrived = mails[: faults.store_before_loss]
             path = tuple(folder_key.split("/"))
@@ -278,6 +321,9 @@ class MemoryDestination(_Connection):
             server.when_lost()
             raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
         for item, mail in zip(items, mails, strict=True):
+            if item.fingerprint in faults.refuse and faults.repairs:
+                yield Repaired(item.ref, _repaired(item))
+                continue
             if item.fingerprint in faults.refuse:
                 yield Refused(item.ref, Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION))
                 continue
@@ -289,18 +335,22 @@ class MemoryDestination(_Connection):
                 uid = box.add(mail)
             self.strike()
             key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
+            if faults.lying_key:
+                key, faults.lying_key = self._key(faults.lying_key), 0
             yield Stored(item.ref, key, box.validity)
 
     def _as_stored(self, item: Item) -> Mail:
         headers, _, body = b"".join(item.payload.pieces()).partition(b"\r\n")
         if self.server.faults.rewrites_headers:
-            headers = b"X-Rewritten: " + headers
+            headers = REWRITTEN + headers
         if self.server.faults.rebuilds_bodies:
             body = b"rebuilt " + body
         return Mail(headers, body, item.received, item.flags)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
-        mail = self.box(folder_key).mails[int(key.removeprefix("id-"))]
+        mail = self.box(folder_key).mails.get(int(key.removeprefix("id-")))
+        if mail is None:
+            return Fidelity.UNKNOWN
         if mail.content != item.content:
             return Fidelity.REBUILT
         return Fidelity.EXACT if mail.fingerprint == item.fingerprint else Fidelity.BODY

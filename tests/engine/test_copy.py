@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -277,3 +277,32 @@ def test_what_is_gone_from_the_destination_is_told(world: World) -> None:
     assert report is not None
     assert report.grade is Grade.COMPLETE_WITH_NOTES
     assert [note.problem.id for note in report.notes] == [ProblemId.ITEMS_REMOVED_SINCE]
+
+
+def test_a_repaired_mail_is_found_again_without_the_records(world: World) -> None:
+    world.destination.faults.refuse = frozenset({mail(4).fingerprint})
+    world.destination.faults.repairs = True
+    first, _ = world.run()
+    assert first is not None
+    assert (first.copied, first.not_copied) == (40, 0)
+    there = world.destination.all_mail()
+    assert [note.problem.id for note in first.notes] == 2 * [ProblemId.ITEM_ATTACHED]
+    for file in world.path.parent.glob("ledger.db*"):
+        file.unlink()
+    again, _ = world.run()
+    assert again is not None
+    assert (again.copied, again.present, again.not_copied) == (0, 40, 0)
+    assert [note.problem.id for note in again.notes] == 2 * [ProblemId.ITEM_ATTACHED]
+    assert world.destination.all_mail() == there
+
+
+def test_what_the_period_leaves_out_is_counted(world: World) -> None:
+    world.selection = Selection(since=date(2020, 1, 20))
+    report, _ = world.run()
+    assert report is not None
+    left_out = {one.source: (one.listed, one.not_selected) for one in report.folders}
+    assert left_out == {"INBOX": (9, 21), "Clients/Été": (0, 10)}
+    world.selection = Selection()
+    whole, _ = world.run()
+    assert whole is not None
+    assert [one.not_selected for one in whole.folders] == [0, 0]

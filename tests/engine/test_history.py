@@ -70,7 +70,10 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     world.source.put(INBOX, mail(1))
     world.run()
     older = sqlite3.connect(world.path)
-    older.executescript("DROP TABLE ticked; PRAGMA user_version = 1;")
+    older.executescript(
+        "DROP TABLE ticked; DROP TABLE traffic; DROP INDEX item_object;"
+        " ALTER TABLE item DROP COLUMN object_id; PRAGMA user_version = 1;"
+    )
     older.close()
     ledger = Ledger(world.path)
     history = History(ledger)
@@ -78,6 +81,10 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     history.tick(run.id, "webmail", done=True)
     assert history.ticked(run.id) == {"webmail"}
     ledger.close()
+    world.source.put(INBOX, mail(2))
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, report.present) == (1, 1)
     assert world.path.with_suffix(".version1").exists()
 
 

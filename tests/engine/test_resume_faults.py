@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.model.plan import FolderRule
+from omm_desktop.model.ports import Fidelity
 from omm_desktop.model.report import Grade
+from omm_desktop.store.ledger import Ledger
 
 from .memory import Mail, Server
-from .world import World
+from .world import World, account
 
 INBOX = ("INBOX",)
 BESIDE = ("Copie",)
@@ -131,3 +133,66 @@ def test_two_source_folders_into_one(world: World) -> None:
     complete(world)
     both = inbox(world.source) + list(world.source.boxes[BESIDE].mails.values())
     assert bodies(inbox(world.destination)) == bodies(both)
+
+
+@pytest.mark.parametrize("end", ["source", "destination"])
+def test_a_renumbering_where_the_server_rewrites_headers(world: World, end: str) -> None:
+    world.source.put(INBOX, *(mail(n) for n in range(6)))
+    world.destination.faults.rewrites_headers = True
+    complete(world)
+    side = world.source if end == "source" else world.destination
+    side.boxes[INBOX].renumber()
+    complete(world)
+    assert bodies(inbox(world.destination)) == bodies(inbox(world.source))
+
+
+def test_a_doubt_that_the_check_resolves_is_not_sent_again(tmp_path: Path) -> None:
+    """Without keys, bodies rebuilt: what the check finds is no longer in doubt."""
+    world = World(tmp_path, 3)
+    world.source.put(INBOX, mail(1), mail(2))
+    faults = world.destination.faults
+    faults.tells_keys, faults.rebuilds_bodies = False, True
+    faults.lose_answer_at, faults.store_before_loss = 0, 1
+    world.run()
+    complete(world)
+    assert len(inbox(world.destination)) == 2
+
+
+def test_a_doubt_is_judged_anew_by_every_copy(world: World) -> None:
+    world.source.put(INBOX, mail(1))
+    faults = world.destination.faults
+    faults.rebuilds_bodies = True
+    faults.lose_answer_at = 0
+    world.destination.when_lost = lambda: world.destination.put(INBOX, mail(9))
+    report, _ = world.run()
+    assert report is not None
+    assert report.folders[0].unsure == 1
+    world.destination.when_lost = lambda: None
+    world.destination.boxes[INBOX].mails.clear()
+    complete(world)
+    assert len(inbox(world.destination)) == 1
+
+
+@pytest.mark.parametrize("lie", [1, 900])
+def test_a_key_that_is_a_lie_does_not_tell_what_the_server_keeps(world: World, lie: int) -> None:
+    world.destination.put(INBOX, mail(50))
+    world.source.put(INBOX, *(mail(n) for n in range(8)))
+    world.destination.faults.lying_key = lie
+    world.run()
+    assert bodies(inbox(world.destination)) == bodies([*inbox(world.source), mail(50)])
+    ledger = Ledger(world.path)
+    fidelity = ledger.fidelity(ledger.account(account("new").identity))
+    ledger.close()
+    assert fidelity is Fidelity.EXACT
+
+
+def test_what_the_server_keeps_is_learnt_in_every_copy(world: World) -> None:
+    world.source.put(INBOX, mail(1))
+    complete(world)
+    world.destination.faults.rebuilds_bodies = True
+    world.source.put(INBOX, mail(2))
+    complete(world)
+    ledger = Ledger(world.path)
+    fidelity = ledger.fidelity(ledger.account(account("new").identity))
+    ledger.close()
+    assert fidelity is Fidelity.REBUILT

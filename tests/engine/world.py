@@ -12,7 +12,15 @@ from sqlite3 import Connection
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account, EndpointKind, Security
 from omm_desktop.model.account import Server as Host
-from omm_desktop.model.plan import FolderRule, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    DailyBytes,
+    FolderRule,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+)
+from omm_desktop.model.progress import Event
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.ledger import Ledger
@@ -111,8 +119,11 @@ class World:
         self.path = folder / "ledger.db"
         self.rescue = folder / "rescue"
         self.connections = connections
+        self.on_event: Callable[[Event], None] = lambda event: None
         self.selection = Selection()
         self.rules: tuple[FolderRule, ...] = ()
+        self.labels = Labels.ONCE
+        self.bytes_per_day = DailyBytes()
 
     def let_all_arrive(self) -> None:
         """Whatever is still on its way to the destination comes in."""
@@ -140,8 +151,9 @@ class World:
             account("old"),
             account("new"),
             self.selection,
-            Options(connections=self.connections, settle_seconds=30.0),
+            Options(connections=self.connections, settle_seconds=30.0, labels=self.labels),
             self.rules,
+            self.bytes_per_day,
         )
         secrets = Secrets(Secret("a"), Secret("b"))
         try:
@@ -155,7 +167,7 @@ class World:
                 clock=self.clock,
                 rescue=self.rescue,
             )
-            return migration.run(), life
+            return migration.run(self.on_event), life
         except Killed:
             return None, life
         finally:

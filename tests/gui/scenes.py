@@ -58,6 +58,13 @@ ROOMY = ProbeResult(
     (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
     Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
 )
+GMAIL = ProbeResult(
+    (
+        Folder(("INBOX",), "INBOX", FolderRole.INBOX, 31_400, holds=Holds.LABEL),
+        Folder(("Clients",), "Clients", None, 88_000, holds=Holds.LABEL),
+        Folder(("[Gmail]", "Tous"), "a", FolderRole.ALL, holds=Holds.REST, shows=92_300),
+    )
+)
 BY_POP = ProbeResult(FOUND.folders[:1])
 BY_POP_OR_IMAP = replace(BY_POP, imap=Server("imap.exemple.fr", 993, Security.TLS))
 STRICT = replace(
@@ -237,6 +244,25 @@ def review_full(window: Window) -> None:
     window.review.change_wanted.emit(PageId.REVIEW)
 
 
+def gmail_checked(window: Window) -> None:
+    open_page(window, PageId.OPTIONS)
+    account = replace(OLD, server=Server("imap.gmail.com", 993, Security.TLS))
+    checked(window.draft.source, account, GMAIL)
+
+
+def options_gmail(window: Window) -> None:
+    gmail_checked(window)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+    window.options.load()
+    window.options.more.click()
+    window.options.each_label.setFocus()
+
+
+def review_gmail(window: Window) -> None:
+    gmail_checked(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
 def copy_showing(window: Window, **values: object) -> ScriptedCopy:
     """A copy under way that shows this snapshot."""
     copy = ScriptedCopy(report(), snapshot(**values))  # type: ignore[arg-type]
@@ -378,8 +404,10 @@ SCENES: dict[str, Scene] = {
     "destination-checked": destination_checked,
     "options": options,
     "options-chosen": options_chosen,
+    "options-gmail": options_gmail,
     "options-pop": options_pop,
     "review": review,
+    "review-gmail": review_gmail,
     "review-names": review_names,
     "review-full": review_full,
     "review-pop": review_pop,

@@ -140,7 +140,7 @@ class WebServer:
                 server.heard.append(Heard(self.command, host, self.path, headers, body))
                 server.answers.get(host + self.path, says(status=404))(self)
 
-            do_GET = do_POST = _answer
+            do_GET = do_POST = do_CONNECT = _answer
 
             def log_message(self, format: str, *arguments: object) -> None:
                 """Nothing on standard error."""

@@ -183,9 +183,11 @@ def test_without_json_a_summary_in_words(bench: Bench) -> None:
 
 
 def test_a_wait_is_told_with_its_code(bench: Bench) -> None:
-    bench.copy.events = (MoodChanged(Mood.WAITING, SLOW_DOWN), MoodChanged(Mood.RUNNING))
+    waiting = MoodChanged(Mood.WAITING, SLOW_DOWN, 1_773_321_600.0)
+    bench.copy.events = (waiting, MoodChanged(Mood.RUNNING))
     bench.run()
     assert "Le serveur demande d’aller moins vite. Code 27-01" in bench.err.getvalue()
+    assert "La copie continuera à" in bench.err.getvalue()
 
 
 def test_english_where_the_system_does_not_say_french(

@@ -10,7 +10,7 @@ import pytest
 from omm_desktop.cli.plan_file import PlanRefused, read_plan
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS
+from omm_desktop.model.plan import SETTLE_SECONDS, DailyBytes, Labels
 from omm_desktop.model.problem import Place, ProblemId
 
 GOOD = """\
@@ -55,6 +55,16 @@ def test_a_whole_plan(tmp_path: Path) -> None:
     assert plan.selection.since == date(2020, 1, 1)
     assert plan.options.connections == 3
     assert plan.options.settle_seconds == 30
+
+
+def test_labels_and_daily_limits(tmp_path: Path) -> None:
+    plan = read_plan(written(tmp_path, GOOD))
+    assert (plan.options.labels, plan.bytes_per_day) == (Labels.ONCE, DailyBytes())
+    text = GOOD.replace("settle_seconds", 'labels = "each"\nsettle_seconds')
+    text = text.replace('"imap.exemple.com"', '"imap.gmail.com"')
+    plan = read_plan(written(tmp_path, text))
+    assert plan.options.labels is Labels.EACH
+    assert plan.bytes_per_day == DailyBytes(destination=500_000_000)
 
 
 def test_options_may_be_left_out_and_then_everything_is_copied(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,14 @@ from omm_desktop import language
 from omm_desktop.language import set_language
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, FolderRole, Holds
-from omm_desktop.model.plan import LEFT_OUT_ROLES, MigrationPlan, Selection
+from omm_desktop.model.plan import (
+    LEFT_OUT_ROLES,
+    DailyBytes,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+)
 from omm_desktop.wizard.present.review import Review, review
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -119,3 +127,51 @@ def test_labels_that_are_lost_are_told() -> None:
     assert "étiquettes" in told(INBOX, there=lost).limits[0]
     unknown = ProbeResult((INBOX,), keeps_keywords=None)
     assert told(INBOX, there=unknown).limits == ()
+
+
+GMAIL = (
+    Folder(("INBOX",), "INBOX", FolderRole.INBOX, 3000, holds=Holds.LABEL),
+    Folder(("Clients",), "Clients", None, 9000, holds=Holds.LABEL),
+    Folder(("[Gmail]", "Trash"), "t", FolderRole.TRASH, 50),
+    Folder(("[Gmail]", "Starred"), "s", FolderRole.FLAGGED, 70, holds=Holds.VIEW),
+    Folder(("[Gmail]", "All Mail"), "a", FolderRole.ALL, holds=Holds.REST, shows=10_000),
+)
+
+
+@pytest.mark.parametrize(
+    ("selection", "labels", "told"),
+    [
+        (USUAL, Labels.ONCE, f"10{NNBSP}000{NNBSP}messages"),
+        (Selection(), Labels.ONCE, f"10{NNBSP}050{NNBSP}messages"),
+        (USUAL, Labels.EACH, f"environ 12{NNBSP}000{NNBSP}messages"),
+        (Selection(include=("INBOX",)), Labels.ONCE, f"3{NNBSP}000{NNBSP}messages"),
+        (
+            Selection(include=("INBOX", "Clients")),
+            Labels.ONCE,
+            f"environ 10{NNBSP}000{NNBSP}messages",
+        ),
+        (Selection(include=("INBOX", "Clients")), Labels.EACH, f"12{NNBSP}000{NNBSP}messages"),
+    ],
+)
+def test_the_review_counts_what_will_be_copied_of_labels(
+    selection: Selection, labels: Labels, told: str
+) -> None:
+    plan = MigrationPlan(OLD, NEW, selection, Options(labels=labels))
+    mail, of_labels = texts(review(plan, ProbeResult(GMAIL), None))[2:4]
+    assert mail.startswith(f"E-mails{NNBSP}: {told}, ")
+    assert "libellés" in of_labels
+
+
+def test_a_daily_limit_is_told_in_days() -> None:
+    slow = replace(MigrationPlan(OLD, NEW, USUAL), bytes_per_day=DailyBytes(source=100_000_000))
+    assert f"environ 8{NNBSP}jours" in review(slow, ProbeResult(GMAIL), None).duration
+    assert "jours" not in review(MigrationPlan(OLD, NEW, USUAL), ProbeResult(GMAIL), None).duration
+
+
+def test_chats_stay_behind_and_are_named() -> None:
+    chats = Folder(("[Gmail]", "Chats"), "c", None, 12, holds=Holds.CHATS)
+    said = texts(told(INBOX, chats))
+    assert said[2].startswith(
+        f"E-mails{NNBSP}: 3{NNBSP}messages, 900{NNBSP}octets, 1{NNBSP}dossier"
+    )
+    assert any(text.startswith(f"Non copiés{NNBSP}: ") and "Chats" in text for text in said)

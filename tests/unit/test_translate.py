@@ -55,6 +55,7 @@ P = ProblemId
         ),
         ("[ALERT] Too many simultaneous connections. (Failure)", P.TOO_MANY_CONNECTIONS, TryAgain),
         ("[UNAVAILABLE] Temporary authentication failure.", P.ASKED_TO_SLOW_DOWN, TryAgain),
+        ("[ALERT] Account exceeded command or bandwidth limits.", P.DAILY_LIMIT, TryAgain),
     ],
 )
 def test_sign_in(text: str, id: ProblemId, kind: type[OmmError]) -> None:
@@ -67,6 +68,7 @@ def test_sign_in(text: str, id: ProblemId, kind: type[OmmError]) -> None:
     [
         ("[OVERQUOTA] Quota exceeded (mailbox for user is full)", P.MAILBOX_FULL, OwnerNeeded, 0),
         ("Over quota", P.MAILBOX_FULL, OwnerNeeded, 0),
+        ("Server Unavailable. 15", P.MAILBOX_FULL, OwnerNeeded, 0),
         ("[ALERT] You exceeded your mail quota.", P.MAILBOX_FULL, OwnerNeeded, 0),
         (
             "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)",
@@ -80,6 +82,7 @@ def test_sign_in(text: str, id: ProblemId, kind: type[OmmError]) -> None:
             TryAgain,
             92.415,
         ),
+        ("Session expired, please login again.", P.DAILY_LIMIT, TryAgain, 300),
         ("[LIMIT] UID FETCH Rate limit hit.", P.ASKED_TO_SLOW_DOWN, TryAgain, 15),
         ("[SERVERBUG] Internal error", P.ASKED_TO_SLOW_DOWN, TryAgain, 15),
         ("[TOOBIG] Message too large", P.ITEM_TOO_BIG, ItemError, 0),

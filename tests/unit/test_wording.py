@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -126,3 +126,11 @@ def test_a_moment_is_told_in_the_zone_of_this_computer() -> None:
     here = datetime(2026, 3, 12, 23, 50).astimezone()
     elsewhere = here.astimezone(UTC)
     assert wording.date_time(elsewhere) == wording.date_time(here)
+
+
+def test_a_wait_that_ends_on_another_day_tells_which() -> None:
+    set_language("en")
+    now = datetime.now().astimezone()
+    assert wording.goes_on(now.timestamp()).startswith("The copy goes on at ")
+    tomorrow = now + timedelta(days=1)
+    assert wording.date(tomorrow) in wording.goes_on(tomorrow.timestamp())

@@ -30,7 +30,13 @@ _SPECIAL_USE = {
 }
 
 # What each server refuses or mangles in a name, by the name in its greeting or a capability.
-_FORBIDDEN = {"cyrus": '!"%*;<>\\^`{|}', "courier": "/%*", "dovecot": "/", "pymap": ""}
+_FORBIDDEN = {
+    "cyrus": '!"%*;<>\\^`{|}',
+    "courier": "/%*",
+    "dovecot": "/",
+    "gimap": "%*\\/^",
+    "pymap": "",
+}
 _FORBIDDEN_ELSEWHERE = "%*\\/"
 
 
@@ -132,12 +138,31 @@ class FolderMaker:
             return [there[_key(w.path)] for w in wishes]
         refusals = self._create(missing, unsubscribed)
         there = _by_path(self.look())
-        return [self._answer(w, there, refusals) for w in wishes]
+        refused = [wish for wish in missing if not _usable(there, wish)]
+        stand_ins = {_key(wish.path): self._stand_in(wish) for wish in refused}
+        if stand_ins:
+            wanted = list(stand_ins.values())
+            self._create([w for w in wanted if not _usable(there, w)], wanted)
+            there = _by_path(self.look())
+        return [self._answer(w, stand_ins.get(_key(w.path), w), there, refusals) for w in wishes]
+
+    def _stand_in(self, wish: FolderWish) -> FolderWish:
+        """Another name for what the server takes under no account: a reserved one, one that differs
+        from another in case alone, one below a folder that holds no others.
+        """
+        flat = " - ".join(wish.path) if len(wish.path) > 1 else f"{wish.path[0]} (2)"
+        path = _bounded((flat,), len(self.known.hierarchy.prefix))
+        return FolderWish(path, None, wish.subscribe)
 
     def _answer(
-        self, wish: FolderWish, there: dict[FolderPath, Folder], refusals: dict[FolderPath, bytes]
+        self,
+        wish: FolderWish,
+        name: FolderWish,
+        there: dict[FolderPath, Folder],
+        refusals: dict[FolderPath, bytes],
     ) -> Folder | Problem:
-        folder = there.get(_key(wish.path))
+        """The folder made for a wish, under whatever name."""
+        folder = there.get(_key(name.path))
         if folder is not None and folder.selectable:
             return folder
         detail = translate.shown(refusals.get(_key(wish.path), b"not listed after CREATE"))

@@ -14,6 +14,7 @@ _SYSTEM = {
 }
 # Non-standard system flags that have a keyword of their own (RFC 5788).
 _AS_KEYWORD = {"\\forwarded": "$Forwarded", "\\junk": "$Junk", "\\nonjunk": "$NotJunk"}
+RECEIPT_SENT = "$MDNSent"
 _ATOM = re.compile(r"[^\x00-\x20\x7f-\uffff(){%*\"\\\]]+\Z")
 
 
@@ -44,6 +45,15 @@ def acceptable(
         else:
             dropped.append(flag)
     return tuple(sent), tuple(dropped)
+
+
+def keeps_receipts(permanent: frozenset[str] | None) -> bool:
+    """Whether the server itself minds read receipts, as Exchange does.
+
+    It takes no keyword of the owner's and yet names `$MDNSent` (RFC 3503). Anywhere else the mail
+    keeps the keywords it had, and the owner's programs ask no more often than before.
+    """
+    return permanent is not None and "\\*" not in permanent and RECEIPT_SENT.lower() in permanent
 
 
 def system_only(flags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -58,10 +58,11 @@ class ImapSource:
     def _listing(self, folder: Folder) -> Iterator[list[Fetched]]:
         rest = folder.holds is Holds.REST
         shown = gmail.shown_labels(self.folders()) if rest else frozenset()
+        wanted = gmail.listing(rest) if self._connection.has(gmail.EXTENSION) else _LIST
         for window in windows(
             self._connection,
             folder.key,
-            gmail.LISTING if rest else _LIST,
+            wanted,
             guess=folder.count,
             on_open=lambda opened: self._check(folder, opened),
         ):
@@ -154,7 +155,7 @@ class ImapSource:
 
 def _ref(folder: Folder, one: Fetched) -> ItemRef:
     received = dates.parse(one.internal_date) if one.internal_date else None
-    return ItemRef(folder.key, str(one.uid), one.size, received, one.flags)
+    return ItemRef(folder.key, str(one.uid), one.size, received, one.flags, one.object_id)
 
 
 def _body(one: Fetched) -> Payload | None:

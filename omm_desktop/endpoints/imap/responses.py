@@ -21,7 +21,8 @@ _ATTRIBUTE = re.compile(
     rb"|RFC822\.SIZE (\d+)"
     rb"|MODSEQ \(\d+\)"
     rb'|(BODY\[[^\]]*\])(?:<\d+>)? (?:(\{\d+\})|"((?:[^"\\]|\\.)*)"|NIL)'
-    rb'|X-GM-LABELS \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\))',
+    rb'|X-GM-LABELS \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\)'
+    rb"|X-GM-MSGID (\d+))",
     re.I | re.S,
 )
 _UNKNOWN = re.compile(rb' *[^ ()]+ (?:\([^()]*\)|"(?:[^"\\]|\\.)*"|(\{\d+\})|[^ ()]+)', re.S)
@@ -43,6 +44,7 @@ class Fetched:
     size: int | None = None
     parts: dict[bytes, Payload] | None = None
     labels: tuple[bytes, ...] | None = None
+    object_id: str | None = None
 
     def part(self, name: bytes) -> Payload | None:
         """A body section by its name in upper case, for example `BODY[]`."""
@@ -84,6 +86,8 @@ def _take(found: Fetched, match: re.Match[bytes], literals: Iterator[Payload]) -
     elif kind == 8:
         atoms = (_atom(one, literals) for one in _TOKEN.finditer(match[8]))
         found.labels = tuple(label for label in atoms if label is not None)
+    elif kind == 9:
+        found.object_id = match[9].decode("ascii")
     elif match[5]:
         part = _part(match, literals)
         if part is not None:

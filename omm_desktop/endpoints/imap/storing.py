@@ -27,6 +27,15 @@ _ANY_KEYWORD = frozenset({"\\*"})
 _REASON = "; the server said: "
 
 
+_WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
+
+
+def _receipt_is_due(item: Item) -> bool:
+    """Whether a mail already read would have a receipt sent to its old sender once more."""
+    seen = any(flag.lower() == "\\seen" for flag in item.flags)
+    return seen and _WANTS_RECEIPT.search(mail.header_of(item.payload)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Adapted:
     """A letter, and what of its flags and date was left out."""
@@ -102,8 +111,11 @@ class Store:
     # -- preparing -----------------------------------------------------------------------
 
     def _prepared(self, folder_key: str, item: Item) -> _Adapted:
-        permanent = self._permitted(folder_key) if flags.has_keywords(item.flags) else None
-        sent, dropped = flags.acceptable(item.flags, permanent)
+        wanted = item.flags
+        if _receipt_is_due(item) and flags.keeps_receipts(self._permitted(folder_key)):
+            wanted |= {flags.RECEIPT_SENT}
+        permanent = self._permitted(folder_key) if flags.has_keywords(wanted) else None
+        sent, dropped = flags.acceptable(wanted, permanent)
         letter = Letter(item, item.payload, sent, item.received)
         return _Adapted(letter, self._dropped(dropped))
 
@@ -230,22 +242,25 @@ class Store:
 
     def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
         """The item after the next rung of the ladder, None when there is none left."""
-        if item.payload.size > IN_MEMORY:
+        original = item.original or item.payload
+        if original.size > IN_MEMORY:
             return None
         done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
-        step = repair.next_rung(whole(item.payload), done)
+        step = repair.next_rung(whole(item.payload), whole(original), done)
         if step is None:
             return None
-        name, message = step
-        detail = name + _REASON + translate.shown(refusal.text)
-        problem = Problem(ProblemId.ITEM_REPAIRED, self._connection.place, detail)
+        rung, message = step
+        detail = rung.name + _REASON + translate.shown(refusal.text)
+        id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
+        problem = Problem(id, self._connection.place, detail)
         payload = MemoryPayload(message)
         return replace(
             item,
             payload=payload,
             fingerprint=mail.fingerprint(mail.header_of(payload)),
             content=mail.content_hash(payload),
-            repairs=(*item.repairs, problem),
+            repairs=(problem,) if rung.afresh else (*item.repairs, problem),
+            original=original,
         )
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:

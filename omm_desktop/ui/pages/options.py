@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
-    QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
+from omm_desktop.wizard.probe_result import has_labels
 from omm_desktop.wizard.rules import Field, option_faults
 
 _LATER_KINDS = 3
@@ -101,10 +101,13 @@ class OptionsPage(WizardPage):
         for pace in Pace:
             self.pace.addItem("", pace)
         self.more_body = QWidget()
-        body = QHBoxLayout(self.more_body)
+        body = QVBoxLayout(self.more_body)
         body.setContentsMargins(16, 0, 0, 0)
         self.pace_row = FieldRow(self.pace)
+        self.each_label, self.each_label_hint = QCheckBox(), label("quiet")
         body.addWidget(self.pace_row)
+        body.addWidget(self.each_label)
+        body.addWidget(self.each_label_hint)
         self.content.addWidget(self.more_body)
         self.more_body.hide()
 
@@ -119,6 +122,7 @@ class OptionsPage(WizardPage):
         self.notify.clicked.connect(lambda on: self._set("notify", on))
         self.forget.clicked.connect(lambda on: self._set("forget_passwords", on))
         self.pace.activated.connect(lambda: self._set("pace", Pace(self.pace.currentData())))
+        self.each_label.clicked.connect(lambda on: self._set("each_label", on))
         self.more.clicked.connect(self._fold)
 
     def load(self) -> None:
@@ -141,6 +145,9 @@ class OptionsPage(WizardPage):
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
+        self.each_label.setChecked(options.each_label)
+        for widget in (self.each_label, self.each_label_hint):
+            widget.setVisible(found is not None and has_labels(found.personal_folders))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -170,6 +177,10 @@ class OptionsPage(WizardPage):
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
         self.pace_row.set_texts(_("Pace"), words.pace_hint())
+        self.each_label.setText(_("A copy of each message for each of its labels"))
+        found = self.draft.source.checked
+        if found is not None:
+            self.each_label_hint.setText(words.each_label_hint(found))
         for index in range(self.pace.count()):
             self.pace.setItemText(index, words.pace_name(Pace(self.pace.itemData(index))))
 

@@ -7,7 +7,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
 from omm_desktop.wizard.draft import TRIAL_MESSAGES, Pace
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.probe_result import ProbeResult, different, with_repeats
 from omm_desktop.wording import count, size
 
 
@@ -41,6 +41,13 @@ def only_inbox(kind: EndpointKind) -> str:
 
 def trial_line() -> str:
     return _("&Try with {} messages first").format(TRIAL_MESSAGES)
+
+
+def each_label_hint(found: ProbeResult) -> str:
+    """What one copy for each label comes to, against one copy of each message."""
+    folders = found.personal_folders
+    each, once = with_repeats(found.folders, folders)[0], different(found.folders, folders)[0]
+    return _("{each} messages instead of {once}").format(each=count(each), once=count(once))
 
 
 def pace_name(pace: Pace) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
-from omm_desktop.wording import clock, count, date, percent, remaining, size, too_big
+from omm_desktop.wording import (
+    count,
+    date,
+    goes_on,
+    percent,
+    remaining,
+    size,
+    too_big,
+)
 
 _PHASES = {
     Phase.CONNECTING: mark("Connecting"),
@@ -141,8 +148,7 @@ def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
     text = problems.problem(catalogue, snapshot.waiting_for)
     parts = [text.title]
     if snapshot.waiting_until is not None:
-        moment = datetime.fromtimestamp(snapshot.waiting_until).astimezone()
-        parts.append(_("The copy goes on at {}.").format(clock(moment)))
+        parts.append(goes_on(snapshot.waiting_until))
     return " ".join((*parts, text.code_line))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,15 +13,23 @@ from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
 from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
-from omm_desktop.wizard.probe_result import ProbeResult, count_of, size_of
+from omm_desktop.wizard.probe_result import (
+    ProbeResult,
+    different,
+    has_labels,
+    size_of,
+    with_repeats,
+)
 from omm_desktop.wording import count, date, rough_duration, size
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
+_USUAL_MESSAGE = 75_000
+"""Bytes of a message where the server tells no sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +84,29 @@ def review(
         space,
         sure,
         missing,
-        _duration(plan, folders),
+        _duration(plan, folders, _count(plan, known.folders, folders)[0]),
     )
 
 
+def _count(
+    plan: MigrationPlan, everything: tuple[Folder, ...], folders: tuple[Folder, ...]
+) -> tuple[int, bool]:
+    """Messages to copy, and whether that is sure."""
+    if plan.options.labels is Labels.EACH:
+        return with_repeats(everything, folders)
+    return different(everything, folders)
+
+
 def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> Iterator[str]:
-    yield _mail(tuple(route.source for route in found.routes))
+    folders = tuple(route.source for route in found.routes)
+    yield _mail(folders, *_count(plan, source.folders, folders))
+    if has_labels(folders):
+        yield _labels(plan)
     if plan.selection.include is not None:
         yield _("Only the folders you chose are copied.")
-    elif found.left_out:
-        yield _("Not copied: {folders}.").format(folders=listed(found.left_out))
+    elif found.left_out or found.chats:
+        left_out = (*found.left_out, *found.chats)
+        yield _("Not copied: {folders}.").format(folders=listed(left_out))
     if found.views:
         shown = listed(found.views)
         yield _("Not copied twice: {folders}. Other folders hold it.").format(folders=shown)
@@ -125,9 +147,17 @@ def _service_name(account: Account, service: Service | None) -> str:
     return service.name.text() if service else account.server.host
 
 
-def _mail(folders: tuple[Folder, ...]) -> str:
-    messages = count_of(folders)
-    numbers = [plural("{} message", "{} messages", messages).format(count(messages))]
+def _labels(plan: MigrationPlan) -> str:
+    if plan.options.labels is Labels.EACH:
+        return _("A message with several labels gets one copy for each.")
+    return _("A message with several labels is copied once: Inbox, Sent and Drafts come first.")
+
+
+def _mail(folders: tuple[Folder, ...], messages: int, sure: bool) -> str:
+    told = plural("{} message", "{} messages", messages)
+    if not sure:
+        told = plural("about {} message", "about {} messages", messages)
+    numbers = [told.format(count(messages))]
     bytes_ = size_of(folders)
     if bytes_ is not None:
         numbers.append(size(bytes_))
@@ -143,7 +173,9 @@ def _space(
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
     partial = plan.selection.since is not None or plan.options.at_most is not None
-    if needed is None or needed <= free:
+    if needed is None:
+        return _("The new mailbox has {} left.").format(size(free)), False, 0
+    if needed <= free:
         told = _("Enough room in the new mailbox: {} left.").format(size(free))
         return told, True, 0
     if partial:
@@ -152,11 +184,21 @@ def _space(
     return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
 
 
-def _duration(plan: MigrationPlan, folders: tuple[Folder, ...]) -> str:
+def _duration(plan: MigrationPlan, folders: tuple[Folder, ...], items: int) -> str:
     """A first guess over an ordinary home line; the engine measures a better one."""
-    items, bytes_ = count_of(folders), size_of(folders) or 0
+    bytes_ = size_of(folders)
+    if bytes_ is None:
+        bytes_ = items * _USUAL_MESSAGE
     if plan.options.at_most is not None and items > plan.options.at_most:
         bytes_ = bytes_ * plan.options.at_most // items
         items = plan.options.at_most
+    daily = plan.bytes_per_day
+    limits = [limit for limit in (daily.source, daily.destination) if limit]
+    days = max((math.ceil(bytes_ / limit) for limit in limits), default=1)
+    if days > 1:
+        return _(
+            "Time needed: about {} days. Your provider limits what may be read or written each day;"
+            " the copy waits and goes on by itself."
+        ).format(count(days))
     seconds = max(items * _SECONDS_PER_MESSAGE, bytes_ / _BYTES_PER_SECOND)
     return _("Time needed: {}.").format(rough_duration(seconds))
