@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,9 @@ from .mailbox import Message
 from .packages import PackagesMissing, unpacked
 from .process import need
 from .pymap_server import PymapServer
+
+if TYPE_CHECKING:
+    from .ews import EwsServer
 
 NewUser = Callable[..., TestAccount]
 """`new_user(quota_kib=None)`: an empty mailbox."""
@@ -153,6 +157,16 @@ def dns_server() -> Iterator[DnsServer]:
 @pytest.fixture
 def pymap() -> Iterator[PymapServer]:
     with PymapServer() as server:
+        yield server
+
+
+@pytest.fixture
+def exchange() -> Iterator[EwsServer]:
+    """An Exchange 2016 of our own, with the mailbox anna@exchange.test."""
+    from .ews import EwsServer
+
+    with EwsServer() as server:
+        server.add_mailbox("anna@exchange.test")
         yield server
 
 
