@@ -214,7 +214,9 @@ def test_a_cancelled_search_ends_at_once(surroundings: Surroundings, autoconfig:
             assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("address", ["claire", "claire@", "claire@localhost", "claire@-.-", ""])
+@pytest.mark.parametrize(
+    "address", ["claire", "claire@", "claire@localhost", "claire@-.-", "", f"claire@{'a.' * 120}fr"]
+)
 def test_what_is_no_domain(surroundings: Surroundings, address: str) -> None:
     with pytest.raises(ValueError, match=re.escape(address.rpartition("@")[2]) + "$"):
         Search(address, surroundings)
