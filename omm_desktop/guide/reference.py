@@ -96,7 +96,9 @@ class Sheet:
                 yield part.protocol, server
 
     def programs(self) -> list[MailProgram]:
-        """The mail programs in which these values can be entered."""
+        """The mail programs whose steps, which all use a password, fit these values."""
+        if not self.service.takes_password:
+            return []
         wanted = {Protocol.SMTP: {"imap"}, Protocol.EWS: self._exchange_kinds()}
         shown = wanted.get(self.protocol, {str(self.protocol)}) if self.parts else set()
         kind = self.service.kind

@@ -49,6 +49,15 @@ def test_a_service_without_pop_has_no_values_there() -> None:
     assert sheet(service("icloud"), Protocol.POP).programs() == []
 
 
+def test_no_steps_tell_to_type_a_password_where_none_is_accepted() -> None:
+    closed = [one for one in providers().services if not one.takes_password]
+    assert {one.id for one in closed} == {"microsoft365", "outlookcom"}
+    for one in closed:
+        assert sheet(one, Protocol.IMAP).parts
+        assert all(sheet(one, protocol).programs() == [] for protocol in Protocol)
+        assert one.notes[0].en.endswith("Microsoft asks for the sign-in there.")
+
+
 def test_sending_may_want_another_user_name() -> None:
     incoming, outgoing = sheet(service("icloud"), Protocol.IMAP).parts
     assert labels.login_line(incoming.login) != labels.login_line(outgoing.login)
