@@ -70,6 +70,11 @@ class Recorder:
         self.remark(job.folder.name, problem, label)
         self.board.add(job.tally, remarks=1)
 
+    def accepted(self, job: Job, items: int) -> None:
+        """Items that count as copied because the person said so."""
+        for _ in range(items):
+            self.remark_item(job, Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION), NAMELESS)
+
     def settled(self, job: Job, task: Task, state: RowState) -> None:
         """An item whose outcome was unknown in this run, and is known now."""
         size = task.ref.size or 0
