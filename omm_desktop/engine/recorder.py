@@ -43,7 +43,7 @@ class Recorder:
 
     def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
         """The owner removed or moved the item since it was counted: a remark, not a loss."""
-        self.board.add(job.tally, listed=-1, size_total=-(task.ref.size or 0))
+        self.board.add(job.tally, gone=1, listed=-1, size_total=-(task.ref.size or 0))
         self.remark_item(job, problem, label)
 
     def folder_failure(self, folder: str, problem: Problem) -> None:
