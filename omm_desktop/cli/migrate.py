@@ -20,6 +20,7 @@ from omm_desktop.cli.say import say_briefly, say_in_full
 from omm_desktop.cli.secrets import SecretsRefused, read_secrets
 from omm_desktop.cli.services import Migration, Services
 from omm_desktop.cli.summary import summary
+from omm_desktop.cli.unread import unread
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, OwnerAsked
 from omm_desktop.model.report import Grade, Report, cut_short
@@ -60,10 +61,12 @@ class Console:
     stderr: TextIO
 
     def complain(self, text: str) -> None:
-        print(text, file=self.stderr, flush=True)
+        with unread(self.stderr):
+            print(text, file=self.stderr, flush=True)
 
     def print(self, text: str) -> None:
-        print(text, file=self.stdout, flush=True)
+        with unread(self.stdout):
+            print(text, file=self.stdout, flush=True)
 
 
 def migrate(
@@ -87,7 +90,7 @@ def migrate(
         problem = _problem(error)
         report = cut_short(plan, 0, Grade.NOT_STARTED, problem, began, time.time())
     else:
-        run = _Run(migration, view_on(console.stderr, say_briefly))
+        run = _Run(migration, view_on(console.stderr, say_briefly), console.stderr)
         whole = run.report()
         report = whole or cut_short(
             plan, migration.number, Grade.INTERRUPTED, run.fault, began, time.time()
@@ -116,9 +119,10 @@ class _Run:
     `fault` is what ended a copy that gave no report.
     """
 
-    def __init__(self, migration: Migration, view: View) -> None:
+    def __init__(self, migration: Migration, view: View, shown_on: TextIO) -> None:
         self._migration = migration
         self._view = view
+        self._shown_on = shown_on
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._stop_wishes = 0
         self._stops_told = 0
@@ -134,7 +138,8 @@ class _Run:
             try:
                 self._watch()
             finally:
-                self._view.close()
+                with unread(self._shown_on):
+                    self._view.close()
         report = self._report
         if report and self._asked and not report.stopped_by:
             report = replace(report, stopped_by=self._asked)
@@ -152,7 +157,8 @@ class _Run:
         while self._thread.is_alive():
             self._thread.join(_SAMPLE_SECONDS)
             self._tell_events()
-            self._view.show(self._migration.snapshot())
+            with unread(self._shown_on):
+                self._view.show(self._migration.snapshot())
             if self._stop_wishes > self._stops_told and not self._pass_on_stop():
                 return
         self._tell_events()
@@ -171,7 +177,8 @@ class _Run:
                 event = self._events.get_nowait()
             except Empty:
                 return
-            self._view.tell(event)
+            with unread(self._shown_on):
+                self._view.tell(event)
             if isinstance(event, OwnerAsked):
                 self._asked = event.problem
                 self._migration.stop()

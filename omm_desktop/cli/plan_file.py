@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 from omm_desktop.guide.daily_limits import daily_limits
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.account import Account, EndpointKind, Security, Server, same_mailbox
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
@@ -59,7 +58,7 @@ def plan_from(data: Table) -> MigrationPlan:
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
-    if source.identity == destination.identity:
+    if same_mailbox(source, destination):
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
@@ -82,7 +81,7 @@ def _table_of(file: Path) -> Table:
         raise _refused(str(file), _("The file is too large for a plan."))
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise _refused(str(file), _where_toml_fails(error)) from None
 
 
@@ -158,7 +157,7 @@ def _options(options: Table) -> Options:
 def _settle_seconds(options: Table) -> float:
     value = options.get("settle_seconds", SETTLE_SECONDS)
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not 0 <= value <= _MOST_SETTLE_SECONDS:
+    if not number or not 0 <= value <= _MOST_SETTLE_SECONDS:
         raise _refused("options.settle_seconds", _expected_between(0, int(_MOST_SETTLE_SECONDS)))
     return float(value)
 

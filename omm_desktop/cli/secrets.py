@@ -31,10 +31,15 @@ def read_secrets(stream: TextIO) -> Secrets:
     return Secrets(_password(data, "source"), _password(data, "destination"))
 
 
+def _can_be_sent(password: str) -> bool:
+    """False for half of a character, which JSON can write as \\uD800."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in password)
+
+
 def _password(data: dict[str, Any], side: str) -> Secret:
     part = data[side]
     password = part.get("password") if isinstance(part, dict) and len(part) == 1 else None
-    if not isinstance(password, str) or not password:
+    if not isinstance(password, str) or not password or not _can_be_sent(password):
         raise SecretsRefused(
             _('Standard input must hold a "password" for "{side}".').format(side=side)
         )

@@ -27,6 +27,7 @@ class Tally:
         self.present = 0
         self.failed = 0
         self.unsure = 0
+        self.gone = 0
         self.remarks = 0
         self.bytes_total = 0
         self.bytes_done = 0
@@ -94,6 +95,7 @@ class Board:
         present: int = 0,
         failed: int = 0,
         unsure: int = 0,
+        gone: int = 0,
         remarks: int = 0,
         size_total: int = 0,
         size_done: int = 0,
@@ -105,6 +107,7 @@ class Board:
             tally.present += present
             tally.failed += failed
             tally.unsure += unsure
+            tally.gone += gone
             tally.remarks += remarks
             tally.bytes_total += size_total
             tally.bytes_done += size_done

@@ -176,5 +176,6 @@ class Checker:
 
 
 def _clean(job: Job) -> bool:
+    """An item that is gone may have been left to this folder by another that shows it still."""
     tally = job.tally
-    return tally.done == tally.listed and not tally.failed and not tally.unsure
+    return tally.done == tally.listed and not (tally.failed or tally.unsure or tally.gone)

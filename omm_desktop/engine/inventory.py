@@ -111,7 +111,7 @@ class Inventory:
     def _lane(self, target: Folder) -> Lane:
         return Lane(
             self.ledger,
-            self.accounts.destination,
+            self.accounts,
             target,
             self.plan.options.settle_seconds,
             self.clock,
@@ -183,7 +183,7 @@ class Inventory:
             items = min(tally.arrived, job.folder.count or 0)
             self._count(job, items, tally.bytes_arrived)
             self._note_elsewhere(job, (job.folder.count or 0) - items if job.once else 0)
-            self._tell_accepted(job, tally.accepted)
+            self.recorder.accepted(job, tally.accepted)
             return
         tries = 0
         while tries < LISTING_TRIES:
@@ -224,7 +224,7 @@ class Inventory:
                 state = states.get(ref.key)
                 if state in ARRIVED:
                     self._count(job, 1, ref.size or 0)
-                    self._tell_accepted(job, int(state is RowState.ACCEPTED))
+                    self.recorder.accepted(job, int(state is RowState.ACCEPTED))
                     continue
                 if ref.object_id in arrived:
                     elsewhere += 1
@@ -286,11 +286,6 @@ class Inventory:
             job.tally, listed=items, present=items, size_total=size, size_done=size
         )
 
-    def _tell_accepted(self, job: Job, items: int) -> None:
-        for _ in range(items):
-            problem = Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION)
-            self.recorder.remark_item(job, problem, NAMELESS)
-
     def _above_limit(self, ref: ItemRef) -> bool:
         largest = self.limits.largest_item
         return largest is not None and ref.size is not None and ref.size > largest
@@ -317,19 +312,19 @@ class Inventory:
     def check_space(self, destination: Destination) -> None:
         """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.
 
-        Mail that lies in a folder we have not read yet may be what we are about to bring: its
-        size counts for us, and where that size is unknown nothing is claimed.
+        Mail that lies in a folder and may be what we are about to bring counts for us by its
+        size, and where that is unknown nothing is claimed.
         """
         space = destination.space()
         tallies = self.recorder.board.tallies
         missing = sum(tally.bytes_total - tally.bytes_done for tally in tallies)
         items = sum(tally.listed - tally.done for tally in tallies)
         for lane in self.lanes.values():
-            if self.ledger.explained_next(lane.id) is None and lane.folder.count:
+            if lane.may_hold_pending:
                 if lane.folder.size is None:
                     return
                 missing -= lane.folder.size
-                items -= lane.folder.count
+                items -= lane.folder.count or 0
         free = space.free_bytes
         if free is not None and missing > free:
             raise _full(f"{missing} bytes to copy, room for {free}")

@@ -14,9 +14,11 @@ from enum import StrEnum
 from omm_desktop.model.items import Folder, Item
 from omm_desktop.model.ports import Destination, Fidelity, Position
 from omm_desktop.store.ledger import Ledger, instant
+from omm_desktop.store.namesakes import Namesakes
 from omm_desktop.store.rows import Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey, number
 
+from .accounts import Accounts
 from .clock import Clock
 from .settle import OPEN, Verdict, alike, claim, judge_unclaimed, turn
 
@@ -35,13 +37,19 @@ class LaneState(StrEnum):
 
 
 class Lane:
-    """`account` is the destination's number in the ledger; `settle_seconds` as in the plan."""
+    """`settle_seconds` as in the plan."""
 
     def __init__(
-        self, ledger: Ledger, account: int, folder: Folder, settle_seconds: float, clock: Clock
+        self,
+        ledger: Ledger,
+        accounts: Accounts,
+        folder: Folder,
+        settle_seconds: float,
+        clock: Clock,
     ) -> None:
         self._ledger = ledger
-        self._account = account
+        self._account = accounts.destination
+        self._namesakes = Namesakes(ledger, accounts.source)
         self._settle_seconds = settle_seconds
         self._looks_apart = min(LOOKS_APART, settle_seconds / 2)
         self._clock = clock
@@ -49,7 +57,7 @@ class Lane:
         self.lock = threading.RLock()
         self.state = LaneState.CLOSED
         self.id = ledger.destination_folder(
-            account, folder.key, folder.validity or 0, empty=folder.count == 0
+            self._account, folder.key, folder.validity or 0, empty=folder.count == 0
         )
         self._never_read = ledger.explained_next(self.id) is None
         self.validity = folder.validity or 0
@@ -115,7 +123,8 @@ class Lane:
         numbered = position.next_key is not None
         floor: int | None = None
         if explained is not None and numbered and (not was_open or oldest is not None):
-            floor = explained if oldest is None else min(explained, oldest)
+            theirs = self._namesakes.first_key(self.id, self.validity)
+            floor = min(key for key in (explained, oldest, theirs) if key is not None)
         unread = position.count == 0 or (numbered and floor == position.next_key)
         survey = Survey(self._ledger, self.id, self.validity, floor)
         if not unread:
@@ -125,6 +134,7 @@ class Lane:
         self.doubtful = self.doubtful or was_open
         self._settle(destination, survey)
         self._explain(position, survey)
+        self._namesakes.let_go(self.id, self.validity)
         with self.lock:
             self.quiet = position.next_key
             if self.first_quiet is None:
@@ -134,6 +144,14 @@ class Lane:
             self._look = self._first_look = None
             self._answer_lost = self._never_read = False
             self.state = LaneState.OPEN
+
+    @property
+    def may_hold_pending(self) -> bool:
+        """Whether mail lies there that may turn out to be what is still to be copied."""
+        return bool(self.folder.count) and (
+            self._ledger.explained_next(self.id) is None
+            or self._namesakes.first_key(self.id, self.validity) is not None
+        )
 
     def _renumbered(self, position: Position) -> None:
         if position.validity is not None and position.validity != self.validity:

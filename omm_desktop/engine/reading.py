@@ -138,6 +138,7 @@ class Reader:
                 item.payload.close()
                 unsure = state is RowState.UNSURE
                 self._recorder.settled(job, task, state if unsure else RowState.PRESENT)
+                self._recorder.accepted(job, int(state is RowState.ACCEPTED))
 
     def _note_refused(self, batch: Batch, task: Task, answer: Refused) -> None:
         if answer.problem.id is ProblemId.ITEM_GONE:

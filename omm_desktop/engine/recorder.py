@@ -43,7 +43,7 @@ class Recorder:
 
     def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
         """The owner removed or moved the item since it was counted: a remark, not a loss."""
-        self.board.add(job.tally, listed=-1, size_total=-(task.ref.size or 0))
+        self.board.add(job.tally, gone=1, listed=-1, size_total=-(task.ref.size or 0))
         self.remark_item(job, problem, label)
 
     def folder_failure(self, folder: str, problem: Problem) -> None:
@@ -69,6 +69,11 @@ class Recorder:
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.folder.name, problem, label)
         self.board.add(job.tally, remarks=1)
+
+    def accepted(self, job: Job, items: int) -> None:
+        """Items that count as copied because the person said so."""
+        for _ in range(items):
+            self.remark_item(job, Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION), NAMELESS)
 
     def settled(self, job: Job, task: Task, state: RowState) -> None:
         """An item whose outcome was unknown in this run, and is known now."""

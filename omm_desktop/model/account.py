@@ -64,3 +64,21 @@ class Account:
         server = self.server
         port = "" if server.port in USUAL_PORT[self.kind].values() else f":{server.port}"
         return f"{self.kind}:{self.login.casefold()}@{server.host.casefold()}{port}"
+
+
+def same_mailbox(one: Account, other: Account) -> bool:
+    """The same login at the same host, by whatever port; on loopback each port is a server."""
+    if one.identity == other.identity:
+        return True
+    hosts = [account.server.host.casefold().rstrip(".") for account in (one, other)]
+    logins = [account.login.casefold() for account in (one, other)]
+    same = hosts[0] == hosts[1] and logins[0] == logins[1]
+    return same and not one.server.is_loopback
+
+
+def same_login(one: str, other: str) -> bool:
+    """Whether two identities have one login: an address anywhere, any other name at one server."""
+    (login, _, server), (other_login, _, other_server) = (
+        identity.partition(":")[2].rpartition("@") for identity in (one, other)
+    )
+    return login == other_login and ("@" in login or server == other_server)

@@ -62,7 +62,8 @@ class Listed:
             rows = connection.execute(
                 "SELECT id, state FROM item WHERE destination_folder = ? AND fingerprint = ?"
                 " AND content = ? AND source_folder = ? AND validity = ? AND aside = 0"
-                " AND state IN ('done', 'present', 'unsure') AND NOT EXISTS (SELECT 1 FROM listed"
+                " AND state IN ('done', 'present', 'accepted', 'unsure')"
+                " AND NOT EXISTS (SELECT 1 FROM listed"
                 " WHERE listed.source_folder = item.source_folder AND listed.key = item.key)"
                 " ORDER BY id",
                 (

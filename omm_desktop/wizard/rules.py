@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.model.account import Account, Security
+from omm_desktop.model.account import Security, same_mailbox
 from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice, OptionsDraft
 from omm_desktop.wizard.finding import Scope
 
@@ -67,7 +67,7 @@ def account_faults(account: AccountDraft) -> list[Fault]:
 
 def destination_faults(draft: Draft) -> list[Fault]:
     faults = account_faults(draft.destination)
-    if not faults and _same_mailbox(draft.source.account(), draft.destination.account()):
+    if not faults and same_mailbox(draft.source.account(), draft.destination.account()):
         return [Fault(Field.ADDRESS, Rule.SAME_MAILBOX)]
     return faults
 
@@ -88,16 +88,6 @@ def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:
     """
     cleaned = "".join(text.split()) if app_password else text.strip()
     return cleaned, cleaned != text
-
-
-def _same_mailbox(one: Account, other: Account) -> bool:
-    """The same login at the same host, by whatever port; on loopback each port is a server."""
-    if one.identity == other.identity:
-        return True
-    hosts = [account.server.host.casefold().rstrip(".") for account in (one, other)]
-    logins = [account.login.casefold() for account in (one, other)]
-    same = hosts[0] == hosts[1] and logins[0] == logins[1]
-    return same and not one.server.is_loopback
 
 
 def _person_faults(account: AccountDraft) -> list[Fault]:

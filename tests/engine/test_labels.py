@@ -130,6 +130,13 @@ def test_what_a_label_lost_before_it_arrived_comes_by_another(gmail: Gmail) -> N
     assert gmail.there()[URGENT] == [1, 2]
 
 
+def test_a_label_that_goes_during_the_copy_loses_nothing(gmail: Gmail) -> None:
+    gmail.source.before_fetch = lambda: gmail.take_off(1, INBOX)
+    gmail.copied()
+    gmail.copied()
+    assert gmail.there()[URGENT] == [1, 2]
+
+
 def test_one_for_each_label_can_be_had_after_one_of_each(gmail: Gmail) -> None:
     gmail.copied()
     gmail.labels = Labels.EACH

@@ -120,6 +120,7 @@ class World:
         self.rescue = folder / "rescue"
         self.connections = connections
         self.on_event: Callable[[Event], None] = lambda event: None
+        self.old = account("old")
         self.selection = Selection()
         self.rules: tuple[FolderRule, ...] = ()
         self.labels = Labels.ONCE
@@ -148,7 +149,7 @@ class World:
         except Killed:
             return None, life
         plan = MigrationPlan(
-            account("old"),
+            self.old,
             account("new"),
             self.selection,
             Options(connections=self.connections, settle_seconds=30.0, labels=self.labels),

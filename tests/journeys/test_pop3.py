@@ -87,6 +87,21 @@ def test_the_collection_byte_for_byte_and_nothing_the_second_time(
     assert bodies(snapshot(new)) == bodies(now)
 
 
+def test_what_came_by_pop_is_known_when_imap_brings_the_rest(
+    pop3_dovecot: Dovecot,
+    command: CommandLine,
+    old: TestAccount,
+    new: TestAccount,
+    corpus: list[Message],
+) -> None:
+    elsewhere = ("Elsewhere",)
+    load(old, [MailFolder(INBOX, corpus), MailFolder(elsewhere, corpus[:3])])
+    assert command.migrate(pop3_dovecot.by_pop3(old), new).status == 0
+    later = command.migrate(old, new)
+    assert (later.status, later.totals["copied"], later.totals["present"]) == (0, 3, len(corpus))
+    assert bodies(snapshot(new)) == bodies(snapshot(old))
+
+
 def test_the_date_of_receipt_is_that_of_the_newest_received_line(
     pop3_dovecot: Dovecot, command: CommandLine, old: TestAccount, new: TestAccount
 ) -> None:

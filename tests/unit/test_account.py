@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.account import Account, EndpointKind, Security, Server, same_login
 
 
 def account(login: str, host: str, port: int, security: Security = Security.TLS) -> Account:
@@ -39,3 +39,17 @@ def test_pop_and_imap_are_two_accounts_each_with_its_usual_ports() -> None:
     pop = EndpointKind.POP3
     assert identity(pop, 995) == identity(pop, 110) != identity(pop, 993)
     assert identity(pop, 995) != identity(EndpointKind.IMAP, 993)
+
+
+def test_an_address_is_one_login_at_any_server_and_another_name_at_its_own() -> None:
+    def identity(kind: EndpointKind, login: str, host: str) -> str:
+        port = {EndpointKind.IMAP: 993, EndpointKind.POP3: 995}[kind]
+        return Account(kind, login, Server(host, port, Security.TLS)).identity
+
+    pop, imap = EndpointKind.POP3, EndpointKind.IMAP
+    address = identity(pop, "moi@exemple.fr", "pop.exemple.fr")
+    assert same_login(address, identity(imap, "Moi@exemple.fr", "imap.exemple.fr"))
+    assert not same_login(address, identity(imap, "toi@exemple.fr", "pop.exemple.fr"))
+    name = identity(pop, "info", "exemple.fr")
+    assert same_login(name, identity(imap, "info", "exemple.fr"))
+    assert not same_login(name, identity(imap, "info", "exemple.com"))

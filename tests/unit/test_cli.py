@@ -339,6 +339,18 @@ def test_on_a_terminal_there_is_a_bar(bench: Bench) -> None:
     assert "|" in text
 
 
+@pytest.mark.parametrize("gone", ["out", "err"])
+def test_a_reader_who_leaves_changes_nothing(bench: Bench, gone: str) -> None:
+    bench.copy = ScriptedCopy(
+        (PhaseChanged(Phase.COPYING), FolderEnded(ARCHIVES)), report(Grade.INCOMPLETE)
+    )
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        setattr(bench, gone, stream)
+        assert bench.run("--json") == Status.SOME_FAILED
+
+
 def test_which_arguments_are_for_the_command_line() -> None:
     assert is_command(["migrate", "plan.toml"])
     assert is_command(["--help"])

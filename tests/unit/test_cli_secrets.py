@@ -26,6 +26,7 @@ def test_both_passwords_are_read() -> None:
         '{"source": {"password": "hunter2"}}',
         '{"source": "hunter2", "destination": {"password": "hunter2"}}',
         '{"source": {"password": ""}, "destination": {"password": "hunter2"}}',
+        '{"source": {"password": "\\ud800"}, "destination": {"password": "hunter2"}}',
         '{"source": {"password": 5}, "destination": {"password": "hunter2"}}',
         '{"source": {"password": "a", "x": 1}, "destination": {"password": "hunter2"}}',
         '{"source": {"password": "a"}, "destination": {"password": "hunter2"}, "third": 1}',

@@ -56,6 +56,11 @@ def test_a_row_follows_its_mail_to_another_key(records: Records) -> None:
     assert records.states("old", "new") == {"new": RowState.DONE}
 
 
+def test_what_the_person_said_is_there_stays_so(records: Records) -> None:
+    records.note(RowState.ACCEPTED, records.mail("old", b"one"))
+    assert records.known_again(records.mail("new", b"one")) == {"new": RowState.ACCEPTED}
+
+
 def test_what_is_unsure_stays_unsure(records: Records) -> None:
     records.note(RowState.UNSURE, records.mail("old", b"one"))
     assert records.known_again(records.mail("new", b"one")) == {"new": RowState.UNSURE}

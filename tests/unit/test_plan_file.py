@@ -109,6 +109,8 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         ("since = 2020-01-01", "since = 2020-01-01T00:00:00Z", "options.since"),
         ("settle_seconds = 30", "settle_seconds = -1", "options.settle_seconds"),
         ("settle_seconds = 30", "settle_seconds = nan", "options.settle_seconds"),
+        ("settle_seconds = 30", "settle_seconds = inf", "options.settle_seconds"),
+        ("settle_seconds = 30", f"settle_seconds = {'9' * 400}", "options.settle_seconds"),
         ("settle_seconds = 30", 'settle_seconds = "30"', "options.settle_seconds"),
         ("connections = 3", "conections = 3", "options.conections"),
         ("port = 1143", "port = 1143\nusername = 'x'", "source.username"),
@@ -176,6 +178,13 @@ def test_a_broken_file_names_the_line_and_repeats_nothing(tmp_path: Path) -> Non
     assert refused.value.__cause__ is None
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_what_no_program_can_read_is_no_plan(tmp_path: Path, value: str) -> None:
+    with pytest.raises(PlanRefused) as refused:
+        read_plan(written(tmp_path, GOOD.replace("= 30", f"= {value}")))
+    assert refused.value.problem.id is ProblemId.PLAN_UNREADABLE
+
+
 def test_files_that_are_no_plan(tmp_path: Path) -> None:
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe\x00")
@@ -192,6 +201,14 @@ def test_the_same_mailbox_twice_is_refused_however_it_is_typed(tmp_path: Path) -
     text = source + source.replace("[source]", "[destination]").replace("moi@", "Moi@")
     with pytest.raises(PlanRefused) as refused:
         read_plan(written(tmp_path, text))
+    assert refused.value.problem.id is ProblemId.SAME_MAILBOX
+
+
+def test_a_mailbox_is_not_copied_by_pop_into_itself(tmp_path: Path) -> None:
+    there = GOOD.partition("[destination]")[2].partition("[options]")[0]
+    by_pop = there.replace('"imap"', '"pop3"').replace("993", "995")
+    with pytest.raises(PlanRefused) as refused:
+        read_plan(written(tmp_path, f"[source]{by_pop}[destination]{there}"))
     assert refused.value.problem.id is ProblemId.SAME_MAILBOX
 
 
