@@ -116,10 +116,10 @@ def imap_beside(
 def imap_hosts(account: Account) -> tuple[str, ...]:
     """Where IMAP is likely beside a POP server, most likely first."""
     host = account.server.host
-    name, dot, rest = host.partition(".")
+    name, _, rest = host.partition(".")
     domain = account.address.partition("@")[2]
     likely = [host]
-    if name.lower() in POP_NAMES and dot:
+    if name.lower() in POP_NAMES and "." in rest:
         likely.insert(0, f"imap.{rest}")
     if domain and not account.server.is_loopback:
         likely.append(f"imap.{domain}")

@@ -16,7 +16,6 @@ from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 Rule = Callable[[Question], Finding]
 
-_LONGEST_DOMAIN = 200
 _CODE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _RULES: dict[Part, Rule] = {
     Part.MX: dns_rules.mx,
@@ -33,10 +32,7 @@ _RULES: dict[Part, Rule] = {
 
 def read_domain(text: str) -> str:
     """The domain of what a person typed: a domain, or an address. ValueError when it is none."""
-    name = domain_name(text.strip().rpartition("@")[2])
-    if len(name) > _LONGEST_DOMAIN:
-        raise ValueError(text)
-    return name
+    return domain_name(text.strip().rpartition("@")[2])
 
 
 def read_code(text: str) -> str:

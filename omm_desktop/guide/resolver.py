@@ -27,6 +27,8 @@ DNS_PORT = 53
 
 _TRY_SECONDS = 1.5
 _MOST_ALIASES = 8
+# A name has 255 octets at most: this leaves room for those that are asked for below a domain.
+_LONGEST_DOMAIN = 200
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 # Lower case and full-width letters as people type them; underscores stay.
@@ -113,7 +115,9 @@ def domain_name(text: str) -> str:
     """
     name = _plain(_name(text.strip().lower()))
     labels = name.split(".")
-    if len(labels) < 2 or any(set(label) - _LETTERS or not label.strip("-") for label in labels):
+    if len(name) > _LONGEST_DOMAIN or len(labels) < 2:
+        raise ValueError(text)
+    if any(set(label) - _LETTERS or not label.strip("-") for label in labels):
         raise ValueError(text)
     return name
 

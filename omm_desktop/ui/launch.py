@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from omm_desktop import language
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
+from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.tour import Tour
@@ -25,7 +26,7 @@ def show(services: Services, draft: Draft | None = None) -> int:
     application = _application()
     window = _window(application, services, draft)
     window.show()
-    with _faults_told_in(window):
+    with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
 
 
@@ -39,7 +40,7 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
     tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
     window.show()
     tour.start()
-    with _faults_told_in(window):
+    with _faults_told_in(window), collected_in_this_thread(application):
         application.exec()
     return window.result.report
 

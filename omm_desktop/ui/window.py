@@ -128,6 +128,7 @@ class Window(QMainWindow):
         self.result.settings_wanted.connect(self.open_reference)
         for page in (self.source, self.destination):
             page.reference_wanted.connect(self.open_reference)
+            page.guide_wanted.connect(self.open_guide)
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
@@ -154,7 +155,7 @@ class Window(QMainWindow):
         self.frame.rail.reference_wanted.connect(self.open_reference)
         menus.domain_wanted.connect(self.open_domain)
 
-    def open_reference(self, service: str = "") -> None:
+    def open_reference(self, service: str = "") -> ReferenceWindow:
         """The settings reference on this service, or else on the one the page is about."""
         if self.reference is None:
             given = self.services
@@ -164,6 +165,11 @@ class Window(QMainWindow):
         account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
         self.reference.show_service(service or account.service or "")
         self.reference.bring_forward()
+        return self.reference
+
+    def open_guide(self, service: str) -> None:
+        """The settings reference where it tells how to sign in at this service."""
+        self.open_reference(service).show_guide()
 
     def open_domain(self) -> None:
         """The check of the domain of the new mailbox."""

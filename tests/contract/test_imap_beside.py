@@ -60,6 +60,7 @@ def test_who_reads_by_imap_is_offered_nothing(dovecot: Dovecot, context: ssl.SSL
         ("ssl0.ovh.net", "moi@a.test", ("ssl0.ovh.net", "imap.a.test")),
         ("127.0.0.1", "moi@a.test", ("127.0.0.1",)),
         ("pop", "moi", ("pop",)),
+        ("pop.test", "moi@pop.test", ("pop.test", "imap.pop.test")),
     ],
 )
 def test_where_imap_is_likely(host: str, address: str, hosts: tuple[str, ...]) -> None:

@@ -101,7 +101,15 @@ def test_a_refused_password_is_told_as_such(
     assert PASSWORD not in str(refused.value)
 
 
-@pytest.mark.parametrize("target", [f"https://{STRANGER}/x.xml", f"http://{POX}"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"https://{STRANGER}/x.xml",
+        f"https://{STRANGER}\\@{HOST}/x.xml",
+        "https://[no-address/",
+        f"http://{POX}",
+    ],
+)
 @pytest.mark.parametrize("in_document", [False, True], ids=["header", "document"])
 def test_the_password_does_not_follow_a_redirect_elsewhere(
     surroundings: Surroundings, exchange: WebServer, target: str, in_document: bool
@@ -182,6 +190,8 @@ def test_a_server_that_never_ends(
         ("https://xfiliale.exemple.test/a", False),
         ("https://filiale.exemple.test.autre.test/a", False),
         ("https://filiale.exemple.test@autre.test/a", False),
+        ("https://autre.test\\@filiale.exemple.test/a", False),
+        ("https://[filiale.exemple.test/a", False),
     ],
 )
 def test_which_hosts_may_see_a_password(url: str, may: bool) -> None:

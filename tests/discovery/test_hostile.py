@@ -7,6 +7,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -67,6 +68,49 @@ def test_an_unusable_settings_file(find: Find, autoconfig: WebServer, kind: str)
     assert peak < 12 * MEGABYTE
 
 
+def without_end(head: str, piece: bytes) -> Answer:
+    """A chunked answer that goes on within what frames it."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{head}".encode())
+        for _ in range(50 * MEGABYTE // len(piece)):
+            handler.wfile.write(piece)
+
+    return answer
+
+
+def endless_redirect(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(f"HTTP/1.1 302 Found\r\nLocation: https://{DOMAIN}/\r\n\r\n".encode())
+    for _ in range(50):
+        handler.wfile.write(b" " * MEGABYTE)
+
+
+BROKEN: dict[str, Callable[[], Answer]] = {
+    "breaks off": lambda: says(b"<clientConfig/>", headers={"Content-Length": "1000"}),
+    "no chunk": lambda: says(b"zzz\r\n", headers={"Transfer-Encoding": "chunked"}),
+    "endless size of a chunk": lambda: without_end("", b"1" * 65536),
+    "endless redirect": lambda: endless_redirect,
+    "endless end": lambda: without_end("0\r\nX: ", b"y" * 65536),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_an_answer_that_breaks_the_rules_of_http(
+    find: Find, autoconfig: WebServer, kind: str
+) -> None:
+    autoconfig.answers[PLACE] = BROKEN[kind]()
+    tracemalloc.start()
+    found = find()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.candidates == ()
+    assert found.problems[Origin.AUTOCONFIG].id in (
+        ProblemId.CONNECTION_LOST,
+        ProblemId.SETTINGS_FILE_UNUSABLE,
+    )
+    assert peak < 12 * MEGABYTE
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -74,8 +118,11 @@ def test_an_unusable_settings_file(find: Find, autoconfig: WebServer, kind: str)
         f"https://{PLACE}",
         f"https://{DOMAIN}/one",
         f"file://{DOMAIN}/etc/passwd",
+        "https://[no-address/",
+        f"https://{DOMAIN}:port/",
+        f"https://autre.test\\@{DOMAIN}/",
     ],
-    ids=["plain", "itself", "circle", "file"],
+    ids=["plain", "itself", "circle", "file", "no address", "no port", "two hosts"],
 )
 def test_a_redirect_that_leads_astray(find: Find, autoconfig: WebServer, target: str) -> None:
     autoconfig.answers[PLACE] = leads_to(target)
@@ -167,7 +214,9 @@ def test_a_cancelled_search_ends_at_once(surroundings: Surroundings, autoconfig:
             assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("address", ["claire", "claire@", "claire@localhost", "claire@-.-", ""])
+@pytest.mark.parametrize(
+    "address", ["claire", "claire@", "claire@localhost", "claire@-.-", "", f"claire@{'a.' * 120}fr"]
+)
 def test_what_is_no_domain(surroundings: Surroundings, address: str) -> None:
     with pytest.raises(ValueError, match=re.escape(address.rpartition("@")[2]) + "$"):
         Search(address, surroundings)

@@ -160,6 +160,13 @@ def test_an_exchange_server_is_recognised_by_its_question(
     assert PASSWORD not in "".join(heard.text for heard in web.heard)
 
 
+def test_a_site_that_is_closed_as_a_whole_is_no_exchange_server(find: Find, web: WebServer) -> None:
+    paths = ("/", *(f"/autodiscover/autodiscover.{form}" for form in ("xml", "svc")))
+    web.answers |= {f"{DOMAIN}{path}": wants_password for path in paths}
+    assert find().candidates == ()
+    assert {heard.path for heard in web.heard} >= set(paths)
+
+
 def test_an_exchange_server_by_its_srv_record(find: Find, names: DnsServer, web: WebServer) -> None:
     names.zone[f"_autodiscover._tcp.{DOMAIN} SRV"] = ["0 0 443 exchange.autre.test."]
     names.zone["exchange.autre.test A"] = [LOOPBACK]

@@ -14,6 +14,7 @@ from omm_desktop import desktop
 from omm_desktop.copies import Copies
 from omm_desktop.store.credentials import Credentials
 from omm_desktop.support.redact import Redactor
+from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -23,6 +24,12 @@ from omm_desktop.ui.window import Window
 from .hands import Hands
 
 PATIENCE_MS = 10_000
+
+
+@pytest.fixture(autouse=True)
+def no_widget_left_to_other_threads(qapp: QApplication) -> Iterator[None]:
+    with collected_in_this_thread(qapp):
+        yield
 
 
 @pytest.fixture
@@ -47,7 +54,6 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     appearance.use(theme=Theme.LIGHT, text_size=100)
     yield appearance
     appearance.use(theme=Theme.LIGHT, text_size=100)
-    appearance.deleteLater()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from omm_desktop.guide.providers import Providers, Service
 from omm_desktop.guide.reference import ValueName
+from omm_desktop.language import Language
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.ui.reference import trial_view
@@ -91,6 +92,48 @@ def test_it_opens_on_the_service_of_the_page(window: Window, hands: Hands) -> No
     assert window.reference.view.service.id == "ovh-emailpro"
     window.open_reference("never-heard-of")
     assert window.reference.view.service.id == "ovh-emailpro"
+    window.reference.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "link", "title", "step"),
+    [
+        ("fr", "claire@gmail.com", "Comment l’obtenir", "Comment l’obtenir",
+         "1. Activez la validation en deux étapes dans votre compte Google."),
+        ("en", "claire@gmail.com", "How t&o get one", "How to get an app password",
+         "1. Turn on two-step verification in your Google account."),
+        ("fr", "claire@outlook.com", "Que faire à la place", "Que faire à la place",
+         "1. Ouvrez cette boîte dans Outlook classique"),
+        ("en", "claire@outlook.com", "What to do instead", "What to do instead",
+         "1. Open this mailbox in classic Outlook"),
+    ],
+)  # fmt: skip
+def test_how_to_get_a_password_opens_at_the_guide_of_that_very_service(
+    window: Window, hands: Hands, monkeypatch: pytest.MonkeyPatch,
+    language: Language, address: str, link: str, title: str, step: str,
+) -> None:  # fmt: skip
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    window.use_language(language)
+    form = window.source.form
+    hands.type_into(form.address, address)
+    assert form.how.text() == link
+    hands.tab_to(form.how)
+    hands.press(Qt.Key.Key_Space)
+    assert window.reference is not None
+    assert opened == []
+    view = window.reference.view
+    in_sight = QRect(view.guide_card.mapTo(view.viewport(), QPoint(0, 0)), view.guide_card.size())
+    assert view.viewport().rect().contains(in_sight)
+    said = [text.text() for text in view.guide_card.findChildren(QLabel)]
+    assert said[0] == title
+    assert said[1].startswith(step)
+    assert "2026" in said[2]
+    help_page = view.service.help
+    if help_page is not None:
+        assert window.reference.focusWidget() is view.help_button
+        view.help_button.click()
+        assert opened == [help_page]
     window.reference.close()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from omm_desktop.guide.discovery import ovhcloud
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
 from omm_desktop.guide.discovery.hosts import belongs, is_host, is_known
-from omm_desktop.guide.discovery.web import Page, Web
+from omm_desktop.guide.discovery.web import Page, Web, host_of
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import Resolver
 
@@ -20,9 +20,9 @@ def by_host(host: str, domain: str, web: Web, providers: Providers) -> list[Cand
     """An endpoint at this host, in its POX or SOAP form; raises OmmError."""
     for path in PATHS:
         page = web.get(f"https://{host}{path}")
-        if _is_endpoint(page):
+        if _is_endpoint(page, web):
             # Credentials would go where the redirects led: that host counts.
-            reached = urlsplit(page.url).hostname or host
+            reached = host_of(page.url)
             stranger = "" if belongs(reached, domain) or is_known(reached, providers) else reached
             return [Candidate(Origin.AUTODISCOVER, exchange=page.url, foreign_host=stranger)]
     return []
@@ -45,20 +45,22 @@ def by_plain_redirect(domain: str, web: Web, providers: Providers) -> list[Candi
     Anybody on the way can write such an answer, so that even a known host is asked about.
     """
     page = web.ask(f"http://autodiscover.{domain}{PATHS[0]}")
-    target = urlsplit(page.location)
-    if target.scheme != "https" or not is_host(target.hostname or ""):
+    host = host_of(page.location)
+    if not is_host(host) or urlsplit(page.location).scheme != "https":
         return []
-    found = by_host(target.hostname or "", domain, web, providers)
     return [
-        Candidate(
-            one.origin, exchange=one.exchange, foreign_host=urlsplit(one.exchange).hostname or ""
-        )
-        for one in found
+        Candidate(one.origin, exchange=one.exchange, foreign_host=host_of(one.exchange))
+        for one in by_host(host, domain, web, providers)
     ]
 
 
-def _is_endpoint(page: Page) -> bool:
-    """It wants to know who asks, or answers in its own language."""
+def _is_endpoint(page: Page, web: Web) -> bool:
+    """It wants to know who asks, or answers in its own language.
+
+    A site that is closed as a whole, as while it is being built, asks everywhere who comes: no
+    mailbox's password may go there.
+    """
     if page.status == _UNAUTHORIZED:
-        return "WWW-Authenticate" in page.headers
+        closed = web.ask(urljoin(page.url, "/")).status == _UNAUTHORIZED
+        return "WWW-Authenticate" in page.headers and not closed
     return page.status == 200 and b"<Autodiscover" in page.body

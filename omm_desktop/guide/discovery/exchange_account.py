@@ -17,7 +17,7 @@ from omm_desktop.guide.discovery import documents
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
 from omm_desktop.guide.discovery.hosts import belongs, foreign, is_host, is_known, is_port
 from omm_desktop.guide.discovery.network import Network, SearchEnded, Surroundings
-from omm_desktop.guide.discovery.web import MOST_REDIRECTS, Page, Web
+from omm_desktop.guide.discovery.web import MOST_REDIRECTS, Page, Web, host_of
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import DEADLINE_SECONDS, LookupStopped, domain_name
 from omm_desktop.model.account import Security, Server
@@ -67,9 +67,9 @@ _STARTTLS_PORTS = frozenset({143, 110, 587})
 
 def may_sign_in_at(url: str, domain: str, providers: Providers) -> bool:
     """Whether the password of an address of this domain may go there."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return parts.scheme == "https" and (belongs(host, domain) or is_known(host, providers))
+    host = host_of(url)
+    may = belongs(host, domain) or is_known(host, providers)
+    return may and urlsplit(url).scheme == "https"
 
 
 def ask(
@@ -95,12 +95,12 @@ def ask(
     except (OmmError, SearchEnded, LookupStopped) as error:
         if isinstance(error, OmmError) and not network.is_over:
             raise
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         raise TryAgain(Problem(ProblemId.SERVER_SILENT, place, subject=host)) from error
     finally:
         end.cancel()
         network.end()
-    root = documents.parse(page.body, urlsplit(page.url).hostname or "", place)
+    root = documents.parse(page.body, host_of(page.url), place)
     servers = {kind: _servers(root, kind) for kind in _CONNECTIONS}
     imap, pop, smtp = servers["imap"], servers["pop"], servers["smtp"]
     stranger = foreign((*imap, *pop, *smtp), domain, surroundings.providers)
@@ -135,20 +135,20 @@ def _signed_in(
         if is_soap:
             headers["SOAPAction"] = f'"{_ACTION}"'
         page = web.ask(url, body.encode(), headers)
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         if page.status == _UNAUTHORIZED:
             raise OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, "401", host))
         target = page.location or _redirect(page, place)
         if not target:
             return page
         url = target
-    host = urlsplit(url).hostname or ""
+    host = host_of(url)
     raise CannotGoOn(Problem(ProblemId.REDIRECT_REFUSED, place, "autodiscover", host))
 
 
 def _redirect(page: Page, place: Place) -> str:
     """Where the document itself leads to; empty when it holds settings."""
-    root = documents.parse(page.body, urlsplit(page.url).hostname or "", place)
+    root = documents.parse(page.body, host_of(page.url), place)
     for name in ("RedirectUrl", "RedirectTarget"):
         for element in documents.inside(root, name):
             if element.text:

@@ -13,6 +13,8 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
 
 from omm_desktop import __version__
 from omm_desktop.endpoints import translate
@@ -39,7 +41,23 @@ class Page:
     def location(self) -> str:
         """Where a redirect leads to; empty when this is none."""
         target = self.headers.get("Location", "") if self.status in _REDIRECTS else ""
-        return urljoin(self.url, target) if target else ""
+        try:
+            return urljoin(self.url, target) if target else ""
+        except ValueError:
+            return target
+
+
+def host_of(url: str) -> str:
+    """The host that would be asked; empty when there is none, or readers of addresses disagree.
+
+    Where "https://a.test\\@b.test/" leads to b.test for the one that judges the host and to a.test
+    for the one that connects, a password would go to a host that nobody judged.
+    """
+    try:
+        host = urlsplit(url).hostname or ""
+        return host if parse_url(url).host == host else ""
+    except ValueError:
+        return ""
 
 
 class Web:
@@ -52,13 +70,15 @@ class Web:
         """The page behind at most five redirects, each over HTTPS; raises OmmError."""
         seen: set[str] = set()
         while True:
-            if urlsplit(url).scheme != "https" or url in seen or len(seen) > MOST_REDIRECTS:
-                raise self._refused(ProblemId.REDIRECT_REFUSED, url)
             seen.add(url)
             page = self.ask(url)
-            if not page.location:
+            target = page.location
+            if not target:
                 return page
-            url = page.location
+            is_safe = host_of(target) and urlsplit(target).scheme == "https"
+            if not is_safe or target in seen or len(seen) > MOST_REDIRECTS:
+                raise self._refused(ProblemId.REDIRECT_REFUSED, url, target)
+            url = target
 
     def ask(
         self, url: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -67,7 +87,7 @@ class Web:
         told = {"User-Agent": f"omm-desktop/{__version__}", "Accept-Encoding": "identity"}
         if body is not None:
             told["Content-Type"] = "text/xml; charset=utf-8"
-        with requests.Session() as session:
+        with _Session() as session:
             session.trust_env = False
             for scheme in ("https://", "http://"):
                 session.mount(scheme, _Adapter(self._network))
@@ -84,7 +104,7 @@ class Web:
                     proxies=get_environ_proxies(url),
                 ) as response:
                     content = self._read(response)
-            except (requests.RequestException, OSError, ValueError) as error:
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 raise self._translated(error, url) from error
         return Page(url, response.status_code, response.headers, content)
 
@@ -92,20 +112,20 @@ class Web:
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise self._refused(ProblemId.SETTINGS_FILE_UNUSABLE, response.url)
         content = b""
-        for piece in response.raw.stream(_PIECE, decode_content=False):
+        # By `read`, which bounds what frames the pieces, too; `stream` does not.
+        while piece := response.raw.read(_PIECE, decode_content=False):
             content += piece
             if len(content) > LARGEST_BODY:
                 raise self._refused(ProblemId.SETTINGS_FILE_UNUSABLE, response.url)
         return content
 
-    def _refused(self, id: ProblemId, url: str) -> OmmError:
-        parts = urlsplit(url)
-        subject = parts.hostname or ""
-        return CannotGoOn(Problem(id, self._place, f"{parts.scheme} {parts.path}", subject))
+    def _refused(self, id: ProblemId, url: str, target: str = "") -> OmmError:
+        detail = (target or url).partition("?")[0]
+        return CannotGoOn(Problem(id, self._place, detail, host_of(url)))
 
     def _translated(self, error: Exception, url: str) -> OmmError:
         """What lies at the bottom of the libraries' exceptions, in the catalogue's words."""
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         cause: BaseException | None = error
         bottom: Exception = ConnectionError(str(type(error).__name__))
         while cause is not None:
@@ -117,6 +137,13 @@ class Web:
                 bottom = cause
             cause = cause.__cause__ or cause.__context__
         return translate.connection_failed(bottom, self._place, host)
+
+
+class _Session(requests.Session):
+    """Looks into no redirect: the library would read all of its body, unpacked, to prepare it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 class _Adapter(HTTPAdapter):

@@ -43,6 +43,7 @@ class AccountPage(WizardPage):
     """
 
     reference_wanted = Signal()
+    guide_wanted = Signal(str)
 
     place: Place
     ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
@@ -61,6 +62,7 @@ class AccountPage(WizardPage):
         self.form.edited.connect(self._edited)
         self._goes_on = False
         self.form.finder.reference_wanted.connect(self.reference_wanted)
+        self.form.guide_wanted.connect(self.guide_wanted)
         self.form.finder.told.connect(self.announcer.say)
         self.form.found.connect(self._settings_found)
         self.form.missed.connect(self._go_on)

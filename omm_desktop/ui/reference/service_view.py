@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QFrame,
     QLineEdit,
@@ -71,7 +72,7 @@ class ServiceView(QScrollArea):
     def _build_sections(self) -> None:
         for protocol in Protocol:
             self.tabs.addTab(labels.PROTOCOLS[protocol])
-        self._guide_card, inside = card("notice")
+        self.guide_card, inside = card("notice")
         self._guide_title, self.guide_steps = label("section"), label()
         self._guide_source, self.help_button = label("quiet"), link()
         for widget in (self._guide_title, self.guide_steps, self.help_button, self._guide_source):
@@ -89,7 +90,7 @@ class ServiceView(QScrollArea):
         self.webmail_button = QPushButton()
         for section in (
             self.title, self.checked, self.answer_row, self.tabs, self.names, self._sheet_view,
-            self.trial, self.sign_in, self._guide_card, self.notes, self.webmail_button,
+            self.trial, self.sign_in, self.guide_card, self.notes, self.webmail_button,
             self._choice_card, self.steps, self._limits_card,
         ):  # fmt: skip
             self._layout.addWidget(section)
@@ -126,6 +127,14 @@ class ServiceView(QScrollArea):
         self.trial.begin(self.sheet)
         self.ensureWidgetVisible(self.trial)
 
+    def show_guide(self) -> None:
+        """How to get what the service asks for, at the top of what is seen, and read out."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.verticalScrollBar().setValue(self.guide_card.y())
+        if not self.help_button.isHidden():
+            self.help_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.said.emit(f"{self._guide_title.text()}. {self.guide_steps.text()}")
+
     def retranslate(self) -> None:
         service = self.service
         self.title.setText(service.name.text())
@@ -149,7 +158,7 @@ class ServiceView(QScrollArea):
 
     def _retranslate_sections(self) -> None:
         service, guide = self.service, self.service.guide
-        self._guide_card.setVisible(guide is not None)
+        self.guide_card.setVisible(guide is not None)
         if guide is not None:
             self._guide_title.setText(labels.guide_title(service))
             self.guide_steps.setText("\n".join(numbered([one.text() for one in guide.steps])))

@@ -96,6 +96,10 @@ class ReferenceWindow(QMainWindow):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.announcer.say(f"{self.windowTitle()}. {self.view.title.text()}")
 
+    def show_guide(self) -> None:
+        """How to sign in at the service on show."""
+        self.view.show_guide()
+
     def leave(self) -> None:
         """Before the program ends."""
         self.view.trial.forget()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from omm_desktop.guide.discovery.candidate import Candidate
@@ -31,12 +30,14 @@ _PATIENCE_MS = 2000
 class AccountForm(QWidget):
     """Writes straight into the draft. `edited` after every change by the person or a search.
 
+    `guide_wanted` with the id of the service that wants more than the password of the mailbox.
     `taken` tells the host that must not be found for this mailbox; empty when there is none.
     """
 
     edited = Signal()
     found = Signal()
     missed = Signal()
+    guide_wanted = Signal(str)
 
     def __init__(
         self,
@@ -117,7 +118,7 @@ class AccountForm(QWidget):
             edit.editingFinished.connect(lambda field=field: self._leave(field))
         self.fold.clicked.connect(lambda: self._open(not self.account.settings_open))
         self.change.clicked.connect(self._change_settings)
-        self.how.clicked.connect(self._open_help)
+        self.how.clicked.connect(lambda: self.guide_wanted.emit(self.account.service))
         self._patience.timeout.connect(self._after_typing)
         self.finder.wanted.connect(self._find)
         self.finder.found.connect(self._take)
@@ -178,7 +179,6 @@ class AccountForm(QWidget):
         self.settings.retranslate()
         self.finder.retranslate()
         self.change.setText(_("Chan&ge"))
-        self.how.setText(_("How t&o get one"))
         self._show_settings()
         self._mark()
 
@@ -289,7 +289,9 @@ class AccountForm(QWidget):
         advice = accounts.sign_in_advice(service)
         self.advice_card.setVisible(bool(advice))
         self.advice.setText(advice)
-        self.how.setVisible(bool(service and service.help))
+        self.how.setVisible(bool(service and service.guide))
+        by_password = service is None or service.takes_password
+        self.how.setText(_("How t&o get one") if by_password else _("What to do instead"))
 
     def _open(self, opened: bool) -> None:
         self.account.settings_open = opened
@@ -298,10 +300,6 @@ class AccountForm(QWidget):
     def _change_settings(self) -> None:
         self._open(True)
         self.settings.host.setFocus()
-
-    def _open_help(self) -> None:
-        if self.service and self.service.help:
-            QDesktopServices.openUrl(QUrl(self.service.help))
 
     def _after_typing(self) -> None:
         self._leave(Field.ADDRESS)

@@ -1,0 +1,37 @@
+"""Python's garbage is collected in the window's thread alone.
+
+Objects in reference cycles are destroyed by whatever thread happens to collect them, and an object
+of Qt must not be destroyed by a thread that copies mail: the program would crash, then or later.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 1_000
+
+
+@contextmanager
+def collected_in_this_thread(application: QObject) -> Iterator[None]:
+    """Inside, a timer of this thread collects by the thresholds of `gc`, and nothing else does."""
+    timer = QTimer(application)
+    timer.timeout.connect(_collect_what_is_due)
+    gc.disable()
+    timer.start(_EVERY_MS)
+    try:
+        yield
+    finally:
+        timer.stop()
+        timer.deleteLater()
+        gc.collect()
+        gc.enable()
+
+
+def _collect_what_is_due() -> None:
+    due = [held > most for held, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    if any(due):
+        gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))
