@@ -18,11 +18,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.plan import FolderRule
 from omm_desktop.model.problem import ProblemId
 
 from .memory import REWRITTEN, Faults, Mail
-from .world import World
+from .world import World, account
 
 PATHS = (("INBOX",), ("Archives", "Été"))
 BESIDE = ("Copie",)
@@ -66,6 +67,7 @@ class Copying(RuleBasedStateMachine):
         foreign: list[tuple[tuple[str, ...], Mail]],
     ) -> None:
         self.world = World(self.folder, writers)
+        self.world.old = account("old@exemple.fr")
         self.rewrites, self.rebuilds = rewrites, rebuilds
         self.world.destination.faults = Faults(
             tells_keys=tells_keys, rewrites_headers=rewrites, rebuilds_bodies=rebuilds
@@ -130,6 +132,12 @@ class Copying(RuleBasedStateMachine):
     @rule(path=paths)
     def renumber_destination(self, path: tuple[str, ...]) -> None:
         self.world.destination.boxes[path].renumber()
+
+    @precondition(lambda self: not self.rewrites)
+    @rule(kind=st.sampled_from(EndpointKind))
+    def read_the_source_by(self, kind: EndpointKind) -> None:
+        """Another account for the ledger, and the same old mailbox."""
+        self.world.old = replace(self.world.old, kind=kind)
 
     @rule(path=sources, mail=mails)
     def receive_at_source(self, path: tuple[str, ...], mail: Mail) -> None:
