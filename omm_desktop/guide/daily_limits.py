@@ -5,7 +5,8 @@ from __future__ import annotations
 from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.plan import DailyBytes
 
-from .providers import Providers, ServiceLimits
+from .providers import Providers
+from .service import ServiceLimits
 
 
 def daily_limits(source: Account, destination: Account, known: Providers) -> DailyBytes:

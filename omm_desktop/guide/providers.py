@@ -8,36 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from omm_desktop import paths
-from omm_desktop.guide.service import (
-    Citation,
-    Confidence,
-    Guide,
-    LoginForm,
-    Origin,
-    Question,
-    Service,
-    ServiceKind,
-    ServiceLimits,
-    SignIn,
-    Wording,
-)
+from omm_desktop.guide.service import Citation, Service
 from omm_desktop.guide.services_file import read
-
-__all__ = [
-    "Citation",
-    "Confidence",
-    "Guide",
-    "LoginForm",
-    "Origin",
-    "Providers",
-    "Question",
-    "Service",
-    "ServiceKind",
-    "ServiceLimits",
-    "SignIn",
-    "Wording",
-    "providers",
-]
 
 
 class Providers:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-from omm_desktop.guide.providers import Providers, Service
+from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.service import Service
 from omm_desktop.wizard.draft import AccountDraft
 
 _ANSWER = re.compile(r"\{\w+\}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
-from omm_desktop.guide.providers import ServiceKind
+from omm_desktop.guide.service import ServiceKind
 
 
 class Scope(StrEnum):

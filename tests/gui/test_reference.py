@@ -14,8 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from omm_desktop.guide.providers import Providers, Service
+from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.reference import ValueName
+from omm_desktop.guide.service import Service
 from omm_desktop.language import Language
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.protocol import Protocol

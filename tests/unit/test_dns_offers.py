@@ -11,7 +11,8 @@ import pytest
 from omm_desktop import paths
 from omm_desktop.guide.dns_offers import DnsOffer, Sourced, dns_offers, load
 from omm_desktop.guide.findings import Badge, Finding, Part, Reason
-from omm_desktop.guide.providers import ServiceKind, providers
+from omm_desktop.guide.providers import providers
+from omm_desktop.guide.service import ServiceKind
 from omm_desktop.language import LANGUAGES, set_language
 from omm_desktop.wizard.present import domain as words
 

@@ -10,14 +10,8 @@ from pathlib import Path
 import pytest
 
 from omm_desktop import paths
-from omm_desktop.guide.providers import (
-    LoginForm,
-    Providers,
-    Service,
-    ServiceKind,
-    SignIn,
-    Wording,
-)
+from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.service import LoginForm, Service, ServiceKind, SignIn, Wording
 from omm_desktop.model.account import Security, Server
 
 FILE = paths.resources() / "services.toml"

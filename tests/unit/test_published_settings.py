@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from omm_desktop.guide.providers import Service, SignIn, providers
-from omm_desktop.guide.service import Wording
+from omm_desktop.guide.providers import providers
+from omm_desktop.guide.service import Service, SignIn, Wording
 from omm_desktop.guide.steps import mail_programs
 from omm_desktop.model.account import Security
 

@@ -10,8 +10,9 @@ import pytest
 
 from omm_desktop import paths
 from omm_desktop.guide import labels
-from omm_desktop.guide.providers import Service, providers
+from omm_desktop.guide.providers import providers
 from omm_desktop.guide.reference import PartName, ValueName, answer_fits, near, sheet
+from omm_desktop.guide.service import Service
 from omm_desktop.guide.spelling import spell
 from omm_desktop.guide.steps import MailProgram, mail_programs, read
 from omm_desktop.language import LANGUAGES, Language, set_language

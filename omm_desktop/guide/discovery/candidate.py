@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from omm_desktop.guide.providers import LoginForm, Service
+from omm_desktop.guide.service import LoginForm, Service
 from omm_desktop.model.account import Server
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.protocol import Protocol

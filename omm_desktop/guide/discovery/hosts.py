@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from omm_desktop.guide.providers import Providers, Service
+from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.service import Service
 from omm_desktop.model.account import Server
 
 _HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from omm_desktop.guide.discovery import ovhcloud
 from omm_desktop.guide.discovery.candidate import ADDRESS, LOGIN_OF_FORM, Candidate, Origin
 from omm_desktop.guide.discovery.hosts import foreign, is_host, known_service
-from omm_desktop.guide.providers import Providers, ServiceKind
+from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import Resolver
+from omm_desktop.guide.service import ServiceKind
 from omm_desktop.model.account import Security, Server
 
 _OFFERED = {

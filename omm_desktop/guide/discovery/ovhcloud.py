@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
 from omm_desktop.guide.discovery.hosts import answer_in, belongs
-from omm_desktop.guide.providers import Providers, Service, ServiceKind
+from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import LookupFailed, Resolver
+from omm_desktop.guide.service import Service, ServiceKind
 
 
 def candidates(

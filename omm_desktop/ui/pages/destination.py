@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
-from omm_desktop.guide.providers import Service, ServiceKind
+from omm_desktop.guide.service import Service, ServiceKind
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place

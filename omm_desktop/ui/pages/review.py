@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from omm_desktop.guide.providers import Service
+from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from omm_desktop.guide.discovery.candidate import Candidate
-from omm_desktop.guide.providers import Service
+from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from omm_desktop.guide.providers import Providers, Service, ServiceKind
+from omm_desktop.guide.providers import Providers
+from omm_desktop.guide.service import Service, ServiceKind
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind, Security

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
-from omm_desktop.guide.providers import Service
+from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 
 _SHORTEST = 24

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omm_desktop.guide.providers import Service
+from omm_desktop.guide.service import Service
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind, Security, Server

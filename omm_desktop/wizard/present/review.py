@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from omm_desktop.engine.folder_plan import FolderPlan, folder_plan
-from omm_desktop.guide.providers import Service
+from omm_desktop.guide.service import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
