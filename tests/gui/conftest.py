@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from omm_desktop import desktop
 from omm_desktop.copies import Copies
@@ -27,9 +28,14 @@ PATIENCE_MS = 10_000
 
 
 @pytest.fixture(autouse=True)
-def no_widget_left_to_other_threads(qapp: QApplication) -> Iterator[None]:
+def no_widget_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Neither to threads, nor to later tests: each style would be worked out for it, too."""
     with collected_in_this_thread(qapp):
         yield
+        for widget in QApplication.topLevelWidgets():
+            if isValid(widget) and widget.parent() is None:
+                widget.deleteLater()
+                QApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
