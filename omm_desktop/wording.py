@@ -47,6 +47,13 @@ def too_big(found: TooBig) -> str:
     return " ".join((told, _("The largest has {}.").format(size(found.largest))))
 
 
+def little_room(needed: int, free: int) -> str:
+    """That a copy fits, but hardly; both in bytes."""
+    return _("It just fits: {needed} to copy, {free} left in the new mailbox.").format(
+        needed=size(needed), free=size(free)
+    )
+
+
 def rough_duration(seconds: float) -> str:
     """How long, as one would say it: "less than a minute", "about 25 minutes", "more than a day".
 

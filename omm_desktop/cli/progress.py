@@ -15,6 +15,7 @@ from omm_desktop.model.progress import (
     FolderEnded,
     FolderProgress,
     ItemsTooBig,
+    LittleRoom,
     Mood,
     MoodChanged,
     OwnerAsked,
@@ -22,7 +23,15 @@ from omm_desktop.model.progress import (
     PhaseChanged,
     Snapshot,
 )
-from omm_desktop.wording import count, goes_on, percent, remaining, size, too_big
+from omm_desktop.wording import (
+    count,
+    goes_on,
+    little_room,
+    percent,
+    remaining,
+    size,
+    too_big,
+)
 
 SayProblem = Callable[[Problem], str]
 
@@ -77,7 +86,7 @@ class Bar:
         self._bar.set_description_str(status_line(snapshot))
 
     def tell(self, event: Event) -> None:
-        if isinstance(event, MoodChanged | OwnerAsked | ItemsTooBig):
+        if isinstance(event, MoodChanged | OwnerAsked | LittleRoom | ItemsTooBig):
             line = line_for(event, self._say)
             if line:
                 self._bar.write(line, file=self._bar.fp)
@@ -103,6 +112,8 @@ def line_for(event: Event, say: SayProblem) -> str:
             return " ".join(filter(None, (_mood_name(mood), why, when)))
         case OwnerAsked(problem):
             return say(problem)
+        case LittleRoom(needed, free):
+            return little_room(needed, free)
         case ItemsTooBig(found):
             return too_big(found)
 

@@ -19,7 +19,6 @@ from omm_desktop.model.items import (
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
-    CannotGoOn,
     ItemError,
     Place,
     Problem,
@@ -309,30 +308,6 @@ class Inventory:
         limit = self.limits.largest_item or 0
         return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
 
-    def check_space(self, destination: Destination) -> None:
-        """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.
-
-        Mail that lies in a folder and may be what we are about to bring counts for us by its
-        size, and where that is unknown nothing is claimed.
-        """
-        space = destination.space()
-        tallies = self.recorder.board.tallies
-        missing = sum(tally.bytes_total - tally.bytes_done for tally in tallies)
-        items = sum(tally.listed - tally.done for tally in tallies)
-        for lane in self.lanes.values():
-            if lane.may_hold_pending:
-                if lane.folder.size is None:
-                    return
-                missing -= lane.folder.size
-                items -= lane.folder.count or 0
-        free = space.free_bytes
-        if free is not None and missing > free:
-            raise _full(f"{missing} bytes to copy, room for {free}")
-        if space.limit_items is not None:
-            room = space.limit_items - (space.used_items or 0)
-            if items > room:
-                raise _full(f"{items} messages to copy, room for {room}")
-
 
 def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
     """The order of the folders, and which of several that show one item it is copied from.
@@ -351,7 +326,3 @@ def _same(one: FolderPath, other: FolderPath) -> bool:
     return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
         unicodedata.normalize("NFC", part).casefold() for part in other
     ]
-
-
-def _full(detail: str) -> CannotGoOn:
-    return CannotGoOn(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION, detail))

@@ -20,6 +20,7 @@ from omm_desktop.model.progress import (
     FolderEnded,
     FolderState,
     ItemsTooBig,
+    LittleRoom,
     Mood,
     MoodChanged,
     OwnerAsked,
@@ -57,6 +58,7 @@ from .pool import Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
+from .room import check_room
 from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
@@ -268,11 +270,18 @@ class Migration:
         inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
+        tight: list[LittleRoom] = []
+
         def check_space() -> None:
             with ends.destinations.connection() as destination:
-                inventory.check_space(destination)
+                room = destination.space()
+            found = check_room(room, self._board.tallies, inventory.lanes.values())
+            if found is not None:
+                tight.append(found)
 
         self._have_done([lambda: patiently(check_space)], ends)
+        if tight:
+            self._on_event(tight[-1])
         self._tell_too_big(inventory.too_big(), ends)
 
     def _tell_too_big(self, found: TooBig | None, ends: Ends) -> None:

@@ -129,10 +129,18 @@ class OwnerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LittleRoom:
+    """Told after counting: what is left to copy fits, but hardly. Both in bytes."""
+
+    needed: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsTooBig:
     """Told after counting, before anything is copied."""
 
     found: TooBig
 
 
-Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked | ItemsTooBig
+Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked | LittleRoom | ItemsTooBig

@@ -19,6 +19,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
 )
+from omm_desktop.model.ports import Space
 from omm_desktop.wizard.present.review import Review, review
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -120,6 +121,29 @@ def test_a_limit_is_told_where_something_could_be_above_it() -> None:
     empty = Folder(("Vide",), "Vide", None, 0, None)
     assert told(unknown, there=there).limits
     assert told(empty, there=there).limits == ()
+
+
+def with_room(free: int) -> ProbeResult:
+    return ProbeResult((INBOX,), Space(used_bytes=500, limit_bytes=500 + free))
+
+
+def test_a_copy_that_just_fits_is_told_and_not_refused() -> None:
+    """1,700 bytes to copy: three in a hundred more would be 1,751."""
+    tight = told(INBOX, SENT, there=with_room(1_750))
+    assert tight.space == f"Place tout juste suffisante{NNBSP}: 1,7{NNBSP}ko à copier, " + (
+        f"1,8{NNBSP}ko libres dans la nouvelle boîte."
+    )
+    assert (tight.space_sure, tight.space_missing) == (False, 0)
+    roomy = told(INBOX, SENT, there=with_room(1_751))
+    assert (roomy.space_sure, roomy.space_missing) == (True, 0)
+    lacking = told(INBOX, SENT, there=with_room(1_699))
+    assert (lacking.space_sure, lacking.space_missing) == (True, 1)
+
+
+def test_a_part_of_the_mail_is_not_called_tight() -> None:
+    trial = MigrationPlan(OLD, NEW, USUAL, Options(at_most=2))
+    shown = review(trial, ProbeResult((INBOX, SENT)), with_room(1_750))
+    assert shown.space.startswith("Place suffisante")
 
 
 def test_labels_that_are_lost_are_told() -> None:
