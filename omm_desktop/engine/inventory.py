@@ -26,7 +26,7 @@ from omm_desktop.model.problem import (
     TryAgain,
 )
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
-from omm_desktop.store.backlog import Backlog, Task
+from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
@@ -232,7 +232,7 @@ class Inventory:
                 if self._above_limit(ref):
                     too_big.append(ref)
                 else:
-                    waiting.append(Task(ref))
+                    waiting.append(Task(ref, ALONE if state is RowState.FAILED else 0))
             self.backlog.add(job.number, waiting)
         self._note_elsewhere(job, elsewhere)
         return too_big

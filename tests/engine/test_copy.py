@@ -104,6 +104,21 @@ def test_a_refused_message_is_told_and_stops_nothing(world: World) -> None:
     assert equal(world)
 
 
+def test_what_was_refused_before_travels_alone_the_next_time(world: World) -> None:
+    """So it cannot take a whole batch down with it; what is new keeps its company."""
+    culprit = mail(4).fingerprint
+    world.destination.faults.refuse = frozenset({culprit})
+    world.run()
+    assert any(culprit in batch and len(batch) > 1 for batch in world.destination.batches)
+    world.source.put(INBOX, *(mail(n) for n in range(30, 38)))
+    world.destination.batches.clear()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, len(report.failed)) == (8, 2)
+    assert [batch for batch in world.destination.batches if culprit in batch] == [[culprit]] * 2
+    assert any(len(batch) > 1 for batch in world.destination.batches)
+
+
 def test_a_full_mailbox_ends_resumable_and_loses_nothing(world: World) -> None:
     world.destination.faults.room = 17
     report, _ = world.run()
