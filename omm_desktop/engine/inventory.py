@@ -286,12 +286,23 @@ class Inventory:
         )
 
     def _above_limit(self, ref: ItemRef) -> bool:
-        largest = self.limits.largest_item
+        largest = self._largest
         return largest is not None and ref.size is not None and ref.size > largest
 
+    @property
+    def _largest(self) -> int | None:
+        """Bytes of the largest item: as the server tells, else as known of its provider."""
+        told = self.limits.largest_item
+        return self.plan.largest_known if told is None else told
+
+    @property
+    def _told(self) -> bool:
+        return self.limits.largest_item is not None
+
     def _leave_behind(self, job: Job, refs: Sequence[ItemRef]) -> None:
+        unsaid = "" if self._told else ", known of this provider, not told by the server"
         for ref in refs:
-            detail = f"{ref.size} > {self.limits.largest_item} bytes"
+            detail = f"{ref.size} > {self._largest} bytes{unsaid}"
             problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
             self.recorder.failure(job, Task(ref), problem, label)
@@ -305,8 +316,8 @@ class Inventory:
         if not self._too_big:
             return None
         ordered = sorted(self._too_big, key=lambda item: -item.size)
-        limit = self.limits.largest_item or 0
-        return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
+        shown = tuple(ordered[:LISTED_TOO_BIG])
+        return TooBig(self._largest or 0, len(ordered), shown, self._told)
 
 
 def _turn(folder: Folder) -> tuple[int, int, FolderPath]:

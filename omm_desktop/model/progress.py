@@ -64,12 +64,14 @@ class TooBigItem:
 class TooBig:
     """Items above the destination's `limit` in bytes, found by counting: they stay behind.
 
-    `items` holds the largest first, a few hundred at most; `count` counts all.
+    `items` holds the largest first, a few hundred at most; `count` counts all. `told`: the server
+    itself tells the limit; otherwise it is known of the provider.
     """
 
     limit: int
     count: int
     items: tuple[TooBigItem, ...]
+    told: bool = True
 
     @property
     def largest(self) -> int:

@@ -123,6 +123,17 @@ def test_a_limit_is_told_where_something_could_be_above_it() -> None:
     assert told(empty, there=there).limits == ()
 
 
+def test_a_limit_known_of_the_provider_stands_in_for_what_the_server_does_not_tell() -> None:
+    plan = replace(MigrationPlan(OLD, NEW, USUAL), largest_known=850)
+    limits = review(plan, ProbeResult((INBOX,)), ProbeResult((INBOX,))).limits
+    assert limits[0].startswith(f"La nouvelle boîte accepte des messages jusqu’à 850{NNBSP}octets")
+    assert limits[1:] == (
+        f"Cette limite est celle connue du fournisseur{NNBSP}; le serveur n’en dit rien.",
+    )
+    told = ProbeResult((INBOX,), largest_item=1_000)
+    assert review(plan, ProbeResult((INBOX,)), told).limits == ()
+
+
 def with_room(free: int) -> ProbeResult:
     return ProbeResult((INBOX,), Space(used_bytes=500, limit_bytes=500 + free))
 

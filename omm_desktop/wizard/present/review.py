@@ -81,7 +81,7 @@ def review(
     return Review(
         tuple(sentences),
         name_changes(found.routes, there.folders),
-        tuple(_limits(folders, there)),
+        tuple(_limits(plan, folders, there)),
         space,
         sure,
         missing,
@@ -120,13 +120,18 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
 
 
-def _limits(folders: Sequence[Folder], destination: ProbeResult) -> Iterator[str]:
-    largest = destination.largest_item
+def _limits(
+    plan: MigrationPlan, folders: Sequence[Folder], destination: ProbeResult
+) -> Iterator[str]:
+    told = destination.largest_item
+    largest = plan.largest_known if told is None else told
     filled = [folder for folder in folders if folder.count != 0]
     if largest is not None and any(f.size is None or f.size > largest for f in filled):
         yield _(
             "The new mailbox takes messages up to {}. Larger ones are named before the copy begins."
         ).format(size(largest))
+        if told is None:
+            yield _("This limit is known of the provider, not told by the server.")
     if destination.keeps_keywords is False:
         yield _("The new mailbox does not keep the labels you gave to messages.")
 
