@@ -49,6 +49,12 @@ def too_big(found: TooBig) -> str:
     return " ".join(filter(None, (told, largest, known)))
 
 
+def renamed_folders(number: int) -> str:
+    """How many folders cannot keep their name."""
+    told = plural("{} folder gets another name.", "{} folders get another name.", number)
+    return told.format(count(number))
+
+
 def little_room(needed: int, free: int) -> str:
     """That a copy fits, but hardly; both in bytes."""
     return _("It just fits: {needed} to copy, {free} left in the new mailbox.").format(

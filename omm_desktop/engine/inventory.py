@@ -71,6 +71,7 @@ class Inventory:
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
@@ -149,6 +150,7 @@ class Inventory:
             self.recorder.remark(folder.name, problem)
         if route.renamed or not _same(target.path, route.destination):
             tally.destination = target.name
+            self.renamed.append((folder.name, target.name))
             detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
             self.recorder.remark(folder.name, problem)

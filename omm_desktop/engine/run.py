@@ -18,6 +18,7 @@ from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, Prob
 from omm_desktop.model.progress import (
     Event,
     FolderEnded,
+    FoldersRenamed,
     FolderState,
     ItemsTooBig,
     LittleRoom,
@@ -255,6 +256,8 @@ class Migration:
                 self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
+        if inventory.renamed:
+            self._on_event(FoldersRenamed(tuple(inventory.renamed)))
         unlisted = list(reversed(self._jobs))
 
         def list_jobs() -> None:

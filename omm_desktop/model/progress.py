@@ -131,6 +131,13 @@ class OwnerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldersRenamed:
+    """Told after counting: folders that the destination took under another name, old and new."""
+
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LittleRoom:
     """Told after counting: what is left to copy fits, but hardly. Both in bytes."""
 
@@ -145,4 +152,12 @@ class ItemsTooBig:
     found: TooBig
 
 
-Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked | LittleRoom | ItemsTooBig
+Event = (
+    PhaseChanged
+    | MoodChanged
+    | FolderEnded
+    | OwnerAsked
+    | FoldersRenamed
+    | LittleRoom
+    | ItemsTooBig
+)

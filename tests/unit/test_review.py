@@ -85,6 +85,20 @@ def test_a_name_that_the_new_mailbox_refuses() -> None:
     assert shown.names.lines == ("A › B → A-B, son nom n’y est pas accepté",)
 
 
+def test_names_that_differ_in_capitals_alone_are_told() -> None:
+    capital, small = Folder(("Clients",), "C"), Folder(("clients",), "c")
+    shown = told(INBOX, capital, small)
+    assert shown.names.summary == "Des noms ne diffèrent que par les majuscules."
+    assert shown.names.lines == (
+        f"Clients, clients{NNBSP}: dans une boîte qui ne distingue pas les majuscules,"
+        " l’un reçoit un numéro",
+    )
+    beside = told(INBOX, small, there=ProbeResult((INBOX, capital)))
+    assert len(beside.names.lines) == 1
+    distinct = ProbeResult((INBOX, Folder(("Été",), "E"), Folder(("été",), "e")))
+    assert told(INBOX, capital, small, there=distinct).names.lines == ()
+
+
 def test_where_an_earlier_copy_led_counts_as_in_the_run() -> None:
     there = ProbeResult((INBOX, Folder(("Ventes",), "Ventes")))
     shown = told(INBOX, Folder(("Clients",), "C", None, 1, 1), there=there, led_to={"C": "Ventes"})
