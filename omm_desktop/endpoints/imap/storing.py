@@ -25,6 +25,7 @@ from .responses import code
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
 _ANY_KEYWORD = frozenset({"\\*"})
 _REASON = "; the server said: "
+_CONNECTION_ENDED = "; the connection was lost every time before"
 
 
 _WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
@@ -66,7 +67,10 @@ class Store:
         """As `Destination.store`."""
         prepared: list[_Adapted] = []
         for item in items:
-            if self._largest is not None and item.payload.size > self._largest:
+            shorter = self._shorter(item)
+            if shorter is not None:
+                yield Repaired(item.ref, shorter)
+            elif self._largest is not None and item.payload.size > self._largest:
                 detail = f"{item.payload.size} octets, the server takes {self._largest}"
                 yield self._refused(item, ProblemId.ITEM_TOO_BIG, detail)
             else:
@@ -245,12 +249,24 @@ class Store:
         original = item.original or item.payload
         if original.size > IN_MEMORY:
             return None
-        done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
+        done = [problem.detail.partition(";")[0] for problem in item.repairs]
         step = repair.next_rung(whole(item.payload), whole(original), done)
         if step is None:
             return None
         rung, message = step
-        detail = rung.name + _REASON + translate.shown(refusal.text)
+        return self._changed(item, rung, message, _REASON + translate.shown(refusal.text))
+
+    def _shorter(self, item: Item) -> Item | None:
+        """The item that ended every connection, for its long lines perhaps, without these."""
+        if not item.ends_connections or item.repairs or item.payload.size > IN_MEMORY:
+            return None
+        message = whole(item.payload)
+        if not repair.ends_connections(message):
+            return None
+        return self._changed(item, *repair.shorter_lines(message), _CONNECTION_ENDED)
+
+    def _changed(self, item: Item, rung: repair.Rung, message: bytes, reason: str) -> Item:
+        detail = rung.name + reason
         id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
         problem = Problem(id, self._connection.place, detail)
         payload = MemoryPayload(message)
@@ -260,7 +276,7 @@ class Store:
             fingerprint=mail.fingerprint(mail.header_of(payload)),
             content=mail.content_hash(payload),
             repairs=(problem,) if rung.afresh else (*item.repairs, problem),
-            original=original,
+            original=item.original or item.payload,
         )
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:
