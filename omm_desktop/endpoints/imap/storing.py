@@ -16,7 +16,7 @@ from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
 from ..convert import mail, repair
 from ..convert.payload import IN_MEMORY, MemoryPayload, whole
-from . import flags
+from . import exchange, flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
 from .keeping import Keeping, Sent
@@ -29,6 +29,13 @@ _CONNECTION_ENDED = "; the connection was lost every time before"
 
 
 _WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
+
+
+def _is_about_content(text: bytes, item: Item) -> bool:
+    """Whether a refusal speaks of what the mail holds, or says nothing of a mail of long lines."""
+    if exchange.says_nothing(text):
+        return repair.ends_connections(whole(item.payload))
+    return _ABOUT_CONTENT.search(text) is not None
 
 
 def _receipt_is_due(item: Item) -> bool:
@@ -211,7 +218,9 @@ class Store:
         known = self._raise_unless_item(first)
         if known is not None:
             return self._refused(item, known.problem.id, known.problem.detail)
-        if _ABOUT_CONTENT.search(first.text):
+        if exchange.is_too_big(first.text, item.payload):
+            return self._refused(item, ProblemId.ITEM_TOO_BIG, translate.shown(first.text))
+        if _is_about_content(first.text, item):
             repaired = self._repaired(item, first)
             if repaired is not None:
                 return Repaired(item.ref, repaired)
