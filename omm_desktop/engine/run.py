@@ -316,12 +316,7 @@ class Migration:
             self._clock,
         )
         opener = Opener(
-            schedule,
-            destinations,
-            self._recorder,
-            self._control,
-            self._clock,
-            ends.keep_alive,
+            schedule, destinations, self._recorder, self._control, self._clock, ends.keep_alive
         )
         writer = Writer(
             destinations,

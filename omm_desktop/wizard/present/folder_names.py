@@ -62,7 +62,8 @@ def _alike_but_for_capitals(
     if any(len(paths) > 1 for paths in existing.values()):
         return []
     everything = [*(route.destination for route in routes), *(f.path for f in destinations)]
-    return [paths for paths in _by_name_without_capitals(everything).values() if len(paths) > 1]
+    named = _by_name_without_capitals(everything).values()
+    return [sorted(paths) for paths in named if len(paths) > 1]
 
 
 def _by_name_without_capitals(
