@@ -284,7 +284,7 @@ def test_a_listing_without_end_is_left(command: bytes, lines: bytes) -> None:
 def test_the_announced_number_alone_makes_no_listing_endless() -> None:
     steps = [
         (rb"STAT", b"+OK 99999999999 9\r\n"),
-        (rb"LIST", b"+OK\r\n" + b"1 3\r\n" * 1_000_001),
+        (rb"LIST", b"+OK\r\n" + b"1 3\r\n" * 1_000_100),
     ]
     with ScriptedPop3(LETTERS, steps) as server, source_of(server, seconds=3) as source:
         error = raised(lambda: listed(source))
