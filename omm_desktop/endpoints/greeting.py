@@ -21,10 +21,11 @@ from .imap.connection import default_context
 
 SECONDS = 10.0
 _MOST_BYTES = 64 * 1024
-_MOST_LOOK_UPS = 4
 _HTTPS_PORT = 443
 _EXCHANGE_WANTS_SIGN_IN = 401
 _GREETING_END = rb"(?!220-)"  # SMTP may greet in several lines
+
+_look_ups = threading.BoundedSemaphore(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +198,6 @@ class _Line:
 
     def close(self) -> None:
         self._socket.close()
-
-
-_look_ups = threading.BoundedSemaphore(_MOST_LOOK_UPS)
 
 
 def _addresses(host: str, left: Callable[[], float]) -> list[str]:
