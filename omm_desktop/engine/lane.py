@@ -130,11 +130,12 @@ class Lane:
         if not unread:
             for window in destination.existing(self.folder.key, floor):
                 survey.add(window)
-        self._survey = survey
         self.doubtful = self.doubtful or was_open
         self._settle(destination, survey)
         self._explain(position, survey)
         self._namesakes.let_go(self.id, self.validity)
+        # Where nothing is left to be recognised, no item need be looked for.
+        self._survey = None if survey.first_unexplained() is None else survey
         with self.lock:
             self.quiet = position.next_key
             if self.first_quiet is None:

@@ -22,7 +22,7 @@ _WANTED = frozenset({*_IDENTIFYING, _RECEIVED})
 # Cyrus stores each raw octet above 127 in a header as X, others give NUL back as 0x80.
 _EIGHT_BIT_AS_X = bytes(ord("X") if octet >= 0x80 or octet == 0 else octet for octet in range(256))
 # IMAP cannot carry NUL in a literal: Dovecot gives 0x80 instead.
-_NUL_AS_0X80 = bytes([0x80, *range(1, 256)])
+_NUL_GIVEN_BACK = b"\x80"
 
 _HEADER_AT_MOST = 1 << 20
 _LABEL_LENGTH = 200
@@ -62,7 +62,7 @@ def content_hash(payload: Payload) -> ContentHash:
     """SHA-256 over the body without CR, cut to 16 bytes: servers disagree on line ends."""
     digest = hashlib.sha256()
     for piece in _body(payload):
-        digest.update(piece.translate(_NUL_AS_0X80, b"\r"))
+        digest.update(piece.replace(b"\r", b"").replace(b"\0", _NUL_GIVEN_BACK))
     return digest.digest()[:16]
 
 
