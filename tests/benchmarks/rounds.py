@@ -15,8 +15,6 @@ from .measuring import Run, measure
 from .stage import Stage
 from .tools import NAIVE, Tool
 
-SAMPLE = "sample"
-
 
 @dataclass
 class Figures:
@@ -45,7 +43,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Naive:
-    """The one-by-one copy of a sample."""
+    """The one-by-one copy of a mailbox, or of a sample of it."""
 
     messages: int
     seconds: float
@@ -68,13 +66,13 @@ def play(case: Case, stage: Stage, rounds: int) -> list[Figures]:
     return list(figures.values())
 
 
-def play_naive(stage: Stage, rtt: int) -> Naive:
-    """Copy the sample one message at a time."""
+def play_naive(stage: Stage, mailbox: str, rtt: int) -> Naive:
+    """Copy a mailbox one message at a time."""
     with stage.lines(rtt / 1000, "full") as (near, far), stage.visit("full") as (visitor, folder):
-        source = stage.at_source(SAMPLE).through(near)
+        source = stage.at_source(mailbox).through(near)
         run = measure(NAIVE.command(source, visitor.through(far), folder))
         _demand_success(NAIVE, run)
-        unlike = differences(stage.before[SAMPLE], snapshot(visitor))
+        unlike = differences(stage.before[mailbox], snapshot(visitor))
     copied, seconds = json.loads(run.output)
     _say(f"  {NAIVE.name}, RTT {rtt} ms: {copied} messages in {seconds:.1f} s ({unlike})")
     return Naive(copied, seconds, run.seconds - seconds)
