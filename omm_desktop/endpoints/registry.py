@@ -8,6 +8,9 @@ from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
 from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
 from ..model.secret import Secret
+from .ews.connection import Connection as EwsConnection
+from .ews.reader import EwsSource
+from .ews.writer import EwsDestination
 from .imap.connection import Connection
 from .imap.reader import ImapSource
 from .imap.writer import ImapDestination
@@ -21,6 +24,8 @@ def open_source(
     """Connect, sign in and give the source; raises `OmmError`."""
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
+    if account.kind is EndpointKind.EWS:
+        return EwsSource(EwsConnection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
 
 
@@ -31,6 +36,12 @@ def open_destination(
     if account.kind is EndpointKind.POP3:
         raise OwnerNeeded(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
+        )
+    if account.kind is EndpointKind.EWS:
+        return EwsDestination(
+            EwsConnection.open(
+                account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context
+            )
         )
     return ImapDestination(
         Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)

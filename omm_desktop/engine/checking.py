@@ -111,7 +111,7 @@ class Checker:
         for row in unclaimed:
             if row.state is not RowState.DONE:
                 continue
-            if fidelity is Fidelity.EXACT:
+            if fidelity in (Fidelity.EXACT, Fidelity.MARKED):
                 absent = survey.absent(row.id, self.recorder.run)
                 if absent is not None:
                     self._missing(jobs, absent)

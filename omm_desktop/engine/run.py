@@ -11,6 +11,8 @@ from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import (
     Endpoint,
+    Fidelity,
+    Limits,
     OpenDestination,
     OpenSource,
 )
@@ -180,6 +182,7 @@ class Migration:
             self._control.checkpoint,
         )
         limits = destination.limits
+        self._expect_marks(limits)
         sources = self._pool(
             plan.source,
             self._open_source,
@@ -197,6 +200,12 @@ class Migration:
         sources.adopt(source)
         destinations.adopt(destination)
         return Ends(sources, destinations, limits)
+
+    def _expect_marks(self, limits: Limits) -> None:
+        """So that a first batch whose answer is lost leaves no doubt."""
+        account = self._accounts.destination
+        if limits.marks and self._ledger.fidelity(account) is Fidelity.UNKNOWN:
+            self._ledger.set_fidelity(account, Fidelity.MARKED)
 
     def _daily(self, way: Way) -> Allowance | None:
         return daily(self._plan.bytes_per_day, way, self._ledger, self._accounts, self._clock)

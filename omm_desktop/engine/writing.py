@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Destination, Fidelity, Refused, Repaired, Stored
-from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from omm_desktop.model.problem import (
+    ItemError,
+    NotNow,
+    OwnerNeeded,
+    Place,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Outcome, RowState
@@ -181,7 +189,7 @@ class Writer:
                 sent.row = row
             self._store(destination, job, batch, waiting, answered, keys)
             lost = False
-        except OwnerNeeded:
+        except (OwnerNeeded, NotNow):
             answered.extend(Outcome(sent.row, None) for sent in batch if sent in waiting)
             lost = False
             raise

@@ -15,7 +15,7 @@ PLANTED = {
         "import omm_desktop.model.items\nimport omm_desktop.endpoints.pst.ltp\n"
     ),
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
-    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
+    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\nimport exchangelib\n",
     "wizard/planted.py": "import dns.message\nimport defusedxml\n",
 }
 

@@ -14,8 +14,8 @@ from ...model.items import Item
 from ...model.ports import Refused, Repaired, Stored
 from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
-from ..convert import mail, repair
-from ..convert.payload import IN_MEMORY, MemoryPayload, whole
+from ..convert import mail
+from ..convert.repaired import repaired
 from . import flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
@@ -24,7 +24,6 @@ from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
 _ANY_KEYWORD = frozenset({"\\*"})
-_REASON = "; the server said: "
 
 
 _WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
@@ -241,27 +240,7 @@ class Store:
                 yield _Adapted(both, (*adapted.problems, date_problem, *without))
 
     def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
-        """The item after the next rung of the ladder, None when there is none left."""
-        original = item.original or item.payload
-        if original.size > IN_MEMORY:
-            return None
-        done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
-        step = repair.next_rung(whole(item.payload), whole(original), done)
-        if step is None:
-            return None
-        rung, message = step
-        detail = rung.name + _REASON + translate.shown(refusal.text)
-        id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
-        problem = Problem(id, self._connection.place, detail)
-        payload = MemoryPayload(message)
-        return replace(
-            item,
-            payload=payload,
-            fingerprint=mail.fingerprint(mail.header_of(payload)),
-            content=mail.content_hash(payload),
-            repairs=(problem,) if rung.afresh else (*item.repairs, problem),
-            original=original,
-        )
+        return repaired(item, refusal.text, self._connection.place)
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:
         label = mail.label(mail.header_of(item.payload))

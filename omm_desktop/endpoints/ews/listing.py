@@ -1,0 +1,91 @@
+"""The items of a folder, page by page, compared with how many there are said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...model.problem import ItemError, Problem, ProblemId
+from .connection import Connection
+from .elements import Element, M, T, children, field, make, shape
+from .folders import folder_id
+
+PAGE = 1000
+"""What Exchange gives at most, unless it was told otherwise."""
+
+_TRIES = 3
+
+
+def key_of(item: Element) -> str:
+    """The id of an item in a reply; empty when it has none."""
+    identifier = item.find(f"{T}ItemId")
+    return "" if identifier is None else str(identifier.get("Id"))
+
+
+def windows(
+    connection: Connection, folder_key: str, additional: Sequence[Element]
+) -> Iterator[list[Element]]:
+    """Every item once, newest first, with the fields named. Raises `OmmError`.
+
+    What moved to another page while the folder changed is looked for again; raises `ItemError`
+    (FOLDER_UNREADABLE) when the listing stays short.
+    """
+    # Their hashes: the ids of a large folder would take too much memory.
+    known: set[int] = set()
+    total = 0
+    for _ in range(_TRIES):
+        for page, told in _pages(connection, folder_key, additional):
+            total = told
+            fresh = []
+            for item in page:
+                mark = hash(key_of(item))
+                if mark not in known:
+                    known.add(mark)
+                    fresh.append(item)
+            if fresh:
+                yield fresh
+        if len(known) >= total:
+            return
+    detail = f"{len(known)} of {total} items were listed"
+    raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, connection.place, detail))
+
+
+def _pages(
+    connection: Connection, folder_key: str, additional: Sequence[Element]
+) -> Iterator[tuple[list[Element], int]]:
+    offset = 0
+    while True:
+        request = make(
+            "m:FindItem",
+            shape("m:ItemShape", *additional),
+            make(
+                "m:IndexedPageItemView",
+                MaxEntriesReturned=str(PAGE),
+                Offset=str(offset),
+                BasePoint="Beginning",
+            ),
+            make(
+                "m:SortOrder",
+                make("t:FieldOrder", field("item:DateTimeReceived"), Order="Descending"),
+            ),
+            make("m:ParentFolderIds", folder_id(folder_key)),
+            Traversal="Shallow",
+        )
+        message = connection.only(request, ProblemId.FOLDER_UNREADABLE)
+        root = message.find(f"{M}RootFolder")
+        page = list(children(root.find(f"{T}Items") if root is not None else None))
+        offset += len(page)
+        told = "" if root is None else root.get("TotalItemsInView", "")
+        yield page, int(told) if told.isdecimal() else offset
+        if root is None or not page or root.get("IncludesLastItemInRange") != "false":
+            return
+
+
+def get_items(keys: Iterable[str], *additional: Element) -> Element:
+    """A GetItem request."""
+    ids = (make("t:ItemId", Id=key) for key in keys)
+    return make("m:GetItem", shape("m:ItemShape", *additional), make("m:ItemIds", *ids))
+
+
+def item_in(message: Element) -> Element | None:
+    """The item in a response message."""
+    return next(children(message.find(f"{M}Items")), None)
