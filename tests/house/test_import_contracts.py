@@ -15,8 +15,8 @@ PLANTED = {
         "import omm_desktop.model.items\nimport omm_desktop.endpoints.pst.ltp\n"
     ),
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
-    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\nimport exchangelib\n",
-    "wizard/planted.py": "import dns.message\nimport defusedxml\n",
+    "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
+    "wizard/planted.py": "import dns.message\nimport defusedxml\nimport exchangelib\n",
 }
 
 

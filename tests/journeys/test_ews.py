@@ -36,7 +36,6 @@ def test_a_mailbox_goes_to_exchange_whole_once(
     exchange.journal.checks += [mail_is_no_draft, at_most(50, 6 << 20)]
     new = mailbox_of(exchange, ANNA)
     first = command.migrate(old, new)
-    print(first.output, first.errors)
     assert (first.status, first.report["grade"]) == (0, "complete")
     mailbox = exchange.store.mailboxes[ANNA]
     assert {f.name: len(f.items) for f in mailbox.folders.values() if f.items} == {
