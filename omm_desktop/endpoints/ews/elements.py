@@ -64,19 +64,25 @@ def make(name: str, *children: Element, text: str | None = None, **attributes: s
     return element
 
 
-def field(uri: str) -> Element:
-    return make("t:FieldURI", FieldURI=uri)
-
-
 def text_of(element: Element, name: str) -> str:
     """The text of a child in the types namespace; empty when there is none."""
     return element.findtext(f"{T}{name}") or ""
 
 
-def shape(name: str, *additional: Element) -> Element:
-    """An ItemShape or FolderShape with the id and what is added to it."""
+def field(uri: str) -> Element:
+    return make("t:FieldURI", FieldURI=uri)
+
+
+Wanted = str | Property
+"""What a reply should hold: the URI of a field such as `item:Size`, or a property."""
+
+
+def shape(name: str, *wanted: Wanted) -> Element:
+    """An ItemShape or FolderShape: the id, and what is wanted besides."""
+    # Made anew each time: an element belongs to one request, and is lost to any other.
+    paths = [one.path if isinstance(one, Property) else field(one) for one in wanted]
     base = make("t:BaseShape", text="IdOnly")
-    more = [make("t:AdditionalProperties", *additional)] if additional else []
+    more = [make("t:AdditionalProperties", *paths)] if paths else []
     return make(name, base, *more)
 
 

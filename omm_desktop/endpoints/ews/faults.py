@@ -17,9 +17,6 @@ from ...model.problem import (
 )
 from .. import translate
 
-_BUSY_WAIT = 15.0
-_CONNECTIONS_WAIT = 30.0
-
 _BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit")
 _FAILING = (
     "ErrorInternalServerTransientError",
@@ -88,10 +85,10 @@ def passing_or_owners(fault: Fault, place: Place) -> OmmError | None:
     code = fault.code
     if code in _BUSY:
         problem = Problem(ProblemId.ASKED_TO_SLOW_DOWN, place, fault.detail)
-        return NotNow(problem, fault.back_off or _BUSY_WAIT)
+        return NotNow(problem, fault.back_off or 0.0)
     if code == "ErrorExceededConnectionCount":
         problem = Problem(ProblemId.TOO_MANY_CONNECTIONS, place, fault.detail)
-        return NotNow(problem, _CONNECTIONS_WAIT)
+        return NotNow(problem, fault.back_off or 0.0)
     if code in _FAILING:
         return TryAgain(Problem(ProblemId.SERVER_SILENT, place, fault.detail))
     if code in _OWNERS:

@@ -10,7 +10,7 @@ from ...model.items import Folder, FolderPath, FolderRole
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from ..roles import INBOX, role_by_name
 from .connection import Connection
-from .elements import Element, M, Property, T, children, field, local, make, shape, text_of
+from .elements import Element, M, Property, T, Wanted, children, local, make, shape, text_of
 
 TOP = "msgfolderroot"
 OUTBOX = "outbox"
@@ -24,7 +24,14 @@ ROLES = {
 _PAGE = 500
 _SIZE = Property("Long", 0x0E08)
 _HIDDEN = Property("Boolean", 0x10F4)
-_FIELDS = ("DisplayName", "FolderClass", "ParentFolderId", "TotalCount")
+_WANTED: tuple[Wanted, ...] = (
+    "folder:DisplayName",
+    "folder:FolderClass",
+    "folder:ParentFolderId",
+    "folder:TotalCount",
+    _SIZE,
+    _HIDDEN,
+)
 _MAIL = "IPF.NOTE"
 
 
@@ -69,14 +76,17 @@ def list_folders(connection: Connection) -> FolderList:
     known = _distinguished_keys(connection)
     found = list(_below(connection, known[TOP]))
     roles = {known[name]: role for name, role in ROLES.items() if name in known}
-    apart = {known[OUTBOX]} if OUTBOX in known else set()
     paths = _paths(found, known[TOP], known.get("inbox", ""))
-    # What waits to be sent is read like any mail, and nothing is ever put there.
-    closed = apart if connection.place is Place.DESTINATION else set()
+
+    def is_closed(one: _Found) -> bool:
+        """What waits to be sent is read like any mail, and nothing is ever put there."""
+        reading = connection.place is Place.SOURCE and one.count
+        return one.key == known.get(OUTBOX) and not reading
+
     folders = [
         _folder(one, paths[one.key], roles.get(one.key))
         for one in found
-        if one.key in paths and one.holds_mail and one.key not in closed
+        if one.key in paths and one.holds_mail and not is_closed(one)
     ]
     listed = {folder.key for folder in folders}
     taken = {folded(paths[one.key]) for one in found if one.key in paths and one.key not in listed}
@@ -107,13 +117,11 @@ def _distinguished_keys(connection: Connection) -> dict[str, str]:
 
 
 def _below(connection: Connection, top: str) -> Iterator[_Found]:
-    fields = [field(f"folder:{name}") for name in _FIELDS]
-    additional = [*fields, _SIZE.path, _HIDDEN.path]
     offset = 0
     while True:
         request = make(
             "m:FindFolder",
-            shape("m:FolderShape", *additional),
+            shape("m:FolderShape", *_WANTED),
             make(
                 "m:IndexedPageFolderView",
                 MaxEntriesReturned=str(_PAGE),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...model.problem import ItemError, Problem, ProblemId
 from .connection import Connection
-from .elements import Element, M, T, children, field, make, shape
+from .elements import Element, M, T, Wanted, children, field, make, shape
 from .folders import folder_id
 
 PAGE = 1000
@@ -22,7 +22,7 @@ def key_of(item: Element) -> str:
 
 
 def windows(
-    connection: Connection, folder_key: str, additional: Sequence[Element]
+    connection: Connection, folder_key: str, wanted: Sequence[Wanted]
 ) -> Iterator[list[Element]]:
     """Every item once, newest first, with the fields named. Raises `OmmError`.
 
@@ -33,7 +33,7 @@ def windows(
     known: set[int] = set()
     total = 0
     for _ in range(_TRIES):
-        for page, told in _pages(connection, folder_key, additional):
+        for page, told in _pages(connection, folder_key, wanted):
             total = told
             fresh = []
             for item in page:
@@ -50,13 +50,13 @@ def windows(
 
 
 def _pages(
-    connection: Connection, folder_key: str, additional: Sequence[Element]
+    connection: Connection, folder_key: str, wanted: Sequence[Wanted]
 ) -> Iterator[tuple[list[Element], int]]:
     offset = 0
     while True:
         request = make(
             "m:FindItem",
-            shape("m:ItemShape", *additional),
+            shape("m:ItemShape", *wanted),
             make(
                 "m:IndexedPageItemView",
                 MaxEntriesReturned=str(PAGE),
@@ -80,10 +80,10 @@ def _pages(
             return
 
 
-def get_items(keys: Iterable[str], *additional: Element) -> Element:
+def get_items(keys: Iterable[str], *wanted: Wanted) -> Element:
     """A GetItem request."""
     ids = (make("t:ItemId", Id=key) for key in keys)
-    return make("m:GetItem", shape("m:ItemShape", *additional), make("m:ItemIds", *ids))
+    return make("m:GetItem", shape("m:ItemShape", *wanted), make("m:ItemIds", *ids))
 
 
 def item_in(message: Element) -> Element | None:

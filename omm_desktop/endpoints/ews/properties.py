@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .elements import Element, Property, T, children, field, text_of
+from .elements import Element, Property, T, children, text_of
 
 DELIVERY_TIME = Property("SystemTime", 0x0E06)
 SUBMIT_TIME = Property("SystemTime", 0x0039)
@@ -32,11 +32,11 @@ _MEANINGLESS = frozenset({"\\recent", "$mdnsent"})
 _OF_FILTERS = frozenset({"$junk", "$notjunk", "junk", "nonjunk", "notjunk", "\\junk", "\\nonjunk"})
 
 READING = (
-    field("message:IsRead"),
-    field("item:Categories"),
-    MESSAGE_FLAGS.path,
-    FLAG_STATUS.path,
-    LAST_VERB.path,
+    "message:IsRead",
+    "item:Categories",
+    MESSAGE_FLAGS,
+    FLAG_STATUS,
+    LAST_VERB,
 )
 """What tells the flags of a message."""
 

@@ -12,7 +12,7 @@ from ..convert import mail
 from ..convert.broken import is_mail
 from ..convert.received import received_date
 from .connection import Connection
-from .elements import Element, T, field, local, text_of
+from .elements import Element, T, local, text_of
 from .faults import item_problem
 from .folders import list_folders
 from .listing import get_items, item_in, key_of, windows
@@ -22,10 +22,10 @@ PARALLEL = 4
 _AT_ONCE = 50
 _BYTES_AT_ONCE = 8 << 20
 
-MIME = field("item:MimeContent")
-RECEIVED = field("item:DateTimeReceived")
-SIZE = field("item:Size")
-_LABEL = (field("item:Subject"), RECEIVED, field("message:From"))
+MIME = "item:MimeContent"
+RECEIVED = "item:DateTimeReceived"
+SIZE = "item:Size"
+_LABEL = ("item:Subject", RECEIVED, "message:From")
 _NO_MAIL = frozenset({"CalendarItem", "Contact", "DistributionList", "Task"})
 _CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
 
@@ -55,8 +55,8 @@ class EwsSource:
     # -- listing -------------------------------------------------------------------------
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        additional = (SIZE, RECEIVED, field("item:ItemClass"))
-        for window in windows(self._connection, folder.key, additional):
+        wanted = (SIZE, RECEIVED, "item:ItemClass")
+        for window in windows(self._connection, folder.key, wanted):
             refs = [_ref(folder, item) for item in window if _is_mail(item)]
             if since is not None:
                 refs = [r for r in refs if r.received is None or r.received.date() >= since]

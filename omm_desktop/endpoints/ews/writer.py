@@ -20,7 +20,7 @@ from ...model.problem import Problem, ProblemId
 from ..convert import mail
 from .connection import Connection
 from .creating import FolderMaker, acceptable_path
-from .elements import Element, M, Property, children, field, make, shape, text_of
+from .elements import Element, M, Property, Wanted, children, make, shape, text_of
 from .folders import folder_id
 from .listing import get_items, item_in, key_of, windows
 from .mark import MARK, mark_of
@@ -80,7 +80,7 @@ class EwsDestination:
     def position(self, folder_key: str) -> Position:
         request = make(
             "m:GetFolder",
-            shape("m:FolderShape", field("folder:TotalCount")),
+            shape("m:FolderShape", "folder:TotalCount"),
             make("m:FolderIds", folder_id(folder_key)),
         )
         message = self._connection.only(request, ProblemId.FOLDER_UNREADABLE)
@@ -91,7 +91,7 @@ class EwsDestination:
 
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
         """All of it: items of Exchange have no numbers."""
-        for window in windows(self._connection, folder_key, (MARK.path, RECEIVED, SIZE)):
+        for window in windows(self._connection, folder_key, (MARK, RECEIVED, SIZE)):
             foreign = [key_of(item) for item in window if mark_of(item) is None]
             others = self._fingerprints(foreign)
             yield [seen for item in window if (seen := _seen(item, others)) is not None]
@@ -99,9 +99,9 @@ class EwsDestination:
     def _fingerprints(self, keys: Sequence[str]) -> dict[str, Fingerprint]:
         """Of mail that others put there: by the header it came with, else by the one rebuilt."""
         found: dict[str, Fingerprint] = {}
-        for item in self._items(keys, _HEADERS_AT_ONCE, _HEADERS.path):
+        for item in self._items(keys, _HEADERS_AT_ONCE, _HEADERS):
             header = (_HEADERS.read(item) or "").encode(errors="replace")
-            if mail.looks_whole(header):
+            if header.strip():
                 found[key_of(item)] = mail.fingerprint(header)
         rest = [key for key in keys if key not in found]
         for start in range(0, len(rest), _MAILS_AT_ONCE):
@@ -113,10 +113,10 @@ class EwsDestination:
                     found[key_of(item)] = mail.fingerprint(mail.header_of(body))
         return found
 
-    def _items(self, keys: Sequence[str], at_once: int, *additional: Element) -> Iterator[Element]:
+    def _items(self, keys: Sequence[str], at_once: int, *wanted: Wanted) -> Iterator[Element]:
         """Those of the items that are still there."""
         for start in range(0, len(keys), at_once):
-            reply = self._connection.ask(get_items(keys[start : start + at_once], *additional))
+            reply = self._connection.ask(get_items(keys[start : start + at_once], *wanted))
             for message in reply.messages:
                 item = item_in(message) if self._connection.fault_of(message) is None else None
                 if item is not None:
@@ -124,7 +124,7 @@ class EwsDestination:
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
         """By their marks: the bodies Exchange gives back are its own."""
-        for item in self._items(keys, _MARKS_AT_ONCE, MARK.path):
+        for item in self._items(keys, _MARKS_AT_ONCE, MARK):
             mark = mark_of(item)
             if mark is not None:
                 yield key_of(item), mark[1]
@@ -141,7 +141,7 @@ class EwsDestination:
         return self._store.store(folder_key, items)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
-        for there in self._items([key], 1, MARK.path):
+        for there in self._items([key], 1, MARK):
             is_kept = mark_of(there) == (item.fingerprint, item.content)
             return Fidelity.MARKED if is_kept else Fidelity.REBUILT
         return Fidelity.UNKNOWN
