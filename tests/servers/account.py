@@ -43,7 +43,8 @@ class TestAccount:
 
     @property
     def as_account(self) -> Account:
-        security = Security.TLS if self.tls else Security.NONE
+        protected = self.tls is not None or self.url.startswith("https:")
+        security = Security.TLS if protected else Security.NONE
         server = Server(self.host, self.port, security)
         return Account(
             self.kind,

@@ -13,6 +13,7 @@ from exchangelib import BASIC, DIGEST, NTLM, Configuration, Credentials, FailFas
 from exchangelib.errors import EWSError
 from exchangelib.transport import NOAUTH
 from lxml import etree
+from requests.auth import HTTPBasicAuth
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
@@ -123,6 +124,10 @@ class Connection:
                 retry_policy=FailFast(),
             )
         )
+        if scheme == BASIC:
+            # As str it would be sent in Latin-1.
+            login, password = self.account.login.encode(), secret.reveal().encode()
+            self._session.auth = HTTPBasicAuth(login, password)
 
     def _start(self, config: Configuration) -> None:
         self._protocol = Protocol(config, self._adapter)

@@ -31,10 +31,11 @@ def windows(
     """
     # Their hashes: the ids of a large folder would take too much memory.
     known: set[int] = set()
-    total = 0
+    totals: set[int] = set()
     for _ in range(_TRIES):
-        for page, told in _pages(connection, folder_key, wanted):
-            total = told
+        totals.clear()
+        for page, total in _pages(connection, folder_key, wanted):
+            totals.add(total)
             fresh = []
             for item in page:
                 mark = hash(key_of(item))
@@ -43,10 +44,11 @@ def windows(
                     fresh.append(item)
             if fresh:
                 yield fresh
-        if len(known) >= total:
+        if len(totals) == 1 and len(known) >= max(totals):
             return
-    detail = f"{len(known)} of {total} items were listed"
-    raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, connection.place, detail))
+    if len(known) < min(totals):
+        detail = f"{len(known)} of {min(totals)} items were listed"
+        raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, connection.place, detail))
 
 
 def _pages(
