@@ -182,10 +182,10 @@ def _exchange_server(url: str, prefix: str) -> Server:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _refused(f"{prefix}url", _("A URL such as https://… is expected.")) from None
+        raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
     unusable = parts.scheme not in ("http", "https") or parts.username is not None
     if unusable or not host or re.search(r"\s|\\", url):
-        raise _refused(f"{prefix}url", _("A URL such as https://… is expected."))
+        raise _refused(f"{prefix}url", _("A URL that begins with https is expected."))
     security = Security.TLS if parts.scheme == "https" else Security.NONE
     return Server(host, port or USUAL_EWS_PORT[security], security)
 

@@ -20,5 +20,8 @@ def daily_limits(source: Account, destination: Account, known: Providers) -> Dai
 
 
 def _limits(account: Account, known: Providers) -> ServiceLimits:
+    """None of them is told for EWS."""
+    if account.kind is EndpointKind.EWS:
+        return ServiceLimits()
     service = known.by_host(account.server.host)
     return ServiceLimits() if service is None else service.limits

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +15,7 @@ from omm_desktop.model.account import Access
 from omm_desktop.model.items import FolderPath
 from tests.servers.account import TestAccount
 from tests.servers.corpus import mailbox_of
-from tests.servers.ews import EwsServer, FaultKind
+from tests.servers.ews import EwsServer, Fault, FaultKind
 from tests.servers.ews.checks import at_most, mail_is_no_draft
 from tests.servers.ews.journal import Entry
 from tests.servers.ews.reached import mailbox_of as reached
@@ -30,13 +33,14 @@ from tests.servers.mailbox import (
 )
 
 from .command import CommandLine
-from .letters import FIRST_DAY, letters
+from .letters import FIRST_DAY, letter, letters
 from .untouched import untouched
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
 READING = {"", "GetFolder", "FindFolder", "FindItem", "GetItem"}
 WITHOUT_A_PLACE = {"\\deleted", "nonjunk", "$mdnsent"}
 LARGEST_REQUEST = 7 << 20
+MOST_GROWTH_KIB = 40 << 10
 PASSING = (
     FaultKind.UNAVAILABLE,
     FaultKind.BUSY,
@@ -246,6 +250,18 @@ def test_faults_lose_nothing_and_double_nothing(
     assert exchange.faults.happened
 
 
+def test_a_server_that_asks_for_patience_costs_no_more_than_that(
+    command: CommandLine, old: TestAccount, exchange: EwsServer
+) -> None:
+    """Nothing was done, so that nothing has to settle."""
+    load(old, [MailFolder(("INBOX",), letters(0, 40))])
+    exchange.faults.plan(*(Fault(FaultKind.BUSY, "CreateItem", seconds=0.2) for _ in range(3)))
+    began = time.monotonic()
+    ended = command.migrate(old, reached(exchange, ANNA), settle_seconds=90)
+    assert (ended.status, ended.totals["copied"]) == (0, 40)
+    assert time.monotonic() - began < 45
+
+
 def test_the_mailbox_of_another_person(
     command: CommandLine, old: TestAccount, exchange: EwsServer
 ) -> None:
@@ -271,3 +287,20 @@ def test_without_rights_nothing_is_opened(
         new = reached(exchange, ANNA, mailbox=BORIS, access=access)
         ended = command.migrate(old, new)
         assert (ended.status, ended.code) == (4, "28-06")
+
+
+def test_memory_does_not_grow_with_the_mail(
+    command: CommandLine, old: TestAccount, new_account: TestAccount, exchange: EwsServer
+) -> None:
+    """50 MB on the way to Exchange and back, beside a letter."""
+    measured = replace(command, program=(sys.executable, "-m", "tests.journeys.measured"))
+    new = reached(exchange, ANNA)
+    peaks = []
+    for size in (300, 50_000_000):
+        load(old, [MailFolder(("INBOX",), [letter(size % 1000, size)])])
+        for source, destination in ((old, new), (new, new_account)):
+            ended = measured.migrate(source, destination)
+            assert ended.totals["copied"] == 1
+            peaks.append(int(ended.errors.splitlines()[-1]))
+    small, large = max(peaks[:2]), max(peaks[2:])
+    assert large - small < MOST_GROWTH_KIB
