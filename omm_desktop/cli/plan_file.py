@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from omm_desktop.guide.daily_limits import daily_limits
+from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import (
@@ -77,6 +77,7 @@ def plan_from(data: Table) -> MigrationPlan:
         selection=_selection(options),
         options=_options(options),
         bytes_per_day=daily_limits(source, destination, providers()),
+        largest_known=largest_message(destination, providers()),
     )
 
 

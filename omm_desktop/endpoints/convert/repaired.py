@@ -18,14 +18,18 @@ def repaired(item: Item, refusal: bytes | str, place: Place) -> Item | None:
     original = item.original or item.payload
     if original.size > IN_MEMORY:
         return None
-    done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
+    done = [problem.detail.partition(";")[0] for problem in item.repairs]
     step = repair.next_rung(whole(item.payload), whole(original), done)
     if step is None:
         return None
     rung, message = step
-    detail = rung.name + _REASON + translate.shown(refusal)
+    return changed(item, rung, message, _REASON + translate.shown(refusal), place)
+
+
+def changed(item: Item, rung: repair.Rung, message: bytes, reason: str, place: Place) -> Item:
+    """The item after a repair, told with the reason for it."""
     id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
-    problem = Problem(id, place, detail)
+    problem = Problem(id, place, rung.name + reason)
     payload = MemoryPayload(message)
     return replace(
         item,
@@ -33,5 +37,5 @@ def repaired(item: Item, refusal: bytes | str, place: Place) -> Item | None:
         fingerprint=mail.fingerprint(mail.header_of(payload)),
         content=mail.content_hash(payload),
         repairs=(problem,) if rung.afresh else (*item.repairs, problem),
-        original=original,
+        original=item.original or item.payload,
     )

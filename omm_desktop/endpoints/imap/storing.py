@@ -14,9 +14,10 @@ from ...model.items import Item
 from ...model.ports import Refused, Repaired, Stored
 from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
-from ..convert import mail
-from ..convert.repaired import repaired
-from . import flags
+from ..convert import mail, repair
+from ..convert.payload import IN_MEMORY, whole
+from ..convert.repaired import changed, repaired
+from . import exchange, flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
 from .keeping import Keeping, Sent
@@ -24,9 +25,17 @@ from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
 _ANY_KEYWORD = frozenset({"\\*"})
+_CONNECTION_ENDED = "; the connection was lost every time before"
 
 
 _WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
+
+
+def _is_about_content(text: bytes, item: Item) -> bool:
+    """Whether a refusal speaks of what the mail holds, or says nothing of a mail of long lines."""
+    if exchange.says_nothing(text):
+        return repair.ends_connections(whole(item.payload))
+    return _ABOUT_CONTENT.search(text) is not None
 
 
 def _receipt_is_due(item: Item) -> bool:
@@ -65,7 +74,10 @@ class Store:
         """As `Destination.store`."""
         prepared: list[_Adapted] = []
         for item in items:
-            if self._largest is not None and item.payload.size > self._largest:
+            shorter = self._shorter(item)
+            if shorter is not None:
+                yield Repaired(item.ref, shorter)
+            elif self._largest is not None and item.payload.size > self._largest:
                 detail = f"{item.payload.size} octets, the server takes {self._largest}"
                 yield self._refused(item, ProblemId.ITEM_TOO_BIG, detail)
             else:
@@ -206,7 +218,9 @@ class Store:
         known = self._raise_unless_item(first)
         if known is not None:
             return self._refused(item, known.problem.id, known.problem.detail)
-        if _ABOUT_CONTENT.search(first.text):
+        if exchange.is_too_big(first.text, item.payload):
+            return self._refused(item, ProblemId.ITEM_TOO_BIG, translate.shown(first.text))
+        if _is_about_content(first.text, item):
             repaired = self._repaired(item, first)
             if repaired is not None:
                 return Repaired(item.ref, repaired)
@@ -241,6 +255,16 @@ class Store:
 
     def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
         return repaired(item, refusal.text, self._connection.place)
+
+    def _shorter(self, item: Item) -> Item | None:
+        """The item that ended every connection, for its long lines perhaps, without these."""
+        if not item.ends_connections or item.repairs or item.payload.size > IN_MEMORY:
+            return None
+        message = whole(item.payload)
+        if not repair.ends_connections(message):
+            return None
+        place = self._connection.place
+        return changed(item, *repair.shorter_lines(message), _CONNECTION_ENDED, place)
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:
         label = mail.label(mail.header_of(item.payload))
