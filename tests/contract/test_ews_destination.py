@@ -390,3 +390,14 @@ def test_what_moves_while_it_is_listed_is_not_overlooked(
     left = {one.id for one in exchange.store.mailboxes[ANNA].items()}
     assert left <= keys
     assert destination.position(inbox).count == 45
+
+
+def test_an_item_the_server_chokes_on_is_alone_refused(
+    exchange: EwsServer, destination: Destination, inbox: str
+) -> None:
+    mailbox = exchange.store.mailboxes[ANNA]
+    mailbox.refuses = lambda mime: "ErrorInternalServerError" if b"evil" in mime else None
+    answers = put(destination, inbox, [item("bad", HEAD + b"\r\nevil\r\n"), *letters(3)])
+    refused = [key for key, (answer, _) in answers.items() if isinstance(answer, Refused)]
+    assert refused in ([], ["bad"])
+    assert destination.position(inbox).count == 4 - len(refused)

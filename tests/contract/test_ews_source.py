@@ -194,3 +194,11 @@ def test_a_reply_that_breaks_off_within_a_mail(exchange: EwsServer, source: Sour
     with pytest.raises(TryAgain):
         list(source.fetch(folder, refs))
     assert len(list(source.fetch(folder, refs))) == 5
+
+
+def test_a_server_that_sorts_nothing_is_listed_all_the_same(
+    exchange: EwsServer, source: Source
+) -> None:
+    ids = fill(exchange, 5)
+    exchange.service.sorts = False
+    assert {ref.key for ref in listed(source)} == set(ids)

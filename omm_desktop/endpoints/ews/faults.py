@@ -20,7 +20,6 @@ from .. import translate
 _BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit")
 _FAILING = (
     "ErrorInternalServerTransientError",
-    "ErrorInternalServerError",
     "ErrorConnectionFailed",
     "ErrorMailboxStoreUnavailable",
     "ErrorMailboxMoveInProgress",
@@ -30,23 +29,24 @@ _FAILING = (
     "ErrorNotEnoughMemory",
     "ErrorInsufficientResources",
 )
-_NOT_OPENED = (
-    "ErrorAccessDenied",
-    "ErrorNonExistentMailbox",
-    "ErrorMailboxConfiguration",
-    "ErrorImpersonateUserDenied",
-    "ErrorImpersonationDenied",
-    "ErrorImpersonationFailed",
-    "ErrorInvalidUserSid",
-    "ErrorInvalidUserPrincipalName",
-    "ErrorMissingEmailAddress",
-    "ErrorPrimarySmtpAddressNotFound",
+_NOT_OPENED = frozenset(
+    {
+        "ErrorAccessDenied",
+        "ErrorNonExistentMailbox",
+        "ErrorMailboxConfiguration",
+        "ErrorImpersonateUserDenied",
+        "ErrorImpersonationDenied",
+        "ErrorImpersonationFailed",
+        "ErrorInvalidUserSid",
+        "ErrorInvalidUserPrincipalName",
+        "ErrorMissingEmailAddress",
+        "ErrorPrimarySmtpAddressNotFound",
+    }
 )
 _OWNERS = {
     "ErrorQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorMailboxQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorAccountDisabled": ProblemId.ACCESS_TURNED_OFF,
-    **dict.fromkeys(_NOT_OPENED, ProblemId.MAILBOX_NOT_OPENED),
 }
 _ITEMS = {
     "ErrorItemNotFound": ProblemId.ITEM_GONE,
@@ -96,16 +96,27 @@ def passing_or_owners(fault: Fault, place: Place) -> OmmError | None:
     return None
 
 
+def not_opened(fault: Fault, place: Place) -> OmmError | None:
+    """The error when the login has no right to the mailbox as such; of one folder it says less."""
+    if fault.code in _NOT_OPENED:
+        return OwnerNeeded(Problem(ProblemId.MAILBOX_NOT_OPENED, place, fault.detail))
+    return None
+
+
 def item_problem(fault: Fault, place: Place, otherwise: ProblemId) -> Problem:
     """What is wrong with one item."""
     return Problem(_ITEMS.get(fault.code, otherwise), place, fault.detail)
 
 
 def refused(fault: Fault, place: Place) -> OmmError:
-    """What a SOAP fault means."""
-    otherwise = ProblemId.FOLDER_UNREADABLE
-    known = passing_or_owners(fault, place)
-    return known or RequestRefused(item_problem(fault, place, otherwise), fault)
+    """What a SOAP fault means: it is about the whole request."""
+    known = passing_or_owners(fault, place) or not_opened(fault, place)
+    if known is not None:
+        return known
+    if fault.code == "ErrorInternalServerError":
+        # In the answer for one item it is the item's.
+        return TryAgain(Problem(ProblemId.SERVER_SILENT, place, fault.detail))
+    return RequestRefused(item_problem(fault, place, ProblemId.FOLDER_UNREADABLE), fault)
 
 
 def is_soap(body: bytes) -> bool:

@@ -11,6 +11,7 @@ from ...model.problem import ItemError, Place, Problem, ProblemId
 from ..roles import INBOX, role_by_name
 from .connection import Connection
 from .elements import Element, M, Property, T, Wanted, children, local, make, shape, text_of
+from .faults import not_opened
 
 TOP = "msgfolderroot"
 OUTBOX = "outbox"
@@ -111,6 +112,9 @@ def _distinguished_keys(connection: Connection) -> dict[str, str]:
         if fault is None and identifier is not None:
             keys[name] = identifier.get("Id")
         elif name == TOP:
+            denied = not_opened(fault, connection.place) if fault else None
+            if denied is not None:
+                raise denied
             detail = fault.detail if fault else "no folder in the answer"
             raise ItemError(Problem(ProblemId.FOLDERS_NOT_LISTED, connection.place, detail))
     return keys

@@ -54,25 +54,19 @@ def windows(
 def _pages(
     connection: Connection, folder_key: str, wanted: Sequence[Wanted]
 ) -> Iterator[tuple[list[Element], int]]:
+    """Each page, and how many items there are by then."""
     offset = 0
+    ordered = True
     while True:
-        request = make(
-            "m:FindItem",
-            shape("m:ItemShape", *wanted),
-            make(
-                "m:IndexedPageItemView",
-                MaxEntriesReturned=str(PAGE),
-                Offset=str(offset),
-                BasePoint="Beginning",
-            ),
-            make(
-                "m:SortOrder",
-                make("t:FieldOrder", field("item:DateTimeReceived"), Order="Descending"),
-            ),
-            make("m:ParentFolderIds", folder_id(folder_key)),
-            Traversal="Shallow",
-        )
-        message = connection.only(request, ProblemId.FOLDER_UNREADABLE)
+        request = _find_items(folder_key, wanted, offset, ordered=ordered)
+        try:
+            message = connection.only(request, ProblemId.FOLDER_UNREADABLE)
+        except ItemError:
+            if offset or not ordered:
+                raise
+            # The order is a wish.
+            ordered = False
+            continue
         root = message.find(f"{M}RootFolder")
         page = list(children(root.find(f"{T}Items") if root is not None else None))
         offset += len(page)
@@ -80,6 +74,23 @@ def _pages(
         yield page, int(told) if told.isdecimal() else offset
         if root is None or not page or root.get("IncludesLastItemInRange") != "false":
             return
+
+
+def _find_items(
+    folder_key: str, wanted: Sequence[Wanted], offset: int, *, ordered: bool
+) -> Element:
+    view = make(
+        "m:IndexedPageItemView",
+        MaxEntriesReturned=str(PAGE),
+        Offset=str(offset),
+        BasePoint="Beginning",
+    )
+    by_date = make("t:FieldOrder", field("item:DateTimeReceived"), Order="Descending")
+    parts = [shape("m:ItemShape", *wanted), view]
+    if ordered:
+        parts.append(make("m:SortOrder", by_date))
+    parent = make("m:ParentFolderIds", folder_id(folder_key))
+    return make("m:FindItem", *parts, parent, Traversal="Shallow")
 
 
 def get_items(keys: Iterable[str], *wanted: Wanted) -> Element:

@@ -31,6 +31,7 @@ _ABOUT_CONTENT = frozenset(
         "ErrorInvalidMimeContent",
         "ErrorItemSave",
         "ErrorItemSavePropertyError",
+        "ErrorInternalServerError",
     }
 )
 
