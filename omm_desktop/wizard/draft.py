@@ -10,9 +10,9 @@ from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import (
-    Access,
     USUAL_IMAP_PORT,
     USUAL_PORT,
+    Access,
     Account,
     EndpointKind,
     Security,
