@@ -95,6 +95,24 @@ def test_a_wrong_password_is_tried_once_and_told_at_once(exchange: EwsServer) ->
     assert [entry.status for entry in exchange.journal.entries] == [401, 401]
 
 
+def test_a_password_that_worked_gets_the_benefit_of_one_doubt(exchange: EwsServer) -> None:
+    """Exchange refuses sign-ins, too, when it wants to be left in peace."""
+    with connected(account_of(exchange)) as connection:
+        list_folders(connection)
+    exchange.store.mailboxes[ANNA].password = "another"
+    first, second = problem(account_of(exchange)), problem(account_of(exchange))
+    assert isinstance(first, TryAgain)
+    assert isinstance(second, OwnerNeeded)
+    assert second.problem.id is ProblemId.SIGN_IN_REFUSED
+
+
+def test_a_page_for_people_is_no_ews(exchange: EwsServer) -> None:
+    account = account_of(exchange, url=f"{exchange.root}/autodiscover/autodiscover.xml")
+    error = problem(account)
+    assert isinstance(error, OwnerNeeded)
+    assert error.problem.id is ProblemId.NOT_A_MAIL_SERVER
+
+
 def test_a_sign_in_that_nobody_here_knows(exchange: EwsServer) -> None:
     exchange.schemes = ("Negotiate", 'Bearer realm="x"')
     error = problem(account_of(exchange))
@@ -191,6 +209,7 @@ def test_the_mailbox_of_another_person(exchange: EwsServer, access: Access) -> N
         (Fault(FaultKind.UNAVAILABLE, seconds=9), NotNow, ProblemId.ASKED_TO_SLOW_DOWN, 9),
         (Fault(FaultKind.UNAVAILABLE), TryAgain, ProblemId.ASKED_TO_SLOW_DOWN, 0),
         (Fault(FaultKind.UNAUTHORIZED), TryAgain, ProblemId.ASKED_TO_SLOW_DOWN, 0),
+        (Fault(FaultKind.TOO_LARGE), TryAgain, ProblemId.CONNECTION_LOST, 0),
         (Fault(FaultKind.CROWDED), NotNow, ProblemId.TOO_MANY_CONNECTIONS, 0),
         (Fault(FaultKind.INTERNAL), TryAgain, ProblemId.SERVER_SILENT, 0),
         (Fault(FaultKind.DROPPED), TryAgain, ProblemId.CONNECTION_LOST, 0),

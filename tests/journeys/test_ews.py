@@ -50,6 +50,8 @@ PASSING = (
     FaultKind.SLOW,
     FaultKind.CROWDED,
     FaultKind.INTERNAL,
+    FaultKind.UNAUTHORIZED,
+    FaultKind.TOO_LARGE,
 )
 
 

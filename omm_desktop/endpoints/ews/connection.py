@@ -6,7 +6,9 @@ import contextlib
 import socket
 import ssl
 from dataclasses import dataclass
+from io import SEEK_END
 from typing import IO
+from urllib.parse import urlsplit
 
 import requests
 from exchangelib import BASIC, DIGEST, NTLM, Configuration, Credentials, FailFast, Identity
@@ -19,7 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from omm_desktop import __version__
 
-from ...model.account import Access, Account, Security
+from ...model.account import Access, Account, Security, Server
 from ...model.items import Payload
 from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ...model.secret import Secret
@@ -33,12 +35,18 @@ from .protocol import Operation, Protocol
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
-_SUCCESS, _BAD_REQUEST, _SERVER_ERROR = 200, 400, 500
+_SUCCESS, _BAD_REQUEST, _UNAUTHORIZED, _TOO_LARGE, _SERVER_ERROR = 200, 400, 401, 413, 500
 _LOOK = 4 << 10
 _RETIRED = ("outlook.office365.com", "outlook.office.com")
 # Over TLS the plainest one is as safe as any, and takes one request.
 _SCHEMES = {"basic": BASIC, "ntlm": NTLM, "digest": DIGEST}
+# What no server can find too large: its 413 is about something else.
+_SMALL = 256 << 10
 _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueError, etree.LxmlError)
+
+
+_proven: set[int] = set()
+"""Hashes of what signed in during the life of this process: one more refusal may be about pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Connection:
         self._adapter = Adapter(self._line, ssl_context, writing=writing)
         self._protocol: Protocol | None = None
         self._session: requests.Session = requests.Session()
-        self._signed_in = False
+        self._proof = 0
 
     @classmethod
     def open(
@@ -88,8 +96,9 @@ class Connection:
 
         Raises `OwnerNeeded` for what the person must correct and `TryAgain` for what may pass.
         """
-        protected = account.server.security is not Security.NONE
-        if not protected and not account.server.is_loopback:
+        parts = urlsplit(account.url)
+        protected = parts.scheme == "https"
+        if not protected and not Server(parts.hostname or "", 0, Security.NONE).is_loopback:
             problem = Problem(ProblemId.ENCRYPTION_MISSING, place, "not encrypted", account.url)
             raise OwnerNeeded(problem)
         if account.server.host.casefold() in _RETIRED:
@@ -100,6 +109,9 @@ class Connection:
         connection = cls(account, place, context, seconds, writing=writing)
         try:
             connection._prepare(secret)
+        except _LIBRARIES as error:
+            connection.close()
+            raise connection.translated(error) from error
         except BaseException:
             connection.close()
             raise
@@ -111,6 +123,7 @@ class Connection:
         """Learn from an unsigned request which sign-in the server offers."""
         self._start(Configuration(service_endpoint=self._url, auth_type=NOAUTH))
         offered = self._offered()
+        self._proof = hash((self._url, self.account.login, secret))
         scheme = next((_SCHEMES[name] for name in _SCHEMES if name in offered), None)
         if scheme is None:
             detail = f"offered: {', '.join(sorted(offered))}"
@@ -140,7 +153,7 @@ class Connection:
         soap = self._operation("GetFolder").wrap(question)
         response = self._send(soap, self._headers())
         with contextlib.closing(response):
-            if response.status_code != requests.codes.unauthorized:
+            if response.status_code != _UNAUTHORIZED:
                 self._raise_unless_soap(response)
                 problem = Problem(
                     ProblemId.NOT_A_MAIL_SERVER, self.place, "asks for no sign-in", self.host
@@ -169,8 +182,12 @@ class Connection:
             messages = operation.messages(request)
         except _LIBRARIES as error:
             raise self.translated(error) from error
-        self._signed_in = True
+        _proven.add(self._proof)
         return Reply(messages, operation.stream.payloads)
+
+    @property
+    def _signed_in(self) -> bool:
+        return self._proof in _proven
 
     def _operation(self, name: str, mails: Places | None = None) -> Operation:
         account = self.account
@@ -204,7 +221,8 @@ class Connection:
                 body.seek(0)
             response = self._send(body, self._headers())
         if response.status_code != _SUCCESS:
-            self._raise_unless_soap(response)
+            size = len(body) if isinstance(body, bytes) else body.seek(0, SEEK_END)
+            self._raise_unless_soap(response, size)
         return response
 
     def _is_spoilt(self, response: requests.Response) -> bool:
@@ -230,7 +248,8 @@ class Connection:
         start: bytes = next(response.iter_content(_LOOK), b"")
         return start
 
-    def _raise_unless_soap(self, response: requests.Response) -> None:
+    def _raise_unless_soap(self, response: requests.Response, size: int = 0) -> None:
+        """Raise what the status means, but for a fault in SOAP. `size` of the request in bytes."""
         status = response.status_code
         if status in (_BAD_REQUEST, _SERVER_ERROR):
             # A fault is small; it is read again by who takes it apart.
@@ -241,7 +260,12 @@ class Connection:
             start = self._drain(response)
         wait = response.headers.get("Retry-After", "")
         response.close()
-        raise by_status(status, start, wait, self.place, self.host, signed_in=self._signed_in)
+        signed_in = self._signed_in
+        if status == _UNAUTHORIZED:
+            _proven.discard(self._proof)
+        if status == _TOO_LARGE and size < _SMALL:
+            status = _BAD_REQUEST
+        raise by_status(status, start, wait, self.place, self.host, signed_in=signed_in)
 
     def translated(self, error: BaseException) -> OmmError:
         """What lies at the bottom of the libraries' exceptions."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 from exchangelib import Configuration, Identity
+from exchangelib.errors import MalformedResponseError
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSService
 from exchangelib.util import ENS, MNS, SOAPNS, TNS
@@ -95,7 +96,10 @@ class Operation(EWSService):  # type: ignore[misc]
         for piece in self.stream.xml():
             parser.feed(piece)
         root = parser.close()
-        return root.find(f"{{{SOAPNS}}}Header"), root.find(f"{{{SOAPNS}}}Body")
+        body = root.find(f"{{{SOAPNS}}}Body")
+        if body is None:
+            raise MalformedResponseError(f"{root.tag} is no SOAP envelope")
+        return root.find(f"{{{SOAPNS}}}Header"), body
 
     def _raise_soap_errors(self, fault: Element) -> None:
         code = (fault.findtext(f".//{{{ENS}}}ResponseCode") or "").strip()
