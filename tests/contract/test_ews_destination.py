@@ -15,8 +15,10 @@ from omm_desktop.model.problem import NotNow, OwnerNeeded, ProblemId, TryAgain
 from tests.servers.ews import EwsServer, Fault, FaultKind
 from tests.servers.ews import store as there
 from tests.servers.ews.checks import at_most, mail_is_no_draft
+from tests.servers.ews.journal import Entry
+from tests.servers.ews.properties import read_path
 from tests.servers.ews.reached import mailbox_of
-from tests.servers.ews.soap import children
+from tests.servers.ews.soap import Element, children
 
 from .letters import item, letters, put
 
@@ -214,6 +216,32 @@ def test_a_date_before_exchange_can_count_is_told(destination: Destination, inbo
     (answer,) = destination.store(inbox, [item("1", HEAD + b"\r\nhello\r\n", (), early)])
     assert isinstance(answer, Stored)
     assert [problem.id for problem in answer.adapted] == [ProblemId.DATE_DROPPED]
+
+
+def test_dates_that_are_not_kept_are_told_once(
+    exchange: EwsServer, destination: Destination, inbox: str
+) -> None:
+    """As long as nothing is known of the server, one item of a batch is read again."""
+    kept = put(destination, inbox, [item("1", HEAD + b"\r\nhello\r\n", (), JUNE)])
+    assert kept["1"][0] == Stored(kept["1"][1].ref, only(exchange).id)
+    assert len(exchange.journal.of("GetItem")) == 1
+    put(destination, inbox, [item("2", HEAD + b"\r\nhello again\r\n", (), JUNE)])
+    assert len(exchange.journal.of("GetItem")) == 1
+
+
+def test_a_server_that_dates_mail_today(exchange: EwsServer, destination: Destination) -> None:
+    drafts = next(f.key for f in destination.folders() if f.role is FolderRole.DRAFTS)
+
+    def forget(entry: Entry, body: Element) -> list[str]:
+        for one in list(body.iter("{*}ExtendedProperty")):
+            if read_path(one[0]).tag == 0x0E06:
+                one.getparent().remove(one)
+        return []
+
+    exchange.journal.checks[:] = [forget]
+    sent = [item(str(n), HEAD + b"\r\nhello\r\n", (), JUNE) for n in range(3)]
+    adapted = [answer.adapted for answer, _ in put(destination, drafts, sent).values()]  # type: ignore[union-attr]
+    assert [problem.id for one in adapted for problem in one] == [ProblemId.DATES_NOT_KEPT]
 
 
 def test_many_and_large_ones_in_requests_that_stay_small(

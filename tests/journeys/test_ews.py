@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -306,3 +307,23 @@ def test_memory_does_not_grow_with_the_mail(
             peaks.append(int(ended.errors.splitlines()[-1]))
     small, large = max(peaks[:2]), max(peaks[2:])
     assert large - small < MOST_GROWTH_KIB
+
+
+def test_passwords_are_written_nowhere(
+    command: CommandLine, old: TestAccount, exchange: EwsServer
+) -> None:
+    """Neither as they are nor as they travel, whether they are right or wrong."""
+    marker = "marker-4711-of-exchange"
+    exchange.store.mailboxes[ANNA].password = marker
+    load(old, [MailFolder(("INBOX",), letters(0, 3))])
+    exchange.faults.plan(Fault(FaultKind.BUSY, "CreateItem", seconds=0.1))
+    right = command.migrate(old, reached(exchange, ANNA, password=marker))
+    wrong = command.migrate(old, reached(exchange, ANNA, password=f"{marker}!"))
+    assert (right.status, wrong.status, wrong.code) == (0, 4, "21-01")
+    coded = b64encode(f"{ANNA}:{marker}".encode())[:-4]
+    written = [file for file in command.folder.rglob("*") if file.is_file()]
+    assert {file.suffix for file in written} >= {".log", ".db", ".toml"}
+    told = [right.output, right.errors, wrong.output, wrong.errors]
+    for content in (*(file.read_bytes() for file in written), *map(str.encode, told)):
+        assert marker.encode() not in content
+        assert coded not in content

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from ...model.items import Item
 from ...model.ports import Refused, Repaired, Stored
-from ...model.problem import Problem, ProblemId, TryAgain
+from ...model.problem import OmmError, Problem, ProblemId, TryAgain
 from ..convert import mail
 from ..convert.repaired import repaired
 from .connection import Connection
-from .elements import Element, make
+from .elements import Element, make, text_of
 from .envelope import Places
 from .faults import Fault, RequestRefused, item_problem
 from .folders import folder_id
 from .letter import Letter, letter
-from .listing import item_in, key_of
+from .listing import get_items, item_in, key_of
+from .properties import instant
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_SAME_MOMENT = timedelta(minutes=1)
 
 BATCH_ITEMS = 50
 BATCH_BYTES = 4 << 20
@@ -46,6 +51,7 @@ class Store:
     ) -> None:
         self._connection = connection
         self._now = now
+        self._dates_read = False
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
@@ -72,11 +78,34 @@ class Store:
             if fault is not None:
                 yield self._settled(item, fault)
             elif stored is not None and key_of(stored):
-                yield Stored(item.ref, key_of(stored), None, sent.dropped)
+                yield self._checked(item, Stored(item.ref, key_of(stored), None, sent.dropped))
             else:
                 raise self._unanswered()
         if len(reply.messages) < len(items):
             raise self._unanswered()
+
+    def _checked(self, item: Item, stored: Stored) -> Stored:
+        """With what became of its date, of the first one that can tell it."""
+        told = item.received
+        if self._dates_read or told is None or stored.key is None:
+            return stored
+        if not _EARLIEST < told < self._now() - timedelta(days=2):
+            return stored
+        self._dates_read = True
+        try:
+            messages = self._connection.ask(
+                get_items([stored.key], "item:DateTimeReceived")
+            ).messages
+        except OmmError:
+            # Whatever it is, it will come again; this one is stored.
+            return stored
+        there = item_in(messages[0]) if messages else None
+        kept = None if there is None else instant(text_of(there, "DateTimeReceived"))
+        if kept is None or abs(kept - told) <= _SAME_MOMENT:
+            return stored
+        detail = f"{told.isoformat()} became {kept.isoformat()}"
+        problem = Problem(ProblemId.DATES_NOT_KEPT, self._connection.place, detail)
+        return replace(stored, adapted=(*stored.adapted, problem))
 
     def _unanswered(self) -> TryAgain:
         problem = Problem(ProblemId.CONNECTION_LOST, self._connection.place, "no answer for a mail")
