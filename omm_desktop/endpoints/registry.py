@@ -8,9 +8,6 @@ from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
 from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
 from ..model.secret import Secret
-from .ews.connection import Connection as EwsConnection
-from .ews.reader import EwsSource
-from .ews.writer import EwsDestination
 from .imap.connection import Connection
 from .imap.reader import ImapSource
 from .imap.writer import ImapDestination
@@ -25,7 +22,11 @@ def open_source(
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
-        return EwsSource(EwsConnection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
+        # Here, since exchangelib takes longer to load than all the rest.
+        from .ews.connection import Connection as Exchange
+        from .ews.reader import EwsSource
+
+        return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
 
 
@@ -38,10 +39,11 @@ def open_destination(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
         )
     if account.kind is EndpointKind.EWS:
+        from .ews.connection import Connection as Exchange
+        from .ews.writer import EwsDestination
+
         return EwsDestination(
-            EwsConnection.open(
-                account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context
-            )
+            Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
         )
     return ImapDestination(
         Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
