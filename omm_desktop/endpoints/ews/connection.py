@@ -244,7 +244,7 @@ class Connection:
             raise self.translated(error) from error
 
     def _drain(self, response: requests.Response) -> bytes:
-        """The beginning of a reply, whose rest is read and forgotten while it is short."""
+        """The beginning of a reply; a short one is then read to its end."""
         start: bytes = next(response.iter_content(_LOOK), b"")
         return start
 
@@ -304,12 +304,12 @@ class Connection:
             raise known
         return fault
 
-    def only(self, request: Element, otherwise: ProblemId, subject: str = "") -> Element:
+    def only(self, request: Element, otherwise: ProblemId) -> Element:
         """The one response message to a request for one thing; raises `OmmError`."""
         messages = self.ask(request).messages
         fault = self.fault_of(messages[0]) if messages else Fault("", "no answer")
         if fault is not None:
-            raise ItemError(Problem(otherwise, self.place, fault.detail, subject))
+            raise ItemError(Problem(otherwise, self.place, fault.detail))
         return messages[0]
 
     # -- end -----------------------------------------------------------------------------

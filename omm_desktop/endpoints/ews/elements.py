@@ -86,6 +86,11 @@ def shape(name: str, *wanted: Wanted) -> Element:
     return make(name, base, *more)
 
 
+def is_last_page(root: Element) -> bool:
+    """Whether nothing follows what a RootFolder of a reply holds."""
+    return root.get("IncludesLastItemInRange") not in ("false", "0")
+
+
 def local(element: Element) -> str:
     """The name without its namespace; empty for a comment."""
     tag = element.tag

@@ -10,7 +10,19 @@ from ...model.items import Folder, FolderPath, FolderRole
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from ..roles import INBOX, role_by_name
 from .connection import Connection
-from .elements import Element, M, Property, T, Wanted, children, local, make, shape, text_of
+from .elements import (
+    Element,
+    M,
+    Property,
+    T,
+    Wanted,
+    children,
+    is_last_page,
+    local,
+    make,
+    shape,
+    text_of,
+)
 from .faults import not_opened
 
 TOP = "msgfolderroot"
@@ -140,7 +152,7 @@ def _below(connection: Connection, top: str) -> Iterator[_Found]:
         page = list(children(root.find(f"{T}Folders") if root is not None else None))
         yield from filter(None, map(_found, page))
         offset += len(page)
-        if root is None or not page or root.get("IncludesLastItemInRange") != "false":
+        if root is None or not page or is_last_page(root):
             return
 
 

@@ -45,10 +45,7 @@ class Line:
 
 
 class Adapter(HTTPAdapter):
-    """What a session of `requests` connects by. `context` alone decides which server is believed.
-
-    Slices: what reads a reply by `iter_content` gets it in pieces of the size it asks for.
-    """
+    """What a session connects by. `context` alone decides which server is believed."""
 
     def __init__(self, line: Line, context: ssl.SSLContext | None, *, writing: bool) -> None:
         self._line, self._context, self._writing = line, context, writing

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...model.problem import ItemError, Problem, ProblemId
 from .connection import Connection
-from .elements import Element, M, T, Wanted, children, field, make, shape
+from .elements import Element, M, T, Wanted, children, field, is_last_page, make, shape
 from .folders import folder_id
 
 PAGE = 1000
@@ -72,7 +72,7 @@ def _pages(
         offset += len(page)
         told = "" if root is None else root.get("TotalItemsInView", "")
         yield page, int(told) if told.isdecimal() else offset
-        if root is None or not page or root.get("IncludesLastItemInRange") != "false":
+        if root is None or not page or is_last_page(root):
             return
 
 

@@ -43,7 +43,7 @@ READING = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Flags as Exchange holds them: properties in the order of their tags, categories, the rest."""
+    """Flags as Exchange holds them: read or not, properties, categories; and what has no place."""
 
     read: bool
     properties: tuple[Element, ...]
