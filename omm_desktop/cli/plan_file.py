@@ -9,16 +9,25 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account, EndpointKind, Security, Server, same_mailbox
+from omm_desktop.model.account import (
+    USUAL_EWS_PORT,
+    Access,
+    Account,
+    EndpointKind,
+    Security,
+    Server,
+    same_mailbox,
+)
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-_KINDS = (EndpointKind.IMAP, EndpointKind.POP3)
+_KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
 _MOST_SETTLE_SECONDS = 3600.0
 _LARGEST_FILE = 1 << 20
@@ -96,18 +105,33 @@ def _where_toml_fails(error: Exception) -> str:
 
 def _refuse_plain_text(data: Table, name: str, place: Place) -> None:
     side = data.get(name)
-    if not isinstance(side, Mapping) or side.get("security") != Security.NONE:
+    if not isinstance(side, Mapping):
         return
-    host = side.get("host")
+    url = side.get("url")
+    host: object
+    if isinstance(url, str) and url.strip().lower().startswith("http:"):
+        host, field = _host_of(url), "url"
+    elif side.get("security") == Security.NONE:
+        host, field = side.get("host"), "security"
+    else:
+        return
     if not isinstance(host, str) or not Server(host, 0, Security.NONE).is_loopback:
         raise PlanRefused(
             Problem(
                 ProblemId.ENCRYPTION_MISSING,
                 place,
                 _("Plain text is accepted towards this computer only."),
-                f"{name}.security",
+                f"{name}.{field}",
             )
         )
+
+
+def _host_of(url: str) -> str:
+    """The host of an address; empty when there is none."""
+    try:
+        return urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _refuse_passwords(table: Table, prefix: str) -> None:
@@ -119,8 +143,10 @@ def _refuse_passwords(table: Table, prefix: str) -> None:
 
 
 def _account(table: Table, prefix: str) -> Account:
-    _refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
     kind = _choice(table, "kind", prefix, _KINDS)
+    if kind is EndpointKind.EWS:
+        return _exchange_account(table, prefix)
+    _refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
     security = _choice(table, "security", prefix, tuple(Security))
     login = _text(table, "login", prefix)
     host = _text(table, "host", prefix)
@@ -128,6 +154,41 @@ def _account(table: Table, prefix: str) -> Account:
         raise _refused(f"{prefix}host", _("A host name alone is expected."))
     port = _whole(table, "port", prefix, 1, 65535)
     return Account(kind, login, Server(host, port, security), address=login)
+
+
+def _exchange_account(table: Table, prefix: str) -> Account:
+    """Where EWS answers is told by `url`, or by `host` where it is the usual place there."""
+    _refuse_unknown(table, {"kind", "url", "host", "login", "mailbox", "access"}, prefix)
+    login = _text(table, "login", prefix)
+    mailbox = _text(table, "mailbox", prefix) if "mailbox" in table else ""
+    if mailbox and not re.fullmatch(r"[^\s@]+@[^\s@]+", mailbox):
+        raise _refused(f"{prefix}mailbox", _("An e-mail address is expected."))
+    if "host" in table and "url" in table:
+        raise _refused(f"{prefix}host", _("Either a host or a URL is expected, not both."))
+    if "host" in table:
+        host = _text(table, "host", prefix)
+        if re.search(r"[\s/:@?#]", host):
+            raise _refused(f"{prefix}host", _("A host name alone is expected."))
+        url = f"https://{host}/EWS/Exchange.asmx"
+    else:
+        url = _text(table, "url", prefix)
+    access = _choice({"access": Access.DELEGATE, **table}, "access", prefix, tuple(Access))
+    server = _exchange_server(url, prefix)
+    return Account(EndpointKind.EWS, login, server, mailbox or login, url, mailbox, access)
+
+
+def _exchange_server(url: str, prefix: str) -> Server:
+    host = _host_of(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
+    unusable = parts.scheme not in ("http", "https") or parts.username is not None
+    if unusable or not host or re.search(r"\s|\\", url):
+        raise _refused(f"{prefix}url", _("A URL that begins with https is expected."))
+    security = Security.TLS if parts.scheme == "https" else Security.NONE
+    return Server(host, port or USUAL_EWS_PORT[security], security)
 
 
 def _selection(options: Table) -> Selection:

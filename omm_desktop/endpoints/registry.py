@@ -21,6 +21,12 @@ def open_source(
     """Connect, sign in and give the source; raises `OmmError`."""
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
+    if account.kind is EndpointKind.EWS:
+        # Here, since exchangelib takes longer to load than all the rest.
+        from .ews.connection import Connection as Exchange
+        from .ews.reader import EwsSource
+
+        return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
 
 
@@ -31,6 +37,13 @@ def open_destination(
     if account.kind is EndpointKind.POP3:
         raise OwnerNeeded(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
+        )
+    if account.kind is EndpointKind.EWS:
+        from .ews.connection import Connection as Exchange
+        from .ews.writer import EwsDestination
+
+        return EwsDestination(
+            Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
         )
     return ImapDestination(
         Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)

@@ -20,7 +20,7 @@ from omm_desktop.store.survey import Survey
 
 from .jobs import Job
 from .lane import Lane
-from .pace import is_tomorrows
+from .pace import only_waits
 from .pool import Pool
 from .recorder import Recorder
 from .settle import KEEPS_BODIES, OPEN, Verdict, claim, judge_unclaimed
@@ -68,7 +68,7 @@ class Checker:
                 with self.destinations.connection() as destination:
                     return self._check(lane, jobs, destination)
             except TryAgain as error:
-                tries += not is_tomorrows(error.problem)
+                tries += not only_waits(error)
             except ItemError:
                 break
         self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED)
@@ -111,7 +111,7 @@ class Checker:
         for row in unclaimed:
             if row.state is not RowState.DONE:
                 continue
-            if fidelity is Fidelity.EXACT:
+            if fidelity in (Fidelity.EXACT, Fidelity.MARKED):
                 absent = survey.absent(row.id, self.recorder.run)
                 if absent is not None:
                     self._missing(jobs, absent)

@@ -40,7 +40,7 @@ from .folder_plan import FolderPlan, folder_plan
 from .jobs import Job
 from .lane import Lane
 from .mapping import Route
-from .pace import is_tomorrows
+from .pace import only_waits
 from .pool import Pool
 from .recorder import Recorder
 
@@ -194,7 +194,7 @@ class Inventory:
                 return
             except TryAgain as error:
                 self._restart(job)
-                tries += not is_tomorrows(error.problem)
+                tries += not only_waits(error)
                 if tries == LISTING_TRIES:
                     self._folder_failed(job.tally, job.folder, error.problem)
             except ItemError as error:

@@ -189,7 +189,9 @@ class Lane:
                 outcomes = []
         in_doubt = any(row.state in OPEN for row in unclaimed)
         for row in sorted(unclaimed, key=turn) if in_doubt else ():
-            nobodys = self.with_contents(destination, survey, survey.unexplained(row.quiet))
+            nobodys: list[SeenRow] = []
+            if fidelity is not Fidelity.MARKED:
+                nobodys = self.with_contents(destination, survey, survey.unexplained(row.quiet))
             verdict, found = judge_unclaimed(row, nobodys, fidelity)
             if found is not None:
                 survey.take(found.key)

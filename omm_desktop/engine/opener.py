@@ -13,7 +13,7 @@ from .clock import Clock
 from .control import Control
 from .jobs import Schedule
 from .lane import Lane
-from .pace import is_tomorrows
+from .pace import only_waits
 from .pool import Pool
 from .recorder import Recorder
 
@@ -60,7 +60,7 @@ class Opener:
             with self._destinations.connection() as destination:
                 wait = lane.advance(destination)
         except TryAgain as error:
-            self._losses[lane] += not is_tomorrows(error.problem)
+            self._losses[lane] += not only_waits(error)
             if self._losses[lane] >= MOST_LOSSES:
                 self._give_up(lane, error.problem)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 
-from omm_desktop.model.problem import Problem, ProblemId
+from omm_desktop.model.problem import NotNow, Problem, ProblemId, TryAgain
 
 from .clock import Clock
 
@@ -27,6 +27,11 @@ ASKS_FOR_LESS = frozenset({ProblemId.ASKED_TO_SLOW_DOWN, ProblemId.TOO_MANY_CONN
 def is_tomorrows(problem: Problem) -> bool:
     """Whether only the day's limit stood in the way: that is no failure of what was tried."""
     return problem.id is ProblemId.DAILY_LIMIT
+
+
+def only_waits(error: TryAgain) -> bool:
+    """Whether nothing failed: the server, or the day's limit, asks for patience beforehand."""
+    return isinstance(error, NotNow) or is_tomorrows(error.problem)
 
 
 class Governor:

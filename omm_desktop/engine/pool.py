@@ -21,7 +21,7 @@ from omm_desktop.model.secret import Secret
 from .allowance import Allowance
 from .clock import Clock
 from .control import Control
-from .pace import Governor, is_tomorrows
+from .pace import Governor, is_tomorrows, only_waits
 
 E = TypeVar("E", bound=Endpoint)
 
@@ -41,12 +41,13 @@ def patiently(step: Callable[[], None]) -> None:
     Raises `TryAgain` when it was lost every time.
     """
     tries = 0
-    while tries < TRIES - 1:
+    while True:
         try:
             return step()
         except TryAgain as error:
-            tries += not is_tomorrows(error.problem)
-    return step()
+            tries += not only_waits(error)
+            if tries == TRIES:
+                raise
 
 
 class Pool(Generic[E]):

@@ -17,7 +17,7 @@ from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Stopped
 from .jobs import Batch, Job, Schedule
-from .pace import is_tomorrows
+from .pace import only_waits
 from .pool import Pool
 from .recorder import Recorder, intent
 
@@ -109,7 +109,7 @@ class Reader:
                         fetched.items.append((task, answer))
                 self._sources.governor.moved(fetched.size, self._clock.now() - began)
         except TryAgain as error:
-            if is_tomorrows(error.problem):
+            if only_waits(error):
                 self._schedule.give_back(batch.job, list(missing.values()))
             else:
                 self._retry(batch, list(missing.values()), error.problem)

@@ -172,6 +172,8 @@ class Migration:
             self._control.checkpoint,
         )
         limits = destination.limits
+        if limits.marks:
+            self._ledger.expect_marks(self._accounts.destination)
         sources = self._pool(
             plan.source,
             self._open_source,

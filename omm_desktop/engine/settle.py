@@ -22,7 +22,8 @@ from enum import StrEnum
 from omm_desktop.model.ports import Fidelity
 from omm_desktop.store.rows import Row, RowState, SeenRow
 
-KEEPS_BODIES = frozenset({Fidelity.EXACT, Fidelity.BODY})
+KEEPS_BODIES = frozenset({Fidelity.EXACT, Fidelity.BODY, Fidelity.MARKED})
+"""Where two items of ours with equal headers can be told apart."""
 
 OPEN = frozenset({RowState.SENDING, RowState.UNSURE})
 
@@ -39,11 +40,12 @@ def alike(row: Row, seen: SeenRow, fidelity: Fidelity) -> bool:
     """Whether a message with the row's fingerprint is the row's, by body or else by date.
 
     Equal headers are not enough: different mails do share them. Where the destination rebuilds
-    bodies, the date of receipt stands in.
+    bodies, the date of receipt stands in, but for an item whose mark tells of another body.
     """
     if seen.content is not None and seen.content == row.content:
         return True
-    if fidelity is Fidelity.REBUILT:
+    nothing_known = fidelity is Fidelity.MARKED and seen.content is None
+    if fidelity is Fidelity.REBUILT or nothing_known:
         return row.received is None or seen.received is None or row.received == seen.received
     return False
 
@@ -89,8 +91,11 @@ def judge_unclaimed(
     server that rewrites headers may have made one of them out of this row. Equal body proves it
     where headers may be rewritten. Where they are known to be kept, an equal body that came in
     since the quiet position is a doubt, since some servers mend single headers. Where bodies
-    cannot be compared, any message in range is a doubt.
+    cannot be compared, any message in range is a doubt. Where items carry marks, one that was not
+    found by its mark is not there.
     """
+    if fidelity is Fidelity.MARKED:
+        return Verdict.ABSENT, None
     candidates = [message for message in unexplained if in_range(row, message)]
     equal = [message for message in candidates if message.content == row.content]
     if fidelity is Fidelity.EXACT:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Destination, Fidelity, Refused, Repaired, Stored
-from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from omm_desktop.model.problem import (
+    ItemError,
+    NotNow,
+    OwnerNeeded,
+    Place,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Outcome, RowState
@@ -16,7 +24,7 @@ from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
-from .pace import is_tomorrows
+from .pace import only_waits
 from .pool import Pool
 from .reading import MOST_TRIES, Fetched, one_try_more
 from .recorder import Recorder, intent
@@ -96,7 +104,7 @@ class Writer:
                         self._schedule.give_back(job, _tasks(waiting))
                         return
         except TryAgain as error:
-            self._after_loss(job, waiting, error.problem)
+            self._after_loss(job, waiting, error)
         except OwnerNeeded as error:
             self._schedule.give_back(job, _tasks(waiting))
             self._control.ask(error.problem, answers)
@@ -104,10 +112,10 @@ class Writer:
             for sent in waiting:
                 self._recorder.failure(job, sent.task, error.problem, sent.item.label)
 
-    def _after_loss(self, job: Job, waiting: list[_Sent], problem: Problem) -> None:
+    def _after_loss(self, job: Job, waiting: list[_Sent], error: TryAgain) -> None:
         """All go back, whatever their tries: only the opened lane tells which of them arrived."""
         tasks = _tasks(waiting)
-        if not is_tomorrows(problem):
+        if not only_waits(error):
             tasks = [one_try_more(task) for task in tasks]
         self._schedule.give_back(job, tasks)
 
@@ -187,7 +195,7 @@ class Writer:
                 sent.row = row
             self._store(destination, job, batch, waiting, answered, keys)
             lost = False
-        except OwnerNeeded:
+        except (OwnerNeeded, NotNow):
             answered.extend(Outcome(sent.row, None) for sent in batch if sent in waiting)
             lost = False
             raise

@@ -12,11 +12,13 @@ from .service import ServiceLimits
 def daily_limits(source: Account, destination: Account, known: Providers) -> DailyBytes:
     """Bytes read from the one and added to the other; None for a host nothing is known of."""
     there = _limits(source, known)
-    by_pop = source.kind is EndpointKind.POP3
-    return DailyBytes(
-        there.pop_download_bytes_per_day if by_pop else there.imap_download_bytes_per_day,
-        _limits(destination, known).imap_upload_bytes_per_day,
-    )
+    read = {
+        EndpointKind.IMAP: there.imap_download_bytes_per_day,
+        EndpointKind.POP3: there.pop_download_bytes_per_day,
+    }
+    by_imap = destination.kind is EndpointKind.IMAP
+    added = _limits(destination, known).imap_upload_bytes_per_day if by_imap else None
+    return DailyBytes(read.get(source.kind), added)
 
 
 def largest_message(destination: Account, known: Providers) -> int | None:

@@ -12,6 +12,14 @@ class EndpointKind(StrEnum):
 
     IMAP = "imap"
     POP3 = "pop3"
+    EWS = "ews"
+
+
+class Access(StrEnum):
+    """How the mailbox of another person is opened: with rights to it, or acting as that person."""
+
+    DELEGATE = "delegate"
+    IMPERSONATION = "impersonation"
 
 
 class Security(StrEnum):
@@ -24,7 +32,12 @@ class Security(StrEnum):
 
 USUAL_IMAP_PORT = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 USUAL_POP3_PORT = {Security.TLS: 995, Security.STARTTLS: 110, Security.NONE: 110}
-USUAL_PORT = {EndpointKind.IMAP: USUAL_IMAP_PORT, EndpointKind.POP3: USUAL_POP3_PORT}
+USUAL_EWS_PORT = {Security.TLS: 443, Security.NONE: 80}
+USUAL_PORT = {
+    EndpointKind.IMAP: USUAL_IMAP_PORT,
+    EndpointKind.POP3: USUAL_POP3_PORT,
+    EndpointKind.EWS: USUAL_EWS_PORT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,24 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One mailbox. `address` is what the person knows, `login` what the server wants."""
+    """One mailbox. `address` is what the person knows, `login` what the server wants.
+
+    `url` is where EWS answers. `mailbox` is the address of another person whose mailbox this login
+    may open, by the kind of `access`; empty for its own.
+    """
 
     kind: EndpointKind
     login: str
     server: Server
     address: str = ""
+    url: str = ""
+    mailbox: str = ""
+    access: Access = Access.DELEGATE
+
+    @property
+    def owner(self) -> str:
+        """Whose mailbox it is, as far as the server can tell."""
+        return (self.mailbox or self.login).casefold()
 
     @property
     def identity(self) -> str:
@@ -63,16 +88,16 @@ class Account:
         """
         server = self.server
         port = "" if server.port in USUAL_PORT[self.kind].values() else f":{server.port}"
-        return f"{self.kind}:{self.login.casefold()}@{server.host.casefold()}{port}"
+        return f"{self.kind}:{self.owner}@{server.host.casefold()}{port}"
 
 
 def same_mailbox(one: Account, other: Account) -> bool:
-    """The same login at the same host, by whatever port; on loopback each port is a server."""
+    """The same person's at the same host, by whatever port; on loopback each port is a server."""
     if one.identity == other.identity:
         return True
     hosts = [account.server.host.casefold().rstrip(".") for account in (one, other)]
-    logins = [account.login.casefold() for account in (one, other)]
-    same = hosts[0] == hosts[1] and logins[0] == logins[1]
+    owners = [account.owner for account in (one, other)]
+    same = hosts[0] == hosts[1] and owners[0] == owners[1]
     return same and not one.server.is_loopback
 
 

@@ -47,22 +47,27 @@ class Position:
 
 
 class Fidelity(StrEnum):
-    """What a destination gives back of what was stored."""
+    """What a destination gives back of what was stored.
+
+    MARKED: bodies and headers are rebuilt, and every item of ours carries what identifies it.
+    """
 
     UNKNOWN = "unknown"
     EXACT = "exact"
     BODY = "body"
     REBUILT = "rebuilt"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An item found in a destination folder."""
+    """An item found in a destination folder; `content` where its mark tells it (MARKED)."""
 
     key: str
     fingerprint: Fingerprint
     size: int | None
     received: datetime | None
+    content: ContentHash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +133,14 @@ class Limits:
     """What one `store` may hold, and how many connections make sense.
 
     `batch_items` and `batch_bytes` bound one batch; `largest_item` in bytes, None when unknown.
+    `marks`: items carry what identifies them, until one of them proves otherwise.
     """
 
     batch_items: int = 200
     batch_bytes: int = 8 << 20
     connections: int = 4
     largest_item: int | None = None
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +220,10 @@ class Destination(Endpoint, Protocol):
         ...
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
-        """Content hashes of items already there; a key that is gone has no answer."""
+        """Content hashes of items already there.
+
+        A key that is gone has no answer, nor has one whose content says nothing (MARKED).
+        """
         ...
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:

@@ -57,6 +57,8 @@ class ProblemId(StrEnum):
     DAILY_LIMIT = "daily-limit"
     MAILBOX_IN_USE = "mailbox-in-use"
     ACCESS_TURNED_OFF = "access-turned-off"
+    SERVICE_RETIRED = "service-retired"
+    MAILBOX_NOT_OPENED = "mailbox-not-opened"
     KIND_NOT_ACCEPTED = "kind-not-accepted"
     POP_CANNOT_RECEIVE = "pop-cannot-receive"
     SAME_MAILBOX = "same-mailbox"
@@ -117,6 +119,10 @@ class TryAgain(OmmError):
     def __init__(self, problem: Problem, after: float = 0.0) -> None:
         super().__init__(problem)
         self.after = after
+
+
+class NotNow(TryAgain):
+    """Passing as well, and the server said so before it did anything of what was asked."""
 
 
 class OwnerNeeded(OmmError):

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
 from omm_desktop.model.items import FolderRole, ItemKind
 from omm_desktop.model.plan import (
     DailyBytes,
@@ -71,9 +71,20 @@ def _account_out(account: Account) -> dict[str, Any]:
         "host": account.server.host,
         "port": account.server.port,
         "security": account.server.security,
+        "url": account.url,
+        "mailbox": account.mailbox,
+        "access": account.access,
     }
 
 
 def _account_in(data: dict[str, Any]) -> Account:
     server = Server(data["host"], data["port"], Security(data["security"]))
-    return Account(EndpointKind(data["kind"]), data["login"], server, data["address"])
+    return Account(
+        EndpointKind(data["kind"]),
+        data["login"],
+        server,
+        data["address"],
+        data.get("url", ""),
+        data.get("mailbox", ""),
+        Access(data.get("access", Access.DELEGATE)),
+    )

@@ -50,12 +50,10 @@ class Survey:
     def add(self, window: Iterable[Seen]) -> None:
         with self._ledger.reading() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO seen (folder, key, number, fingerprint, size, received)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (self._folder, s.key, number(s.key), s.fingerprint, s.size, instant(s.received))
-                    for s in window
-                ),
+                "INSERT OR REPLACE INTO seen"
+                " (folder, key, number, fingerprint, size, received, content)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                ((self._folder, s.key, number(s.key), *_told(s)) for s in window),
             )
 
     def explain_by_key(self) -> None:
@@ -211,6 +209,12 @@ class Survey:
 def number(key: str) -> int:
     """A key as a number, 0 where the endpoint does not number (or beyond what SQLite holds)."""
     return int(key) if key.isdecimal() and len(key) <= _MOST_DIGITS else 0
+
+
+def _told(
+    seen: Seen,
+) -> tuple[Fingerprint, int | None, float | None, ContentHash | None]:
+    return seen.fingerprint, seen.size, instant(seen.received), seen.content
 
 
 def _row(row: tuple[int, str, bytes, bytes, float | None, int | None]) -> Row:

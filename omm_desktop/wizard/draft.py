@@ -12,6 +12,7 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import (
     USUAL_IMAP_PORT,
     USUAL_PORT,
+    Access,
     Account,
     EndpointKind,
     Security,
@@ -59,10 +60,16 @@ class AccountDraft:
     candidates: tuple[Candidate, ...] = ()
     chosen: int = 0
     check: AccountCheck | None = None
+    url: str = ""
+    mailbox: str = ""
+    access: Access = Access.DELEGATE
 
     def account(self) -> Account:
         server = Server(self.host.strip(), self.port, self.security)
-        return Account(self.kind, self.login.strip(), server, self.address.strip())
+        login, address = self.login.strip(), self.address.strip()
+        if self.kind is not EndpointKind.EWS:
+            return Account(self.kind, login, server, address)
+        return Account(self.kind, login, server, address, self.url, self.mailbox, self.access)
 
     @property
     def checked(self) -> ProbeResult | None:
@@ -113,7 +120,12 @@ class AccountDraft:
         self.keep_found()
         self.kind = account.kind
         self.use_server(account.server)
+        self.use_exchange(account)
         self.port_typed = self.login_typed = True
+
+    def use_exchange(self, account: Account) -> None:
+        """Takes where EWS answers, and whose mailbox it is."""
+        self.url, self.mailbox, self.access = account.url, account.mailbox, account.access
 
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
@@ -127,7 +139,7 @@ class AccountDraft:
 
     def _propose_port(self) -> None:
         if not self.port_typed:
-            self.port = USUAL_PORT[self.kind][self.security]
+            self.port = USUAL_PORT[self.kind].get(self.security, self.port)
 
     def use_server(self, server: Server) -> None:
         """Takes settings that were found; they replace what was proposed before."""

@@ -42,6 +42,7 @@ def _restore_account(draft: AccountDraft, account: Account, password: Secret) ->
     draft.kind = account.kind
     draft.host, draft.port = account.server.host, account.server.port
     draft.security = account.server.security
+    draft.use_exchange(account)
     draft.port_typed = draft.port != USUAL_PORT[draft.kind][draft.security]
     draft.login_typed = draft.login != draft.address
     draft.service, draft.check, draft.scope = None, None, Scope.ANYBODY

@@ -33,7 +33,7 @@ class Server(Protocol):
 class Trial:
     """One mailbox copied to many fresh ones, `expected` being what must be in each.
 
-    `port` is that of a relay in front of the server.
+    `port` is that of a relay in front of the server. `look` reads what is in a mailbox.
     """
 
     source: TestAccount
@@ -42,6 +42,7 @@ class Trial:
     expected: Snapshot
     settle_seconds: float = 1
     port: int | None = None
+    look: Callable[[TestAccount], Snapshot] = snapshot
 
     def outcome(
         self, destination: TestAccount, kill: Callable[[CommandLine, str, TestAccount], object]
@@ -52,7 +53,7 @@ class Trial:
         plan = self.plan(destination)
         kill(command, plan, destination)
         ended = command.run(plan, self.source, destination)
-        wrong = compare(self.expected, snapshot(destination))
+        wrong = compare(self.expected, self.look(destination))
         if ended.status == 0 and not wrong:
             return ""
         report = ended.report

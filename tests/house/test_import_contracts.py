@@ -16,7 +16,7 @@ PLANTED = {
     ),
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
     "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
-    "wizard/planted.py": "import dns.message\nimport defusedxml\n",
+    "wizard/planted.py": "import dns.message\nimport defusedxml\nimport exchangelib\n",
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from omm_desktop.model.account import EndpointKind
 from tests.servers.account import TestAccount
 
 PROGRAM = (sys.executable, "-m", "omm_desktop")
@@ -127,6 +128,8 @@ def secrets_text(source: TestAccount, destination: TestAccount) -> str:
 
 
 def _side(name: str, account: TestAccount) -> list[str]:
+    if account.kind is EndpointKind.EWS:
+        return _exchange_side(name, account)
     return [
         f"[{name}]",
         f'kind = "{account.kind}"',
@@ -134,6 +137,18 @@ def _side(name: str, account: TestAccount) -> list[str]:
         f"port = {account.port}",
         f'security = "{"tls" if account.tls else "none"}"',
         f"login = {_toml(account.login)}",
+    ]
+
+
+def _exchange_side(name: str, account: TestAccount) -> list[str]:
+    whose = f"mailbox = {_toml(account.mailbox)}" if account.mailbox else ""
+    return [
+        f"[{name}]",
+        'kind = "ews"',
+        f"url = {_toml(account.url)}",
+        f"login = {_toml(account.login)}",
+        whose,
+        f'access = "{account.access}"',
     ]
 
 

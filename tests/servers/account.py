@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from imapclient import IMAPClient
 
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
+from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
 from omm_desktop.model.secret import Secret
 
 
@@ -18,7 +18,7 @@ from omm_desktop.model.secret import Secret
 class TestAccount:
     """Where a mailbox is and its password. `tls` holds the authority file for a TLS port.
 
-    `kind` is how it is copied; `client` always speaks IMAP.
+    `kind` is how it is copied; `client` always speaks IMAP. `url` and `mailbox` are for Exchange.
     """
 
     __test__ = False
@@ -29,6 +29,9 @@ class TestAccount:
     password: str
     tls: str | None = None
     kind: EndpointKind = EndpointKind.IMAP
+    url: str = ""
+    mailbox: str = ""
+    access: Access = Access.DELEGATE
 
     def by_pop3(self, port: int) -> TestAccount:
         """The same mailbox, as POP3 gives it on another port."""
@@ -40,8 +43,17 @@ class TestAccount:
 
     @property
     def as_account(self) -> Account:
-        security = Security.TLS if self.tls else Security.NONE
-        return Account(self.kind, self.login, Server(self.host, self.port, security))
+        protected = self.tls is not None or self.url.startswith("https:")
+        security = Security.TLS if protected else Security.NONE
+        server = Server(self.host, self.port, security)
+        return Account(
+            self.kind,
+            self.login,
+            server,
+            url=self.url,
+            mailbox=self.mailbox,
+            access=self.access,
+        )
 
     @property
     def secret(self) -> Secret:

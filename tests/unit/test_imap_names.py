@@ -9,7 +9,7 @@ import pytest
 from omm_desktop.endpoints.imap import names
 from omm_desktop.endpoints.imap.creating import acceptable_path
 from omm_desktop.endpoints.imap.folders import Hierarchy
-from omm_desktop.endpoints.imap.roles import role_by_attribute, role_by_name
+from omm_desktop.endpoints.roles import role_by_attribute, role_by_name
 from omm_desktop.model.items import FolderPath, FolderRole
 
 SLASH, DOT = Hierarchy(b"/"), Hierarchy(b".")

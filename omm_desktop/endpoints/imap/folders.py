@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from ...model.items import Folder, FolderRole, Holds
 from ...model.problem import ProblemId
+from ..roles import role_by_attribute, role_by_name
 from . import gmail, names
 from .connection import Connection
 from .responses import Listed, Token, listed, status, tokens
-from .roles import role_by_attribute, role_by_name
 from .wire import Response
 
 _UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})

@@ -7,8 +7,7 @@ import unicodedata
 from imapclient import imap_utf7
 
 from ...model.items import FolderPath
-
-INBOX = "INBOX"
+from ..roles import INBOX as INBOX
 
 
 def decode(name: bytes) -> str:

@@ -15,7 +15,8 @@ from ...model.ports import Refused, Repaired, Stored
 from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
 from ..convert import mail, repair
-from ..convert.payload import IN_MEMORY, MemoryPayload, whole
+from ..convert.payload import IN_MEMORY, whole
+from ..convert.repaired import changed, repaired
 from . import exchange, flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
@@ -24,7 +25,6 @@ from .responses import code
 
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
 _ANY_KEYWORD = frozenset({"\\*"})
-_REASON = "; the server said: "
 _CONNECTION_ENDED = "; the connection was lost every time before"
 
 
@@ -254,16 +254,7 @@ class Store:
                 yield _Adapted(both, (*adapted.problems, date_problem, *without))
 
     def _repaired(self, item: Item, refusal: Outcome) -> Item | None:
-        """The item after the next rung of the ladder, None when there is none left."""
-        original = item.original or item.payload
-        if original.size > IN_MEMORY:
-            return None
-        done = [problem.detail.partition(";")[0] for problem in item.repairs]
-        step = repair.next_rung(whole(item.payload), whole(original), done)
-        if step is None:
-            return None
-        rung, message = step
-        return self._changed(item, rung, message, _REASON + translate.shown(refusal.text))
+        return repaired(item, refusal.text, self._connection.place)
 
     def _shorter(self, item: Item) -> Item | None:
         """The item that ended every connection, for its long lines perhaps, without these."""
@@ -272,21 +263,8 @@ class Store:
         message = whole(item.payload)
         if not repair.ends_connections(message):
             return None
-        return self._changed(item, *repair.shorter_lines(message), _CONNECTION_ENDED)
-
-    def _changed(self, item: Item, rung: repair.Rung, message: bytes, reason: str) -> Item:
-        detail = rung.name + reason
-        id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
-        problem = Problem(id, self._connection.place, detail)
-        payload = MemoryPayload(message)
-        return replace(
-            item,
-            payload=payload,
-            fingerprint=mail.fingerprint(mail.header_of(payload)),
-            content=mail.content_hash(payload),
-            repairs=(problem,) if rung.afresh else (*item.repairs, problem),
-            original=item.original or item.payload,
-        )
+        place = self._connection.place
+        return changed(item, *repair.shorter_lines(message), _CONNECTION_ENDED, place)
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:
         label = mail.label(mail.header_of(item.payload))

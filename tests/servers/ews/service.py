@@ -67,12 +67,16 @@ def parse_request(data: bytes) -> tuple[Element | None, Element]:
 
 
 class Service:
-    """Carries out operations on the store, one at a time. `most_found`: entries of a page."""
+    """Carries out operations on the store, one at a time.
+
+    `most_found`: entries of a page. `sorts`: whether it gives items in an order asked for.
+    """
 
     def __init__(self, store: Store, version: ExchangeVersion) -> None:
         self.store = store
         self.version = version
         self.most_found = MOST_FOUND
+        self.sorts = True
         self.invalid: list[str] = []
         """What Microsoft's own schema says against requests and replies, where it is at hand."""
 
@@ -128,6 +132,8 @@ class Service:
         operation = local(body)
         try:
             _check_dispositions(body)
+            if not self.sorts and find(body, "m:SortOrder") is not None:
+                raise SoapFault("ErrorUnsupportedPathForSortGroup", "No order here.")
             if operation == "FindItem":
                 return find_item(request, body, self.most_found)
             if operation not in OPERATIONS:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from ...model.items import FolderPath, FolderRole
-from .names import INBOX
+from ..model.items import FolderPath, FolderRole
+
+INBOX = "INBOX"
 
 _BY_ATTRIBUTE = {
     "\\sent": FolderRole.SENT,

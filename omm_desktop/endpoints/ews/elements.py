@@ -1,0 +1,102 @@
+"""SOAP elements as EWS wants them, and the extended properties we read and write (MS-OXPROPS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from exchangelib.util import MNS, TNS, create_element, safe_xml_value
+
+Element = Any
+"""An lxml element."""
+
+M, T = f"{{{MNS}}}", f"{{{TNS}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """An extended property: a tag, or a name in a set of our own; and the type of its value."""
+
+    type: str
+    tag: int | None = None
+    set_id: str = ""
+    name: str = ""
+
+    @property
+    def path(self) -> Element:
+        """Its ExtendedFieldURI."""
+        if self.tag is not None:
+            tag = f"0x{self.tag:04x}"
+            return make("t:ExtendedFieldURI", PropertyTag=tag, PropertyType=self.type)
+        return make(
+            "t:ExtendedFieldURI",
+            PropertySetId=self.set_id,
+            PropertyName=self.name,
+            PropertyType=self.type,
+        )
+
+    def valued(self, value: str) -> Element:
+        """The ExtendedProperty that sets it."""
+        return make("t:ExtendedProperty", self.path, make("t:Value", text=value))
+
+    def read(self, item: Element) -> str | None:
+        """Its value in an item or folder of a reply; None when it has none."""
+        for one in item.iterfind(f"{T}ExtendedProperty"):
+            uri, value = one.find(f"{T}ExtendedFieldURI"), one.find(f"{T}Value")
+            if uri is not None and value is not None and self._is(uri):
+                return value.text or ""
+        return None
+
+    def _is(self, uri: Element) -> bool:
+        if self.tag is None:
+            return bool(uri.get("PropertyName") == self.name)
+        told = uri.get("PropertyTag")
+        return told is not None and int(told, 0) == self.tag
+
+
+def make(name: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
+    """An element such as `m:ItemShape`; what XML cannot carry of a text becomes `?`."""
+    element = create_element(name, attrs=attributes)
+    if text is not None:
+        element.text = safe_xml_value(text)
+    element.extend(children)
+    return element
+
+
+def text_of(element: Element, name: str) -> str:
+    """The text of a child in the types namespace; empty when there is none."""
+    return element.findtext(f"{T}{name}") or ""
+
+
+def field(uri: str) -> Element:
+    return make("t:FieldURI", FieldURI=uri)
+
+
+Wanted = str | Property
+"""What a reply should hold: the URI of a field such as `item:Size`, or a property."""
+
+
+def shape(name: str, *wanted: Wanted) -> Element:
+    """An ItemShape or FolderShape: the id, and what is wanted besides."""
+    # Made anew each time: an element belongs to one request, and is lost to any other.
+    paths = [one.path if isinstance(one, Property) else field(one) for one in wanted]
+    base = make("t:BaseShape", text="IdOnly")
+    more = [make("t:AdditionalProperties", *paths)] if paths else []
+    return make(name, base, *more)
+
+
+def is_last_page(root: Element) -> bool:
+    """Whether nothing follows what a RootFolder of a reply holds."""
+    return root.get("IncludesLastItemInRange") not in ("false", "0")
+
+
+def local(element: Element) -> str:
+    """The name without its namespace; empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element | None) -> Iterator[Element]:
+    """The elements in an element, without comments."""
+    return iter(() if element is None else (one for one in element if local(one)))

@@ -1,0 +1,154 @@
+"""What the codes of EWS and of HTTP mean. A code tells whether anything was done."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...model.problem import (
+    ItemError,
+    NotNow,
+    OmmError,
+    OwnerNeeded,
+    Place,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
+from .. import translate
+
+_BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit")
+_FAILING = (
+    "ErrorInternalServerTransientError",
+    "ErrorConnectionFailed",
+    "ErrorMailboxStoreUnavailable",
+    "ErrorMailboxMoveInProgress",
+    "ErrorMailboxFailover",
+    "ErrorTimeoutExpired",
+    "ErrorADUnavailable",
+    "ErrorNotEnoughMemory",
+    "ErrorInsufficientResources",
+)
+_NOT_OPENED = frozenset(
+    {
+        "ErrorAccessDenied",
+        "ErrorNonExistentMailbox",
+        "ErrorMailboxConfiguration",
+        "ErrorImpersonateUserDenied",
+        "ErrorImpersonationDenied",
+        "ErrorImpersonationFailed",
+        "ErrorInvalidUserSid",
+        "ErrorInvalidUserPrincipalName",
+        "ErrorMissingEmailAddress",
+        "ErrorPrimarySmtpAddressNotFound",
+    }
+)
+_OWNERS = {
+    "ErrorQuotaExceeded": ProblemId.MAILBOX_FULL,
+    "ErrorMailboxQuotaExceeded": ProblemId.MAILBOX_FULL,
+    "ErrorAccountDisabled": ProblemId.ACCESS_TURNED_OFF,
+}
+_ITEMS = {
+    "ErrorItemNotFound": ProblemId.ITEM_GONE,
+    "ErrorMessageSizeExceeded": ProblemId.ITEM_TOO_BIG,
+    "ErrorRequestSizeExceeded": ProblemId.ITEM_TOO_BIG,
+    "ErrorVirusDetected": ProblemId.ITEM_LOOKS_HARMFUL,
+    "ErrorVirusMessageDeleted": ProblemId.ITEM_LOOKS_HARMFUL,
+}
+_LOCKED = re.compile(rb"account is currently locked", re.I)
+_SOAP = re.compile(rb"<(\w+:)?(Envelope|Fault)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A code such as ErrorItemNotFound, the server's words, and the seconds it asks to wait."""
+
+    code: str
+    words: str = ""
+    back_off: float | None = None
+
+    @property
+    def detail(self) -> str:
+        return translate.shown(f"{self.code}: {self.words}")
+
+
+class RequestRefused(ItemError):
+    """The whole request was refused: nothing of it was done."""
+
+    def __init__(self, problem: Problem, fault: Fault) -> None:
+        super().__init__(problem)
+        self.fault = fault
+
+
+def passing_or_owners(fault: Fault, place: Place) -> OmmError | None:
+    """The error when the fault concerns the pace or the mailbox; None when an item or request."""
+    code = fault.code
+    if code in _BUSY:
+        problem = Problem(ProblemId.ASKED_TO_SLOW_DOWN, place, fault.detail)
+        return NotNow(problem, fault.back_off or 0.0)
+    if code == "ErrorExceededConnectionCount":
+        problem = Problem(ProblemId.TOO_MANY_CONNECTIONS, place, fault.detail)
+        return NotNow(problem, fault.back_off or 0.0)
+    if code in _FAILING:
+        return TryAgain(Problem(ProblemId.SERVER_SILENT, place, fault.detail))
+    if code in _OWNERS:
+        return OwnerNeeded(Problem(_OWNERS[code], place, fault.detail))
+    return None
+
+
+def not_opened(fault: Fault, place: Place) -> OmmError | None:
+    """The error when the login has no right to the mailbox as such; of one folder it says less."""
+    if fault.code in _NOT_OPENED:
+        return OwnerNeeded(Problem(ProblemId.MAILBOX_NOT_OPENED, place, fault.detail))
+    return None
+
+
+def item_problem(fault: Fault, place: Place, otherwise: ProblemId) -> Problem:
+    """What is wrong with one item."""
+    return Problem(_ITEMS.get(fault.code, otherwise), place, fault.detail)
+
+
+def refused(fault: Fault, place: Place) -> OmmError:
+    """What a SOAP fault means: it is about the whole request."""
+    known = passing_or_owners(fault, place) or not_opened(fault, place)
+    if known is not None:
+        return known
+    if fault.code == "ErrorInternalServerError":
+        # In the answer for one item it is the item's.
+        return TryAgain(Problem(ProblemId.SERVER_SILENT, place, fault.detail))
+    return RequestRefused(item_problem(fault, place, ProblemId.FOLDER_UNREADABLE), fault)
+
+
+def is_soap(body: bytes) -> bool:
+    """Whether a reply that is no success still tells what is wrong in EWS' own words."""
+    return _SOAP.search(body) is not None
+
+
+def by_status(
+    status: int, body: bytes, retry_after: str, place: Place, host: str, *, signed_in: bool
+) -> OmmError:
+    """What an HTTP status other than success means. `body` is the beginning of the reply."""
+    detail = translate.shown(f"HTTP {status}")
+    wait = float(retry_after) if retry_after.isdigit() else 0.0
+
+    def owner(id: ProblemId) -> OmmError:
+        return OwnerNeeded(Problem(id, place, detail, host))
+
+    if status == 401:
+        if _LOCKED.search(body):
+            return owner(ProblemId.ACCOUNT_LOCKED)
+        if signed_in:
+            # Exchange says so as well when it wants fewer connections.
+            return TryAgain(Problem(ProblemId.ASKED_TO_SLOW_DOWN, place, detail, host), wait)
+        return owner(ProblemId.SIGN_IN_REFUSED)
+    if status == 403:
+        return owner(ProblemId.ACCESS_TURNED_OFF)
+    if status == 413:
+        problem = Problem(ProblemId.ITEM_TOO_BIG, place, detail)
+        return RequestRefused(problem, Fault("ErrorRequestSizeExceeded", detail))
+    if status in (429, 503):
+        problem = Problem(ProblemId.ASKED_TO_SLOW_DOWN, place, detail, host)
+        return NotNow(problem, wait) if wait else TryAgain(problem)
+    if status >= 500 or status == 400:
+        return TryAgain(Problem(ProblemId.CONNECTION_LOST, place, detail, host))
+    return owner(ProblemId.NOT_A_MAIL_SERVER)

@@ -1,0 +1,142 @@
+"""EWS as a source: FindItem and GetItem, which mark nothing as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ...model.items import Folder, Item, ItemLabel, ItemRef, Payload
+from ...model.ports import Refused
+from ...model.problem import Problem, ProblemId
+from ..convert import mail
+from ..convert.broken import is_mail
+from ..convert.received import received_date
+from .connection import Connection
+from .elements import Element, T, local, text_of
+from .faults import item_problem
+from .folders import list_folders
+from .listing import get_items, item_in, key_of, windows
+from .properties import READING, flags_of, instant
+
+PARALLEL = 4
+_AT_ONCE = 50
+_BYTES_AT_ONCE = 8 << 20
+
+MIME = "item:MimeContent"
+RECEIVED = "item:DateTimeReceived"
+SIZE = "item:Size"
+_LABEL = ("item:Subject", RECEIVED, "message:From")
+_NO_MAIL = frozenset({"CalendarItem", "Contact", "DistributionList", "Task"})
+_CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
+
+
+class EwsSource:
+    """A `Source` over one session."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def parallel(self) -> int:
+        return PARALLEL
+
+    def folders(self) -> list[Folder]:
+        return list_folders(self._connection).folders
+
+    def idle(self) -> None:
+        """HTTP has nothing to keep alive."""
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def abort(self) -> None:
+        self._connection.abort()
+
+    # -- listing -------------------------------------------------------------------------
+
+    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        wanted = (SIZE, RECEIVED, "item:ItemClass")
+        for window in windows(self._connection, folder.key, wanted):
+            refs = [_ref(folder, item) for item in window if _is_mail(item)]
+            if since is not None:
+                refs = [r for r in refs if r.received is None or r.received.date() >= since]
+            if refs:
+                yield refs
+
+    # -- reading -------------------------------------------------------------------------
+
+    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        for group in _groups(refs):
+            request = get_items([ref.key for ref in group], MIME, RECEIVED, *READING)
+            reply = self._connection.ask(request)
+            for ref, message in zip(group, reply.messages, strict=False):
+                yield self._answer(ref, message, reply.payloads)
+
+    def _answer(self, ref: ItemRef, message: Element, payloads: list[Payload]) -> Item | Refused:
+        fault = self._connection.fault_of(message)
+        if fault is not None:
+            problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
+            gone = problem.id is ProblemId.ITEM_GONE
+            return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
+        item = item_in(message)
+        body = None if item is None else mime_of(item, payloads)
+        if item is None or body is None or not is_mail(body):
+            place = self._connection.place
+            problem = Problem(ProblemId.ITEM_UNREADABLE, place, "no content was given")
+            return Refused(ref, problem, self._label(ref))
+        return _item(ref, item, body)
+
+    def _label(self, ref: ItemRef) -> ItemLabel:
+        """What a mail that cannot be read is known by."""
+        messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
+        item = item_in(messages[0]) if messages else None
+        if item is None:
+            return ItemLabel()
+        sender = item.findtext(f"{T}From/{T}Mailbox/{T}EmailAddress") or ""
+        return ItemLabel(text_of(item, "DateTimeReceived"), sender, text_of(item, "Subject"))
+
+
+def mime_of(item: Element, payloads: list[Payload]) -> Payload | None:
+    """The mail of an item in a reply."""
+    number = text_of(item, "MimeContent")
+    return payloads[int(number)] if number.isdecimal() and int(number) < len(payloads) else None
+
+
+def _groups(refs: Sequence[ItemRef]) -> Iterator[list[ItemRef]]:
+    """What one request asks for, so that its reply stays small."""
+    group: list[ItemRef] = []
+    size = 0
+    for ref in refs:
+        size += ref.size or 0
+        if group and (len(group) == _AT_ONCE or size > _BYTES_AT_ONCE):
+            yield group
+            group, size = [], ref.size or 0
+        group.append(ref)
+    if group:
+        yield group
+
+
+def _is_mail(item: Element) -> bool:
+    item_class = text_of(item, "ItemClass").upper()
+    known = not item_class or item_class == "IPM" or item_class.startswith(_CLASSES)
+    return bool(key_of(item)) and local(item) not in _NO_MAIL and known
+
+
+def _ref(folder: Folder, item: Element) -> ItemRef:
+    size = text_of(item, "Size")
+    received = instant(text_of(item, "DateTimeReceived"))
+    return ItemRef(folder.key, key_of(item), int(size) if size.isdecimal() else None, received)
+
+
+def _item(ref: ItemRef, item: Element, body: Payload) -> Item:
+    header = mail.header_of(body)
+    fingerprint, label = mail.identity(header)
+    return Item(
+        ref=ref,
+        payload=body,
+        fingerprint=fingerprint,
+        content=mail.content_hash(body),
+        flags=flags_of(item),
+        received=instant(text_of(item, "DateTimeReceived")) or received_date(header),
+        label=label,
+    )

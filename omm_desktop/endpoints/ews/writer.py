@@ -1,0 +1,164 @@
+"""EWS as a destination: only ever adds (CreateFolder, CreateItem), and sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...model.items import ContentHash, Fingerprint, Folder, FolderPath, Item
+from ...model.ports import (
+    Fidelity,
+    FolderWish,
+    Limits,
+    Position,
+    Refused,
+    Repaired,
+    Seen,
+    Space,
+    Stored,
+)
+from ...model.problem import Problem, ProblemId
+from ..convert import mail
+from .connection import Connection
+from .creating import FolderMaker, acceptable_path
+from .elements import Element, M, Property, Wanted, children, make, shape, text_of
+from .folders import folder_id
+from .listing import get_items, item_in, key_of, windows
+from .mark import MARK, mark_of
+from .properties import instant
+from .reader import MIME, RECEIVED, SIZE, mime_of
+from .storing import BATCH_BYTES, BATCH_ITEMS, Store
+
+CONNECTIONS = 4
+_HEADERS = Property("String", 0x007D)
+_MARKS_AT_ONCE = 200
+_HEADERS_AT_ONCE = 50
+_MAILS_AT_ONCE = 10
+
+
+class EwsDestination:
+    """A `Destination` over one session."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._folders = FolderMaker(connection)
+        self._store = Store(connection)
+
+    # -- the session ---------------------------------------------------------------------
+
+    def idle(self) -> None:
+        """HTTP has nothing to keep alive."""
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def abort(self) -> None:
+        self._connection.abort()
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(BATCH_ITEMS, BATCH_BYTES, CONNECTIONS, marks=True)
+
+    def space(self) -> Space:
+        """Nothing: EWS does not tell the quota of a mailbox."""
+        return Space()
+
+    def keeps_keywords(self) -> bool | None:
+        """As categories."""
+        return True
+
+    # -- folders -------------------------------------------------------------------------
+
+    def folders(self) -> list[Folder]:
+        return self._folders.look().folders
+
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        return acceptable_path(path, self._folders.known.taken)
+
+    def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
+        return self._folders.ensure(wishes)
+
+    def position(self, folder_key: str) -> Position:
+        request = make(
+            "m:GetFolder",
+            shape("m:FolderShape", "folder:TotalCount"),
+            make("m:FolderIds", folder_id(folder_key)),
+        )
+        message = self._connection.only(request, ProblemId.FOLDER_UNREADABLE)
+        folder = next(children(message.find(f"{M}Folders")))
+        return Position(None, int(text_of(folder, "TotalCount") or 0), None)
+
+    # -- what is there -------------------------------------------------------------------
+
+    def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
+        """All of it: items of Exchange have no numbers."""
+        for window in windows(self._connection, folder_key, (MARK, RECEIVED, SIZE)):
+            foreign = [key_of(item) for item in window if mark_of(item) is None]
+            others = self._fingerprints(foreign)
+            yield [seen for item in window if (seen := _seen(item, others)) is not None]
+
+    def _fingerprints(self, keys: Sequence[str]) -> dict[str, Fingerprint]:
+        """Of mail that others put there: by the header it came with, else by the one rebuilt."""
+        found: dict[str, Fingerprint] = {}
+        for item in self._items(keys, _HEADERS_AT_ONCE, _HEADERS):
+            header = (_HEADERS.read(item) or "").encode(errors="replace")
+            if header.strip():
+                found[key_of(item)] = mail.fingerprint(header)
+        rest = [key for key in keys if key not in found]
+        for start in range(0, len(rest), _MAILS_AT_ONCE):
+            reply = self._connection.ask(get_items(rest[start : start + _MAILS_AT_ONCE], MIME))
+            for message in reply.messages:
+                item = item_in(message) if self._connection.fault_of(message) is None else None
+                body = mime_of(item, reply.payloads) if item is not None else None
+                if item is not None and body is not None:
+                    found[key_of(item)] = mail.fingerprint(mail.header_of(body))
+        return found
+
+    def _items(self, keys: Sequence[str], at_once: int, *wanted: Wanted) -> Iterator[Element]:
+        """Those of the items that are still there."""
+        for start in range(0, len(keys), at_once):
+            reply = self._connection.ask(get_items(keys[start : start + at_once], *wanted))
+            for message in reply.messages:
+                item = item_in(message) if self._connection.fault_of(message) is None else None
+                if item is not None:
+                    yield item
+
+    def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
+        """By their marks: the bodies Exchange gives back are its own."""
+        for item in self._items(keys, _MARKS_AT_ONCE, MARK):
+            mark = mark_of(item)
+            if mark is not None:
+                yield key_of(item), mark[1]
+
+    def keys(self, folder_key: str) -> Iterator[list[str]]:
+        for window in windows(self._connection, folder_key, ()):
+            yield [key_of(item) for item in window]
+
+    # -- adding --------------------------------------------------------------------------
+
+    def store(
+        self, folder_key: str, items: Sequence[Item]
+    ) -> Iterator[Stored | Repaired | Refused]:
+        return self._store.store(folder_key, items)
+
+    def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
+        for there in self._items([key], 1, MARK):
+            is_kept = mark_of(there) == (item.fingerprint, item.content)
+            return Fidelity.MARKED if is_kept else Fidelity.REBUILT
+        return Fidelity.UNKNOWN
+
+
+def _seen(item: Element, others: dict[str, Fingerprint]) -> Seen | None:
+    """None for what vanished meanwhile, or is no mail."""
+    key, mark = key_of(item), mark_of(item)
+    fingerprint = mark[0] if mark else others.get(key)
+    if fingerprint is None:
+        return None
+    size = text_of(item, "Size")
+    received = instant(text_of(item, "DateTimeReceived"))
+    return Seen(
+        key,
+        fingerprint,
+        int(size) if size.isdecimal() else None,
+        received,
+        mark[1] if mark else None,
+    )
