@@ -1,0 +1,1 @@
+"""Exchange over EWS as source and destination, by way of exchangelib (MS-OXWS*)."""
