@@ -10,7 +10,7 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.convert.card.lines import cut, read_lines
+from omm_desktop.endpoints.convert.content_lines import cut, read_lines
 from omm_desktop.endpoints.convert.card.person import NO_YEAR, Data, Group, Person, Typed
 from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards

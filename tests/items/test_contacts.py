@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from omm_desktop.endpoints.convert.card.lines import Line
+from omm_desktop.endpoints.convert.content_lines import Line
 from omm_desktop.endpoints.convert.card.person import (
     NO_YEAR,
     Data,

@@ -12,7 +12,7 @@ from exchangelib.attachments import Attachment
 from exchangelib.indexed_properties import EmailAddress, ImAddress
 
 from ..convert.card.days import write_day
-from ..convert.card.lines import Line
+from ..convert.content_lines import Line
 from ..convert.card.names import FILES
 from ..convert.card.person import Data, Name, Person, Typed
 from ..convert.loss import Loss, with_losses

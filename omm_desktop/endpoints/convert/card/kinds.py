@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .lines import Line
+from ..content_lines import Line
 
 _APPLE = re.compile(r"_\$!<(.*)>!\$_")
 _SAID_BY_NO_ONE = frozenset(

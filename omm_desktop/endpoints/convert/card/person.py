@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from .lines import Line
+from ..content_lines import Line
 
 NO_YEAR = 1604
 """Stands for the year of a birthday without one: a leap year, by a custom of Apple and Exchange."""

@@ -11,7 +11,7 @@ from typing import Any
 from . import names
 from .days import read_day
 from .kinds import kinds, label_word
-from .lines import Line, read_lines
+from ..content_lines import Line, read_lines
 from .person import Data, Group, Name, Person, PostalAddress, Typed
 
 _PRIVACY = {"public": "public", "private": "private", "confidential": "confidential"}

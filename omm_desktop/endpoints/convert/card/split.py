@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .lines import one_line_end
+from ..content_lines import one_line_end
 
 _EDGE = re.compile(rb"^[ \t]*(?:[\w.-]+\.)?(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*$", re.I | re.M)
 

@@ -1,4 +1,4 @@
-"""Content lines of vCard 2.1 (versit), 3.0 (RFC 2426) and 4.0 (RFC 6350), broken ones included."""
+"""Content lines of vCard (versit, RFC 2426, RFC 6350) and iCalendar, broken ones included."""
 
 from __future__ import annotations
 
@@ -63,6 +63,20 @@ class Line:
             return None
 
 
+def write_line(line: Line) -> str:
+    """The line as RFC 5545 wants it, unfolded; quotes and line ends leave the parameters."""
+    params = "".join(
+        f";{name.upper()}={','.join(_quoted(value) for value in values)}"
+        for name, values in line.params
+    )
+    return f"{line.name}{params}:{line.value}"
+
+
+def _quoted(value: str) -> str:
+    plain = re.sub(r'["\r\n]', "", value)
+    return f'"{plain}"' if re.search(r"[,;:]", plain) else plain
+
+
 def unescape(value: str) -> str:
     r"""Text without the escapes of RFC 6350 section 3.4; versit's `\;` too, any other stays."""
 
@@ -107,7 +121,7 @@ def one_line_end(data: bytes) -> bytes:
 
 
 def read_lines(data: bytes) -> Iterator[Line]:
-    """The properties of a card; what is no property is left out."""
+    """The properties of a card or a calendar; what is no property is left out."""
     for text, raw in _logical(data):
         found = _NAMED.match(text)
         if found is not None:
