@@ -12,7 +12,7 @@ from dataclasses import dataclass
 Params = tuple[tuple[str, tuple[str, ...]], ...]
 
 _NAMED = re.compile(r"(?:(?P<group>[\w.-]+)\.)?(?P<name>[A-Za-z0-9_-]+)(?=[;:])")
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SURELY_DATA = 80
 """Characters of base64 that are no word: some programs forget to say the encoding."""

@@ -22,7 +22,7 @@ def to_body(description: str, html: str, losses: Iterable[Loss]) -> Body | HTMLB
 
 def from_body(item: Any) -> tuple[str, str]:
     """Description and HTML of an item read with `body` and `text_body`."""
-    body = item.body or ""
-    if isinstance(body, HTMLBody):
-        return (item.text_body or "").replace("\r\n", "\n").strip(), str(body)
-    return str(body).replace("\r\n", "\n"), ""
+    body = str(item.body or "").replace("\r\n", "\n")
+    if isinstance(item.body, HTMLBody):
+        return (item.text_body or "").replace("\r\n", "\n").strip(), body
+    return body, ""

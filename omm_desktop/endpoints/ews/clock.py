@@ -36,10 +36,11 @@ class Clock:
         if moment.tzinfo is None:
             self.losses.append(Loss("DTSTART", f"{moment}", Rule.FLOATING, kept=False))
             return
-        found = _named(moment.tzinfo) or (None if not recurs else _near(moment.tzinfo, moment.year))
-        self.zone = found or _UTC
-        if found is None or not isinstance(moment.tzinfo, ZoneInfo):
+        found = _named(moment.tzinfo)
+        if found is None:
             self.losses.append(Loss("DTSTART", f"{moment} ({moment.tzname()})", Rule.ZONE))
+            found = _near(moment.tzinfo, moment.year) if recurs else None
+        self.zone = found or _UTC
 
     def local(self, moment: Moment) -> datetime:
         """The time on the clock of the zone, without it; midnight for a date."""
@@ -66,6 +67,8 @@ def day(moment: date) -> EWSDate:
 
 
 def _named(zone: tzinfo) -> EWSTimeZone | None:
+    if zone is UTC:
+        return _UTC
     if not isinstance(zone, ZoneInfo):
         return None
     return _known(lambda: EWSTimeZone(zone.key))

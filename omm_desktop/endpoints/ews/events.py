@@ -50,13 +50,15 @@ class Part:
 
     `changed` are the numbers of occurrences, from 1, with the fields they get; `deleted` those
     that go. They are numbered with the deleted ones, so change first. Attachments can be added
-    only once the item is saved.
+    only once the item is saved. `organizer` are fields to be set last: what somebody else
+    organises cannot be moved any more.
     """
 
     item: CalendarItem
     attachments: tuple[FileAttachment, ...] = ()
     changed: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
+    organizer: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class _Writing:
         self._shown = [loss for loss in self.losses if loss.kept]
         local = self._clock.local
         self._changed = {local(one.original or one.start): one for one in event.changed}
+        whole = [one for one in event.left_out if not isinstance(one, datetime)]
+        self._days_out = frozenset() if event.all_day else frozenset(whole)
         self._left_out = {local(moment) for moment in event.left_out} - set(self._changed)
 
     def write(self) -> None:
@@ -99,11 +103,18 @@ class _Writing:
             self._write_series(series)
         singles = dict.fromkeys((*held.singles, *map(clock.local, event.added)))
         known = {moment for one in held.series for moment in self._occurrences(one)}
-        for moment in sorted(set(singles) - self._left_out - known):
-            self._write_single(moment)
+        for moment in sorted(set(singles) - known):
+            if not self._is_out(moment):
+                self._write_single(moment)
         for moment in sorted(self._changed):
             # A change of an occurrence that is none is an appointment of its own.
             self._write_alone(self._changed[moment])
+
+    def _is_out(self, moment: datetime) -> bool:
+        """Whether EXDATE has the moment, or the whole day of it."""
+        if moment in self._changed:
+            return False
+        return moment in self._left_out or moment.date() in self._days_out
 
     def _tell(self, held: Held) -> None:
         loss = None
@@ -132,9 +143,9 @@ class _Writing:
             end=None if series.until is None else day(series.until),
         )
         every = self._occurrences(series)
-        gone = self._left_out | set(series.gaps)
+        gaps = set(series.gaps)
         for number, moment in enumerate(every, start=1):
-            if moment in gone:
+            if moment in gaps or self._is_out(moment):
                 part.deleted.append(number)
             elif (changed := self._changed.get(moment)) is not None:
                 self._change(part, number, every, changed)
@@ -210,9 +221,8 @@ class _Writing:
             _start_timezone=self._clock.zone,
             _end_timezone=self._clock.zone,
             **fields,
-            **_organizer(event.organizer),
         )
-        part = Part(item, attachments(event))
+        part = Part(item, attachments(event), organizer=_organizer(event.organizer))
         self.parts.append(part)
         return part
 

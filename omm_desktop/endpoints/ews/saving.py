@@ -6,7 +6,7 @@ from typing import Any
 
 from exchangelib import Account, CalendarItem
 from exchangelib.folders import BaseFolder
-from exchangelib.items import SEND_TO_NONE
+from exchangelib.items import ALWAYS_OVERWRITE, SEND_TO_NONE
 from exchangelib.properties import OccurrenceItemId
 
 from .events import Part
@@ -19,6 +19,8 @@ def save(part: Part, folder: BaseFolder) -> None:
     """
     item, account = part.item, folder.account
     item.account, item.folder = account, folder
+    if not part.changed:
+        _set(item, part.organizer)
     item.save(send_meeting_invitations=SEND_TO_NONE)
     finish(part)
 
@@ -32,6 +34,18 @@ def finish(part: Part) -> None:
         _change(item, part.changed)
     if part.deleted:
         _delete(item, part.deleted)
+    if part.changed and part.organizer:
+        _set(item, part.organizer)
+        item.save(
+            update_fields=list(part.organizer),
+            conflict_resolution=ALWAYS_OVERWRITE,
+            send_meeting_invitations=SEND_TO_NONE,
+        )
+
+
+def _set(item: CalendarItem, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(item, name, value)
 
 
 def _change(item: CalendarItem, changed: list[tuple[int, dict[str, Any]]]) -> None:
@@ -45,8 +59,7 @@ def _change(item: CalendarItem, changed: list[tuple[int, dict[str, Any]]]) -> No
             raise occurrence
         occurrence._start_timezone = item._start_timezone
         occurrence._end_timezone = item._end_timezone
-        for name, value in fields.items():
-            setattr(occurrence, name, value)
+        _set(occurrence, fields)
         updates.append((occurrence, list(fields)))
     for result in account.bulk_update(
         items=updates, send_meeting_invitations_or_cancellations=SEND_TO_NONE

@@ -123,9 +123,10 @@ def _end(part: Component, start: Moment, zones: Zones) -> Moment:
     end = _moment(part, "DTEND", zones)
     if end is None and (length := read_duration(part.text("DURATION"))) is not None:
         end = later(start, length)
-    if end is not None and isinstance(end, datetime) == isinstance(start, datetime):
-        return end
-    return start if isinstance(start, datetime) else start + timedelta(days=1)
+    same = end is not None and isinstance(end, datetime) == isinstance(start, datetime)
+    if isinstance(start, datetime):
+        return end if same and end is not None else start
+    return max(end if same and end is not None else start, start + timedelta(days=1))
 
 
 def _unread(part: Component, zones: Zones) -> list[Line]:

@@ -57,7 +57,8 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
 
 
 def _with_uid(part: Component, uid: str) -> Component:
-    if part.first("UID") is None:
+    if not part.text("UID"):
+        part.lines = [line for line in part.lines if line.name != "UID"]
         part.lines.insert(0, Line("UID", uid))
     return part
 
