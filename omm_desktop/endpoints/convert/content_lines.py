@@ -7,7 +7,7 @@ import quopri
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Params = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -132,17 +132,25 @@ def _line(found: re.Match[str], text: str, raw: bytes) -> Line:
     end = _end_of_params(text, found.end())
     params = _params(text[found.end() : end])
     line = Line(found["name"].upper(), text[end + 1 :], params, found["group"] or "")
+    charset = (line.values("charset") or ("",))[0]
+    encoded = raw.split(b":", maxsplit=1)[-1]
     if "quoted-printable" in line.values("encoding"):
-        decoded = quopri.decodestring(raw.split(b":", maxsplit=1)[-1])
-        charset = (line.values("charset") or ("",))[0]
-        value = _in_charset(decoded, charset)
-        # Versit's line ends and backslashes are plain text within quoted-printable.
-        value = re.sub(r"\r\n?|\n", r"\\n", value)
-        line = Line(line.name, value, line.params, line.group)
-    elif charset := (line.values("charset") or ("",))[0]:
-        value = _in_charset(raw.split(b":", maxsplit=1)[-1], charset)
-        line = Line(line.name, value, line.params, line.group)
-    return Line(line.name, _NOT_TEXT.sub("", line.value).strip(), line.params, line.group)
+        # Versit's line ends are plain text within quoted-printable.
+        decoded = _in_charset(quopri.decodestring(encoded), charset)
+        line = replace(line, value=re.sub(r"\r\n?|\n", r"\\n", decoded))
+    elif charset:
+        line = replace(line, value=_in_charset(encoded, charset))
+    return replace(line, value=_NOT_TEXT.sub("", line.value).strip(), params=_undone(line.params))
+
+
+def _undone(params: Params) -> Params:
+    """Without what told of an encoding that is undone."""
+    return tuple(
+        (name, values)
+        for name, values in params
+        if name != "charset"
+        and (name != "encoding" or [one.lower() for one in values] != ["quoted-printable"])
+    )
 
 
 def _in_charset(data: bytes, charset: str) -> str:
@@ -175,7 +183,7 @@ def _params(text: str) -> Params:
         values = re.findall(r'"([^"]*)"?|([^,"]+)', value)
         # A quoted list such as TYPE="work,voice" is one value of RFC 6350 and meant as two.
         texts = [one.strip() for quoted, plain in values for one in _split(name, quoted or plain)]
-        given.append((name.strip().lower(), tuple(texts)))
+        given.append((name.strip().lower(), tuple(filter(None, texts))))
     return tuple(given)
 
 

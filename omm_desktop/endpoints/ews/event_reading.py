@@ -13,7 +13,7 @@ from exchangelib.recurrence import EndDatePattern, NumberedPattern, Recurrence
 
 from ..convert.calendar.moments import read_duration
 from ..convert.calendar.values import AttachedFile, Event, Moment, Participant, Role
-from . import events
+from . import events, tolerant_dates
 from .bodies import from_body
 from .patterns import as_rule
 

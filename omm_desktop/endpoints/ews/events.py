@@ -41,7 +41,6 @@ OF_AN_OCCURRENCE = (
 
 _LONGEST = timedelta(days=5 * 365)
 LONGEST_SUBJECT = 255
-_UNANSWERED = frozenset({"", "NEEDS-ACTION"})
 
 
 @dataclass(slots=True)
@@ -283,7 +282,7 @@ def rest_of(entry: Entry) -> list[Loss]:
         lost += [
             Loss("ATTENDEE", f"{one.name or one.address}: {one.answer}", Rule.ANSWERS)
             for one in entry.participants
-            if one.answer not in _UNANSWERED
+            if one.answer
         ]
     return lost
 

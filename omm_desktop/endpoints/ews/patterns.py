@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
@@ -223,10 +224,6 @@ def as_rule(pattern: Pattern) -> str:
         return f"FREQ=WEEKLY{_every(pattern)};BYDAY={days}{start}"
     if isinstance(pattern, AbsoluteYearlyPattern | RelativeYearlyPattern):
         return f"FREQ=YEARLY;BYMONTH={pattern.month}{_day_of_month(pattern)}"
-    interval = _interval(pattern)
-    if interval % 12 == 0:
-        years = "" if interval == 12 else f";INTERVAL={interval // 12}"
-        return f"FREQ=YEARLY{years}{_day_of_month(pattern)}"
     return f"FREQ=MONTHLY{_every(pattern)}{_day_of_month(pattern)}"
 
 
@@ -239,10 +236,10 @@ def _day_of_month(pattern: Pattern) -> str:
         day = pattern.day_of_month
         if day <= _SHORTEST_MONTH:
             return f";BYMONTHDAY={day}"
+        if isinstance(pattern, AbsoluteYearlyPattern) and day <= monthrange(2023, pattern.month)[1]:
+            return f";BYMONTHDAY={day}"
         if day == _LONGEST_MONTH:
             return ";BYMONTHDAY=-1"
-        if isinstance(pattern, AbsoluteYearlyPattern) and pattern.month != 2:
-            return f";BYMONTHDAY={day}"
         # The last day stands in for a day the month does not have.
         days = ",".join(map(str, range(_SHORTEST_MONTH, day + 1)))
         return f";BYMONTHDAY={days};BYSETPOS=-1"

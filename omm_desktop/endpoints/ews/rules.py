@@ -35,3 +35,4 @@ class Rule(StrEnum):
     ANSWERS = "answers"
     TASK_HOURS = "task-hours"
     TASK_COMPLETED = "task-completed"
+    TASK_SERIES = "task-series"

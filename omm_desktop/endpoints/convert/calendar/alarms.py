@@ -31,6 +31,39 @@ def read_alarm(
     return minutes, others
 
 
+def read_alarm_moment(
+    part: Component, start: Moment | None, due: Moment | None, zones: Zones
+) -> tuple[datetime | None, list[Line]]:
+    """When a task reminds one, by its first alarm that is shown, and the other alarms as lines."""
+    found: datetime | None = None
+    others = []
+    for alarm in (inner for inner in part.parts if inner.name == "VALARM"):
+        moment = _moment(alarm, start, due, zones)
+        if found is None and moment is not None and alarm.text("ACTION").upper() in _SHOWN:
+            found = moment
+        else:
+            others.append(_line(alarm))
+    return found, others
+
+
+def _moment(
+    alarm: Component, start: Moment | None, due: Moment | None, zones: Zones
+) -> datetime | None:
+    trigger = alarm.first("TRIGGER")
+    if trigger is None:
+        return None
+    length = read_duration(trigger.value)
+    if length is None:
+        moment = read_moment(trigger.value, trigger, zones)
+        return moment if isinstance(moment, datetime) else None
+    begins = due if "end" in trigger.values("related") or start is None else start
+    return None if begins is None else _timed(begins) + length
+
+
+def _timed(moment: Moment) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+
+
 def _minutes(alarm: Component, start: Moment, end: Moment, zones: Zones) -> int | None:
     """Minutes from the alarm to the start, None when it is not in whole minutes."""
     trigger = alarm.first("TRIGGER")
@@ -49,8 +82,7 @@ def _minutes(alarm: Component, start: Moment, end: Moment, zones: Zones) -> int 
 
 
 def _instant(moment: Moment) -> datetime:
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
+    moment = _timed(moment)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 

@@ -23,8 +23,8 @@ def read_participant(line: Line) -> Participant | None:
         role = Role.RESOURCE
     elif _OPTIONAL & set(line.values("role")):
         role = Role.OPTIONAL
-    answer = next(iter(line.values("partstat")), "")
-    return Participant(address, _param(line, "cn"), role, answer.upper())
+    answer = next(iter(line.values("partstat")), "").upper()
+    return Participant(address, _param(line, "cn"), role, answer.replace("NEEDS-ACTION", ""))
 
 
 def _address(line: Line) -> str | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..content_lines import Line
-from .alarms import read_alarm
+from .alarms import read_alarm, read_alarm_moment
 from .components import Component, read_components
 from .files import read_file
 from .moments import later, read_duration, read_moment, read_moments
@@ -92,9 +92,7 @@ def _task(part: Component, zones: Zones) -> Task:
     if start is not None and due is None and duration is not None:
         due = later(start, duration)
     completed = _moment(part, "COMPLETED", zones)
-    begins = start or due or datetime.now(UTC)
-    minutes, alarms = read_alarm(part, begins, due or begins, zones)
-    at = None if minutes is None else later(_instant(begins), -timedelta(minutes=minutes))
+    reminder, alarms = read_alarm_moment(part, start, due, zones)
     used = {*_TEXTS - {"LOCATION"}, *_MOMENTS, "RRULE", "STATUS", "PERCENT-COMPLETE", "COMPLETED"}
     common = _common(part, used)
     percent = part.text("PERCENT-COMPLETE")
@@ -105,12 +103,8 @@ def _task(part: Component, zones: Zones) -> Task:
         completed=completed if isinstance(completed, datetime) else None,
         percent=min(int(percent), 100) if percent.isdigit() else 0,
         status=part.text("STATUS").lower(),
-        reminder=at if isinstance(at, datetime) else None,
+        reminder=reminder,
     )
-
-
-def _instant(moment: Moment) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, datetime.min.time())
 
 
 def _moment(part: Component, name: str, zones: Zones) -> Moment | None:

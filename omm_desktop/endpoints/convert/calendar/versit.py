@@ -35,7 +35,7 @@ def modernise(calendar: Component) -> None:
 
 
 def _line(line: Line) -> Line:
-    line = replace(line, name=_NAMES.get(line.name, line.name), params=_plain(line))
+    line = replace(line, name=_NAMES.get(line.name, line.name))
     if line.name == "RRULE":
         return replace(line, value=modern_rule(line.value) or line.value)
     if line.name in _DATES:
@@ -45,11 +45,6 @@ def _line(line: Line) -> Line:
     if line.name == "STATUS":
         return replace(line, value=line.value.upper().replace(" ", "-"))
     return line
-
-
-def _plain(line: Line) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Parameters without those about an encoding that is undone."""
-    return tuple(one for one in line.params if one[0] not in ("encoding", "charset"))
 
 
 def _alarm(line: Line) -> Component:
