@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def test_the_31st_leaves_out_the_ends_of_shorter_months() -> None:
         ("FREQ=MONTHLY;BYMONTHDAY=1,15", 2, 1),
         ("FREQ=MONTHLY;BYDAY=1MO,3MO", 2, 1),
         ("FREQ=DAILY;BYHOUR=9,14", 2, 0),
-        ("FREQ=YEARLY;BYMONTH=1,6", 2, 0),
+        ("FREQ=YEARLY;BYMONTH=1,3;BYMONTHDAY=31", 2, 0),
         ("FREQ=MONTHLY;BYDAY=-2MO;COUNT=3", 0, 4),
         ("FREQ=HOURLY;INTERVAL=3;COUNT=4", 0, 4),
     ],
@@ -116,7 +117,7 @@ def test_a_recurrence_of_exchange_reads_as_a_rule() -> None:
     )
     start = datetime(2024, 1, 31, 9, tzinfo=UTC)
     rule = event_reading.rule_of(recurrence, start)
-    assert rule == "FREQ=WEEKLY;BYDAY=WE;UNTIL=20240320T090000Z"
+    assert rule == "FREQ=WEEKLY;UNTIL=20240320T090000Z;BYDAY=WE"
 
 
 def put(anna: Account, given: Event) -> NewEvent:
@@ -126,15 +127,16 @@ def put(anna: Account, given: Event) -> NewEvent:
     return new
 
 
-def seen(anna: Account, begins: datetime) -> list[datetime]:
-    """What a calendar shows for ten years, looked at year by year."""
+def seen(anna: Account, begins: datetime, days: int) -> list[datetime]:
+    """What a calendar shows for ten years, looked at `days` at a time."""
     found: dict[str, datetime] = {}
-    for year in range(10):
-        first = begins + timedelta(days=365 * year)
-        last = first + timedelta(days=365)
-        for item in anna.calendar.view(start=_ews(first), end=_ews(last)).only("start"):
+    first, last = begins, begins + TEN_YEARS
+    while first < last:
+        end = min(first + timedelta(days=days), last)
+        for item in anna.calendar.view(start=_ews(first), end=_ews(end)).only("start"):
             found[item.id] = datetime.fromtimestamp(int(item.start.timestamp()), UTC)
-    return sorted(found.values())
+        first = end
+    return sorted(moment for moment in found.values() if begins <= moment < last)
 
 
 def _ews(moment: datetime) -> EWSDateTime:
@@ -145,7 +147,8 @@ def same_for_ten_years(anna: Account, given: Event) -> bool:
     every = instants(given, datetime(2060, 1, 1, tzinfo=UTC), PARIS)
     begins = every[0] - timedelta(days=1)
     wanted = [moment for moment in every if moment < begins + TEN_YEARS]
-    return seen(anna, begins) == wanted
+    # Exchange shows a thousand at a time, and two years at most.
+    return seen(anna, begins, 700 if len(wanted) < 900 else 30) == wanted
 
 
 @pytest.mark.parametrize(
@@ -177,7 +180,8 @@ def test_every_recurrence_of_the_collection(
             given = read_event(one.data) if one.kind == "event" else None
             if given is None or not (given.rule or given.added or given.changed):
                 continue
-            about = (given.rule, len(given.left_out), len(given.changed), type(given.start))
+            shape = re.sub(r"(UNTIL|COUNT)=[^;]*", r"\1", given.rule)
+            about = (shape, bool(given.left_out), bool(given.changed), type(given.start))
             if about in known:
                 continue
             known.add(about)
@@ -190,5 +194,5 @@ def test_every_recurrence_of_the_collection(
                 [part.item for part in new.parts], send_meeting_cancellations="SendToNone"
             )
     assert not wrong, "\n".join(wrong)
-    assert len(known) > 300
-    assert told < 60
+    assert len(known) > 200
+    assert told < 45

@@ -66,14 +66,13 @@ def to_event(item: CalendarItem, changed: Sequence[CalendarItem], owner: str) ->
 
 def rule_of(recurrence: Recurrence, start: Moment) -> str:
     """The RRULE of a recurrence; its end is a moment in UTC where occurrences have an hour."""
-    parts = [as_rule(recurrence.pattern)]
+    frequency, *rest = as_rule(recurrence.pattern).split(";")
     boundary = recurrence.boundary
     if isinstance(boundary, NumberedPattern):
-        parts.append(f"COUNT={boundary.number}")
+        rest.insert(0, f"COUNT={boundary.number}")
     elif isinstance(boundary, EndDatePattern) and boundary.end is not None:
-        end = date(boundary.end.year, boundary.end.month, boundary.end.day)
-        parts.append(f"UNTIL={_until(end, start)}")
-    return ";".join(parts)
+        rest.insert(0, f"UNTIL={_until(_date(boundary.end), start)}")
+    return ";".join([frequency, *rest])
 
 
 def _until(end: date, start: Moment) -> str:

@@ -108,6 +108,9 @@ class _Writing:
         for moment in sorted(self._changed):
             # A change of an occurrence that is none is an appointment of its own.
             self._write_alone(self._changed[moment])
+        if not self.parts:
+            self._add(event)
+            self.losses.append(Loss("EXDATE", str(start), Rule.LAST_OCCURRENCE, kept=False))
 
     def _is_out(self, moment: datetime) -> bool:
         """Whether EXDATE has the moment, or the whole day of it."""
@@ -152,7 +155,8 @@ class _Writing:
         if ends and len(part.deleted) == len(every):
             # Without any occurrence Exchange would delete the series itself.
             part.deleted.pop()
-            self.losses.append(Loss("EXDATE", str(every[-1]), Rule.LAST_OCCURRENCE))
+            last = str(every[-1])
+            self.losses.append(Loss("EXDATE", last, Rule.LAST_OCCURRENCE, kept=False))
 
     def _change(self, part: Part, number: int, every: list[datetime], changed: Event) -> None:
         start = self._clock.local(changed.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mimetypes import guess_extension
+from mimetypes import guess_extension, guess_type
 
 from ..content_lines import Line
 from .values import AttachedFile
@@ -18,4 +18,5 @@ def read_file(line: Line, number: int) -> AttachedFile | None:
     media = next(iter(line.values("fmttype")), "")
     given = {name: values for name, values in line.params if values}
     name = next((given[one][0] for one in _NAMES if one in given), "")
-    return AttachedFile(name or f"{number}{guess_extension(media) or '.bin'}", content, media)
+    name = name or f"{number}{guess_extension(media) or '.bin'}"
+    return AttachedFile(name, content, media or guess_type(name)[0] or "")

@@ -214,4 +214,4 @@ def _people(
         else:
             people.setdefault(person.address.lower(), person)
     ordered = sorted(people.values(), key=lambda one: list(Role).index(one.role))
-    return organizer, tuple(ordered), strangers
+    return organizer, tuple(ordered), [line for line in strangers if line.text.strip()]
