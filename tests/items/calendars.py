@@ -17,9 +17,7 @@ HOME = ZoneInfo("Europe/Paris")
 
 def calendar(*lines: str, kind: str = "VEVENT") -> bytes:
     inner = [f"BEGIN:{kind}", "UID:one", *lines, f"END:{kind}"]
-    return "\r\n".join(
-        ["BEGIN:VCALENDAR", "VERSION:2.0", *inner, "END:VCALENDAR", ""]
-    ).encode()
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *inner, "END:VCALENDAR", ""]).encode()
 
 
 def event(*lines: str) -> Event:
@@ -37,9 +35,11 @@ def instants(given: Event, until: datetime, home: tzinfo = HOME) -> list[datetim
     def local(moment: Moment) -> datetime:
         if not isinstance(moment, datetime):
             return datetime.combine(moment, datetime.min.time())
-        return moment.replace(tzinfo=None) if moment.tzinfo is None else moment.astimezone(
-            UTC
-        ).astimezone(zone).replace(tzinfo=None)
+        return (
+            moment.replace(tzinfo=None)
+            if moment.tzinfo is None
+            else moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        )
 
     last = until.astimezone(zone).replace(tzinfo=None)
     start = local(given.start)

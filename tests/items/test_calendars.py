@@ -13,7 +13,13 @@ from icalendar import Calendar
 
 from omm_desktop.endpoints.convert.calendar.read import read_event, read_task
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
-from omm_desktop.endpoints.convert.calendar.values import AttachedFile, Event, Participant, Role, Task
+from omm_desktop.endpoints.convert.calendar.values import (
+    AttachedFile,
+    Event,
+    Participant,
+    Role,
+    Task,
+)
 from omm_desktop.endpoints.convert.calendar.versit import modern_rule
 from omm_desktop.endpoints.convert.calendar.write import write_event, write_task
 from omm_desktop.endpoints.convert.calendar.zones import named_zone

@@ -10,11 +10,11 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.convert.content_lines import cut, read_lines
 from omm_desktop.endpoints.convert.card.person import NO_YEAR, Data, Group, Person, Typed
 from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards
 from omm_desktop.endpoints.convert.card.write import write_card
+from omm_desktop.endpoints.convert.content_lines import cut, read_lines
 
 
 def card(*lines: str, version: str = "3.0") -> bytes:

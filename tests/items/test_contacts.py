@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from omm_desktop.endpoints.convert.content_lines import Line
 from omm_desktop.endpoints.convert.card.person import (
     NO_YEAR,
     Data,
@@ -20,6 +19,7 @@ from omm_desktop.endpoints.convert.card.person import (
 )
 from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards
+from omm_desktop.endpoints.convert.content_lines import Line
 from omm_desktop.endpoints.convert.loss import Loss, with_losses
 from omm_desktop.endpoints.ews import contacts, groups
 from omm_desktop.endpoints.ews.rules import Rule
@@ -114,8 +114,11 @@ FULL = Person(
     phones=tuple(
         Typed(str(number), frozenset(kinds.split()))
         for number, kinds in enumerate(
-            ("work", "work", "home", "home", "cell", "work fax", "home fax", "fax", "pager", "car")
-            + ("isdn", "main", "company", "assistant", "callback", "radio", "telex", "ttytdd", "")
+            [
+                *("work", "work", "home", "home", "cell", "work fax", "home fax", "fax", "pager"),
+                *("car", "isdn", "main", "company", "assistant", "callback", "radio", "telex"),
+                *("ttytdd", ""),
+            ]
         )
     ),
     addresses=(

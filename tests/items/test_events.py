@@ -206,9 +206,7 @@ def test_losses_are_told(
 
 def test_a_series_whose_every_occurrence_is_left_out_keeps_one(anna: Account) -> None:
     given = event("DTSTART:20240101T100000Z", "RRULE:FREQ=DAILY;COUNT=2")
-    given = replace(
-        given, left_out=tuple(datetime(2024, 1, day, 10, tzinfo=UTC) for day in (1, 2))
-    )
+    given = replace(given, left_out=tuple(datetime(2024, 1, day, 10, tzinfo=UTC) for day in (1, 2)))
     assert lost(anna, given) == [("EXDATE", Rule.LAST_OCCURRENCE, False)]
 
 

@@ -66,8 +66,11 @@ def differences(given: Task, found: Task, losses: tuple[Loss, ...]) -> list[str]
             given.reminder if given.reminder.tzinfo else given.reminder.replace(tzinfo=HOME),
             found.reminder,
         )
-    wrong += [f"{name}: {before!r} → {after!r}" for name, (before, after) in pairs.items()
-              if before != after]
+    wrong += [
+        f"{name}: {before!r} → {after!r}"
+        for name, (before, after) in pairs.items()
+        if before != after
+    ]
     return wrong
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 HEADING = "[OMM Desktop]"
-"""Begins the part of the notes that keeps what has no place of its own; the same in all languages."""
+"""Begins the part of the notes that keeps what has no place; the same in all languages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from exchangelib import Contact, ExtendedProperty
 
 
-class _Tagged(ExtendedProperty):
+class _Tagged(ExtendedProperty):  # type: ignore[misc]
     property_type = "String"
 
 
-class _OfContacts(ExtendedProperty):
+class _OfContacts(ExtendedProperty):  # type: ignore[misc]
     distinguished_property_set_id = "Address"
     property_type = "String"
 

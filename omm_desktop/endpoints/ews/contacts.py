@@ -12,9 +12,9 @@ from exchangelib.attachments import Attachment
 from exchangelib.indexed_properties import EmailAddress, ImAddress
 
 from ..convert.card.days import write_day
-from ..convert.content_lines import Line
 from ..convert.card.names import FILES
 from ..convert.card.person import Data, Name, Person, Typed
+from ..convert.content_lines import Line
 from ..convert.loss import Loss, with_losses
 from . import contact_properties, stored_uid
 from .places import BOXES, PostalPlaces, postal_addresses

@@ -5,28 +5,28 @@ from __future__ import annotations
 from exchangelib import CalendarItem, ExtendedProperty
 
 
-class OrganizerName(ExtendedProperty):
+class OrganizerName(ExtendedProperty):  # type: ignore[misc]
     """PidTagSentRepresentingName."""
 
     property_tag = 0x0042
     property_type = "String"
 
 
-class OrganizerAddressType(ExtendedProperty):
+class OrganizerAddressType(ExtendedProperty):  # type: ignore[misc]
     """PidTagSentRepresentingAddressType."""
 
     property_tag = 0x0064
     property_type = "String"
 
 
-class OrganizerAddress(ExtendedProperty):
+class OrganizerAddress(ExtendedProperty):  # type: ignore[misc]
     """PidTagSentRepresentingEmailAddress."""
 
     property_tag = 0x0065
     property_type = "String"
 
 
-class OrganizerSmtpAddress(ExtendedProperty):
+class OrganizerSmtpAddress(ExtendedProperty):  # type: ignore[misc]
     """PidTagSentRepresentingSmtpAddress."""
 
     property_tag = 0x5D02

@@ -17,8 +17,10 @@ from . import events, tolerant_dates
 from .bodies import from_body
 from .patterns import as_rule
 
+tolerant_dates.put_in_place()
+
 FIELDS = (
-    *("uid", "start", "end", "duration", "is_all_day", "subject", "body", "text_body", "location", "type"),
+    *("uid", "start", "end", "duration", "is_all_day", "subject", "body", "text_body", "location"),
     *("legacy_free_busy_status", "reminder_is_set", "reminder_minutes_before_start", "categories"),
     *("sensitivity", "importance", "organizer", "recurrence", "modified_occurrences"),
     *("deleted_occurrences", "attachments", "original_start", "recurrence_id", "_start_timezone"),
@@ -144,9 +146,7 @@ def _left_out(item: CalendarItem, zone: ZoneInfo, *, whole_days: bool) -> Iterab
             yield moment.date() if whole_days else moment
 
 
-def _occurrence(
-    item: CalendarItem, series: CalendarItem, zone: ZoneInfo, owner: str
-) -> Event:
+def _occurrence(item: CalendarItem, series: CalendarItem, zone: ZoneInfo, owner: str) -> Event:
     """A changed occurrence; `series` tells whether its original was a whole day."""
     original = item.original_start or item.recurrence_id
     moment: Moment | None = None

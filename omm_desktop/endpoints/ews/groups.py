@@ -30,7 +30,8 @@ class NewList:
 
 def to_list(group: Group, addresses: Mapping[str, tuple[str, str]]) -> NewList:
     """The list for a group; `addresses` has the name and address of the cards by their UIDs."""
-    members, losses = {}, []
+    members: dict[str, str] = {}
+    losses: list[Loss] = []
     for member in group.members:
         found = _address(member, addresses)
         if found is None:

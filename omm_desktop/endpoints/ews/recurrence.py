@@ -124,10 +124,7 @@ def _as_series(
                 begins = datetime.combine(start.date(), hour)
                 found += _fit(pattern, begins, rule, wanted, horizon, alone=len(patterns) == 1)
         covered = {
-            moment
-            for one in found
-            for moment in one.occurrences(horizon)
-            if moment not in one.gaps
+            moment for one in found for moment in one.occurrences(horizon) if moment not in one.gaps
         }
         if covered == set(wanted):
             return tuple(found)
@@ -143,7 +140,7 @@ def _fit(
     *,
     alone: bool,
 ) -> list[Series]:
-    """The pattern from its first to its last wanted occurrence; none when it wants too many gaps."""
+    """The pattern from its first to its last wanted occurrence; none with too many gaps."""
     asked = set(wanted)
     end = datetime.combine(wanted[-1].date(), begins.time()) if _ends(rule) else horizon
     every = list(occurrences(pattern, begins, end))

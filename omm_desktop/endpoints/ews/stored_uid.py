@@ -8,7 +8,7 @@ FIELD = "stored_uid"
 PROPERTY_SET = "7d4b1f0e-52c8-4b6a-9a55-0c3e8f6b2d91"
 
 
-class StoredUid(ExtendedProperty):
+class StoredUid(ExtendedProperty):  # type: ignore[misc]
     """The UID of the vCard or the VTODO."""
 
     property_set_id = PROPERTY_SET

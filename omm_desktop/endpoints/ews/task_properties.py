@@ -7,7 +7,7 @@ from exchangelib import ExtendedProperty, Task
 COMPLETED = "completed_on"
 
 
-class CompletedOn(ExtendedProperty):
+class CompletedOn(ExtendedProperty):  # type: ignore[misc]
     """PidLidTaskDateCompleted; only for writing, as some servers write instants it cannot read."""
 
     distinguished_property_set_id = "Task"

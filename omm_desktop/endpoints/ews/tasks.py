@@ -177,4 +177,3 @@ def _plain(value: date | None) -> date | None:
 def _instant(value: datetime, zone: ZoneInfo | None) -> datetime:
     plain = datetime.fromtimestamp(int(value.timestamp()), UTC)
     return plain if zone is None else plain.astimezone(zone)
-

@@ -1,7 +1,4 @@
-"""Dates as some servers write them: exchangelib 5.6 reads `2025-03-03T00:00:00.000000Z` as None.
-
-They take the place of exchangelib's own fields as soon as this module is imported.
-"""
+"""Dates as some servers write them: exchangelib reads `2025-03-03T00:00:00.000000Z` as None."""
 
 from __future__ import annotations
 
@@ -35,13 +32,13 @@ def _leading_day(text: str) -> EWSDate | None:
         return None
 
 
-class _BackedDate(DateTimeBackedDateField):
+class _BackedDate(DateTimeBackedDateField):  # type: ignore[misc]
     def from_xml(self, elem: Any, account: Any) -> EWSDate | None:
         text = self._get_val_from_elem(elem)
         return None if text is None else day_of(text)
 
 
-class _BoundaryDate(DateOrDateTimeField):
+class _BoundaryDate(DateOrDateTimeField):  # type: ignore[misc]
     def from_xml(self, elem: Any, account: Any) -> EWSDate | None:
         text = self._get_val_from_elem(elem)
         return None if text is None else day_of(text)
@@ -57,12 +54,9 @@ def _replace(kind: type, name: str, field: type) -> None:
 
 
 def put_in_place() -> None:
-    """Replace exchangelib's fields, once."""
+    """Replace the fields of exchangelib that read dates of tasks and recurrences."""
     boundaries = ((NoEndPattern, "start"), (EndDatePattern, "start"), (EndDatePattern, "end"))
     for kind, name in (*boundaries, (NumberedPattern, "start")):
         _replace(kind, name, _BoundaryDate)
     for name in ("start_date", "due_date"):
         _replace(Task, name, _BackedDate)
-
-
-put_in_place()

@@ -10,10 +10,11 @@ from ..content_lines import Line
 from .values import Moment
 from .zones import Zones
 
+
 def read_moment(text: str, line: Line, zones: Zones) -> Moment | None:
     """The moment a value of the line is, None when it is none; without a zone it floats."""
     try:
-        moment = vDDDTypes.from_ical(text.strip())
+        moment = vDDDTypes.from_ical(text.strip())  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):
         return None
     if isinstance(moment, tuple):
@@ -46,7 +47,7 @@ def read_moments(lines: list[Line], zones: Zones) -> tuple[tuple[Moment, ...], t
 def read_duration(text: str) -> timedelta | None:
     """A duration, None when it is none."""
     try:
-        length = vDuration.from_ical(text.strip())
+        length = vDuration.from_ical(text.strip())  # type: ignore[no-untyped-call]
     except ValueError:
         return None
     return length if isinstance(length, timedelta) else None

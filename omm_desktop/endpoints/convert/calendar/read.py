@@ -14,7 +14,7 @@ from .files import read_file
 from .moments import later, read_duration, read_moment, read_moments
 from .names import BUSY, PRIVACY, is_bookkeeping
 from .participants import read_participant
-from .values import AttachedFile, Entry, Event, Moment, Participant, Role, Task
+from .values import AttachedFile, Event, Moment, Participant, Role, Task
 from .zones import Zones
 
 _MOMENTS = frozenset({"DTSTART", "DTEND", "DUE", "DURATION", "RDATE", "EXDATE"})
@@ -46,8 +46,12 @@ def _open(data: bytes, name: str) -> tuple[list[Component], Zones]:
     inner = [part for calendar in root.parts for part in calendar.parts]
     parts = [part for part in inner if part.name == name]
     zones = {part.text("TZID"): part for part in inner if part.name == "VTIMEZONE"}
-    years = [int(line.value[:4]) for part in parts for line in part.named("DTSTART", "DUE")
-             if line.value[:4].isdigit()]
+    years = [
+        int(line.value[:4])
+        for part in parts
+        for line in part.named("DTSTART", "DUE")
+        if line.value[:4].isdigit()
+    ]
     return parts, Zones(zones, min(max([*years, _FIRST_YEAR]), datetime.max.year - 20))
 
 

@@ -43,14 +43,14 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
     if calendar.text("VERSION") == "1.0":
         modernise(calendar)
     zones = {part.text("TZID"): part for part in calendar.parts if part.name == "VTIMEZONE"}
-    method = [line for line in calendar.named("X-WR-TIMEZONE")]
+    home = list(calendar.named("X-WR-TIMEZONE"))
     groups: dict[tuple[str, str], list[Component]] = {}
     for part in filter(_is_item, calendar.parts):
         if part.lines:
             groups.setdefault((part.name, part.text("UID") or _made_up(part)), []).append(part)
     for (name, uid), parts in groups.items():
         used = dict.fromkeys(value for part in parts for value in _zone_names(part))
-        alone = Component("VCALENDAR", [Line("VERSION", "2.0"), _PRODUCT, *method])
+        alone = Component("VCALENDAR", [Line("VERSION", "2.0"), _PRODUCT, *home])
         alone.parts = [zones[zone] for zone in used if zone in zones]
         alone.parts += [_with_uid(part, uid) for part in parts]
         yield CalendarObject(_KINDS.get(name, name), uid, write_components(alone))

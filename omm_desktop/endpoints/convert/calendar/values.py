@@ -1,4 +1,4 @@
-"""Events and tasks, as iCalendar and Exchange both map to them. Texts are empty where nothing is."""
+"""Events and tasks, as iCalendar and Exchange both map to them; texts may be empty."""
 
 from __future__ import annotations
 

@@ -69,6 +69,8 @@ def _defined(text: bytes) -> tzinfo | None:
     """The zone of a VTIMEZONE, None when it cannot be read."""
     try:
         zone = icalendar.Timezone.from_ical(text.decode())
+        if not isinstance(zone, icalendar.Timezone):
+            return None
         made: tzinfo = zone.to_tz(lookup_tzid=False)
         datetime(2020, 1, 1, tzinfo=made).utcoffset()
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):

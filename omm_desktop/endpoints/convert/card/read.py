@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from ..content_lines import Line, read_lines
 from . import names
 from .days import read_day
 from .kinds import kinds, label_word
-from ..content_lines import Line, read_lines
 from .person import Data, Group, Name, Person, PostalAddress, Typed
 
 _PRIVACY = {"public": "public", "private": "private", "confidential": "confidential"}
@@ -76,7 +76,7 @@ class _Reading:
     texts: dict[str, str] = field(default_factory=dict)
     days: dict[str, date] = field(default_factory=dict)
     lists: dict[str, list[Any]] = field(default_factory=dict)
-    name: Name = Name()
+    name: Name = field(default_factory=Name)
     phonetic: dict[str, str] = field(default_factory=dict)
     photo: Data | None = None
     post_labels: list[Line] = field(default_factory=list)
@@ -105,10 +105,9 @@ class _Reading:
 
     def person(self) -> Person:
         self._place_post_labels()
-        lists = {what: tuple(found) for what, found in self.lists.items()}
+        fields: dict[str, Any] = {what: tuple(found) for what, found in self.lists.items()}
         person = Person(
-            **self.texts,
-            **lists,
+            **self.texts | fields,
             birthday=self.days.get("birthday"),
             anniversary=self.days.get("anniversary"),
             name=self.name,
@@ -185,7 +184,9 @@ def _address(reading: _Reading, line: Line) -> bool:
     if not any(parts):
         return True
     types = kinds(line, reading.label(line))
-    return reading.add("addresses", PostalAddress(*parts, types=types))
+    box, extended, street, city, region, code, country = parts
+    address = PostalAddress(box, extended, street, city, region, code, country, types)
+    return reading.add("addresses", address)
 
 
 def _post_label(reading: _Reading, line: Line) -> bool:

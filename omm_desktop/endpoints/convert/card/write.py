@@ -76,8 +76,8 @@ def _person(card: Component, person: Person) -> None:
         _add_list(card, "ADR", address.parts, ";")
         if address.types:
             card.contents["adr"][-1].type_paramlist = sorted(address.types)
-    for one in person.messaging:
-        _add(card, "IMPP" if ":" in one else "X-MS-IMADDRESS", one)
+    for messaging in person.messaging:
+        _add(card, "IMPP" if ":" in messaging else "X-MS-IMADDRESS", messaging)
     for kind, related in person.related:
         _add(card, _RELATED[kind], related)
     for data in ([person.photo] if person.photo else []) + list(person.files):
