@@ -38,13 +38,28 @@ def size(number: int) -> str:
 
 
 def too_big(found: TooBig) -> str:
-    """What stays behind for its size, in two sentences."""
+    """What stays behind for its size, in two or three sentences."""
     told = plural(
         "{} message is above the {} that the new mailbox accepts.",
         "{} messages are above the {} that the new mailbox accepts.",
         found.count,
     ).format(count(found.count), size(found.limit))
-    return " ".join((told, _("The largest has {}.").format(size(found.largest))))
+    largest = _("The largest has {}.").format(size(found.largest))
+    known = "" if found.told else _("This limit is known of the provider, not told by the server.")
+    return " ".join(filter(None, (told, largest, known)))
+
+
+def renamed_folders(number: int) -> str:
+    """How many folders cannot keep their name."""
+    told = plural("{} folder gets another name.", "{} folders get another name.", number)
+    return told.format(count(number))
+
+
+def little_room(needed: int, free: int) -> str:
+    """That a copy fits, but hardly; both in bytes."""
+    return _("It just fits: {needed} to copy, {free} left in the new mailbox.").format(
+        needed=size(needed), free=size(free)
+    )
 
 
 def rough_duration(seconds: float) -> str:

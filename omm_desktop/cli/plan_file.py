@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from omm_desktop.guide.daily_limits import daily_limits
+from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind, Security, Server, same_mailbox
@@ -68,6 +68,7 @@ def plan_from(data: Table) -> MigrationPlan:
         selection=_selection(options),
         options=_options(options),
         bytes_per_day=daily_limits(source, destination, providers()),
+        largest_known=largest_message(destination, providers()),
     )
 
 

@@ -14,7 +14,9 @@ from omm_desktop.model.progress import (
     Event,
     FolderEnded,
     FolderProgress,
+    FoldersRenamed,
     ItemsTooBig,
+    LittleRoom,
     Mood,
     MoodChanged,
     OwnerAsked,
@@ -22,9 +24,21 @@ from omm_desktop.model.progress import (
     PhaseChanged,
     Snapshot,
 )
-from omm_desktop.wording import count, goes_on, percent, remaining, size, too_big
+from omm_desktop.wording import (
+    count,
+    goes_on,
+    little_room,
+    percent,
+    remaining,
+    renamed_folders,
+    size,
+    too_big,
+)
 
 SayProblem = Callable[[Problem], str]
+
+_TOLD_ABOVE = MoodChanged | OwnerAsked | FoldersRenamed | LittleRoom | ItemsTooBig
+"""What a person who sees the bar is told as well."""
 
 
 class View(Protocol):
@@ -77,7 +91,7 @@ class Bar:
         self._bar.set_description_str(status_line(snapshot))
 
     def tell(self, event: Event) -> None:
-        if isinstance(event, MoodChanged | OwnerAsked | ItemsTooBig):
+        if isinstance(event, _TOLD_ABOVE):
             line = line_for(event, self._say)
             if line:
                 self._bar.write(line, file=self._bar.fp)
@@ -103,6 +117,11 @@ def line_for(event: Event, say: SayProblem) -> str:
             return " ".join(filter(None, (_mood_name(mood), why, when)))
         case OwnerAsked(problem):
             return say(problem)
+        case FoldersRenamed(names):
+            lines = (f"    {old} → {new}" for old, new in names)
+            return "\n".join((renamed_folders(len(names)), *lines))
+        case LittleRoom(needed, free):
+            return little_room(needed, free)
         case ItemsTooBig(found):
             return too_big(found)
 

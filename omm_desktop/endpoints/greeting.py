@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import queue
 import re
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -22,6 +24,8 @@ _MOST_BYTES = 64 * 1024
 _HTTPS_PORT = 443
 _EXCHANGE_WANTS_SIGN_IN = 401
 _GREETING_END = rb"(?!220-)"  # SMTP may greet in several lines
+
+_look_ups = threading.BoundedSemaphore(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,18 @@ class _Line:
 
     def __init__(self, server: Server, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds
-        self._socket = socket.create_connection((server.host, server.port), timeout=seconds)
+        self._socket = self._connected(server)
         self._unread = b""
         self.tls = ""
+
+    def _connected(self, server: Server) -> socket.socket:
+        error = OSError("no address")
+        for address in _addresses(server.host, self._left):
+            try:
+                return socket.create_connection((address, server.port), timeout=self._left())
+            except OSError as refused:
+                error = refused
+        raise error
 
     def protect(self, context: ssl.SSLContext, host: str) -> None:
         """Whatever came before the handshake could be anybody's (RFC 2595, RFC 3207)."""
@@ -185,3 +198,32 @@ class _Line:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _addresses(host: str, left: Callable[[], float]) -> list[str]:
+    """The IP addresses of a host. OSError, ValueError, or TimeoutError when they do not come.
+
+    The system's look-up takes as long as it likes and cannot be ended. It runs in a thread that
+    nobody waits for longer, and only so many of them may be under way.
+    """
+    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            answers.put([str(address[0]) for *_, address in found])
+        except (OSError, ValueError) as error:
+            answers.put(error)
+        finally:
+            _look_ups.release()
+
+    if not _look_ups.acquire(timeout=left()):
+        raise TimeoutError("no answer about the name in time")
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    try:
+        answer = answers.get(timeout=left())
+    except queue.Empty:
+        raise TimeoutError("no answer about the name in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

@@ -19,7 +19,6 @@ from omm_desktop.model.items import (
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
 from omm_desktop.model.problem import (
-    CannotGoOn,
     ItemError,
     Place,
     Problem,
@@ -27,7 +26,7 @@ from omm_desktop.model.problem import (
     TryAgain,
 )
 from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
-from omm_desktop.store.backlog import Backlog, Task
+from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
@@ -72,6 +71,7 @@ class Inventory:
     limits: Limits
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
     _listed: int = 0
@@ -150,6 +150,7 @@ class Inventory:
             self.recorder.remark(folder.name, problem)
         if route.renamed or not _same(target.path, route.destination):
             tally.destination = target.name
+            self.renamed.append((folder.name, target.name))
             detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
             self.recorder.remark(folder.name, problem)
@@ -233,7 +234,7 @@ class Inventory:
                 if self._above_limit(ref):
                     too_big.append(ref)
                 else:
-                    waiting.append(Task(ref))
+                    waiting.append(Task(ref, ALONE if state is RowState.FAILED else 0))
             self.backlog.add(job.number, waiting)
         self._note_elsewhere(job, elsewhere)
         return too_big
@@ -287,12 +288,23 @@ class Inventory:
         )
 
     def _above_limit(self, ref: ItemRef) -> bool:
-        largest = self.limits.largest_item
+        largest = self._largest
         return largest is not None and ref.size is not None and ref.size > largest
 
+    @property
+    def _largest(self) -> int | None:
+        """Bytes of the largest item: as the server tells, else as known of its provider."""
+        told = self.limits.largest_item
+        return self.plan.largest_known if told is None else told
+
+    @property
+    def _told(self) -> bool:
+        return self.limits.largest_item is not None
+
     def _leave_behind(self, job: Job, refs: Sequence[ItemRef]) -> None:
+        unsaid = "" if self._told else ", known of this provider, not told by the server"
         for ref in refs:
-            detail = f"{ref.size} > {self.limits.largest_item} bytes"
+            detail = f"{ref.size} > {self._largest} bytes{unsaid}"
             problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
             self.recorder.failure(job, Task(ref), problem, label)
@@ -306,32 +318,8 @@ class Inventory:
         if not self._too_big:
             return None
         ordered = sorted(self._too_big, key=lambda item: -item.size)
-        limit = self.limits.largest_item or 0
-        return TooBig(limit, len(ordered), tuple(ordered[:LISTED_TOO_BIG]))
-
-    def check_space(self, destination: Destination) -> None:
-        """Raises `CannotGoOn` (MAILBOX_FULL) when what is missing cannot fit.
-
-        Mail that lies in a folder and may be what we are about to bring counts for us by its
-        size, and where that is unknown nothing is claimed.
-        """
-        space = destination.space()
-        tallies = self.recorder.board.tallies
-        missing = sum(tally.bytes_total - tally.bytes_done for tally in tallies)
-        items = sum(tally.listed - tally.done for tally in tallies)
-        for lane in self.lanes.values():
-            if lane.may_hold_pending:
-                if lane.folder.size is None:
-                    return
-                missing -= lane.folder.size
-                items -= lane.folder.count or 0
-        free = space.free_bytes
-        if free is not None and missing > free:
-            raise _full(f"{missing} bytes to copy, room for {free}")
-        if space.limit_items is not None:
-            room = space.limit_items - (space.used_items or 0)
-            if items > room:
-                raise _full(f"{items} messages to copy, room for {room}")
+        shown = tuple(ordered[:LISTED_TOO_BIG])
+        return TooBig(self._largest or 0, len(ordered), shown, self._told)
 
 
 def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
@@ -351,7 +339,3 @@ def _same(one: FolderPath, other: FolderPath) -> bool:
     return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
         unicodedata.normalize("NFC", part).casefold() for part in other
     ]
-
-
-def _full(detail: str) -> CannotGoOn:
-    return CannotGoOn(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION, detail))

@@ -9,20 +9,13 @@ from typing import TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.ports import (
-    Endpoint,
-    OpenDestination,
-    OpenSource,
-)
+from omm_desktop.model.ports import Endpoint, OpenDestination, OpenSource
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import (
     Event,
-    FolderEnded,
-    FolderState,
+    FoldersRenamed,
     ItemsTooBig,
-    Mood,
-    MoodChanged,
-    OwnerAsked,
+    LittleRoom,
     Phase,
     PhaseChanged,
     Snapshot,
@@ -57,6 +50,8 @@ from .pool import Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
+from .room import check_room
+from .telling import Teller
 from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
@@ -99,10 +94,7 @@ class Migration:
         self._control = Control(self._clock, attended=attended)
         self._board = Board(self._clock, self._control)
         self._crew = Crew(self._control, self._clock)
-        self._on_event: Callable[[Event], None] = lambda event: None
-        self._told_mood = Mood.RUNNING
-        self._told_question: Problem | None = None
-        self._told_folders: set[int] = set()
+        self._teller = Teller(self._board)
         self._began = self._clock.time()
         self._jobs: list[Job] = []
         self._awaited: Sequence[Lane] = ()
@@ -146,7 +138,7 @@ class Migration:
 
         Raises only what is a fault of the program.
         """
-        self._on_event = on_event
+        self._teller = Teller(self._board, on_event)
         try:
             self._steps()
         except Stopped:
@@ -253,6 +245,8 @@ class Migration:
                 self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
+        if inventory.renamed:
+            self._teller.tell(FoldersRenamed(tuple(inventory.renamed)))
         unlisted = list(reversed(self._jobs))
 
         def list_jobs() -> None:
@@ -268,19 +262,30 @@ class Migration:
         inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
-        def check_space() -> None:
-            with ends.destinations.connection() as destination:
-                inventory.check_space(destination)
-
-        self._have_done([lambda: patiently(check_space)], ends)
+        self._check_room(inventory, ends)
         self._tell_too_big(inventory.too_big(), ends)
+
+    def _check_room(self, inventory: Inventory, ends: Ends) -> None:
+        """Before anything is copied. Raises `CannotGoOn` when there is too little."""
+        tight: list[LittleRoom] = []
+
+        def check() -> None:
+            with ends.destinations.connection() as destination:
+                space = destination.space()
+            found = check_room(space, self._board.tallies, inventory.lanes.values())
+            if found is not None:
+                tight.append(found)
+
+        self._have_done([lambda: patiently(check)], ends)
+        for found in tight:
+            self._teller.tell(found)
 
     def _tell_too_big(self, found: TooBig | None, ends: Ends) -> None:
         """Before anything is copied; whoever is there decides whether to go on without them."""
         if found is None:
             return
         self._board.too_big(found)
-        self._on_event(ItemsTooBig(found))
+        self._teller.tell(ItemsTooBig(found))
         if self._attended:
             problem = Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION)
 
@@ -292,22 +297,14 @@ class Migration:
     def _have_done(self, duties: list[Callable[[], None]], ends: Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""
         threads = self._crew.man("counting or checking", duties)
-        self._crew.attend(threads, self._announce, ends.abort)
+        self._crew.attend(threads, self._teller.changes, ends.abort)
 
     def _copy(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
         queue: ByteQueue[Fetched] = ByteQueue(IN_FLIGHT_BYTES, self._control)
-        schedule = Schedule(
-            self._jobs,
-            backlog,
-            ends.limits,
-            [sources.governor, destinations.governor],
-            self._control,
-            self._board,
-            self._awaited,
-        )
+        schedule = self._schedule(ends, backlog)
         reader = Reader(
             sources,
             schedule,
@@ -319,12 +316,7 @@ class Migration:
             self._clock,
         )
         opener = Opener(
-            schedule,
-            destinations,
-            self._recorder,
-            self._control,
-            self._clock,
-            ends.keep_alive,
+            schedule, destinations, self._recorder, self._control, self._clock, ends.keep_alive
         )
         writer = Writer(
             destinations,
@@ -344,10 +336,21 @@ class Migration:
         def tend() -> None:
             if not any(thread.is_alive() for thread in readers):
                 queue.close()
-            self._announce()
-            self._announce_folders(schedule)
+            self._teller.changes()
+            self._teller.folders(self._jobs, schedule)
 
         self._crew.attend([*readers, *others], tend, ends.abort)
+
+    def _schedule(self, ends: Ends, backlog: Backlog) -> Schedule:
+        return Schedule(
+            self._jobs,
+            backlog,
+            ends.limits,
+            [ends.sources.governor, ends.destinations.governor],
+            self._control,
+            self._board,
+            self._awaited,
+        )
 
     def _check(self, ends: Ends) -> None:
         self._enter(Phase.CHECKING)
@@ -366,25 +369,7 @@ class Migration:
 
     def _enter(self, phase: Phase) -> None:
         self._board.phase(phase)
-        self._on_event(PhaseChanged(phase))
-
-    def _announce(self) -> None:
-        snapshot = self._board.snapshot()
-        if snapshot.mood is not self._told_mood:
-            self._told_mood = snapshot.mood
-            self._on_event(MoodChanged(snapshot.mood, snapshot.waiting_for, snapshot.waiting_until))
-        if snapshot.owner_needed is not self._told_question:
-            self._told_question = snapshot.owner_needed
-            if self._told_question is not None:
-                self._on_event(OwnerAsked(self._told_question))
-
-    def _announce_folders(self, schedule: Schedule) -> None:
-        for job in self._jobs:
-            if job.number not in self._told_folders and schedule.finished(job):
-                self._told_folders.add(job.number)
-                if job.tally.state is not FolderState.FAILED:
-                    self._board.state(job.tally, FolderState.DONE)
-                self._on_event(FolderEnded(job.tally.progress()))
+        self._teller.tell(PhaseChanged(phase))
 
     def _report(self) -> Report:
         recorder = self._recorder

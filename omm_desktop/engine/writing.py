@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Destination, Fidelity, Refused, Repaired, Stored
@@ -112,7 +112,13 @@ class Writer:
         self._schedule.give_back(job, tasks)
 
     def _set_hopeless_aside(self, job: Job, waiting: list[_Sent]) -> None:
-        """Take the items off `waiting` that lost the connection every time and did not arrive."""
+        """Take the items off `waiting` that lost the connection every time and did not arrive.
+
+        At its last try an item says so, and the destination may know what to change in it.
+        """
+        for sent in waiting:
+            if sent.task.tries == MOST_TRIES - 1:
+                sent.item = replace(sent.item, ends_connections=True)
         problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "connection lost every time")
         for sent in [sent for sent in waiting if sent.task.tries >= MOST_TRIES]:
             waiting.remove(sent)

@@ -133,7 +133,8 @@ class Item:
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
     `repairs` says what was changed since it was read, after a refusal; `original` are the bytes as
-    they were read, None while nothing was changed.
+    they were read, None while nothing was changed. `ends_connections`: it did not arrive, and the
+    connection was lost each time it was sent, at last alone.
     """
 
     ref: ItemRef
@@ -146,3 +147,4 @@ class Item:
     repairs: tuple[Problem, ...] = ()
     label: ItemLabel = NAMELESS
     original: Payload | None = None
+    ends_connections: bool = False

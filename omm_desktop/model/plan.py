@@ -90,7 +90,11 @@ class FolderRule:
 
 @dataclass(frozen=True, slots=True)
 class MigrationPlan:
-    """Source, destination, selection, options. Frozen; stored with the run; holds no secret."""
+    """Source, destination, selection, options. Frozen; stored with the run; holds no secret.
+
+    `largest_known` is what the destination's provider is known to take, in bytes of one message;
+    what its server tells counts more.
+    """
 
     source: Account
     destination: Account
@@ -98,3 +102,4 @@ class MigrationPlan:
     options: Options = Options()
     rules: tuple[FolderRule, ...] = ()
     bytes_per_day: DailyBytes = DailyBytes()
+    largest_known: int | None = None

@@ -99,6 +99,9 @@ class Repaired:
     item: Item
 
 
+_ROOM_TO_SPARE = 1.03
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """Room in a mailbox: bytes and items used and allowed; None where the server does not tell."""
@@ -113,6 +116,11 @@ class Space:
         if self.limit_bytes is None:
             return None
         return max(0, self.limit_bytes - (self.used_bytes or 0))
+
+    def hardly_holds(self, needed: int) -> bool:
+        """Whether so many bytes fit, but only just: a server may count a little more than we do."""
+        free = self.free_bytes
+        return free is not None and needed <= free < needed * _ROOM_TO_SPARE
 
 
 @dataclass(frozen=True, slots=True)

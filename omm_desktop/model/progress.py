@@ -64,12 +64,14 @@ class TooBigItem:
 class TooBig:
     """Items above the destination's `limit` in bytes, found by counting: they stay behind.
 
-    `items` holds the largest first, a few hundred at most; `count` counts all.
+    `items` holds the largest first, a few hundred at most; `count` counts all. `told`: the server
+    itself tells the limit; otherwise it is known of the provider.
     """
 
     limit: int
     count: int
     items: tuple[TooBigItem, ...]
+    told: bool = True
 
     @property
     def largest(self) -> int:
@@ -129,10 +131,33 @@ class OwnerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldersRenamed:
+    """Told after counting: folders that the destination took under another name, old and new."""
+
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LittleRoom:
+    """Told after counting: what is left to copy fits, but hardly. Both in bytes."""
+
+    needed: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsTooBig:
     """Told after counting, before anything is copied."""
 
     found: TooBig
 
 
-Event = PhaseChanged | MoodChanged | FolderEnded | OwnerAsked | ItemsTooBig
+Event = (
+    PhaseChanged
+    | MoodChanged
+    | FolderEnded
+    | OwnerAsked
+    | FoldersRenamed
+    | LittleRoom
+    | ItemsTooBig
+)

@@ -33,9 +33,16 @@ SHOWN_BEFORE = (
 """Of the tasks `mine`: those that a job of lower number has as well."""
 
 
+ALONE = 2
+"""Tries after which an item travels alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One item to copy, and how often that has been tried in this run."""
+    """One item to copy, and how often that has been tried in this run.
+
+    What failed in an earlier run begins at `ALONE`, so that it keeps no other item waiting.
+    """
 
     ref: ItemRef
     tries: int = 0
@@ -122,4 +129,4 @@ class Backlog:
 
 def company(tries: int, items: int) -> int:
     """How many items may share a batch after so many tries."""
-    return (items, max(1, items // 10), 1)[min(tries, 2)]
+    return (items, max(1, items // 10), 1)[min(tries, ALONE)]

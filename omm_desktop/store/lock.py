@@ -14,7 +14,7 @@ from types import TracebackType
 from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.problem import CannotGoOn
 
-from .ledger import cannot_go_on
+from .database import cannot_go_on
 
 
 class Lock:

@@ -34,6 +34,7 @@ def to_json(plan: MigrationPlan) -> str:
             "labels": plan.options.labels,
             "rules": [[rule.source, rule.destination] for rule in plan.rules],
             "bytes_per_day": [plan.bytes_per_day.source, plan.bytes_per_day.destination],
+            "largest_known": plan.largest_known,
         },
         ensure_ascii=False,
     )
@@ -58,6 +59,7 @@ def from_json(text: str) -> MigrationPlan:
         ),
         rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
         bytes_per_day=DailyBytes(*data.get("bytes_per_day", (None, None))),
+        largest_known=data.get("largest_known"),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.guide.daily_limits import daily_limits
 from omm_desktop.guide.discovery.candidate import Candidate
+from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import (
     USUAL_IMAP_PORT,
@@ -205,6 +205,7 @@ class Draft:
             selection,
             self.options.options(),
             bytes_per_day=daily_limits(source, destination, providers()),
+            largest_known=largest_message(destination, providers()),
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -186,6 +187,28 @@ def test_silence_ends_at_the_deadline(silent: int, security: Security) -> None:
     begun = time.monotonic()
     told = problem(lambda: greet(Protocol.IMAP, at(silent, security), seconds=0.3))
     assert told is ProblemId.SERVER_SILENT
+    assert time.monotonic() - begun < 3
+
+
+def test_a_name_that_is_never_answered_ends_at_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system's look-up is the one part that no server on loopback can hold up."""
+    over = threading.Event()
+
+    def waits(*_: object, **__: object) -> list[object]:
+        over.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", waits)
+    begun = time.monotonic()
+    try:
+        for _ in range(6):
+            told = problem(lambda: greet(Protocol.IMAP, at(993, host="a.test"), seconds=0.2))
+            assert told is ProblemId.SERVER_SILENT
+        assert sum(thread.name == "look-up" for thread in threading.enumerate()) <= 4
+    finally:
+        over.set()
     assert time.monotonic() - begun < 3
 
 

@@ -151,3 +151,23 @@ def test_a_folder_the_server_refuses_gets_another_name(
     else:
         assert isinstance(answer, Folder)
         assert answer.key == made.decode()
+
+
+def test_a_server_that_does_not_tell_capitals_apart_gets_a_number() -> None:
+    created: list[bytes] = []
+
+    def create(match: re.Match[bytes]) -> bytes:
+        if match[1].lower() in map(bytes.lower, created):
+            return b"{tag} NO [ALREADYEXISTS] Mailbox exists\r\n"
+        created.append(match[1])
+        return b"{tag} OK done\r\n"
+
+    steps: list[Step] = [
+        (rb'CREATE "(.*)"', create),
+        (rb'LIST "" "\*"', lambda match: listing(*created)),
+    ]
+    with ScriptedServer([FAST, *steps]) as server:
+        destination = open_destination(server.account.as_account, server.account.secret)
+        made = destination.ensure_folders([FolderWish(("Clients",)), FolderWish(("clients",))])
+        destination.close()
+    assert [isinstance(one, Folder) and one.key for one in made] == ["Clients", "clients (2)"]

@@ -260,8 +260,40 @@ def test_a_refusal_that_passes_is_waited_for(words: bytes, id: ProblemId) -> Non
     assert error.problem.id is id
 
 
-@pytest.mark.parametrize("answer", [b"+OK" + b"x" * 200_000, b"+OK\r\n1 " + b"9" * 200_000])
-def test_an_answer_without_end_does_not_fill_the_memory(answer: bytes) -> None:
-    with ScriptedPop3(LETTERS, [(rb"LIST", answer)]) as server, source_of(server) as source:
+def test_an_answer_without_end_does_not_fill_the_memory() -> None:
+    endless = (rb"LIST", b"+OK" + b"x" * 200_000)
+    with ScriptedPop3(LETTERS, [endless]) as server, source_of(server) as source:
         error = raised(lambda: listed(source))
     assert isinstance(error, TryAgain)
+
+
+@pytest.mark.parametrize("command", [rb"LIST", rb"UIDL"])
+@pytest.mark.parametrize(
+    "lines", [b"1 3\r\n" * 200_000, b"1 " + b"9" * 2_000], ids=["lines", "one line"]
+)
+def test_a_listing_without_end_is_left(command: bytes, lines: bytes) -> None:
+    endless = (command, b"+OK\r\n" + lines)
+    with ScriptedPop3(LETTERS, [endless]) as server, source_of(server, seconds=3) as source:
+        error = raised(lambda: listed(source))
+        source.close()
+        assert not server.sent("QUIT")
+    assert isinstance(error, TryAgain)
+    assert error.problem.id is ProblemId.FOLDER_UNREADABLE
+
+
+def test_the_announced_number_alone_makes_no_listing_endless() -> None:
+    steps = [
+        (rb"STAT", b"+OK 99999999999 9\r\n"),
+        (rb"LIST", b"+OK\r\n" + b"1 3\r\n" * 1_000_100),
+    ]
+    with ScriptedPop3(LETTERS, steps) as server, source_of(server, seconds=3) as source:
+        error = raised(lambda: listed(source))
+    assert error.problem.id is ProblemId.FOLDER_UNREADABLE
+
+
+def test_abilities_without_end_are_left() -> None:
+    steps = [(rb"CAPA", b"+OK\r\n" + b"SASL PLAIN\r\n" * 2_000)]
+    with ScriptedPop3(LETTERS, steps) as server:
+        error = raised(lambda: source_of(server, seconds=3).__enter__())
+    assert isinstance(error, TryAgain)
+    assert error.problem.id is ProblemId.NOT_A_MAIL_SERVER

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -47,14 +46,16 @@ def web(authority: Authority) -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def surroundings(names: DnsServer, web: WebServer, authority: Authority) -> Surroundings:
+def surroundings(
+    names: DnsServer, web: WebServer, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> Surroundings:
     """Nobody listens on the usual ports but the web server."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
     closed = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
     return Surroundings(
         providers(),
         [NameServer(LOOPBACK, names.port)],
-        ssl.create_default_context(cafile=str(authority.path)),
-        {**closed, 443: web.port},
+        ports={**closed, 443: web.port},
     )
 
 

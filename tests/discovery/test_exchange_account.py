@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -119,9 +120,7 @@ def test_the_password_does_not_follow_a_redirect_elsewhere(
     )
     with WebServer(None) as plain:
         ports = {**surroundings.ports, 80: plain.port}
-        nearby = Surroundings(
-            surroundings.providers, surroundings.name_servers, surroundings.context, ports
-        )
+        nearby = replace(surroundings, ports=ports)
         with pytest.raises(OmmError) as refused:
             ask(POX, nearby)
         assert refused.value.problem.id is ProblemId.REDIRECT_REFUSED
@@ -150,9 +149,7 @@ def test_no_password_behind_a_wrong_certificate(
 ) -> None:
     with WebServer(authority.wrong_name()) as wrong:
         ports = {**surroundings.ports, 443: wrong.port}
-        nearby = Surroundings(
-            surroundings.providers, surroundings.name_servers, surroundings.context, ports
-        )
+        nearby = replace(surroundings, ports=ports)
         with pytest.raises(OmmError) as refused:
             ask(POX, nearby)
         assert refused.value.problem.id is ProblemId.CERTIFICATE_OTHER_NAME

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
 import pytest
+import truststore
 
 from omm_desktop.guide.discovery.candidate import Origin
-from omm_desktop.guide.discovery.network import Surroundings
+from omm_desktop.guide.discovery.network import Network, Surroundings
 from omm_desktop.guide.discovery.search import Search
 from omm_desktop.model.problem import ProblemId
 from tests.servers.certificates import Authority
@@ -21,6 +26,7 @@ from tests.servers.process import LOOPBACK
 from tests.servers.web_server import Answer, WebServer, endless, leads_to, says
 
 from .conftest import ADDRESS, DOMAIN, HOSTS, Find
+from .test_origins import config
 
 SECONDS = 1.5
 LATE = 0.7
@@ -220,3 +226,53 @@ def test_a_cancelled_search_ends_at_once(surroundings: Surroundings, autoconfig:
 def test_what_is_no_domain(surroundings: Surroundings, address: str) -> None:
     with pytest.raises(ValueError, match=re.escape(address.rpartition("@")[2]) + "$"):
         Search(address, surroundings)
+
+
+def test_a_silent_handshake_keeps_no_other_waiting(
+    find: Find, names: DnsServer, web: WebServer
+) -> None:
+    """With the system's store, whose contexts let one handshake wait for the other."""
+    names.zone |= {f"{name}.{DOMAIN} A": [LOOPBACK] for name in ("autoconfig", "imap")}
+    second = f"autoconfig.{DOMAIN}/second.xml"
+    web.answers[second] = says(config())
+    with socket.create_server((LOOPBACK, 0)) as silent, ExitStack() as held:
+
+        def once_a_handshake_has_begun(handler: BaseHTTPRequestHandler) -> None:
+            connection = held.enter_context(silent.accept()[0])
+            connection.recv(1)
+            leads_to(f"https://{second}")(handler)
+
+        web.answers[f"autoconfig.{DOMAIN}/mail/config-v1.1.xml"] = once_a_handshake_has_begun
+        found = find(
+            seconds=2.0,
+            ports={993: silent.getsockname()[1]},
+            new_context=lambda: truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        )
+    assert found.best is not None
+    assert found.best.origin is Origin.AUTOCONFIG
+
+
+def test_what_ended_before_the_handshake_is_not_taken_for_protected(
+    surroundings: Surroundings,
+) -> None:
+    system = replace(
+        surroundings, new_context=lambda: truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
+    network = Network(system, 2.0)
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        ours = socket.create_connection(listener.getsockname(), timeout=5)
+        ours.shutdown(socket.SHUT_RDWR)
+        listener.accept()[0].close()
+    while _is_connected(ours):
+        pass
+    with pytest.raises(ConnectionResetError):
+        network.secure(ours, DOMAIN)
+    network.end()
+
+
+def _is_connected(connection: socket.socket) -> bool:
+    try:
+        connection.getpeername()
+    except OSError:
+        return False
+    return True

@@ -122,6 +122,7 @@ class Server:
         self.opened = 0
         self.before_fetch: Callable[[], None] = lambda: None
         self.when_lost: Callable[[], None] = lambda: None
+        self.batches: list[list[bytes]] = []
 
     def put(self, path: FolderPath, *mails: Mail) -> None:
         box = self.boxes.setdefault(path, Box())
@@ -305,6 +306,7 @@ class MemoryDestination(_Connection):
         faults, server = self.server.faults, self.server
         self.strike()
         box = self.box(folder_key)
+        self.server.batches.append([item.fingerprint for item in items])
         mails = [self._as_stored(item) for item in items]
         with server.lock:
             faults.lose_answer_at -= 1

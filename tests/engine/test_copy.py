@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 from omm_desktop.model.items import FolderRole, Holds
 from omm_desktop.model.plan import Selection
 from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.progress import Event, ItemsTooBig, Phase, PhaseChanged
 from omm_desktop.model.report import Grade
 
-from .memory import Box, Mail, Server
+from .memory import Box, Mail, MemoryDestination, Server
 from .world import World
 
 INBOX = ("INBOX",)
@@ -102,6 +104,44 @@ def test_a_refused_message_is_told_and_stops_nothing(world: World) -> None:
     assert again is not None
     assert (again.grade, again.copied) == (Grade.COMPLETE, 2)
     assert equal(world)
+
+
+@pytest.mark.parametrize(("told_by_server", "left_behind"), [(None, 1), (5_000, 0)])
+def test_a_limit_known_of_the_provider_counts_where_the_server_tells_none(
+    world: World, monkeypatch: pytest.MonkeyPatch, told_by_server: int | None, left_behind: int
+) -> None:
+    limits = replace(MemoryDestination.limits, largest_item=told_by_server)
+    monkeypatch.setattr(MemoryDestination, "limits", limits)
+    world.largest_known = 1_000
+    world.source.put(INBOX, mail(30, b"x" * 1_000))
+    events: list[Event] = []
+    world.on_event = events.append
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, len(report.failed)) == (41 - left_behind, left_behind)
+    for failed in report.failed:
+        assert failed.problem.id is ProblemId.ITEM_TOO_BIG
+        assert failed.problem.detail.endswith("known of this provider, not told by the server")
+    found = [event.found for event in events if isinstance(event, ItemsTooBig)]
+    assert [(one.limit, one.count, one.told) for one in found] == [(1_000, 1, False)] * left_behind
+    for one in found:
+        copying = events.index(PhaseChanged(Phase.COPYING))
+        assert events.index(ItemsTooBig(one)) < copying
+
+
+def test_what_was_refused_before_travels_alone_the_next_time(world: World) -> None:
+    """So it cannot take a whole batch down with it; what is new keeps its company."""
+    culprit = mail(4).fingerprint
+    world.destination.faults.refuse = frozenset({culprit})
+    world.run()
+    assert any(culprit in batch and len(batch) > 1 for batch in world.destination.batches)
+    world.source.put(INBOX, *(mail(n) for n in range(30, 40)))
+    world.destination.batches.clear()
+    report, _ = world.run()
+    assert report is not None
+    assert (report.copied, len(report.failed)) == (10, 2)
+    assert [batch for batch in world.destination.batches if culprit in batch] == [[culprit]] * 2
+    assert any(len(batch) > 1 for batch in world.destination.batches)
 
 
 def test_a_full_mailbox_ends_resumable_and_loses_nothing(world: World) -> None:

@@ -125,6 +125,7 @@ class World:
         self.rules: tuple[FolderRule, ...] = ()
         self.labels = Labels.ONCE
         self.bytes_per_day = DailyBytes()
+        self.largest_known: int | None = None
 
     def let_all_arrive(self) -> None:
         """Whatever is still on its way to the destination comes in."""
@@ -155,6 +156,7 @@ class World:
             Options(connections=self.connections, settle_seconds=30.0, labels=self.labels),
             self.rules,
             self.bytes_per_day,
+            self.largest_known,
         )
         secrets = Secrets(Secret("a"), Secret("b"))
         try:

@@ -73,6 +73,20 @@ def test_from_the_first_start_to_everything_copied_and_a_second_pass(
     assert window.services.history.runs()[0].grade is Grade.COMPLETE
 
 
+def test_names_that_differ_in_capitals_alone_are_seen_before_the_start(
+    hands: Hands, window: Window, new_dovecot_user: NewUser
+) -> None:
+    old, new = new_dovecot_user(), new_dovecot_user()
+    load(old, [MailFolder((name,)) for name in ("Clients", "clients")])
+    go_to_review(hands, window, old, new)
+    assert window.review.names.isVisible()
+    assert window.review.names.text() == "Des noms ne diffèrent que par les majuscules."
+    hands.tab_to(window.review.name_list.fold)
+    hands.press(Qt.Key.Key_Space)
+    assert window.review.name_list.list.item(0).text().startswith("Clients, clients")
+    assert not any(snapshot(new).values())
+
+
 def test_what_is_too_big_is_asked_before_the_first_byte(
     hands: Hands, window: Window, old: TestAccount, start_dovecot: Callable[..., Dovecot]
 ) -> None:

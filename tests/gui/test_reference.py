@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.guide.providers import Providers
@@ -19,6 +19,7 @@ from omm_desktop.guide.reference import ValueName
 from omm_desktop.guide.service import Service
 from omm_desktop.language import Language
 from omm_desktop.model.account import Security, Server
+from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.ui.reference import trial_view
 from omm_desktop.ui.reference.printing import as_html
@@ -27,6 +28,7 @@ from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.rules import Field
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot, DovecotOptions
 from tests.servers.line_server import LineServer
@@ -135,6 +137,42 @@ def test_how_to_get_a_password_opens_at_the_guide_of_that_very_service(
         assert window.reference.focusWidget() is view.help_button
         view.help_button.click()
         assert opened == [help_page]
+    window.reference.close()
+
+
+@pytest.mark.parametrize(
+    ("id", "address", "host", "label"),
+    [
+        (ProblemId.APP_PASSWORD_NEEDED, "claire@gmail.com", "", "How to get an app password"),
+        (ProblemId.APP_PASSWORD_NEEDED, "claire@zoho.eu", "", "How to get an app password"),
+        (ProblemId.SIGN_IN_REFUSED, "claire@yahoo.fr", "", "How to get an app password"),
+        (ProblemId.SIGN_IN_REFUSED, "claire@zoho.eu", "", None),
+        (ProblemId.SIGN_IN_METHOD_UNAVAILABLE, "claire@outlook.com", "", "What to do instead"),
+        (ProblemId.APP_PASSWORD_NEEDED, "claire@exemple.fr", "imap.gmail.com",
+         "How to get an app password"),
+        (ProblemId.APP_PASSWORD_NEEDED, "claire@exemple.fr", "imap.exemple.fr", None),
+    ],
+)  # fmt: skip
+def test_a_refused_sign_in_leads_to_the_guide_of_that_very_service(
+    window: Window, hands: Hands, id: ProblemId, address: str, host: str, label: str | None
+) -> None:
+    window.use_language("en")
+    form, panel = window.source.form, window.panel
+    hands.type_into(form.address, address)
+    if host:
+        form.focus(Field.HOST)
+        hands.type_into(form.rows[Field.HOST].edit, host)
+    window.source.problem_found.emit(Problem(id, Place.SOURCE, "NO"))
+    labels = {button.text(): button for button in panel.findChildren(QPushButton)}
+    if label is None:
+        assert not labels.keys() & {"How to get an app password", "What to do instead"}
+        return
+    hands.tab_to(labels[label])
+    hands.press(Qt.Key.Key_Space)
+    assert window.reference is not None
+    known = window.services.providers
+    assert window.reference.view.service is (known.by_host(host) or known.for_address(address))
+    assert window.reference.view.guide_card.isVisible()
     window.reference.close()
 
 

@@ -125,6 +125,8 @@ def test_odd_names_on_a_stricter_server(
     assert compare(before, snapshot(new_account), mapping) == []
     changed = {"/".join(old) for old, new in mapping.items() if old != new}
     assert changed
+    before_copying = ended.errors.partition("\nCopying")[0]
+    assert all(f"\n    {folder} → " in before_copying for folder in changed)
     assert {note["folder"] for note in ended.report["notes"]} == changed
     assert {note["problem"] for note in ended.report["notes"]} == {"folder-renamed"}
 

@@ -87,6 +87,18 @@ def test_the_collection_byte_for_byte_and_nothing_the_second_time(
     assert bodies(snapshot(new)) == bodies(now)
 
 
+@pytest.mark.timeout(300)
+def test_ten_thousand_messages_twice(
+    pop3_dovecot: Dovecot, command: CommandLine, old: TestAccount, new: TestAccount
+) -> None:
+    load(old, [MailFolder(INBOX, letters(0, 10_000))])
+    source = pop3_dovecot.by_pop3(old)
+    first, again = command.migrate(source, new), command.migrate(source, new)
+    assert (first.status, first.totals["copied"]) == (0, 10_000)
+    assert (again.status, again.totals["copied"], again.totals["present"]) == (0, 0, 10_000)
+    assert bodies(snapshot(new)) == bodies(snapshot(old))
+
+
 def test_what_came_by_pop_is_known_when_imap_brings_the_rest(
     pop3_dovecot: Dovecot,
     command: CommandLine,

@@ -65,6 +65,22 @@ def test_mail_that_is_there_already_needs_no_room(
     assert compare(before, snapshot(new_account)) == []
 
 
+def test_hardly_enough_is_told_and_copied(
+    command: CommandLine,
+    old_account: TestAccount,
+    small_account: Callable[[int], TestAccount],
+) -> None:
+    """Within three in a hundred: refusing a copy that fits would be worse than trying."""
+    needed = sum(len(one.body) for one in (*letters(0, 20, LETTER), *letters(20, 20, LETTER)))
+    new_account = small_account(needed * 102 // 100 // 1024)
+    with untouched(filled(old_account)) as before:
+        ended = command.migrate(old_account, new_account)
+    assert (ended.status, ended.report["grade"]) == (0, "complete")
+    told = "It just fits: 2 MB to copy, 2 MB left in the new mailbox."
+    assert ended.errors.index(told) < ended.errors.index(COPYING)
+    assert compare(before, snapshot(new_account)) == []
+
+
 def test_full_on_the_way_is_resumable(
     command: CommandLine,
     old_account: TestAccount,

@@ -29,7 +29,8 @@ MOST_UNDER_WAY = 32 << 20
 class Line:
     """What the line does. `rtt` in seconds, `speed` in bytes per second; `cut` counts bytes.
 
-    When the bytes of a direction reach its `cut`, every connection is broken just there, once.
+    When the bytes of a direction reach its `cut`, every connection is broken just there, once. A
+    line above `longest_line` bytes breaks its connection before it passes.
     """
 
     target: int
@@ -37,6 +38,7 @@ class Line:
     speed: float | None = None
     silent: bool = False
     refusing: bool = False
+    longest_line: int | None = None
     cut_up: int | None = None
     cut_down: int | None = None
 
@@ -156,6 +158,7 @@ class _End(asyncio.BufferedProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._resting = False
         self._peer_full = False
+        self._line_so_far = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -187,6 +190,9 @@ class _End(asyncio.BufferedProtocol):
         line = self.exchange.line
         if line.silent:
             return
+        if line.longest_line is not None and self._longest(nbytes) > line.longest_line:
+            self.transport.abort()
+            return
         granted = self.exchange.grant(self.direction, nbytes)
         self._send(bytes(memoryview(self._buffer)[:granted]))
         if self.exchange.cut_reached(self.direction):
@@ -196,6 +202,13 @@ class _End(asyncio.BufferedProtocol):
             self._resting = True
             self.loop.call_later(nbytes / line.speed, self._rested)
         self._regulate()
+
+    def _longest(self, nbytes: int) -> int:
+        """Bytes of the longest line of which an end has just come in."""
+        first, *others = bytes(memoryview(self._buffer)[:nbytes]).split(b"\n")
+        lengths = [self._line_so_far + len(first), *map(len, others)]
+        self._line_so_far = lengths[-1]
+        return max(lengths)
 
     def eof_received(self) -> bool:
         self._send(None)

@@ -25,6 +25,7 @@ from omm_desktop.model.progress import (
     Event,
     FolderEnded,
     FolderProgress,
+    FoldersRenamed,
     FolderState,
     Mood,
     MoodChanged,
@@ -180,6 +181,13 @@ def test_without_json_a_summary_in_words(bench: Bench) -> None:
     assert bench.out.getvalue().startswith("8\u202f294\u202fmessages sur 8\u202f295")
     assert "25-03 · Ce message dépasse la taille acceptée." in bench.out.getvalue()
     assert "25-10 · Des marques" in bench.out.getvalue()
+
+
+def test_folders_that_get_another_name_are_told(bench: Bench) -> None:
+    bench.copy.events = (FoldersRenamed((("clients", "clients (2)"), ("a/b", "a-b"))),)
+    bench.run()
+    told = "2 dossiers changent de nom.\n    clients → clients (2)\n    a/b → a-b\n"
+    assert told in bench.err.getvalue()
 
 
 def test_a_wait_is_told_with_its_code(bench: Bench) -> None:

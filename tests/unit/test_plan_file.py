@@ -12,6 +12,7 @@ from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, DailyBytes, Labels
 from omm_desktop.model.problem import Place, ProblemId
+from omm_desktop.store import plan_json
 
 GOOD = """\
 [source]
@@ -57,14 +58,17 @@ def test_a_whole_plan(tmp_path: Path) -> None:
     assert plan.options.settle_seconds == 30
 
 
-def test_labels_and_daily_limits(tmp_path: Path) -> None:
+def test_labels_and_the_limits_of_providers(tmp_path: Path) -> None:
     plan = read_plan(written(tmp_path, GOOD))
     assert (plan.options.labels, plan.bytes_per_day) == (Labels.ONCE, DailyBytes())
+    assert plan.largest_known is None
     text = GOOD.replace("settle_seconds", 'labels = "each"\nsettle_seconds')
     text = text.replace('"imap.exemple.com"', '"imap.gmail.com"')
     plan = read_plan(written(tmp_path, text))
     assert plan.options.labels is Labels.EACH
     assert plan.bytes_per_day == DailyBytes(destination=500_000_000)
+    assert plan.largest_known == 35_651_584
+    assert plan_json.from_json(plan_json.to_json(plan)) == plan
 
 
 def test_options_may_be_left_out_and_then_everything_is_copied(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
 )
+from omm_desktop.model.ports import Space
 from omm_desktop.wizard.present.review import Review, review
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -84,6 +85,20 @@ def test_a_name_that_the_new_mailbox_refuses() -> None:
     assert shown.names.lines == ("A › B → A-B, son nom n’y est pas accepté",)
 
 
+def test_names_that_differ_in_capitals_alone_are_told() -> None:
+    capital, small = Folder(("Clients",), "C"), Folder(("clients",), "c")
+    shown = told(INBOX, capital, small)
+    assert shown.names.summary == "Des noms ne diffèrent que par les majuscules."
+    assert shown.names.lines == (
+        f"Clients, clients{NNBSP}: dans une boîte qui ne distingue pas les majuscules,"
+        " l’un reçoit un numéro",
+    )
+    beside = told(INBOX, small, there=ProbeResult((INBOX, capital)))
+    assert len(beside.names.lines) == 1
+    distinct = ProbeResult((INBOX, Folder(("Été",), "E"), Folder(("été",), "e")))
+    assert told(INBOX, capital, small, there=distinct).names.lines == ()
+
+
 def test_where_an_earlier_copy_led_counts_as_in_the_run() -> None:
     there = ProbeResult((INBOX, Folder(("Ventes",), "Ventes")))
     shown = told(INBOX, Folder(("Clients",), "C", None, 1, 1), there=there, led_to={"C": "Ventes"})
@@ -120,6 +135,40 @@ def test_a_limit_is_told_where_something_could_be_above_it() -> None:
     empty = Folder(("Vide",), "Vide", None, 0, None)
     assert told(unknown, there=there).limits
     assert told(empty, there=there).limits == ()
+
+
+def test_a_limit_known_of_the_provider_stands_in_for_what_the_server_does_not_tell() -> None:
+    plan = replace(MigrationPlan(OLD, NEW, USUAL), largest_known=850)
+    limits = review(plan, ProbeResult((INBOX,)), ProbeResult((INBOX,))).limits
+    assert limits[0].startswith(f"La nouvelle boîte accepte des messages jusqu’à 850{NNBSP}octets")
+    assert limits[1:] == (
+        f"Cette limite est celle connue du fournisseur{NNBSP}; le serveur n’en dit rien.",
+    )
+    told = ProbeResult((INBOX,), largest_item=1_000)
+    assert review(plan, ProbeResult((INBOX,)), told).limits == ()
+
+
+def with_room(free: int) -> ProbeResult:
+    return ProbeResult((INBOX,), Space(used_bytes=500, limit_bytes=500 + free))
+
+
+def test_a_copy_that_just_fits_is_told_and_not_refused() -> None:
+    """1,700 bytes to copy: three in a hundred more would be 1,751."""
+    tight = told(INBOX, SENT, there=with_room(1_750))
+    assert tight.space == f"Place tout juste suffisante{NNBSP}: 1,7{NNBSP}ko à copier, " + (
+        f"1,8{NNBSP}ko libres dans la nouvelle boîte."
+    )
+    assert (tight.space_sure, tight.space_missing) == (False, 0)
+    roomy = told(INBOX, SENT, there=with_room(1_751))
+    assert (roomy.space_sure, roomy.space_missing) == (True, 0)
+    lacking = told(INBOX, SENT, there=with_room(1_699))
+    assert (lacking.space_sure, lacking.space_missing) == (True, 1)
+
+
+def test_a_part_of_the_mail_is_not_called_tight() -> None:
+    trial = MigrationPlan(OLD, NEW, USUAL, Options(at_most=2))
+    shown = review(trial, ProbeResult((INBOX, SENT)), with_room(1_750))
+    assert shown.space.startswith("Place suffisante")
 
 
 def test_labels_that_are_lost_are_told() -> None:

@@ -52,14 +52,18 @@ def valid_header(message: bytes) -> bytes:
     return b"\r\n".join(map(valid_field, lines)) + b"\r\n\r\n" + body
 
 
+_SHORTER = Rung("long lines re-encoded (RFC 2045)", short_lines)
+_AS_FILE = Rung("attached to a mail of ours, as a file", attaching.as_file, True, True)
 _RUNGS = (
     Rung("line ends made CRLF", line_ends),
     Rung("NUL octets removed", without_nul),
     Rung("header made valid (RFC 5322, 2047)", valid_header),
-    Rung("long lines re-encoded (RFC 2045)", short_lines),
+    _SHORTER,
     Rung("attached to a mail of ours (message/rfc822)", attaching.as_message, attaches=True),
-    Rung("attached to a mail of ours, as a file", attaching.as_file, attaches=True, afresh=True),
+    _AS_FILE,
 )
+_LONGEST_TAKEN = 9_900
+_TOO_LONG = re.compile(rb"[^\r\n]{%d}" % (_LONGEST_TAKEN + 1))
 
 
 def next_rung(message: bytes, original: bytes, done: Sequence[str]) -> tuple[Rung, bytes] | None:
@@ -76,3 +80,16 @@ def next_rung(message: bytes, original: bytes, done: Sequence[str]) -> tuple[Run
         if changed != before:
             return rung, changed
     return None
+
+
+def ends_connections(message: bytes) -> bool:
+    """Whether a line is so long that some servers hang up: above 9,900 octets."""
+    return _TOO_LONG.search(message) is not None
+
+
+def shorter_lines(message: bytes) -> tuple[Rung, bytes]:
+    """The repair for a mail that `ends_connections`; one that is sealed goes as a file."""
+    changed = short_lines(line_ends(message))
+    if ends_connections(changed):
+        return _AS_FILE, attaching.as_file(message)
+    return _SHORTER, changed

@@ -27,6 +27,8 @@ _IN_FLIGHT = 200
 
 _PIECE = 1 << 18
 _LIES_ALLOWED = 3
+_FEW_LEFT = 4
+"""Below so many errors left a new connection is worth its sign-in."""
 
 
 @dataclass(slots=True)
@@ -85,11 +87,13 @@ class Appender:
         self._wire.settle()
         flight: deque[tuple[bytes, Letter]] = deque()
         buffer = _Buffer(self._wire.send)
+        most = self._most_in_flight()
         for letter in letters:
-            if len(flight) >= _IN_FLIGHT or not self._immediate(letter.payload):
+            if len(flight) >= most or not self._immediate(letter.payload):
                 buffer.flush()
                 while flight:
                     yield self._landed(flight)
+                most = self._most_in_flight()
             tag = self._wire.new_tag()
             buffer.add(tag + b" APPEND " + self._connection.name(folder_key))
             refused = self._add(buffer, tag, letter)
@@ -101,6 +105,16 @@ class Appender:
         buffer.flush()
         while flight:
             yield self._landed(flight)
+
+    def _most_in_flight(self) -> int:
+        """So few that the server cannot hang up over them, were all refused; on a fresh line
+        where it would soon. Nothing may be in flight.
+        """
+        left = self._connection.errors_left
+        if left is not None and left < _FEW_LEFT:
+            self._connection.renew()
+            left = self._connection.errors_left
+        return _IN_FLIGHT if left is None else min(left, _IN_FLIGHT)
 
     def _landed(self, flight: deque[tuple[bytes, Letter]]) -> tuple[Letter, Outcome]:
         tag, letter = flight.popleft()

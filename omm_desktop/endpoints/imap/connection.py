@@ -8,7 +8,9 @@ import re
 import socket
 import ssl
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import ProtocolError
@@ -18,6 +20,7 @@ from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, P
 from ...model.secret import Secret
 from .. import translate
 from ..trust import default_context as default_context
+from . import exchange
 from .names import quoted
 from .responses import code
 from .wire import Answer, Response, Wire
@@ -54,6 +57,8 @@ class Connection:
         self.wire = Wire(client._imap, place, self.host)
         self.capabilities: frozenset[str] = frozenset()
         self.opened: Opened | None = None
+        self._another: Callable[[], Connection] | None = None
+        self._aborted = False
 
     @classmethod
     def open(
@@ -74,6 +79,16 @@ class Connection:
         """
         client = _connect(account, place, ssl_context, connect_seconds, read_seconds)
         connection = cls(client, account, place)
+        connection._another = partial(
+            cls.open,
+            account,
+            secret,
+            place,
+            writing=writing,
+            ssl_context=ssl_context,
+            connect_seconds=connect_seconds,
+            read_seconds=read_seconds,
+        )
         try:
             connection._tune(writing)
             connection._sign_in(account, secret)
@@ -227,6 +242,29 @@ class Connection:
         if any(_EXISTS.match(r.text) or _FORGOTTEN.match(r.text) for r in answer.untagged):
             self.opened = None
 
+    # -- servers that count errors --------------------------------------------------------
+
+    @property
+    def errors_left(self) -> int | None:
+        """How many commands may still be refused before the server hangs up; None: any number."""
+        if not exchange.greets(self.greeting):
+            return None
+        return exchange.MOST_ERRORS - self.wire.refusals
+
+    def renew(self) -> None:
+        """Sign out and in again; only while no answer is awaited. No mailbox is open then.
+
+        Raises as `open`.
+        """
+        assert self._another is not None
+        self.close()
+        fresh = self._another()
+        self._client, self._socket = fresh._client, fresh._socket
+        self.wire.go_on_with(fresh.wire)
+        self.opened = None
+        if self._aborted:
+            self.abort()
+
     # -- end -----------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -243,6 +281,7 @@ class Connection:
 
     def abort(self) -> None:
         """Unblock the owner thread: shuts the raw socket below TLS. Any thread; never raises."""
+        self._aborted = True
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 

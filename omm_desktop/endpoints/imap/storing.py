@@ -16,7 +16,7 @@ from ...model.problem import ItemError, OmmError, Problem, ProblemId
 from .. import translate
 from ..convert import mail, repair
 from ..convert.payload import IN_MEMORY, MemoryPayload, whole
-from . import flags
+from . import exchange, flags
 from .appending import Appender, Letter, Outcome
 from .connection import Connection
 from .keeping import Keeping, Sent
@@ -25,9 +25,17 @@ from .responses import code
 _ABOUT_CONTENT = re.compile(rb"newline|nul\b|null|header|8.?bit|line|character|content", re.I)
 _ANY_KEYWORD = frozenset({"\\*"})
 _REASON = "; the server said: "
+_CONNECTION_ENDED = "; the connection was lost every time before"
 
 
 _WANTS_RECEIPT = re.compile(rb"^disposition-notification-to[ \t]*:", re.I | re.M)
+
+
+def _is_about_content(text: bytes, item: Item) -> bool:
+    """Whether a refusal speaks of what the mail holds, or says nothing of a mail of long lines."""
+    if exchange.says_nothing(text):
+        return repair.ends_connections(whole(item.payload))
+    return _ABOUT_CONTENT.search(text) is not None
 
 
 def _receipt_is_due(item: Item) -> bool:
@@ -66,7 +74,10 @@ class Store:
         """As `Destination.store`."""
         prepared: list[_Adapted] = []
         for item in items:
-            if self._largest is not None and item.payload.size > self._largest:
+            shorter = self._shorter(item)
+            if shorter is not None:
+                yield Repaired(item.ref, shorter)
+            elif self._largest is not None and item.payload.size > self._largest:
                 detail = f"{item.payload.size} octets, the server takes {self._largest}"
                 yield self._refused(item, ProblemId.ITEM_TOO_BIG, detail)
             else:
@@ -207,7 +218,9 @@ class Store:
         known = self._raise_unless_item(first)
         if known is not None:
             return self._refused(item, known.problem.id, known.problem.detail)
-        if _ABOUT_CONTENT.search(first.text):
+        if exchange.is_too_big(first.text, item.payload):
+            return self._refused(item, ProblemId.ITEM_TOO_BIG, translate.shown(first.text))
+        if _is_about_content(first.text, item):
             repaired = self._repaired(item, first)
             if repaired is not None:
                 return Repaired(item.ref, repaired)
@@ -245,12 +258,24 @@ class Store:
         original = item.original or item.payload
         if original.size > IN_MEMORY:
             return None
-        done = [problem.detail.partition(_REASON)[0] for problem in item.repairs]
+        done = [problem.detail.partition(";")[0] for problem in item.repairs]
         step = repair.next_rung(whole(item.payload), whole(original), done)
         if step is None:
             return None
         rung, message = step
-        detail = rung.name + _REASON + translate.shown(refusal.text)
+        return self._changed(item, rung, message, _REASON + translate.shown(refusal.text))
+
+    def _shorter(self, item: Item) -> Item | None:
+        """The item that ended every connection, for its long lines perhaps, without these."""
+        if not item.ends_connections or item.repairs or item.payload.size > IN_MEMORY:
+            return None
+        message = whole(item.payload)
+        if not repair.ends_connections(message):
+            return None
+        return self._changed(item, *repair.shorter_lines(message), _CONNECTION_ENDED)
+
+    def _changed(self, item: Item, rung: repair.Rung, message: bytes, reason: str) -> Item:
+        detail = rung.name + reason
         id = ProblemId.ITEM_ATTACHED if rung.attaches else ProblemId.ITEM_REPAIRED
         problem = Problem(id, self._connection.place, detail)
         payload = MemoryPayload(message)
@@ -260,7 +285,7 @@ class Store:
             fingerprint=mail.fingerprint(mail.header_of(payload)),
             content=mail.content_hash(payload),
             repairs=(problem,) if rung.afresh else (*item.repairs, problem),
-            original=original,
+            original=item.original or item.payload,
         )
 
     def _refused(self, item: Item, id: ProblemId, detail: str) -> Refused:

@@ -60,7 +60,10 @@ class Answer:
 
 
 class Wire:
-    """Sends commands under tags of its own and hands out responses in order of arrival."""
+    """Sends commands under tags of its own and hands out responses in order of arrival.
+
+    `refusals` counts the commands that ended with NO or BAD.
+    """
 
     def __init__(self, stream: imaplib.IMAP4, place: Place, host: str) -> None:
         self._stream = stream
@@ -70,6 +73,15 @@ class Wire:
         self._open: deque[bytes] = deque()
         self._early: dict[bytes, Response] = {}
         self.leaving = False
+        self.refusals = 0
+
+    def go_on_with(self, other: Wire) -> None:
+        """Use the line of another, of which no answer is awaited, in place of this one's."""
+        self._stream = other._stream
+        self._open.clear()
+        self._early.clear()
+        self.leaving = False
+        self.refusals = 0
 
     # -- sending -------------------------------------------------------------------------
 
@@ -156,6 +168,7 @@ class Wire:
         self._open.remove(found[1])
         response.tag, response.status = found[1], found[2].decode().upper()
         response.text = found[3] or b""
+        self.refusals += response.status != "OK"
 
     def responses(self, tag: bytes) -> Iterator[Response]:
         """Untagged responses until the end of the command, which comes last.

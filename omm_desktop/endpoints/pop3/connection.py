@@ -18,6 +18,7 @@ from .wire import Answer, Wire
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 90.0
 _GOODBYE_SECONDS = 5.0
+_MOST_CAPABILITIES = 1000
 
 Capabilities = Mapping[str, str]
 """What CAPA told: names in upper case, each with its arguments."""
@@ -91,7 +92,8 @@ class Connection:
         self.capabilities = self._told_capabilities()
 
     def _told_capabilities(self) -> Capabilities:
-        answer, lines = self.wire.ask_lines(b"CAPA")
+        endless = ProblemId.NOT_A_MAIL_SERVER
+        answer, lines = self.wire.ask_lines(b"CAPA", _MOST_CAPABILITIES, endless)
         if not answer.ok:
             return {}
         words = (line.decode("latin-1").partition(" ") for line in lines)

@@ -17,6 +17,9 @@ from ...model.problem import ItemError, Problem, ProblemId, TryAgain
 from .connection import Connection
 
 _TRIES = 2
+# STAT may count wrong, but a listing must end.
+_MORE_THAN_ANNOUNCED = 100_000
+_MOST_MESSAGES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,20 @@ def read_listing(connection: Connection, announced: int) -> Listing:
     """All messages with their sizes and keys.
 
     Asked for twice when fewer come than STAT announced; then raises `ItemError`
-    (FOLDER_UNREADABLE).
+    (FOLDER_UNREADABLE). A listing far longer than announced raises `TryAgain` with that problem.
     """
     sizes: dict[int, int] = {}
+    most = min(announced + _MORE_THAN_ANNOUNCED, _MOST_MESSAGES)
     for _ in range(_TRIES):
-        sizes = dict(_sizes(connection))
+        sizes = dict(_sizes(connection, most))
         if len(sizes) >= announced:
-            return _keyed(sizes, _unique_ids(connection))
+            return _keyed(sizes, _unique_ids(connection, most))
     detail = f"{len(sizes)} messages listed, {announced} announced"
     raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, connection.place, detail))
 
 
-def _sizes(connection: Connection) -> Iterator[tuple[int, int]]:
-    answer, lines = connection.wire.ask_lines(b"LIST")
+def _sizes(connection: Connection, most: int) -> Iterator[tuple[int, int]]:
+    answer, lines = connection.wire.ask_lines(b"LIST", most, ProblemId.FOLDER_UNREADABLE)
     if not answer.ok:
         raise connection.refusal(answer.text, ProblemId.FOLDER_UNREADABLE)
     for line in lines:
@@ -68,9 +72,9 @@ def _sizes(connection: Connection) -> Iterator[tuple[int, int]]:
             yield int(number), int(size)
 
 
-def _unique_ids(connection: Connection) -> dict[int, str]:
+def _unique_ids(connection: Connection, most: int) -> dict[int, str]:
     """UIDLs by message number; none where the server has none that last."""
-    answer, lines = connection.wire.ask_lines(b"UIDL")
+    answer, lines = connection.wire.ask_lines(b"UIDL", most, ProblemId.FOLDER_UNREADABLE)
     if not answer.ok:
         error = connection.refusal(answer.text, ProblemId.FOLDER_UNREADABLE)
         if isinstance(error, TryAgain):

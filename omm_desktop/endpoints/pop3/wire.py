@@ -16,6 +16,8 @@ from .. import translate
 
 _PIECE = 1 << 16
 _LONGEST_LINE = 1 << 16
+# What RFC 1939 allows; a UIDL has 70 octets at the most.
+_LONGEST_LISTED = 1 << 9
 _CRLF, _LF = b"\r\n", b"\n"
 
 
@@ -123,14 +125,16 @@ class Wire:
                 return cut - length
         return cut
 
-    def lines(self) -> Iterator[bytes]:
-        """What follows a +OK, line by line, without line ends."""
-        rest = b""
+    def _lines(self, most: int, endless: ProblemId) -> Iterator[bytes]:
+        rest, left = b"", most
         for piece in self.octets():
             *whole, rest = (rest + piece).split(_LF)
+            left -= len(whole)
+            if left < 0 or max(map(len, (*whole, rest))) > _LONGEST_LISTED:
+                self._broken = True
+                detail = f"more than {most} lines, or a line without end"
+                raise TryAgain(Problem(endless, self._place, detail, self._host))
             yield from (line.rstrip(b"\r") for line in whole)
-            if len(rest) > _LONGEST_LINE:
-                raise self._lost(ValueError("a line of a listing has no end"))
 
     def settle(self) -> None:
         """Read and drop what is left of commands nobody waits for any more."""
@@ -169,11 +173,17 @@ class Wire:
         self.start(command)
         return self.answer()
 
-    def ask_lines(self, command: bytes) -> tuple[Answer, Iterator[bytes]]:
-        """One command, the first line of its answer, and the lines that follow when it was +OK."""
+    def ask_lines(
+        self, command: bytes, most: int, endless: ProblemId
+    ) -> tuple[Answer, Iterator[bytes]]:
+        """One command, the first line of its answer, and the lines that follow when it was +OK.
+
+        These come without line ends. With more than `most`, or one without end, `TryAgain` with
+        the problem `endless` is raised: a server must not fill the memory.
+        """
         self.settle()
         self.start(command, many_lines=True)
-        return self.answer(), self.lines()
+        return self.answer(), self._lines(most, endless)
 
     def _lost(self, error: Exception) -> OmmError:
         self._broken = True

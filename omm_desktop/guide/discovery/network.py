@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -21,11 +21,15 @@ _SHARE_OF_NAMES = 0.9
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a search finds around it. `ports` tells where usual ports are on a test machine."""
+    """What a search finds around it. `ports` tells where usual ports are on a test machine.
+
+    Each connection has a TLS context of its own: those that ask the system's store let one
+    handshake wait for the other, and a silent server would keep all others waiting.
+    """
 
     providers: Providers
     name_servers: Sequence[NameServer] = field(default_factory=system_name_servers)
-    context: ssl.SSLContext = field(default_factory=default_context)
+    new_context: Callable[[], ssl.SSLContext] = default_context
     ports: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -37,7 +41,7 @@ class Network:
     """Names by the search's own resolver, connections that `end` breaks. For many threads."""
 
     def __init__(self, surroundings: Surroundings, seconds: float) -> None:
-        self.context = surroundings.context
+        self.new_context = surroundings.new_context
         self._ports = surroundings.ports
         self._until = time.monotonic() + seconds
         self._ended = threading.Event()
@@ -77,7 +81,12 @@ class Network:
     def secure(self, connection: socket.socket, host: str) -> ssl.SSLSocket:
         """TLS with the certificate verified for `host`. Raises ssl.SSLError, OSError."""
         connection.settimeout(self.seconds_left)
-        return self.context.wrap_socket(connection, server_hostname=host)
+        protected = self.new_context().wrap_socket(connection, server_hostname=host)
+        if protected.version() is None:
+            # What had ended by then comes back without a handshake.
+            protected.close()
+            raise ConnectionResetError("gone before the handshake")
+        return protected
 
     def hold(self, connection: socket.socket) -> None:
         """Let `end` break this connection, whoever wraps it."""

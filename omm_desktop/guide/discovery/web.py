@@ -154,11 +154,11 @@ class _Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        super().init_poolmanager(*arguments, ssl_context=self._network.context, **named)
+        super().init_poolmanager(*arguments, ssl_context=self._network.new_context(), **named)
         self.poolmanager.pool_classes_by_scheme = _pools(self._network)
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, ssl_context=self._network.context, **named)
+        manager = super().proxy_manager_for(proxy, ssl_context=self._network.new_context(), **named)
         manager.pool_classes_by_scheme = _pools(self._network)
         return manager
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from omm_desktop.guide import labels
+from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.problem import Place, Problem, ProblemId
@@ -147,7 +149,11 @@ class AccountPage(WizardPage):
             )
             mend.clicked.connect(lambda: self.form.focus(field))
             actions.append(mend)
-        service = self.form.service
+        service = self.form.service or self.services.providers.by_host(self.account.host)
+        if service is not None and _leads_to_guide(problem.id, service):
+            how = QPushButton(labels.guide_title(service))
+            how.clicked.connect(lambda: self.guide_wanted.emit(service.id))
+            actions.append(how)
         if field is Field.PASSWORD and service is not None and service.webmail:
             webmail = QUrl(service.webmail)
             browse = QPushButton(_("Open the mailbox"))
@@ -241,3 +247,12 @@ class AccountPage(WizardPage):
             self.check_list.hide()
         else:
             self.check_list.finish(accounts.found(result), self.extra_lines(result))
+
+
+def _leads_to_guide(id: ProblemId, service: Service) -> bool:
+    """Whether the service's guide tells what the refused sign-in was lacking."""
+    if service.guide is None:
+        return False
+    if id is ProblemId.SIGN_IN_REFUSED:
+        return service.wants_app_password
+    return id in (ProblemId.APP_PASSWORD_NEEDED, ProblemId.SIGN_IN_METHOD_UNAVAILABLE)

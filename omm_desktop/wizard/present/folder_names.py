@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.engine.mapping import Route
@@ -11,21 +11,23 @@ from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import Folder, FolderPath
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count
+from omm_desktop.wording import count, renamed_folders
 
 _NAMED_AT_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class NameChanges:
-    """`summary` is empty when every folder keeps its name; a line says what becomes of each."""
+    """`summary` is empty when every folder surely keeps its name; a line says what becomes of
+    each that does not.
+    """
 
     summary: str
     lines: tuple[str, ...]
 
 
 def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> NameChanges:
-    """Folders with another name there, and those that come together in one."""
+    """Folders with another name there, those that come together, and those that may clash."""
     into: dict[FolderPath, list[Route]] = defaultdict(list)
     for route in routes:
         into[route.destination].append(route)
@@ -42,7 +44,35 @@ def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> Nam
         )
         for route in (*merged, *renamed)
     ]
-    return NameChanges(_summary(len(merged), len(renamed)), tuple(lines))
+    alike = _alike_but_for_capitals(routes, destinations)
+    lines += [
+        _("{folders}: in a mailbox that does not tell capitals apart, one gets a number").format(
+            folders=", ".join(map(_name, paths))
+        )
+        for paths in alike
+    ]
+    return NameChanges(_summary(len(merged), len(renamed), len(alike)), tuple(lines))
+
+
+def _alike_but_for_capitals(
+    routes: Sequence[Route], destinations: Sequence[Folder]
+) -> list[list[FolderPath]]:
+    """Names that some servers take for one, unless the new mailbox shows that its own does not."""
+    existing = _by_name_without_capitals(folder.path for folder in destinations)
+    if any(len(paths) > 1 for paths in existing.values()):
+        return []
+    everything = [*(route.destination for route in routes), *(f.path for f in destinations)]
+    named = _by_name_without_capitals(everything).values()
+    return [sorted(paths) for paths in named if len(paths) > 1]
+
+
+def _by_name_without_capitals(
+    paths: Iterable[FolderPath],
+) -> dict[FolderPath, list[FolderPath]]:
+    found: dict[FolderPath, list[FolderPath]] = defaultdict(list)
+    for path in dict.fromkeys(paths):
+        found[tuple(part.casefold() for part in path)].append(path)
+    return found
 
 
 def listed(folders: Sequence[Folder]) -> str:
@@ -66,14 +96,10 @@ def _counted(name: str, number: int | None) -> str:
     return _("{folder} ({messages})").format(folder=name, messages=messages)
 
 
-def _summary(merged: int, renamed: int) -> str:
+def _summary(merged: int, renamed: int, alike: int) -> str:
     told = []
     if renamed:
-        told.append(
-            plural("{} folder gets another name.", "{} folders get another name.", renamed).format(
-                count(renamed)
-            )
-        )
+        told.append(renamed_folders(renamed))
     if merged:
         told.append(
             plural(
@@ -82,6 +108,8 @@ def _summary(merged: int, renamed: int) -> str:
                 merged,
             ).format(count(merged))
         )
+    if alike:
+        told.append(_("Some names differ in capitals alone."))
     return " ".join(told)
 
 

@@ -14,6 +14,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import Labels, MigrationPlan
+from omm_desktop.model.ports import Space
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
 from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
@@ -24,7 +25,7 @@ from omm_desktop.wizard.probe_result import (
     size_of,
     with_repeats,
 )
-from omm_desktop.wording import count, date, rough_duration, size
+from omm_desktop.wording import count, date, little_room, rough_duration, size
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
@@ -80,7 +81,7 @@ def review(
     return Review(
         tuple(sentences),
         name_changes(found.routes, there.folders),
-        tuple(_limits(folders, there)),
+        tuple(_limits(plan, folders, there)),
         space,
         sure,
         missing,
@@ -119,13 +120,18 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
 
 
-def _limits(folders: Sequence[Folder], destination: ProbeResult) -> Iterator[str]:
-    largest = destination.largest_item
+def _limits(
+    plan: MigrationPlan, folders: Sequence[Folder], destination: ProbeResult
+) -> Iterator[str]:
+    told = destination.largest_item
+    largest = plan.largest_known if told is None else told
     filled = [folder for folder in folders if folder.count != 0]
     if largest is not None and any(f.size is None or f.size > largest for f in filled):
         yield _(
             "The new mailbox takes messages up to {}. Larger ones are named before the copy begins."
         ).format(size(largest))
+        if told is None:
+            yield _("This limit is known of the provider, not told by the server.")
     if destination.keeps_keywords is False:
         yield _("The new mailbox does not keep the labels you gave to messages.")
 
@@ -169,12 +175,15 @@ def _space(
     plan: MigrationPlan, folders: tuple[Folder, ...], destination: ProbeResult | None
 ) -> tuple[str, bool, int]:
     needed = size_of(folders)
-    free = destination.space.free_bytes if destination and destination.space else None
+    room = destination.space if destination and destination.space else Space()
+    free = room.free_bytes
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
     partial = plan.selection.since is not None or plan.options.at_most is not None
     if needed is None:
         return _("The new mailbox has {} left.").format(size(free)), False, 0
+    if room.hardly_holds(needed) and not partial:
+        return little_room(needed, free), False, 0
     if needed <= free:
         told = _("Enough room in the new mailbox: {} left.").format(size(free))
         return told, True, 0

@@ -1,4 +1,4 @@
-"""What the providers of a plan let through in a day, by the hosts it names."""
+"""What is known of the providers of a plan, by the hosts it names."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def daily_limits(source: Account, destination: Account, known: Providers) -> Dai
         there.pop_download_bytes_per_day if by_pop else there.imap_download_bytes_per_day,
         _limits(destination, known).imap_upload_bytes_per_day,
     )
+
+
+def largest_message(destination: Account, known: Providers) -> int | None:
+    """Bytes of the largest message the destination takes; None for a host nothing is known of."""
+    return _limits(destination, known).message_bytes
 
 
 def _limits(account: Account, known: Providers) -> ServiceLimits:
