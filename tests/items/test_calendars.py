@@ -36,7 +36,7 @@ def test_every_event_and_task_of_the_collection_is_found(
     for _, data in calendar_files:
         for one in split_calendar(data):
             kinds[one.kind] = kinds.get(one.kind, 0) + 1
-    assert (kinds["event"], kinds["task"]) == (8626, 53)
+    assert (kinds["event"], kinds["task"]) == (8631, 53)
 
 
 def test_every_object_of_the_collection_is_one_calendar(
@@ -60,6 +60,20 @@ def test_an_object_has_all_of_its_uid_and_the_zones_it_needs() -> None:
     assert one.data.count(b"BEGIN:VEVENT") == 2
     assert (b"TZID:Here" in one.data, b"TZID:There" in one.data) == (True, False)
     assert b"VTIMEZONE" not in two.data
+
+
+def test_one_uid_for_different_events_loses_none() -> None:
+    parts = [
+        *("BEGIN:VEVENT", "UID:a", "DTSTART:20240101", "SUMMARY:one", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:a", "DTSTART:20240201", "SUMMARY:two", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:a", "DTSTART:20240101", "SUMMARY:one", "LOCATION:x", "END:VEVENT"),
+    ]
+    lines = ["BEGIN:VCALENDAR", *parts, "END:VCALENDAR"]
+    found = [read_event(one.data) for one in split_calendar("\n".join(lines).encode())]
+    assert [(one.uid, one.summary, one.location) for one in found if one is not None] == [
+        ("a", "one", "x"),
+        ("a-2", "two", ""),
+    ]
 
 
 def test_one_bad_component_loses_no_other() -> None:

@@ -48,7 +48,7 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
     for part in filter(_is_item, calendar.parts):
         if part.lines:
             groups.setdefault((part.name, part.text("UID") or _made_up(part)), []).append(part)
-    for (name, uid), parts in groups.items():
+    for (name, uid), parts in _told_apart(groups):
         used = dict.fromkeys(value for part in parts for value in _zone_names(part))
         alone = Component("VCALENDAR", [Line("VERSION", "2.0"), _PRODUCT, *home])
         alone.parts = [zones[zone] for zone in used if zone in zones]
@@ -56,8 +56,28 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
         yield CalendarObject(_KINDS.get(name, name), uid, write_components(alone))
 
 
+def _told_apart(
+    groups: dict[tuple[str, str], list[Component]],
+) -> Iterator[tuple[tuple[str, str], list[Component]]]:
+    """Some programs give one UID to many events: all but the first get a number behind it.
+
+    What has the same UID, start and summary are versions of one event, the last of which counts.
+    """
+    for (name, uid), parts in groups.items():
+        occurrences = [part for part in parts if part.first("RECURRENCE-ID") is not None]
+        whole = {
+            (part.text("DTSTART"), part.text("SUMMARY")): part
+            for part in parts
+            if part.first("RECURRENCE-ID") is None
+        }
+        wholes = list(whole.values())
+        yield (name, uid), wholes[:1] + occurrences
+        for number, part in enumerate(wholes[1:], start=2):
+            yield (name, f"{uid}-{number}"), [part]
+
+
 def _with_uid(part: Component, uid: str) -> Component:
-    if not part.text("UID"):
+    if part.text("UID") != uid:
         part.lines = [line for line in part.lines if line.name != "UID"]
         part.lines.insert(0, Line("UID", uid))
     return part
