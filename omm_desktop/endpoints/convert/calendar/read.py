@@ -130,7 +130,8 @@ def _end(part: Component, start: Moment, zones: Zones) -> Moment:
 def _unread(part: Component, zones: Zones) -> list[Line]:
     """Moments that are none, and moments in zones that nobody knows."""
     found = []
-    for line in part.named("DTSTART", "DTEND", "DUE", "COMPLETED", "RECURRENCE-ID"):
+    dated = part.named("DTSTART", "DTEND", "DUE", "COMPLETED", "RECURRENCE-ID")
+    for line in (one for one in dated if one.value):
         moment = read_moment(line.value, line, zones)
         tzid = [value for name, given in line.params if name == "tzid" for value in given]
         if moment is None:
