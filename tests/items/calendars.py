@@ -33,13 +33,13 @@ def instants(given: Event, until: datetime, home: tzinfo = HOME) -> list[datetim
     zone = zone or home
 
     def local(moment: Moment) -> datetime:
+        if not isinstance(given.start, datetime):
+            return datetime(moment.year, moment.month, moment.day)
         if not isinstance(moment, datetime):
-            return datetime.combine(moment, datetime.min.time())
-        return (
-            moment.replace(tzinfo=None)
-            if moment.tzinfo is None
-            else moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-        )
+            return datetime.combine(moment, given.start.time())
+        if moment.tzinfo is None:
+            return moment
+        return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
 
     last = until.astimezone(zone).replace(tzinfo=None)
     start = local(given.start)
@@ -47,10 +47,8 @@ def instants(given: Event, until: datetime, home: tzinfo = HOME) -> list[datetim
     if given.rule:
         found |= set(_rule(given.rule, start, zone, last))
     changed = {local(one.original or one.start): one for one in given.changed}
-    out = {local(one) for one in given.left_out} - set(changed)
-    days = {one for one in given.left_out if not isinstance(one, datetime) and not given.all_day}
-    kept = {one for one in found if one not in out and one.date() not in days} - set(changed)
-    kept |= {local(one.start) for one in changed.values()}
+    kept = [*(found - set(map(local, given.left_out)) - set(changed))]
+    kept += [local(one.start) for one in changed.values()]
     return sorted(one.replace(tzinfo=zone).astimezone(UTC) for one in kept if one <= last)
 
 

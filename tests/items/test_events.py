@@ -115,6 +115,7 @@ def people(given: Event) -> list[tuple[str, str]]:
     return sorted((one.address.lower(), one.role) for one in given.participants)
 
 
+@pytest.mark.timeout(600)
 def test_every_event_of_the_collection(
     anna: Account, calendar_files: list[tuple[str, bytes]]
 ) -> None:

@@ -85,11 +85,17 @@ class _Writing:
         self.parts: list[Part] = []
         self.losses: list[Loss] = [*self._clock.losses, *rest_of(event)]
         self._shown = [loss for loss in self.losses if loss.kept]
-        local = self._clock.local
-        self._changed = {local(one.original or one.start): one for one in event.changed}
-        whole = [one for one in event.left_out if not isinstance(one, datetime)]
-        self._days_out = frozenset() if event.all_day else frozenset(whole)
-        self._left_out = {local(moment) for moment in event.left_out} - set(self._changed)
+        self._changed = {self._meant(one.original or one.start): one for one in event.changed}
+        self._left_out = {self._meant(moment) for moment in event.left_out} - set(self._changed)
+
+    def _meant(self, moment: Moment) -> datetime:
+        """The occurrence: some programs write times for whole days, or days for times."""
+        start = self._event.start
+        if not isinstance(start, datetime):
+            return datetime.combine(day(moment), time())
+        if not isinstance(moment, datetime):
+            return datetime.combine(moment, self._clock.local(start).time())
+        return self._clock.local(moment)
 
     def write(self) -> None:
         event, clock = self._event, self._clock
@@ -103,7 +109,7 @@ class _Writing:
         singles = dict.fromkeys((*held.singles, *map(clock.local, event.added)))
         known = {moment for one in held.series for moment in self._occurrences(one)}
         for moment in sorted(set(singles) - known):
-            if not self._is_out(moment):
+            if moment not in self._left_out:
                 self._write_single(moment)
         for moment in sorted(self._changed):
             # A change of an occurrence that is none is an appointment of its own.
@@ -111,12 +117,6 @@ class _Writing:
         if not self.parts:
             self._add(event)
             self.losses.append(Loss("EXDATE", str(start), Rule.LAST_OCCURRENCE, kept=False))
-
-    def _is_out(self, moment: datetime) -> bool:
-        """Whether EXDATE has the moment, or the whole day of it."""
-        if moment in self._changed:
-            return False
-        return moment in self._left_out or moment.date() in self._days_out
 
     def _tell(self, held: Held) -> None:
         loss = None
@@ -147,7 +147,7 @@ class _Writing:
         every = self._occurrences(series)
         gaps = set(series.gaps)
         for number, moment in enumerate(every, start=1):
-            if moment in gaps or self._is_out(moment):
+            if moment in gaps or moment in self._left_out:
                 part.deleted.append(number)
             elif (changed := self._changed.get(moment)) is not None:
                 self._change(part, number, every, changed)
