@@ -226,3 +226,24 @@ def test_an_occurrence_moved_beyond_its_neighbour_is_an_appointment_of_its_own(
     assert [loss.rule for loss in losses] == [Rule.OCCURRENCE_MOVED]
     assert series.left_out == (datetime(2024, 1, 1, 10, tzinfo=UTC),)
     assert (alone.uid, alone.start) == ("one-2", moved.start)
+
+
+def test_an_occurrence_of_an_endless_series_may_not_pass_the_next_one(anna: Account) -> None:
+    given = event("DTSTART:20240101T100000Z", "RRULE:FREQ=WEEKLY")
+    moved = replace(
+        given,
+        rule="",
+        start=datetime(2024, 1, 17, 10, tzinfo=UTC),
+        end=datetime(2024, 1, 17, 11, tzinfo=UTC),
+        original=datetime(2024, 1, 8, 10, tzinfo=UTC),
+    )
+    found, losses = through(anna, replace(given, changed=(moved,)))
+    assert [loss.rule for loss in losses] == [Rule.OCCURRENCE_MOVED]
+    assert [one.start for one in found] == [given.start, moved.start]
+
+
+def test_dates_of_their_own_are_told(anna: Account) -> None:
+    given = event("DTSTART:20240101T100000Z", "RDATE:20240105T100000Z")
+    found, losses = through(anna, given)
+    assert [(loss.name, loss.rule) for loss in losses] == [("RDATE", Rule.RECURRENCE_PARTS)]
+    assert [one.start.day for one in found] == [1, 5]

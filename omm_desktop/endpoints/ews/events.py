@@ -82,6 +82,7 @@ class _Writing:
         self._event = event
         self._clock = Clock(home)
         self._clock.set_by(event.start, recurs=bool(event.rule))
+        self._beyond: set[datetime] = set()
         self.parts: list[Part] = []
         self.losses: list[Loss] = [*self._clock.losses, *rest_of(event)]
         self._shown = [loss for loss in self.losses if loss.kept]
@@ -111,12 +112,19 @@ class _Writing:
         for moment in sorted(set(singles) - known):
             if moment not in self._left_out:
                 self._write_single(moment)
+        for added in event.added:
+            self._tell_apart("RDATE", added, Rule.RECURRENCE_PARTS)
         for moment in sorted(self._changed):
             # A change of an occurrence that is none is an appointment of its own.
             self._write_alone(self._changed[moment])
+            if moment not in self._beyond:
+                self._tell_apart("RECURRENCE-ID", moment, Rule.RECURRENCE_PARTS)
         if not self.parts:
             self._add(event)
             self.losses.append(Loss("EXDATE", str(start), Rule.LAST_OCCURRENCE, kept=False))
+
+    def _tell_apart(self, name: str, moment: Moment, rule: Rule) -> None:
+        self.losses.append(Loss(name, str(moment), rule, kept=False))
 
     def _tell(self, held: Held) -> None:
         loss = None
@@ -129,12 +137,17 @@ class _Writing:
             self.losses.append(loss)
 
     def _occurrences(self, series: Series) -> list[datetime]:
+        """All of a series that ends, else up to the one after the last that is of interest."""
+        if series.until is not None or series.number is not None:
+            return list(series.occurrences(datetime.max))
         moments = [*self._left_out, *self._changed, *map(self._clock.local, self._event.added)]
-        if series.until is None and series.number is None:
-            last = max([*moments, *series.gaps, series.first]) + timedelta(days=1)
-        else:
-            last = datetime.max
-        return list(series.occurrences(last))
+        last = max([*moments, *series.gaps, series.first])
+        found: list[datetime] = []
+        for moment in series.occurrences(datetime.max):
+            found.append(moment)
+            if moment > last:
+                break
+        return found
 
     def _write_series(self, series: Series) -> None:
         part = self._add(self._moved(series.first))
@@ -163,7 +176,8 @@ class _Writing:
         before = every[number - 2].date() if number > 1 else date.min
         after = every[number].date() if number < len(every) else date.max
         if not before < start.date() < after:
-            self.losses.append(Loss("RECURRENCE-ID", str(start), Rule.OCCURRENCE_MOVED, kept=False))
+            self._tell_apart("RECURRENCE-ID", start, Rule.OCCURRENCE_MOVED)
+            self._beyond.add(every[number - 1])
             part.deleted.append(number)
             return
         self._changed.pop(every[number - 1])

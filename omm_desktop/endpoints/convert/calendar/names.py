@@ -11,7 +11,6 @@ BOOKKEEPING = frozenset(
         "SEQUENCE",
         "REQUEST-STATUS",
         "RECURRENCE-ID",
-        "EXRULE-COUNT",
         "REFRESH-INTERVAL",
         "ACKNOWLEDGED",
         "DCREATED",
