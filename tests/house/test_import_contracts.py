@@ -16,6 +16,7 @@ PLANTED = {
     ),
     "model/planted.py": "import platformdirs\nimport omm_desktop.engine\n",
     "guide/planted.py": "import keyring\nimport sqlite3\nimport pymap\nimport requests\n",
+    "report/planted.py": "import icalendar\n",
     "wizard/planted.py": "import dns.message\nimport defusedxml\nimport exchangelib\n",
 }
 

@@ -1,0 +1,97 @@
+"""The time zone that a name in a calendar means, by its IANA name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+import icalendar
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from .components import Component, write_components
+
+_FEWEST_PARTS = 2
+
+
+class Zones:
+    """The zones of one calendar object."""
+
+    def __init__(self, definitions: dict[str, Component], around: int) -> None:
+        """`definitions` are VTIMEZONEs by TZID; `around` is the year from which they count."""
+        self._definitions = definitions
+        self._around = around
+        self._known: dict[str, tzinfo | None] = {}
+
+    def __getitem__(self, tzid: str) -> tzinfo | None:
+        """An IANA zone, else what the file itself defines, else None."""
+        if tzid not in self._known:
+            self._known[tzid] = self._find(tzid)
+        return self._known[tzid]
+
+    def _find(self, tzid: str) -> tzinfo | None:
+        named = named_zone(tzid)
+        if named is not None or tzid not in self._definitions:
+            return named
+        definition = self._definitions[tzid]
+        named = named_zone(definition.text("X-LIC-LOCATION"))
+        if named is not None:
+            return named
+        defined = _defined(write_components(definition))
+        return None if defined is None else like(defined, self._around) or defined
+
+
+def named_zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name, a Windows name, or one of those with a maker's path before it."""
+    spellings = (one.lower() for one in _spellings(name.strip(' "')))
+    key = next((_keys()[one] for one in spellings if one in _keys()), None)
+    return None if key is None else ZoneInfo(key)
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, str]:
+    return {key.lower(): key for key in available_timezones()}
+
+
+def _spellings(name: str) -> Iterator[str]:
+    yield name
+    if name in WINDOWS_TO_OLSON:
+        yield WINDOWS_TO_OLSON[name]
+    for separator in ("/", "_", "-"):
+        yield name.replace(separator, "/", 1)
+        parts = [part for part in name.split(separator) if part]
+        for start in range(len(parts) - _FEWEST_PARTS + 1):
+            yield "/".join(parts[start:])
+
+
+def _defined(text: bytes) -> tzinfo | None:
+    """The zone of a VTIMEZONE, None when it cannot be read."""
+    try:
+        zone = icalendar.Timezone.from_ical(text.decode())
+        if not isinstance(zone, icalendar.Timezone):
+            return None
+        made: tzinfo = zone.to_tz(lookup_tzid=False)
+        datetime(2020, 1, 1, tzinfo=made).utcoffset()
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):
+        return None
+    return made
+
+
+def like(zone: tzinfo, year: int, years: int = 10) -> ZoneInfo | None:
+    """A zone of Windows with the same hours from that year on, by its IANA name."""
+    key = _windows_zones(year, years).get(_offsets(zone, year, years))
+    return None if key is None else ZoneInfo(key)
+
+
+@lru_cache(maxsize=8)
+def _windows_zones(year: int, years: int) -> dict[tuple[timedelta | None, ...], str]:
+    keys = [key for key in WINDOWS_TO_OLSON.values() if key.lower() in _keys()]
+    return {_offsets(ZoneInfo(key), year, years): key for key in reversed(keys)}
+
+
+def _offsets(zone: tzinfo, year: int, years: int) -> tuple[timedelta | None, ...]:
+    """Offsets every ten days."""
+    first = datetime(year, 1, 1, 12, tzinfo=UTC)
+    days = range(0, 365 * years, 10)
+    return tuple((first + timedelta(days=day)).astimezone(zone).utcoffset() for day in days)

@@ -1,0 +1,127 @@
+"""Persons and groups to vCard 3.0 (RFC 2426); vobject writes."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+
+import vobject
+from vobject.base import Component, ContentLine
+
+from .days import write_day
+from .person import Data, Group, Name, Person
+
+_OWN = frozenset({"assistant", "callback", "company", "radio", "telex", "ttytdd", "main"})
+_RELATED = {
+    "spouse": "X-SPOUSE",
+    "manager": "X-MANAGER",
+    "assistant": "X-ASSISTANT",
+    "child": "X-CHILD",
+}
+
+
+def write_card(subject: Person | Group) -> bytes:
+    """The card, UTF-8, lines folded and ended by CRLF."""
+    card = vobject.vCard()
+    if isinstance(subject, Group):
+        _group(card, subject)
+    else:
+        _person(card, subject)
+    text: str = card.serialize(validate=False)
+    return text.encode()
+
+
+def _add(card: Component, name: str, value: str, types: Iterable[str] = ()) -> ContentLine | None:
+    if not value:
+        return None
+    line = card.add(name)
+    line.value = value
+    if given := sorted(types):
+        line.type_paramlist = given
+    return line
+
+
+def _add_list(card: Component, name: str, values: Iterable[str], separator: str = ",") -> None:
+    """Texts joined by a separator that vobject must not escape."""
+    given = [_escaped(value) for value in values]
+    if any(given):
+        line = card.add(name)
+        line.behavior = None
+        line.encoded = True
+        line.value = separator.join(given)
+
+
+def _escaped(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
+def _person(card: Component, person: Person) -> None:
+    _add(card, "FN", person.full_name)
+    _add_list(card, "N", _parts(person.name) if _parts(person.name) else [""] * 5, ";")
+    for name, value in _texts(person):
+        _add(card, name, value)
+    _add_list(card, "NICKNAME", person.nicknames)
+    _add_list(card, "CATEGORIES", person.categories)
+    if person.organisation or person.units:
+        _add_list(card, "ORG", [person.organisation, *person.units], ";")
+    for name, values in (("EMAIL", person.emails), ("URL", person.pages)):
+        for one in values:
+            _add(card, name, one.value, one.types)
+    for phone in person.phones:
+        types = (f"x-{kind}" if kind in _OWN else kind for kind in phone.types)
+        _add(card, "TEL", phone.value, types)
+    for address in person.addresses:
+        _add_list(card, "ADR", address.parts, ";")
+        if address.types:
+            card.contents["adr"][-1].type_paramlist = sorted(address.types)
+    for messaging in person.messaging:
+        _add(card, "IMPP" if ":" in messaging else "X-MS-IMADDRESS", messaging)
+    for kind, related in person.related:
+        _add(card, _RELATED[kind], related)
+    for data in ([person.photo] if person.photo else []) + list(person.files):
+        _add_data(card, data)
+
+
+def _parts(name: Name) -> list[str]:
+    parts = [name.family, name.given, name.additional, name.prefix, name.suffix]
+    return parts if any(parts) else []
+
+
+def _texts(person: Person) -> Iterable[tuple[str, str]]:
+    yield "UID", person.uid
+    yield "X-FILE-AS", person.file_as
+    yield "X-PHONETIC-FIRST-NAME", person.phonetic.given
+    yield "X-PHONETIC-LAST-NAME", person.phonetic.family
+    yield from (("TITLE", title) for title in person.titles)
+    yield from (("ROLE", role) for role in person.roles)
+    yield "X-OFFICE", person.office
+    yield "FBURL", person.free_busy
+    yield "BDAY", write_day(person.birthday) if person.birthday else ""
+    yield "X-ANNIVERSARY", write_day(person.anniversary) if person.anniversary else ""
+    yield "X-GENDER", person.gender
+    yield "LANG", person.language
+    yield "CLASS", person.privacy.upper()
+    yield "NOTE", person.notes
+
+
+def _add_data(card: Component, data: Data) -> None:
+    line = card.add(data.name)
+    line.behavior = None
+    line.encoded = True
+    line.value = b64encode(data.content).decode()
+    line.encoding_param = "b"
+    if data.media:
+        line.type_param = data.media.removeprefix("image/")
+
+
+def _group(card: Component, group: Group) -> None:
+    _add(card, "FN", group.name)
+    _add_list(card, "N", [group.name, "", "", "", ""], ";")
+    _add(card, "UID", group.uid)
+    _add(card, "X-ADDRESSBOOKSERVER-KIND", "group")
+    for member in group.members:
+        _add(card, "X-ADDRESSBOOKSERVER-MEMBER", member)
+    _add_list(card, "CATEGORIES", group.categories)
+    _add(card, "NOTE", group.notes)
