@@ -21,11 +21,16 @@ ContentHash = bytes
 
 
 class ItemKind(StrEnum):
+    """What an item is. A folder holds items of one kind."""
+
     MAIL = "mail"
+    CONTACTS = "contacts"
+    EVENTS = "events"
+    TASKS = "tasks"
 
 
 class FolderRole(StrEnum):
-    """Special uses of RFC 6154, and the inbox."""
+    """Special uses of RFC 6154, the inbox, and the usual folders of what is no mail."""
 
     INBOX = "inbox"
     SENT = "sent"
@@ -36,6 +41,9 @@ class FolderRole(StrEnum):
     ALL = "all"
     FLAGGED = "flagged"
     IMPORTANT = "important"
+    CONTACTS = "contacts"
+    CALENDAR = "calendar"
+    TASKS = "tasks"
 
 
 class Holds(StrEnum):
@@ -79,6 +87,7 @@ class Folder:
     shows: int | None = None
     remarks: tuple[Problem, ...] = ()
     keys_last: bool = True
+    kind: ItemKind = ItemKind.MAIL
 
     @property
     def name(self) -> str:
@@ -90,7 +99,8 @@ class ItemRef:
     """One item of a source folder, before it is read. `key` is stable within the folder's validity.
 
     `flags` and `received` are None where the listing does not bring them. `object_id` is the same
-    in every folder that shows the item, None where an item has one place only.
+    in every folder that shows the item, None where an item has one place only. `version` changes
+    whenever the item is edited; None for mail, which nobody edits.
     """
 
     folder_key: str
@@ -99,6 +109,7 @@ class ItemRef:
     received: datetime | None = None
     flags: frozenset[str] | None = None
     object_id: str | None = None
+    version: str | None = None
 
 
 class Payload(Protocol):
@@ -129,7 +140,8 @@ NAMELESS = ItemLabel()
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item as read: for mail, `payload` is the RFC 5322 message byte for byte.
+    """An item as read. `payload` is, for mail, the RFC 5322 message byte for byte; for a contact a
+    vCard (RFC 6350); for an event or a task a VCALENDAR of one UID (RFC 5545).
 
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
     `repairs` says what was changed since it was read, after a refusal; `original` are the bytes as

@@ -26,6 +26,7 @@ from .items import (
     FolderPath,
     FolderRole,
     Item,
+    ItemKind,
     ItemLabel,
     ItemRef,
 )
@@ -133,7 +134,8 @@ class Limits:
     """What one `store` may hold, and how many connections make sense.
 
     `batch_items` and `batch_bytes` bound one batch; `largest_item` in bytes, None when unknown.
-    `marks`: items carry what identifies them, until one of them proves otherwise.
+    `marks`: items carry what identifies them, until one of them proves otherwise. `kinds` are those
+    of items it takes.
     """
 
     batch_items: int = 200
@@ -141,6 +143,7 @@ class Limits:
     connections: int = 4
     largest_item: int | None = None
     marks: bool = False
+    kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class FolderWish:
     path: FolderPath
     role: FolderRole | None = None
     subscribe: bool = True
+    kind: ItemKind = ItemKind.MAIL
 
 
 class Endpoint(Protocol):
@@ -244,6 +248,17 @@ class Destination(Endpoint, Protocol):
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
         """Read one stored item back and compare it with what was sent."""
+        ...
+
+
+class UpdatingDestination(Destination, Protocol):
+    """A destination of contacts, events or tasks."""
+
+    def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
+        """Make an item of ours what it is at the source now; only when the person asked for it.
+
+        Raises as `store`. What is not ours any more is `Refused`, and left as it is.
+        """
         ...
 
 
