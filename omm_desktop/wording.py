@@ -71,11 +71,18 @@ def size(number: int) -> str:
 
 def too_big(found: TooBig) -> str:
     """What stays behind for its size, in two or three sentences."""
-    told = plural(
+    messages = plural(
         "{} message is above the {} that the new mailbox accepts.",
         "{} messages are above the {} that the new mailbox accepts.",
         found.count,
-    ).format(count(found.count), size(found.limit))
+    )
+    others = plural(
+        "{} item is above the {} that the new mailbox accepts.",
+        "{} items are above the {} that the new mailbox accepts.",
+        found.count,
+    )
+    form = messages if only_mail(found.kinds) else others
+    told = form.format(count(found.count), size(found.limit))
     largest = _("The largest has {}.").format(size(found.largest))
     known = "" if found.told else _("This limit is known of the provider, not told by the server.")
     return " ".join(filter(None, (told, largest, known)))

@@ -85,6 +85,7 @@ class Inventory:
     kinds_left_out: list[tuple[ItemKind, Problem]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
+    _too_big_kinds: set[ItemKind] = field(default_factory=set)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -268,8 +269,7 @@ class Inventory:
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
             )
-            if job.folder.kind is not ItemKind.MAIL:
-                self.edits.note(job.number, job.place, window)
+            self.edits.note(job.number, job.place, window)
             arrived = self._arrived_elsewhere(job, window)
             waiting = []
             for ref in window:
@@ -360,6 +360,8 @@ class Inventory:
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
             self.recorder.failure(job, Task(ref), problem, label)
         with self._lock:
+            if refs:
+                self._too_big_kinds.add(job.folder.kind)
             self._too_big += [
                 TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
             ]
@@ -370,7 +372,8 @@ class Inventory:
             return None
         ordered = sorted(self._too_big, key=lambda item: -item.size)
         shown = tuple(ordered[:LISTED_TOO_BIG])
-        return TooBig(self._largest or 0, len(ordered), shown, self._told)
+        kinds = frozenset(self._too_big_kinds)
+        return TooBig(self._largest or 0, len(ordered), shown, self._told, kinds)
 
 
 def _turn(folder: Folder) -> tuple[int, int, int, FolderPath]:

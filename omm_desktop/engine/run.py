@@ -160,7 +160,7 @@ class Migration:
             backlog, edits = Backlog(self._ledger), Edits(self._ledger)
             listed = Listed(self._ledger)
             self._count(ends, backlog, edits, listed)
-            self._copy(ends, backlog, listed)
+            self._copy(ends, backlog, edits, listed)
             self._update(ends, edits)
             self._check(ends)
         finally:
@@ -295,7 +295,7 @@ class Migration:
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._teller.changes, ends.abort)
 
-    def _copy(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
+    def _copy(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
@@ -317,6 +317,7 @@ class Migration:
             self._recorder,
             self._ledger,
             listed,
+            edits,
             self._clock,
         )
         opener = Opener(

@@ -74,6 +74,7 @@ class TooBig:
     count: int
     items: tuple[TooBigItem, ...]
     told: bool = True
+    kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
 
     @property
     def largest(self) -> int:

@@ -62,14 +62,15 @@ class Edits:
 
         `place`: the numbers of the source folder, its validity, the destination folder.
         """
-        known = self._versions(place, [ref.key for ref in refs])
+        told = [ref for ref in refs if ref.version is not None]
+        known = self._versions(place, [ref.key for ref in told])
         with self._ledger.reading() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO edited VALUES (?, ?, ?, ?, ?)",
                 (
                     (job, ref.key, ref.size, instant(ref.received), ref.version)
-                    for ref in refs
-                    if ref.version is not None and known.get(ref.key, ref.version) != ref.version
+                    for ref in told
+                    if known.get(ref.key, ref.version) != ref.version
                 ),
             )
 
