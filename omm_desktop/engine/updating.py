@@ -12,7 +12,7 @@ from typing import cast
 
 from omm_desktop.model.items import NAMELESS, Item, ItemKind, ItemLabel, ItemRef
 from omm_desktop.model.plan import Options
-from omm_desktop.model.ports import Destination, Refused, Source, UpdatingDestination
+from omm_desktop.model.ports import Refused, UpdatingDestination
 from omm_desktop.model.problem import (
     ItemError,
     NotNow,
@@ -26,17 +26,15 @@ from omm_desktop.model.progress import FolderState
 from omm_desktop.store.edits import Edits, Target
 
 from .control import Control
+from .ends import Ends
 from .jobs import Job
 from .lane import Lane, LaneState
 from .pace import only_waits
-from .pool import Pool
 from .recorder import Recorder, intent
 
 TRIES = 3
 AT_ONCE = 20
 """Items read together; only one at a time is changed."""
-
-EDITED = ProblemId.ITEM_EDITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ class Updater:
     """Run by one thread for each destination folder, when nothing is copied any more."""
 
     options: Options
-    sources: Pool[Source]
-    destinations: Pool[Destination]
+    ends: Ends
     edits: Edits
     recorder: Recorder
     control: Control
@@ -78,7 +75,7 @@ class Updater:
         """Of what nobody reads again only the date is known."""
         for ref in refs:
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
-            self.recorder.edited(job, ref, Problem(EDITED, Place.SOURCE), label)
+            self.recorder.edited(job, ref, Problem(ProblemId.ITEM_EDITED, Place.SOURCE), label)
 
     def _try(self, job: Job, left: dict[str, ItemRef]) -> None:
         """Judge what is pending, then bring all of `left`."""
@@ -119,7 +116,7 @@ class Updater:
             return
         self.recorder.board.state(job.tally, FolderState.SETTLING)
         self.control.sleep(self.options.settle_seconds)
-        with self.destinations.connection() as destination:
+        with self.ends.destinations.connection() as destination:
             keys = [edit.key for edit in pending]
             marks = dict(destination.contents(job.lane.folder.key, keys))
         for edit in pending:
@@ -145,8 +142,8 @@ class Updater:
                 item.payload.close()
 
     def _fetch(self, job: Job, left: dict[str, ItemRef], items: list[Item]) -> None:
-        self.sources.spend(sum(ref.size or 0 for ref in left.values()))
-        with self.sources.connection() as source:
+        self.ends.sources.spend(sum(ref.size or 0 for ref in left.values()))
+        with self.ends.sources.connection() as source:
             for answer in source.fetch(job.folder, list(left.values())):
                 if isinstance(answer, Item):
                     items.append(answer)
@@ -167,9 +164,9 @@ class Updater:
 
     def _change(self, job: Job, target: Target, item: Item) -> None:
         """What had an answer left no doubt; of all else the intent stays, to be judged."""
-        self.destinations.spend(item.payload.size)
+        self.ends.destinations.spend(item.payload.size)
         folder = job.lane.folder.key
-        with self.destinations.connection() as connection:
+        with self.ends.destinations.connection() as connection:
             # Whoever takes kinds other than mail can change what it took.
             destination = cast(UpdatingDestination, connection)
             self.edits.intend(target.row, intent(job, item))

@@ -63,6 +63,8 @@ class Edits:
         `place`: the numbers of the source folder, its validity, the destination folder.
         """
         told = [ref for ref in refs if ref.version is not None]
+        if not told:
+            return
         known = self._versions(place, [ref.key for ref in told])
         with self._ledger.reading() as connection:
             connection.executemany(
