@@ -12,7 +12,7 @@ from typing import cast
 
 from omm_desktop.model.items import NAMELESS, Item, ItemKind, ItemLabel, ItemRef
 from omm_desktop.model.plan import Options
-from omm_desktop.model.ports import Refused, UpdatingDestination
+from omm_desktop.model.ports import Stored, UpdatingDestination
 from omm_desktop.model.problem import (
     ItemError,
     NotNow,
@@ -34,7 +34,11 @@ from .recorder import Recorder, intent
 
 TRIES = 3
 AT_ONCE = 20
-"""Items read together; only one at a time is changed."""
+BYTES_AT_ONCE = 8 << 20
+"""What is read together; only one item at a time is changed."""
+
+LEFT_ALONE = frozenset({ProblemId.ITEM_CHANGED_THERE, ProblemId.ITEM_GONE})
+"""Why an item is not changed any more: it is its owner's by now, or the owner removed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Updater:
         """Raises `Stopped`, and `OmmError` that ends the run."""
         for job in jobs:
             self._try(job, {})
-            while refs := self.edits.take(job.number, job.folder.key, AT_ONCE):
+            while refs := self.edits.take(job.number, job.folder.key, AT_ONCE, BYTES_AT_ONCE):
                 self.control.checkpoint()
                 arrived = self.edits.versions(job.place, refs)
                 left = {ref.key: ref for ref in refs if ref.key not in arrived}
@@ -155,12 +159,15 @@ class Updater:
     def _update(self, job: Job, item: Item) -> None:
         target = self.edits.target(job.place, item.ref.key)
         if target is None:
-            problem = Problem(ProblemId.ITEM_CHANGED_THERE, Place.DESTINATION)
-            self.recorder.edited(job, item.ref, problem, item.label)
+            self._leave_alone(job, item)
         elif target.content == item.content:
             self.edits.set_version(target.row, item.ref.version)
         else:
             self._change(job, target, item)
+
+    def _leave_alone(self, job: Job, item: Item) -> None:
+        problem = Problem(ProblemId.ITEM_CHANGED_THERE, Place.DESTINATION)
+        self.recorder.edited(job, item.ref, problem, item.label)
 
     def _change(self, job: Job, target: Target, item: Item) -> None:
         """What had an answer left no doubt; of all else the intent stays, to be judged."""
@@ -175,15 +182,12 @@ class Updater:
             except (NotNow, OwnerNeeded, ItemError):
                 self.edits.forget(target.row)
                 raise
-        if isinstance(answer, Refused):
-            self.edits.forget(target.row)
-            self._note_refused(job, item, answer.problem)
-        else:
+        if isinstance(answer, Stored):
             self.edits.arrived(target.row, answer.key)
             self.recorder.updated(job, item, answer.adapted)
-
-    def _note_refused(self, job: Job, item: Item, problem: Problem) -> None:
-        if problem.id is ProblemId.ITEM_CHANGED_THERE:
-            self.recorder.edited(job, item.ref, problem, item.label)
+            return
+        self.edits.forget(target.row)
+        if answer.problem.id in LEFT_ALONE:
+            self._leave_alone(job, item)
         else:
-            self.recorder.not_updated(job, item.ref, problem, item.label)
+            self.recorder.not_updated(job, item.ref, answer.problem, item.label)
