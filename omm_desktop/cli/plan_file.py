@@ -24,7 +24,14 @@ from omm_desktop.model.account import (
     same_mailbox,
 )
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    SETTLE_SECONDS,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+    carried,
+)
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
@@ -59,7 +66,7 @@ def plan_from(data: Table) -> MigrationPlan:
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
         options,
-        {"kinds", "connections", "include", "since", "settle_seconds", "labels"},
+        {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
         "options.",
     )
     source = _account(_table(data, "source"), "source.")
@@ -74,7 +81,7 @@ def plan_from(data: Table) -> MigrationPlan:
     return MigrationPlan(
         source=source,
         destination=destination,
-        selection=_selection(options),
+        selection=_selection(options, carried(source.kind, destination.kind)),
         options=_options(options),
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
@@ -191,8 +198,9 @@ def _exchange_server(url: str, prefix: str) -> Server:
     return Server(host, port or USUAL_EWS_PORT[security], security)
 
 
-def _selection(options: Table) -> Selection:
-    kinds = options.get("kinds", [ItemKind.MAIL])
+def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+    kinds = options.get("kinds", list(usual))
     if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
         raise _refused("options.kinds", _expected_one_of(ItemKind))
     include = options.get("include")
@@ -213,7 +221,12 @@ def _options(options: Table) -> Options:
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
     labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
-    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
+    return Options(
+        connections=connections,
+        settle_seconds=_settle_seconds(options),
+        labels=labels,
+        update=_truth(options, "update", "options."),
+    )
 
 
 def _settle_seconds(options: Table) -> float:
@@ -244,6 +257,13 @@ def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
     value = _present(table, key, prefix)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise _refused(prefix + key, _expected_between(least, most))
+    return value
+
+
+def _truth(table: Table, key: str, prefix: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise _refused(prefix + key, _("Either true or false is expected, unquoted."))
     return value
 
 

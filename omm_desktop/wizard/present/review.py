@@ -70,7 +70,7 @@ def review(
     """
     known = source or ProbeResult(())
     there = destination or ProbeResult(())
-    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to, there.kinds)
     folders = tuple(route.source for route in found.routes)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
