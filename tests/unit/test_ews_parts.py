@@ -132,7 +132,24 @@ def test_how_long_to_wait(told: str, wait: float) -> None:
 
 
 def test_names_beside_what_has_them_already() -> None:
-    taken = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
-    assert acceptable_path(("Calendar",), taken) == ("Calendar (3)",)
-    assert acceptable_path(("A", "Notes", "x"), taken) == ("A", "Notes (2)", "x")
-    assert acceptable_path(("inbox", "Calendar"), taken) == ("INBOX", "Calendar")
+    closed = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
+    known = FolderList("top", [], closed)
+
+    def mail(*path: str) -> FolderPath:
+        return acceptable_path(path, ItemKind.MAIL, known)
+
+    assert mail("Calendar") == ("Calendar (3)",)
+    assert mail("A", "Notes", "x") == ("A", "Notes (2)", "x")
+    assert mail("inbox", "Calendar") == ("INBOX", "Calendar")
+
+
+def test_a_folder_of_contacts_may_be_in_one_of_mail() -> None:
+    folders = [Folder(("Projects",), "1"), Folder(("Projects", "A"), "2")]
+    known = FolderList("top", folders, frozenset())
+
+    def contacts(*path: str) -> FolderPath:
+        return acceptable_path(path, ItemKind.CONTACTS, known)
+
+    assert contacts("Projects") == ("Projects (2)",)
+    assert contacts("Projects", "People") == ("Projects", "People")
+    assert contacts("Projects", "a") == ("Projects", "a (2)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,8 +78,8 @@ class WholeItems:
             else:
                 found.append(_Read(ref, answer))
         self._read_occurrences(found)
+        self._read_files(found)
         for one in found:
-            self._read_files(one)
             try:
                 yield self._item(kind, one)
             except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as error:
@@ -128,27 +128,31 @@ class WholeItems:
                 else:
                     one.changed.append(answer)
 
-    def _read_files(self, one: _Read) -> None:
-        for item in (one.item, *one.changed):
-            item.attachments = list(self._attached(one, item.attachments or ()))
-
-    def _attached(self, one: _Read, attachments: Iterable[Any]) -> Iterator[FileAttachment]:
-        """The files with their octets, or with what stands for these; mails as files."""
-        named = {each.attachment_id.id: each for each in attachments if each.attachment_id}
-        wanted = [ThereFile(key, each.size or 0) for key, each in named.items()]
+    def _read_files(self, found: Sequence[_Read]) -> None:
+        """The octets of all files, or what stands for these; attached mails as files."""
+        owners = {
+            each.attachment_id.id: (one, item, each)
+            for one in found
+            for item in (one.item, *one.changed)
+            for each in item.attachments or ()
+            if each.attachment_id
+        }
+        for _, item, _ in owners.values():
+            item.attachments = []
+        wanted = [ThereFile(key, each.size or 0) for key, (_, _, each) in owners.items()]
         for key, content in fetch_files(self._connection, wanted):
-            each = named[key]
+            one, item, each = owners[key]
             if isinstance(content, Fault):
                 self._tell(one, "ATTACH", f"{each.name} [{content.detail}]")
                 continue
             is_file = isinstance(each, FileAttachment)
-            octets = self._held(one, content)
-            yield FileAttachment(
+            file = FileAttachment(
                 name=each.name if is_file else f"{each.name}.eml",
-                content=octets,
+                content=self._held(one, content),
                 content_type=each.content_type if is_file else "message/rfc822",
                 is_contact_photo=is_file and each.is_contact_photo,
             )
+            item.attachments.append(file)
 
     def _held(self, one: _Read, content: Payload) -> bytes:
         if content.size <= LARGE:
