@@ -13,8 +13,10 @@ from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
 from omm_desktop.endpoints.ews.creating import acceptable_path
 from omm_desktop.endpoints.ews.envelope import Places
 from omm_desktop.endpoints.ews.faults import by_status
+from omm_desktop.endpoints.ews.folders import FolderList
 from omm_desktop.endpoints.ews.mime_stream import MimeStream
 from omm_desktop.endpoints.ews.properties import instant, written
+from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.model.problem import NotNow, Place, ProblemId, TryAgain
 
 
