@@ -13,10 +13,8 @@ from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
 from omm_desktop.endpoints.ews.creating import acceptable_path
 from omm_desktop.endpoints.ews.envelope import Places
 from omm_desktop.endpoints.ews.faults import by_status
-from omm_desktop.endpoints.ews.folders import FolderList
 from omm_desktop.endpoints.ews.mime_stream import MimeStream
 from omm_desktop.endpoints.ews.properties import instant, written
-from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.model.problem import NotNow, Place, ProblemId, TryAgain
 
 
@@ -135,23 +133,6 @@ def test_how_long_to_wait(told: str, wait: float) -> None:
 
 def test_names_beside_what_has_them_already() -> None:
     closed = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
-    known = FolderList("top", [], closed)
-
-    def mail(*path: str) -> FolderPath:
-        return acceptable_path(path, ItemKind.MAIL, known)
-
-    assert mail("Calendar") == ("Calendar (3)",)
-    assert mail("A", "Notes", "x") == ("A", "Notes (2)", "x")
-    assert mail("inbox", "Calendar") == ("INBOX", "Calendar")
-
-
-def test_a_folder_of_contacts_may_be_in_one_of_mail() -> None:
-    folders = [Folder(("Projects",), "1"), Folder(("Projects", "A"), "2")]
-    known = FolderList("top", folders, frozenset())
-
-    def contacts(*path: str) -> FolderPath:
-        return acceptable_path(path, ItemKind.CONTACTS, known)
-
-    assert contacts("Projects") == ("Projects (2)",)
-    assert contacts("Projects", "People") == ("Projects", "People")
-    assert contacts("Projects", "a") == ("Projects", "a (2)")
+    assert acceptable_path(("Calendar",), closed) == ("Calendar (3)",)
+    assert acceptable_path(("A", "Notes", "x"), closed) == ("A", "Notes (2)", "x")
+    assert acceptable_path(("inbox", "Calendar"), closed) == ("INBOX", "Calendar")

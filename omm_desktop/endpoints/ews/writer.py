@@ -78,8 +78,8 @@ class EwsDestination:
     def folders(self) -> list[Folder]:
         return self._folders.look().folders
 
-    def delimiter_free(self, path: FolderPath, kind: ItemKind = ItemKind.MAIL) -> FolderPath:
-        return acceptable_path(path, kind, self._folders.known)
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        return acceptable_path(path, self._folders.known.closed)
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         return self._folders.ensure(wishes)

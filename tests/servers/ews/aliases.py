@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from email.parser import BytesHeaderParser
 
+from . import recurrence
 from .global_id import global_object_id
 from .mime_in import clean, header_text, raw_headers
 from .moments import instant
@@ -37,6 +38,7 @@ NAMED = {
     (PROPERTY_SETS["Task"], 0x8105): "task:DueDate",
     (PROPERTY_SETS["Task"], 0x810F): "task:CompleteDate",
 }
+LAST_DAY = (PROPERTY_SETS["Appointment"], 0x8236)
 CHOICES = {"item:Importance": IMPORTANCE, "item:Sensitivity": SENSITIVITY}
 
 
@@ -56,6 +58,8 @@ def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) ->
     if path.set == PROPERTY_SETS["Meeting"] and path.number in GLOBAL_IDS:
         uid = item.text("calendar:UID")
         return b64encode(global_object_id(uid)).decode() if uid else None
+    if (path.set, path.number) == LAST_DAY:
+        return recurrence.last_day(item)
     name = field_path(path)
     if name is None or shown is None or shown.text is None:
         return item.properties[path] or _of_mime(item, path)
