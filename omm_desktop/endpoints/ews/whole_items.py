@@ -115,6 +115,7 @@ class WholeItems:
         wanted = [
             (one, occurrence.id)
             for one in found
+            if getattr(one.item, "recurrence", None)
             for occurrence in getattr(one.item, "modified_occurrences", None) or ()
             if occurrence.id
         ]
