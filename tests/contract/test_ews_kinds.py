@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from exchangelib.version import EXCHANGE_2016, Version
+from lxml import etree
 
 from omm_desktop.endpoints.convert.calendar.read import read_event, read_task
 from omm_desktop.endpoints.convert.card.person import Group
@@ -16,6 +18,7 @@ from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.identity import identify
 from omm_desktop.endpoints.convert.payload import FilePayload, whole
 from omm_desktop.endpoints.convert.set_aside import set_aside
+from omm_desktop.endpoints.ews.models import Home, item_of
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Folder, FolderRole, Item, ItemKind
 from omm_desktop.model.ports import (
@@ -31,7 +34,7 @@ from tests.servers.ews import EwsServer
 from tests.servers.ews.checks import at_most
 from tests.servers.ews.properties import tagged
 from tests.servers.ews.reached import mailbox_of
-from tests.servers.ews.soap import Element, make
+from tests.servers.ews.soap import Element, local, make
 
 from .entries import entry, fetched, file, usual_folder
 
@@ -197,7 +200,7 @@ def test_a_task_with_a_file(ends: Ends) -> None:
 
 
 def test_a_large_file_is_never_a_property(ends: Ends) -> None:
-    octets = bytes(range(256)) * (20 << 12)
+    octets = bytes(range(256)) * (17 << 12)
     large = SERIES.replace(b64encode(b"text"), b64encode(octets))
     answer = file(ends.destination, [entry(EVENTS, "1", large)])["1"]
     assert isinstance(answer, Stored)
@@ -236,6 +239,63 @@ def test_a_mail_attached_to_an_event_comes_as_a_file(ends: Ends) -> None:
     assert b"Subject: inner" in read.files[0].content
 
 
+@pytest.mark.parametrize("start", ["20240101T100000Z", "20240101"])
+def test_a_server_that_tells_no_dates_of_occurrences(ends: Ends, start: str) -> None:
+    """They are where Outlook finds them."""
+    day = "" if "T" in start else ";VALUE=DATE"
+    series = calendar(
+        *("UID:one", "SUMMARY:meeting", f"DTSTART{day}:{start}", "RRULE:FREQ=WEEKLY;COUNT=9"),
+        *(f"EXDATE{day}:{start.replace('0101', '0108')}", "LOCATION:Zoé", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:one", f"RECURRENCE-ID{day}:{start.replace('0101', '0115')}"),
+        *(f"DTSTART{day}:{start.replace('0101', '0116')}", "SUMMARY:later", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:one", f"RECURRENCE-ID{day}:{start.replace('0101', '0129')}"),
+        *(f"DTSTART{day}:{start.replace('0101', '0129')}", "SUMMARY:same day"),
+    )
+    file(ends.destination, [entry(EVENTS, "1", series)])
+    (told,) = ends.there(EVENTS)
+    ends.exchange.store.tells_occurrences = False
+    (found,) = ends.there(EVENTS)
+    assert found.repairs == ()
+    assert whole(found.payload) == whole(told.payload)
+    event = read_event(whole(found.payload))
+    assert event is not None
+    assert (len(event.left_out), len(event.changed)) == (1, 2)
+
+
+CUSTOM = """<t:StartTimeZone xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"
+ Id="Customized Time Zone" Name="mine"><t:Periods>
+<t:Period Bias="-PT1H" Name="Standard" Id="Std"/><t:Period Bias="-PT2H" Name="Daylight" Id="Dlt"/>
+</t:Periods><t:TransitionsGroups><t:TransitionsGroup Id="0">
+<t:RecurringDayTransition><t:To Kind="Period">Dlt</t:To><t:TimeOffset>PT2H</t:TimeOffset>
+<t:Month>3</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence>
+</t:RecurringDayTransition>
+<t:RecurringDayTransition><t:To Kind="Period">Std</t:To><t:TimeOffset>PT3H</t:TimeOffset>
+<t:Month>10</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence>
+</t:RecurringDayTransition></t:TransitionsGroup></t:TransitionsGroups></t:StartTimeZone>"""
+
+
+NOWHERE = CUSTOM.partition(">")[0] + "/>"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [(CUSTOM, 10), (NOWHERE, 9)])
+def test_a_zone_without_a_name_is_known_by_its_hours(zone: str, hour: int) -> None:
+    item = make("t:CalendarItem", make("t:Subject", "x"), make("t:Start", "2024-01-01T09:00:00Z"))
+    item.append(etree.fromstring(zone))
+    found = item_of(item, Home.of(Version(EXCHANGE_2016)))
+    assert found.start.astimezone(found._start_timezone).hour == hour
+
+
+def test_a_contact_has_files_that_no_card_has_a_place_for(ends: Ends) -> None:
+    folder = ends.exchange.store.mailboxes[ANNA].distinguished("contacts")
+    file_ = make("t:FileAttachment", make("t:Name", "cv.pdf"), make("t:Content", "eHh4"))
+    person = make("t:Contact", make("t:Attachments", file_), make("t:DisplayName", "Zoé"))
+    ends.exchange.put(folder, person)
+    (found,) = ends.there(CONTACTS)
+    assert [(one.id, one.detail) for one in found.repairs] == [
+        (ProblemId.FIELD_NOT_KEPT, "ATTACH: cv.pdf")
+    ]
+
+
 # -- what is refused -------------------------------------------------------------------------
 
 
@@ -263,6 +323,18 @@ def test_what_a_server_refuses_is_left_out_and_told(
     assert names == told
     uids = {read_event(whole(one.payload)).uid for one in ends.there(EVENTS)}  # type: ignore[union-attr]
     assert {"one", "2"} <= uids
+
+
+def test_a_group_is_a_contact_where_there_are_no_groups(ends: Ends) -> None:
+    def refuses(element: Element) -> str | None:
+        return "ErrorItemSave" if local(element) == "DistributionList" else None
+
+    ends.exchange.store.mailboxes[ANNA].refuses_item = refuses
+    group = card("FN:Us", "KIND:group", "MEMBER:mailto:a@x.test")
+    answer = file(ends.destination, [entry(CONTACTS, "1", group)])["1"]
+    assert [one.subject for one in answer.adapted] == ["MEMBER"]  # type: ignore[union-attr]
+    (found,) = ends.there(CONTACTS)
+    assert b"MEMBER: mailto:a@x.test" in whole(found.payload)
 
 
 def test_an_item_that_is_refused_in_every_form_is_alone_refused(ends: Ends) -> None:

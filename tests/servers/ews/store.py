@@ -178,10 +178,14 @@ class Mailbox:
 
 
 class Store:
-    """Every mailbox of the server, and who may open whose."""
+    """Every mailbox of the server, and who may open whose.
+
+    `tells_occurrences`: whether it says when changed and deleted occurrences were to be.
+    """
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
+        self.tells_occurrences = True
         self.changes = 0
         self.mailboxes: dict[str, Mailbox] = {}
         self.folders: dict[str, Folder] = {}
