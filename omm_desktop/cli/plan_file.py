@@ -26,6 +26,7 @@ from omm_desktop.model.account import (
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.settings import SettingKind, carried_settings
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
@@ -71,10 +72,14 @@ def plan_from(data: Table) -> MigrationPlan:
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
+    selection = _selection(options)
+    if not selection.settings <= carried_settings(source.kind, destination.kind):
+        detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
+        raise _refused("options.kinds", detail)
     return MigrationPlan(
         source=source,
         destination=destination,
-        selection=_selection(options),
+        selection=selection,
         options=_options(options),
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
@@ -193,8 +198,9 @@ def _exchange_server(url: str, prefix: str) -> Server:
 
 def _selection(options: Table) -> Selection:
     kinds = options.get("kinds", [ItemKind.MAIL])
-    if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
-        raise _refused("options.kinds", _expected_one_of(ItemKind))
+    known = (*ItemKind, *SettingKind)
+    if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
+        raise _refused("options.kinds", _expected_one_of(known))
     include = options.get("include")
     if include is not None and not _names(include):
         raise _refused("options.include", _("A list of folder names is expected."))
@@ -202,7 +208,8 @@ def _selection(options: Table) -> Selection:
     if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
         raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
     return Selection(
-        kinds=frozenset(ItemKind(one) for one in kinds),
+        kinds=frozenset(kind for kind in ItemKind if kind in kinds),
+        settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
     )

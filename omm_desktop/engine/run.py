@@ -21,7 +21,7 @@ from omm_desktop.model.progress import (
     Snapshot,
     TooBig,
 )
-from omm_desktop.model.report import Grade, Proof, Report
+from omm_desktop.model.report import Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.elsewhere import Elsewhere
@@ -51,6 +51,7 @@ from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
 from .room import check_room
+from .settings import SettingsCopy
 from .telling import Teller
 from .writing import Writer
 
@@ -159,6 +160,7 @@ class Migration:
             self._count(ends, backlog, listed)
             self._copy(ends, backlog, listed)
             self._check(ends)
+            self._settings(ends)
         finally:
             ends.close()
 
@@ -367,6 +369,14 @@ class Migration:
         partial = self._plan.selection.since or self._plan.options.at_most
         checker.close_books(self._jobs, whole=not partial)
 
+    def _settings(self, ends: Ends) -> None:
+        """Once the folders that rules speak of are there; a trial run is about messages alone."""
+        plan, accounts = self._plan, self._accounts
+        if plan.selection.settings and not plan.options.at_most:
+            self._enter(Phase.SETTINGS)
+            copy = SettingsCopy(plan, accounts, self._recorder, ends, self._control, self._clock)
+            self._have_done([lambda: copy.copy(self._jobs)], ends)
+
     # Telling
 
     def _enter(self, phase: Phase) -> None:
@@ -377,7 +387,7 @@ class Migration:
         recorder = self._recorder
         report = Report(
             run=self.number,
-            grade=self._grade(),
+            grade=grade(recorder, stopped=self._control.stopping, started=self._started),
             source=self._plan.source.address or self._plan.source.login,
             destination=self._plan.destination.address or self._plan.destination.login,
             began=self._began,
@@ -386,13 +396,9 @@ class Migration:
             failed=tuple(recorder.failed),
             notes=tuple(recorder.notes.values()),
             stopped_by=self._control.reason,
+            settings=tuple(recorder.settings),
         )
         # Records that take no more must not cost the person the report.
         with contextlib.suppress(CannotGoOn):
             self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
-
-    def _grade(self) -> Grade:
-        if self._control.stopping:
-            return Grade.INTERRUPTED if self._started else Grade.NOT_STARTED
-        return grade(self._recorder)

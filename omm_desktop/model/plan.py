@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from .account import Account
 from .items import Folder, FolderPath, FolderRole, ItemKind
+from .settings import SettingKind
 
 SETTLE_SECONDS = 30.0
 """How long an unknown outcome is left alone before it is judged."""
@@ -19,7 +20,7 @@ LEFT_OUT_ROLES = frozenset({FolderRole.TRASH, FolderRole.JUNK})
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which items of the source take part.
+    """Which items and settings of the source take part.
 
     `include` holds folder names joined by "/", with shell wildcards; None means every folder.
     `left_out` are roles that do not take part unless named by `include`.
@@ -30,6 +31,7 @@ class Selection:
     include: tuple[str, ...] | None = None
     left_out: frozenset[FolderRole] = frozenset()
     since: date | None = None
+    settings: frozenset[SettingKind] = frozenset()
 
     def takes(self, folder: Folder) -> bool:
         if self.include is not None:

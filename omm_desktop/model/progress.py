@@ -14,6 +14,7 @@ class Phase(StrEnum):
     COUNTING = "counting"
     COPYING = "copying"
     CHECKING = "checking"
+    SETTINGS = "settings"
     ENDED = "ended"
 
 

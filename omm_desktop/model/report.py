@@ -8,6 +8,7 @@ from enum import StrEnum
 from .items import NAMELESS, ItemLabel
 from .plan import MigrationPlan
 from .problem import Problem
+from .settings import SettingKind
 
 
 class Grade(StrEnum):
@@ -71,6 +72,32 @@ class Note:
     count: int = 1
 
 
+class Fate(StrEnum):
+    """What became of one setting of the mailbox.
+
+    COPIED: as it is at the source. SWITCHED_OFF: copied, to be switched on by the person. PRESENT:
+    it was there. LEFT: what the new mailbox has was left as it is. MISSING: it did not arrive.
+    UNSEEN: there may be more that no server shows.
+    """
+
+    COPIED = "copied"
+    SWITCHED_OFF = "switched-off"
+    PRESENT = "present"
+    LEFT = "left"
+    MISSING = "missing"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingResult:
+    """One rule by its name, or the out-of-office reply (no name); `problem` says why."""
+
+    kind: SettingKind
+    name: str
+    fate: Fate
+    problem: Problem | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED."""
@@ -85,6 +112,7 @@ class Report:
     failed: tuple[FailedItem, ...]
     notes: tuple[Note, ...]
     stopped_by: Problem | None = None
+    settings: tuple[SettingResult, ...] = ()
 
     @property
     def copied(self) -> int:
@@ -101,6 +129,10 @@ class Report:
     @property
     def not_copied(self) -> int:
         return sum(folder.failed + folder.unsure for folder in self.folders)
+
+    @property
+    def settings_missing(self) -> int:
+        return sum(setting.fate is Fate.MISSING for setting in self.settings)
 
     @property
     def bytes_copied(self) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 3
+VERSION = 4
 
 TICKED = """
 CREATE TABLE ticked (
@@ -33,15 +33,31 @@ ITEM_OBJECT = """
 CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
 """
 
+SETTING = """
+CREATE TABLE setting (
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    kind TEXT NOT NULL,
+    identity BLOB NOT NULL,
+    name TEXT NOT NULL,
+    arrived INTEGER NOT NULL,
+    namesakes INTEGER NOT NULL,
+    intent_at REAL NOT NULL,
+    PRIMARY KEY (source, destination, kind, identity)
+) WITHOUT ROWID;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
+    3: SETTING,
 }
 """What brings each older version to the next."""
 
 TABLES = f"""
 {TICKED}
 {TRAFFIC}
+{SETTING}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,

@@ -17,6 +17,7 @@ from .faults import item_problem
 from .folders import list_folders
 from .listing import get_items, item_in, key_of, windows
 from .properties import READING, flags_of, instant
+from .settings import ReadsSettings
 
 PARALLEL = 4
 _AT_ONCE = 50
@@ -30,7 +31,7 @@ _NO_MAIL = frozenset({"CalendarItem", "Contact", "DistributionList", "Task"})
 _CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
 
 
-class EwsSource:
+class EwsSource(ReadsSettings):
     """A `Source` over one session."""
 
     def __init__(self, connection: Connection) -> None:

@@ -26,6 +26,7 @@ from .listing import get_items, item_in, key_of, windows
 from .mark import MARK, mark_of
 from .properties import instant
 from .reader import MIME, RECEIVED, SIZE, mime_of
+from .settings import AddsSettings
 from .storing import BATCH_BYTES, BATCH_ITEMS, Store
 
 CONNECTIONS = 4
@@ -35,7 +36,7 @@ _HEADERS_AT_ONCE = 50
 _MAILS_AT_ONCE = 10
 
 
-class EwsDestination:
+class EwsDestination(AddsSettings):
     """A `Destination` over one session."""
 
     def __init__(self, connection: Connection) -> None:
