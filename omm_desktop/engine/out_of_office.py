@@ -12,6 +12,7 @@ from omm_desktop.model.report import Fate, SettingResult
 from omm_desktop.model.settings import OutOfOffice, ReplyState, SettingKind
 from omm_desktop.store.settings import SettingRow
 
+from .pool import patiently
 from .setting_writer import SettingWriter
 
 
@@ -29,13 +30,11 @@ class ReplyCopy:
 
     def copy(self, reply: OutOfOffice) -> None:
         """Raises `ItemError`, `TryAgain`, `Stopped`."""
-        if reply.is_empty:
-            return
+        if not reply.is_empty:
+            patiently(lambda: self._copy(reply))
 
-        def arrived(destination: SettingsDestination, row: SettingRow) -> bool:
-            return destination.out_of_office().identity == row.identity
-
-        self.writer.settle(arrived)
+    def _copy(self, reply: OutOfOffice) -> None:
+        self.writer.settle(_arrived)
         rows = self.writer.records.rows()
         row = SettingRow(reply.identity, "", arrived=True)
         if reply.identity in rows:
@@ -44,30 +43,29 @@ class ReplyCopy:
         if rows:
             self._tell(Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
             return
-        there = self.writer.look(lambda destination: destination.out_of_office())
+        there = self._there()
         if there.identity == reply.identity:
             self.writer.records.write(row)
             self._tell(Fate.PRESENT)
         elif not there.is_empty or there.answers_from(self._now):
             self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, detail=_when(there))
         else:
-            problem = self.writer.write(
-                row, lambda destination: destination.keep_out_of_office(reply), arrived
+            self.writer.write(
+                row, lambda destination: destination.keep_out_of_office(reply), _arrived
             )
-            self._tell_outcome(reply, problem)
+            self._tell_kept(reply)
 
-    def _tell_outcome(self, reply: OutOfOffice, problem: Problem | None) -> None:
-        if problem is not None:
-            self.tell(SettingResult(SettingKind.OUT_OF_OFFICE, "", Fate.MISSING, problem))
-            return
-        kept = self.writer.look(lambda destination: destination.out_of_office())
-        if kept.identity != reply.identity:
+    def _tell_kept(self, reply: OutOfOffice) -> None:
+        if self._there().identity != reply.identity:
             self.writer.records.forget(reply.identity)
             self._tell(Fate.MISSING, ProblemId.REPLY_ALTERED)
         elif reply.answers_from(self._now):
             self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, detail=_when(reply))
         else:
             self._tell(Fate.COPIED)
+
+    def _there(self) -> OutOfOffice:
+        return self.writer.look(lambda destination: destination.out_of_office())
 
     @property
     def _now(self) -> datetime:
@@ -82,6 +80,10 @@ class ReplyCopy:
     ) -> None:
         problem = None if id is None else Problem(id, place, detail)
         self.tell(SettingResult(SettingKind.OUT_OF_OFFICE, "", fate, problem))
+
+
+def _arrived(destination: SettingsDestination, row: SettingRow) -> bool:
+    return destination.out_of_office().identity == row.identity
 
 
 def _when(reply: OutOfOffice) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from omm_desktop.model.ports import SettingsDestination
-from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.report import Fate, SettingResult
 from omm_desktop.model.settings import Identity, InboxRule, RuleList, SettingKind
 from omm_desktop.store.settings import SettingRow
 
+from .pool import patiently
 from .setting_writer import SettingWriter
 
 
@@ -44,40 +45,38 @@ class RuleCopy:
 
     def _copy(self, rule: InboxRule, current: set[Identity]) -> None:
         rows = self.writer.records.rows()
-        placed = self._placed.get(rule.identity)
         if rule.obstacle is not None:
-            self.tell(SettingResult(SettingKind.RULES, rule.name, Fate.MISSING, rule.obstacle))
+            self._tell_why(rule, rule.obstacle)
         elif rule.identity in rows:
             self._tell(rule.name, Fate.PRESENT)
         elif any(row.name == rule.name and row.identity not in current for row in rows.values()):
             self._tell(rule.name, Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
-        elif placed is None:
+        elif rule.identity not in self._placed:
             lost = [self.names.get(key, "?") for key in rule.folders if key not in self.led]
             detail = ", ".join(lost)
             self._tell(rule.name, Fate.MISSING, ProblemId.RULE_FOLDER_MISSING, detail=detail)
         else:
-            self._add(rule.identity, placed)
+            try:
+                patiently(lambda: self._add(rule.identity, self._placed[rule.identity]))
+            except (ItemError, TryAgain) as error:
+                self._tell_why(rule, error.problem)
 
     def _add(self, identity: Identity, rule: InboxRule) -> None:
+        self.writer.settle(self._arrived)
         there = self.writer.look(lambda destination: destination.rules())
         namesakes = sum(one.name == rule.name for one in there.rules)
         row = SettingRow(identity, rule.name, True, namesakes)
         if any(one.identity == rule.identity for one in there.rules):
             self.writer.records.write(row)
             self._tell(rule.name, Fate.PRESENT)
-            return
-        if there.outlook_has_more:
+        elif there.outlook_has_more:
             self._tell(rule.name, Fate.MISSING, ProblemId.RULES_BLOCKED)
-            return
-        problem = self.writer.write(
-            row, lambda destination: destination.add_rule(rule), self._arrived
-        )
-        if problem is not None:
-            self.tell(SettingResult(SettingKind.RULES, rule.name, Fate.MISSING, problem))
-        elif rule.enabled and not rule.arrives_enabled:
-            self._tell(rule.name, Fate.SWITCHED_OFF, ProblemId.RULE_SWITCHED_OFF)
         else:
-            self._tell(rule.name, Fate.COPIED)
+            self.writer.write(row, lambda destination: destination.add_rule(rule), self._arrived)
+            if rule.enabled and not rule.arrives_enabled:
+                self._tell(rule.name, Fate.SWITCHED_OFF, ProblemId.RULE_SWITCHED_OFF)
+            else:
+                self._tell(rule.name, Fate.COPIED)
 
     def _arrived(self, destination: SettingsDestination, row: SettingRow) -> bool:
         """It is there, or one of its name more than before: servers may write a rule otherwise."""
@@ -86,6 +85,9 @@ class RuleCopy:
         if placed is not None and any(one.identity == placed.identity for one in there):
             return True
         return sum(one.name == row.name for one in there) > row.namesakes
+
+    def _tell_why(self, rule: InboxRule, problem: Problem) -> None:
+        self.tell(SettingResult(SettingKind.RULES, rule.name, Fate.MISSING, problem))
 
     def _tell(
         self,

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from omm_desktop.model.ports import Destination, SettingsDestination
-from omm_desktop.model.problem import ItemError, Problem, TryAgain
+from omm_desktop.model.problem import ItemError, TryAgain
 from omm_desktop.store.settings import SettingRow, Settings
 
 from .clock import Clock
 from .control import Control
 from .pace import only_waits
 from .pool import Pool, patiently
-
-TRIES = 3
 
 Found = TypeVar("Found")
 Arrived = Callable[[SettingsDestination, SettingRow], bool]
@@ -52,30 +50,28 @@ class SettingWriter:
 
     def write(
         self, row: SettingRow, send: Callable[[SettingsDestination], None], arrived: Arrived
-    ) -> Problem | None:
-        """Send what is not there; why it could not be, None when it arrived."""
-        tries = 0
-        while True:
-            row = replace(row, arrived=False, intent_at=self.clock.time())
-            self.records.write(row)
-            try:
-                with self.destinations.connection() as destination:
-                    assert isinstance(destination, SettingsDestination)
-                    send(destination)
-            except TryAgain as error:
-                if only_waits(error):
-                    continue
-                tries += 1
-                if self._judge(row, arrived):
-                    return None
-                if tries == TRIES:
-                    return error.problem
-            except ItemError as error:
+    ) -> None:
+        """Send what is not there.
+
+        Raises `ItemError` when it was refused, `TryAgain` when it is known not to have arrived: the
+        caller looks again before it sends again.
+        """
+        row = replace(row, arrived=False, intent_at=self.clock.time())
+        self.records.write(row)
+        try:
+            with self.destinations.connection() as destination:
+                assert isinstance(destination, SettingsDestination)
+                send(destination)
+        except TryAgain as error:
+            if only_waits(error):
                 self.records.forget(row.identity)
-                return error.problem
-            else:
-                self.records.write(replace(row, arrived=True))
-                return None
+            elif self._judge(row, arrived):
+                return
+            raise
+        except ItemError:
+            self.records.forget(row.identity)
+            raise
+        self.records.write(replace(row, arrived=True))
 
     def _judge(self, row: SettingRow, arrived: Arrived) -> bool:
         wait = min(row.intent_at + self.settle_seconds - self.clock.time(), self.settle_seconds)

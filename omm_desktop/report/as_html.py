@@ -13,10 +13,19 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from omm_desktop import __version__, paths
 from omm_desktop.language import current, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
+from omm_desktop.model.report import (
+    FailedItem,
+    FolderResult,
+    Grade,
+    Note,
+    Proof,
+    Report,
+    SettingResult,
+)
 from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.setting_words import fate_words, setting_name
 from omm_desktop.wording import count, date_time, duration, size
 
 _UNSHOWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,6 +50,7 @@ def as_html(report: Report, explain: Explain) -> str:
     _numbers(main, report)
     _failures(main, report, explain)
     _remarks(main, report, explain)
+    _settings(main, report.settings, explain)
     _folders(main, report.folders)
     _text(SubElement(body, "footer"), "p", _("Written by {}.").format(f"OMM Desktop {__version__}"))
     return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
@@ -171,6 +181,26 @@ def _folders(main: Element, folders: tuple[FolderResult, ...]) -> None:
             _text(row, "td", count(number), {"class": "number"})
         _text(row, "td", size(folder.bytes_copied), {"class": "number"})
         _text(row, "td", _proof(folder.proof))
+
+
+def _settings(main: Element, settings: Sequence[SettingResult], explain: Explain) -> None:
+    if not settings:
+        return
+    columns = (_("Setting"), _("What became of it"), _("Why"), _("What to do"), _("Details"))
+    caption = _("Every rule, and the out-of-office reply")
+    table = _table(_section(main, _("Settings of the mailbox")), caption, columns)
+    for setting in settings:
+        row = SubElement(table, "tr")
+        _text(row, "th", setting_name(setting), {"scope": "row"})
+        values = [fate_words(setting.fate), "", "", ""]
+        if setting.problem is not None:
+            reason = explain(setting.problem)
+            why = f"{reason.title} {reason.cause}"
+            code = _("Code {}").format(reason.code)
+            detail = " · ".join(filter(None, (code, setting.problem.detail)))
+            values[1:] = [why, reason.remedy, detail]
+        for value in values:
+            _text(row, "td", value)
 
 
 def _proof(proof: Proof) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from omm_desktop import __version__
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.report import FailedItem, FolderResult, Note, Report
+from omm_desktop.model.report import FailedItem, FolderResult, Note, Report, SettingResult
 from omm_desktop.report.explained import Explain
 
 
@@ -32,6 +32,7 @@ def _content(report: Report, explain: Explain) -> dict[str, Any]:
         "folders": [_folder(folder) for folder in report.folders],
         "failed": [_failed(item, explain) for item in report.failed],
         "notes": [_note(note, explain) for note in report.notes],
+        "settings": [_setting(setting, explain) for setting in report.settings],
         "stopped_by": _problem(stopped_by, explain) if stopped_by else None,
     }
 
@@ -84,6 +85,11 @@ def _note(note: Note, explain: Explain) -> dict[str, Any]:
         "sender": note.label.sender,
         "subject": note.label.subject,
     }
+
+
+def _setting(setting: SettingResult, explain: Explain) -> dict[str, Any]:
+    told = {"kind": setting.kind, "name": setting.name, "fate": setting.fate}
+    return told | (_problem(setting.problem, explain) if setting.problem else {})
 
 
 def _problem(problem: Problem, explain: Explain) -> dict[str, Any]:

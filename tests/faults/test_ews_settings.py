@@ -1,0 +1,203 @@
+"""Rules and the out-of-office reply while answers are lost, servers fail and the program dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.endpoints import registry
+from omm_desktop.endpoints.ews.connection import Connection
+from omm_desktop.endpoints.ews.writer import EwsDestination
+from omm_desktop.engine.run import Migration
+from omm_desktop.model.account import Account
+from omm_desktop.model.plan import MigrationPlan, Options, Selection
+from omm_desktop.model.ports import Destination
+from omm_desktop.model.problem import Place
+from omm_desktop.model.report import Fate, Report
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.settings import InboxRule, OutOfOffice, SettingKind
+from tests.engine.world import FastClock, Killed, Life, MortalLedger
+from tests.servers.ews import EwsServer, Fault, FaultKind
+from tests.servers.ews.journal import Entry
+from tests.servers.ews.reached import mailbox_of as reached
+from tests.servers.ews.rules import add_rule, is_on, names_of, reply_of, set_reply, texts
+from tests.servers.ews.settings import NAMES, assert_arrived, furnish
+from tests.servers.ews.soap import Element, find, make, need
+from tests.servers.ews.store import Mailbox
+
+ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
+LOSSES = [FaultKind.DROPPED, FaultKind.CUT, FaultKind.LOST, FaultKind.INTERNAL, FaultKind.BUSY]
+REQUESTS = [
+    "GetInboxRules",
+    "UpdateInboxRules",
+    "GetUserOofSettingsRequest",
+    "SetUserOofSettingsRequest",
+]
+
+
+@pytest.fixture
+def boris(exchange: EwsServer) -> Mailbox:
+    return exchange.add_mailbox(BORIS)
+
+
+@dataclass
+class Copy:
+    """Between Anna and Boris, as many lives of the program as it takes."""
+
+    exchange: EwsServer
+    folder: Path
+    life: Life = field(default_factory=Life)
+    clock: FastClock = field(default_factory=FastClock)
+
+    def run(self, dies_at: int | None = None) -> Report | None:
+        """None when it was killed."""
+        self.life = Life(dies_at)
+        old, new = (reached(self.exchange, whose) for whose in (ANNA, BORIS))
+        plan = MigrationPlan(
+            old.as_account,
+            new.as_account,
+            Selection(settings=frozenset(SettingKind)),
+            Options(connections=1, settle_seconds=30),
+        )
+        try:
+            ledger = MortalLedger(self.folder / "ledger.db", self.life)
+        except Killed:
+            return None
+        try:
+            secrets = Secrets(old.secret, new.secret)
+            opened = (registry.open_source, self._open_destination)
+            return Migration(plan, secrets, ledger, *opened, attended=False, clock=self.clock).run()
+        except Killed:
+            return None
+        finally:
+            ledger.close()
+
+    def whole(self) -> Report:
+        report = self.run()
+        assert report is not None
+        return report
+
+    def _open_destination(self, account: Account, secret: Secret) -> Destination:
+        life = self.life
+
+        class Mortal(EwsDestination):
+            """May die before each request that changes a setting, and after it."""
+
+            def add_rule(self, rule: InboxRule) -> None:
+                life.step()
+                super().add_rule(rule)
+                life.step()
+
+            def keep_out_of_office(self, reply: OutOfOffice) -> None:
+                life.step()
+                super().keep_out_of_office(reply)
+                life.step()
+
+        return Mortal(Connection.open(account, secret, Place.DESTINATION, writing=True))
+
+
+@pytest.fixture
+def copy(exchange: EwsServer, boris: Mailbox, tmp_path: Path) -> Iterator[Copy]:
+    furnish(exchange.store.mailboxes[ANNA])
+    yield Copy(exchange, tmp_path)
+    exchange.journal.assert_nothing_sent()
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@pytest.mark.parametrize("request_lost", REQUESTS)
+def test_a_lost_answer_is_judged_by_reading_again(
+    copy: Copy, boris: Mailbox, request_lost: str, kind: FaultKind
+) -> None:
+    faults = [Fault(kind, request_lost, after=number, seconds=0.05) for number in (0, 1)]
+    copy.exchange.faults.plan(*faults)
+    report = copy.whole()
+    assert [one for one in report.settings if one.fate is Fate.MISSING] == []
+    assert copy.exchange.faults.happened
+    assert_arrived(boris)
+    again = copy.whole()
+    assert {one.fate for one in again.settings} == {Fate.PRESENT}
+    assert_arrived(boris)
+
+
+def test_a_lost_answer_about_a_rule_that_the_server_wrote_otherwise(
+    copy: Copy, boris: Mailbox
+) -> None:
+    """Where what it does is told in other words, one of its name more is the one."""
+    add_rule(boris, "trash", make("t:MarkAsRead", "true"))
+    copy.exchange.faults.plan(Fault(FaultKind.LOST, "UpdateInboxRules", after=2))
+
+    def in_other_words(entry: Entry, body: Element) -> list[str]:
+        for rule in boris.rules[1:]:
+            category = texts("AssignCategories", "of the server")
+            if entry.operation == "GetInboxRules" and find(rule, "t:Actions/*[2]") is None:
+                need(rule, "t:Actions").insert(0, category)
+        return []
+
+    copy.exchange.journal.checks.append(in_other_words)
+    report = copy.whole()
+    assert [one for one in report.settings if one.fate is Fate.MISSING] == []
+    assert copy.exchange.faults.happened
+    assert names_of(boris) == ["trash", *NAMES]
+
+
+def test_a_server_that_never_answers_costs_one_rule(copy: Copy, boris: Mailbox) -> None:
+    """Three losses in a row: told, nothing doubled, and made good by the next copy."""
+    lost = [Fault(FaultKind.DROPPED, "UpdateInboxRules") for _ in range(3)]
+    copy.exchange.faults.plan(*lost)
+    report = copy.whole()
+    missing = [one.name for one in report.settings if one.fate is Fate.MISSING]
+    assert missing == ["clients"]
+    copy.whole()
+    assert names_of(boris) == ["deep", "trash", "away", "clients"]
+
+
+@pytest.mark.timeout(400)
+def test_killed_at_every_step(copy: Copy, boris: Mailbox) -> None:
+    """Before and after each commit of the records, and each request that changes a setting."""
+    copy.whole()
+    steps = copy.life.steps
+    assert_arrived(boris)
+    assert steps > 2 * (len(NAMES) + 1) * 2
+    died = 0
+    for step in range(1, steps + 1):
+        for file in copy.folder.glob("ledger.db*"):
+            file.unlink()
+        boris.rules.clear()
+        boris.automatic_reply = None
+        died += copy.run(step) is None
+        assert {is_on(boris, name) for name in names_of(boris) if name == "away"} <= {False}
+        report = copy.whole()
+        assert [one for one in report.settings if one.fate is Fate.MISSING] == [], step
+        assert_arrived(boris)
+    assert died == steps
+
+
+def test_a_rule_in_doubt_whose_original_is_gone(copy: Copy, boris: Mailbox) -> None:
+    """It is found by its name, and never sent again."""
+    copy.exchange.faults.plan(Fault(FaultKind.LOST, "UpdateInboxRules"))
+    anna = copy.exchange.store.mailboxes[ANNA]
+    del anna.rules[1:]
+    copy.whole()
+    anna.rules.clear()
+    report = copy.whole()
+    assert [one.kind for one in report.settings] == [SettingKind.OUT_OF_OFFICE]
+    assert names_of(boris) == ["clients"]
+
+
+def test_a_reply_written_meanwhile_is_not_replaced(copy: Copy, boris: Mailbox) -> None:
+    """Its owner was faster, between the lost request and the next."""
+    copy.exchange.faults.plan(Fault(FaultKind.DROPPED, "SetUserOofSettingsRequest"))
+
+    def owner(entry: Entry, body: Element) -> list[str]:
+        if entry.operation == "SetUserOofSettingsRequest":
+            set_reply(boris, "Enabled", "Mine")
+        return []
+
+    copy.exchange.journal.checks.append(owner)
+    report = copy.whole()
+    (told,) = (one for one in report.settings if one.kind is SettingKind.OUT_OF_OFFICE)
+    assert told.fate is Fate.LEFT
+    assert reply_of(boris) == ("Enabled", "Known", "Mine", "")
