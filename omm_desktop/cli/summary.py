@@ -33,7 +33,8 @@ def summary(report: Report) -> str:
     for notes in note_groups(report.notes, explain):
         lines.append(f"{notes.reason.code} · {notes.reason.title} ({count(notes.count)})")
     for setting in report.settings:
-        lines.append(f"{setting_name(setting)}: {fate_words(setting.fate)}")
+        told = _("{setting}: {fate}")
+        lines.append(told.format(setting=setting_name(setting), fate=fate_words(setting.fate)))
     for group in setting_groups(report.settings, explain):
         lines.append(f"{group.reason.code} · {group.reason.title} ({count(len(group.settings))})")
         lines.append(f"    {group.reason.remedy}")
