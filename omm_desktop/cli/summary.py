@@ -7,7 +7,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.report import Report
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
-from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.report.setting_words import fate_words, setting_line
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wording import count, duration, size
 
@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
         lines.append(f"{notes.reason.code} · {notes.reason.title} ({count(notes.count)})")
     for setting in report.settings:
         told = _("{setting}: {fate}")
-        lines.append(told.format(setting=setting_name(setting), fate=fate_words(setting.fate)))
+        lines.append(told.format(setting=setting_line(setting), fate=fate_words(setting.fate)))
     for group in setting_groups(report.settings, explain):
         lines.append(f"{group.reason.code} · {group.reason.title} ({count(len(group.settings))})")
         lines.append(f"    {group.reason.remedy}")

@@ -52,9 +52,9 @@ class RuleCopy:
         elif any(row.name == rule.name and row.identity not in current for row in rows.values()):
             self._tell(rule.name, Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
         elif rule.identity not in self._placed:
-            lost = [self.names.get(key, "?") for key in rule.folders if key not in self.led]
-            detail = ", ".join(lost)
-            self._tell(rule.name, Fate.MISSING, ProblemId.RULE_FOLDER_MISSING, detail=detail)
+            lost = [self.names.get(key, "") for key in rule.folders if key not in self.led]
+            which = ", ".join(dict.fromkeys(filter(None, lost)))
+            self._tell(rule.name, Fate.MISSING, ProblemId.RULE_FOLDER_MISSING, subject=which)
         else:
             try:
                 patiently(lambda: self._add(rule.identity, self._placed[rule.identity]))
@@ -95,7 +95,7 @@ class RuleCopy:
         fate: Fate,
         id: ProblemId | None = None,
         place: Place = Place.DESTINATION,
-        detail: str = "",
+        subject: str = "",
     ) -> None:
-        problem = None if id is None else Problem(id, place, detail, name)
+        problem = None if id is None else Problem(id, place, "", subject)
         self.tell(SettingResult(SettingKind.RULES, name, fate, problem))

@@ -197,7 +197,7 @@ def _settings(main: Element, settings: Sequence[SettingResult], explain: Explain
             reason = explain(setting.problem)
             why = f"{reason.title} {reason.cause}"
             code = _("Code {}").format(reason.code)
-            detail = " · ".join(filter(None, (code, setting.problem.detail)))
+            detail = " · ".join(filter(None, (code, details(setting.problem))))
             values[1:] = [why, reason.remedy, detail]
         for value in values:
             _text(row, "td", value)

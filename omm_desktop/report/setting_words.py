@@ -16,6 +16,12 @@ def setting_name(result: SettingResult) -> str:
     return _("Rule “{}”").format(result.name)
 
 
+def setting_line(result: SettingResult) -> str:
+    """The setting, and what a person has to know to mend it: a folder, somebody."""
+    subject = result.problem.subject if result.problem else ""
+    return " – ".join(filter(None, (setting_name(result), subject)))
+
+
 def fate_words(fate: Fate) -> str:
     return {
         Fate.COPIED: _("copied"),

@@ -71,7 +71,7 @@ def destination(
 
 def obstacles(source: SettingsSource) -> dict[str, tuple[ProblemId, str]]:
     return {
-        rule.name: (rule.obstacle.id, rule.obstacle.detail)
+        rule.name: (rule.obstacle.id, rule.obstacle.detail or rule.obstacle.subject)
         for rule in source.rules().rules
         if rule.obstacle is not None
     }

@@ -11,6 +11,7 @@ from omm_desktop.model.problem import Place, ProblemId
 from omm_desktop.model.progress import Phase, PhaseChanged
 from omm_desktop.model.report import Fate, Grade
 from omm_desktop.model.settings import SettingKind
+from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.settings import SettingRow, Settings
 
@@ -65,4 +66,19 @@ def test_records_are_of_one_pair_and_one_kind(ledger: Ledger) -> None:
     assert mine.rows() == {row.identity: done}
     mine.forget(row.identity)
     assert mine.rows() == {}
+    ledger.close()
+
+
+def test_forgetting_the_last_run_of_a_pair_forgets_its_settings(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    (run,) = history.runs()
+    with ledger.reading() as connection:
+        pair = connection.execute("SELECT source, destination FROM run").fetchone()
+    settings = Settings(ledger, *pair, SettingKind.RULES)
+    settings.write(SettingRow(b"1" * 16, "clients", True))
+    history.forget(run.id)
+    assert settings.rows() == {}
     ledger.close()

@@ -141,7 +141,7 @@ def test_a_rule_for_a_folder_that_is_not_copied_stays_behind(
     assert (ended.status, ended.report["grade"]) == (1, "incomplete")
     (missing,) = (one for one in ended.report["settings"] if one["fate"] == "missing")
     assert (missing["name"], missing["code"]) == ("deep", "28-35")
-    assert missing["detail"] == "Clients/Été/2019"
+    assert missing["concerns"] == "Clients/Été/2019"
     assert names_of(boris) == ["clients", "trash", "away"]
     later = command.migrate(old, new, kinds=KINDS)
     assert later.status == 0

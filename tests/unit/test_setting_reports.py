@@ -28,7 +28,7 @@ from omm_desktop.wizard.present.result import result
 from .reports import failed_item, report
 
 explain = catalogue().entry
-GONE = Problem(ProblemId.RULE_FOLDER_MISSING, Place.DESTINATION, "Clients/2019", "=rule <b>")
+GONE = Problem(ProblemId.RULE_FOLDER_MISSING, Place.DESTINATION, "", "Clients/2019")
 OFF = Problem(ProblemId.REPLY_SWITCHED_OFF, Place.DESTINATION, "on")
 SETTINGS = (
     SettingResult(SettingKind.OUT_OF_OFFICE, "", Fate.SWITCHED_OFF, OFF),
@@ -53,7 +53,7 @@ def test_json() -> None:
         ("rules", "=rule <b>", "missing"),
         ("rules", "plain", "copied"),
     ]
-    assert (settings[1]["code"], settings[1]["detail"]) == ("28-35", "Clients/2019")
+    assert (settings[1]["code"], settings[1]["concerns"]) == ("28-35", "Clients/2019")
     assert "code" not in settings[2]
 
 
@@ -96,7 +96,7 @@ def test_on_the_last_page() -> None:
     assert [(group.title, group.lines) for group in shown.failures] == [
         (
             "Une règle range dans un dossier qui n’est pas copié.",
-            ("Règle «\u202f=rule <b>\u202f»",),
+            ("Règle «\u202f=rule <b>\u202f» – Clients/2019",),
         )
     ]
     assert shown.notes[-1].lines == ("Réponse d’absence",)

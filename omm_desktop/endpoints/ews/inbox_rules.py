@@ -16,6 +16,7 @@ from ...model.settings import InboxRule, RuleList
 from .asking import ask_setting
 from .connection import Connection
 from .elements import Element, M, T, children, make, shape, text_of
+from .faults import RequestRefused
 from .rule_content import folders_of, read_rule, write_rule
 
 _BLOCKED = "ErrorOutlookRuleBlobExists"
@@ -64,7 +65,7 @@ class InboxRules:
         id = ProblemId.RULES_BLOCKED if blocked else ProblemId.SETTING_REFUSED
         said = [] if reply is None else [_said(one) for one in reply.iter(f"{T}Error")]
         detail = "; ".join((fault.detail, *said))
-        raise ItemError(Problem(id, Place.DESTINATION, detail, rule.name))
+        raise ItemError(Problem(id, Place.DESTINATION, detail))
 
     def _ask(self) -> Element:
         request = make("m:GetInboxRules", *self._whose())
@@ -88,7 +89,10 @@ class InboxRules:
             return {}
         names = [name for name in wanted if name]
         ids = make("m:FolderIds", *(make(_tag(wanted[name]), Id=name) for name in names))
-        reply = self._connection.ask(make("m:GetFolder", shape("m:FolderShape"), ids))
+        try:
+            reply = self._connection.ask(make("m:GetFolder", shape("m:FolderShape"), ids))
+        except RequestRefused:
+            return {}
         found = {}
         for name, message in zip(names, reply.messages, strict=False):
             identifier = message.find(f"{M}Folders/*/{T}FolderId")

@@ -69,10 +69,11 @@ KeyOf = Callable[[Element], str]
 class _Untold(Exception):
     """The rule cannot be told elsewhere."""
 
-    def __init__(self, id: ProblemId, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, id: ProblemId, detail: str = "", subject: str = "") -> None:
+        super().__init__(id)
         self.id = id
         self.detail = detail
+        self.subject = subject
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class _Reading:
             address = self.address_of(one)
             if not address:
                 who = text_of(one, "Name") or text_of(one, "EmailAddress")
-                raise _Untold(ProblemId.RULE_PERSON_UNKNOWN, who)
+                raise _Untold(ProblemId.RULE_PERSON_UNKNOWN, subject=who)
             addresses.append(make("t:Address", make("t:EmailAddress", text=address.lower())))
         if not addresses:
             return None
@@ -135,8 +136,8 @@ def read_rule(rule: Element, place: Place, address_of: AddressOf, key_of: KeyOf)
     enabled = _is_true(rule, "IsEnabled")
     reading = _Reading(address_of, key_of, [])
 
-    def obstructed(id: ProblemId, detail: str = "") -> InboxRule:
-        return InboxRule(name, b"", enabled=enabled, obstacle=Problem(id, place, detail, name))
+    def obstructed(id: ProblemId, detail: str = "", subject: str = "") -> InboxRule:
+        return InboxRule(name, b"", enabled=enabled, obstacle=Problem(id, place, detail, subject))
 
     if _is_true(rule, "IsNotSupported"):
         return obstructed(ProblemId.RULE_NOT_SHOWN)
@@ -150,7 +151,7 @@ def read_rule(rule: Element, place: Place, address_of: AddressOf, key_of: KeyOf)
             if len(made):
                 whole.append(made)
     except _Untold as untold:
-        return obstructed(untold.id, untold.detail)
+        return obstructed(untold.id, untold.detail, untold.subject)
     if whole.find(f"{T}Actions") is None:
         return obstructed(ProblemId.RULE_NOT_SHOWN)
     content = etree.tostring(whole, method="c14n")

@@ -12,7 +12,7 @@ from omm_desktop.model.report import FailedItem, Note, Report
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
-from omm_desktop.report.setting_words import setting_name
+from omm_desktop.report.setting_words import setting_line
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, size
@@ -50,7 +50,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
     names = person.folders((folder.source, folder.role) for folder in report.folders)
     good = report.grade.nothing_missing
     settings = [
-        (group.missing, _group(group.reason, [setting_name(one) for one in group.settings]))
+        (group.missing, _group(group.reason, [setting_line(one) for one in group.settings]))
         for group in setting_groups(report.settings, catalogue.entry)
     ]
     return ResultText(
