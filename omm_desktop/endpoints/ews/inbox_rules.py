@@ -15,8 +15,9 @@ from ...model.problem import ItemError, Place, Problem, ProblemId
 from ...model.settings import InboxRule, RuleList
 from .asking import ask_setting
 from .connection import Connection
-from .elements import Element, M, T, children, make, shape, text_of
+from .elements import Element, M, T, children, local, make, shape, text_of
 from .faults import RequestRefused
+from .folders import distinguished, folder_id
 from .rule_content import folders_of, read_rule, write_rule
 
 _BLOCKED = "ErrorOutlookRuleBlobExists"
@@ -84,21 +85,25 @@ class InboxRules:
 
     def _keys(self, identifiers: Sequence[Element]) -> dict[str, str]:
         """How the list of folders spells what rules call folders; what is gone has no key."""
-        wanted = {one.get("Id"): one for one in identifiers}
+        wanted = {str(one.get("Id")): local(one) for one in identifiers}
         if not wanted:
             return {}
-        names = [name for name in wanted if name]
-        ids = make("m:FolderIds", *(make(_tag(wanted[name]), Id=name) for name in names))
+        ids = make("m:FolderIds", *(self._folder(*one) for one in wanted.items()))
         try:
             reply = self._connection.ask(make("m:GetFolder", shape("m:FolderShape"), ids))
         except RequestRefused:
             return {}
         found = {}
-        for name, message in zip(names, reply.messages, strict=False):
+        for name, message in zip(wanted, reply.messages, strict=False):
             identifier = message.find(f"{M}Folders/*/{T}FolderId")
             if self._connection.fault_of(message) is None and identifier is not None:
                 found[name] = str(identifier.get("Id"))
         return found
+
+    def _folder(self, identifier: str, kind: str) -> Element:
+        if kind == "DistinguishedFolderId":
+            return distinguished(self._connection, identifier)
+        return folder_id(identifier)
 
     def _address_of(self, address: Element) -> str:
         told = text_of(address, "EmailAddress").strip()
@@ -121,10 +126,6 @@ class InboxRules:
         found = {text_of(one, "EmailAddress") for one in reply.iter(f"{T}Mailbox")}
         only = found.pop() if len(found) == 1 else ""
         return only if "@" in only else ""
-
-
-def _tag(identifier: Element) -> str:
-    return f"t:{identifier.tag.rpartition('}')[2]}"
 
 
 def _priority(rule: Element) -> int:
