@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from tests.servers.ews.store import Mailbox
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
 LOSSES = [FaultKind.DROPPED, FaultKind.CUT, FaultKind.LOST, FaultKind.INTERNAL, FaultKind.BUSY]
+SETTLE_SECONDS = 30.0
 REQUESTS = [
     "GetInboxRules",
     "UpdateInboxRules",
@@ -60,7 +63,7 @@ class Copy:
             old.as_account,
             new.as_account,
             Selection(settings=frozenset(SettingKind)),
-            Options(connections=1, settle_seconds=30),
+            Options(connections=1, settle_seconds=SETTLE_SECONDS),
         )
         try:
             ledger = MortalLedger(self.folder / "ledger.db", self.life)
@@ -144,6 +147,39 @@ def test_a_lost_answer_about_a_rule_that_is_told_in_other_words(copy: Copy, bori
     assert [one for one in report.settings if one.fate is Fate.MISSING] == []
     assert copy.exchange.faults.happened
     assert names_of(boris) == ["trash", *NAMES]
+
+
+class LateClock(FastClock):
+    """What is still on its way arrives during a long wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_its_way: list[Callable[[], object]] = []
+
+    def wait(
+        self, condition: threading.Condition, seconds: float, until: Callable[[], bool]
+    ) -> None:
+        super().wait(condition, seconds, until)
+        while seconds > SETTLE_SECONDS / 2 and self.on_its_way:
+            self.on_its_way.pop()()
+
+
+def test_what_arrives_late_is_waited_for(copy: Copy, boris: Mailbox) -> None:
+    """The connection broke while the request was on its way."""
+    clock = copy.clock = LateClock()
+    copy.exchange.faults.plan(Fault(FaultKind.DROPPED, "UpdateInboxRules"))
+
+    def capture(entry: Entry, body: Element) -> list[str]:
+        if entry.operation == "UpdateInboxRules":
+            late = deepcopy(body)
+            clock.on_its_way.append(lambda: copy.exchange.service.answer(boris, None, late))
+            copy.exchange.journal.checks.remove(capture)
+        return []
+
+    copy.exchange.journal.checks.append(capture)
+    copy.whole()
+    assert not clock.on_its_way
+    assert_arrived(boris)
 
 
 def test_a_server_that_never_answers_costs_one_rule(copy: Copy, boris: Mailbox) -> None:
