@@ -177,7 +177,7 @@ class Connection:
         Raises `RequestRefused` when all of it was refused, `TryAgain` when its outcome is not
         known or (`NotNow`) nothing of it was done, and `OwnerNeeded`.
         """
-        name = etree.QName(request).localname
+        name = etree.QName(request).localname.removesuffix("Request")
         operation = self._operation(name, mails)
         try:
             messages = operation.messages(request)

@@ -21,6 +21,7 @@ from .folders import list_folders
 from .kinds import ITEM_ELEMENTS
 from .listing import get_items, item_in, key_of, version_of, windows
 from .properties import READING, flags_of, instant
+from .settings import ReadsSettings
 from .whole_items import WholeItems
 
 PARALLEL = 4
@@ -34,7 +35,7 @@ _LABEL = ("item:Subject", RECEIVED, "message:From")
 _CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
 
 
-class EwsSource:
+class EwsSource(ReadsSettings):
     """A `Source` over one session."""
 
     def __init__(self, connection: Connection) -> None:
