@@ -29,7 +29,7 @@ from .. import translate
 from ..trust import default_context
 from .elements import Element, M, make
 from .envelope import Places
-from .faults import Fault, by_status, is_soap, passing_or_owners
+from .faults import STOPPED, Fault, back_off, by_status, is_soap, passing_or_owners
 from .line import Adapter, Line
 from .protocol import Operation, Protocol
 
@@ -295,10 +295,10 @@ class Connection:
 
         Raises `OmmError` when it concerns the pace or the mailbox, not what was asked for.
         """
-        if message.get("ResponseClass") != "Error":
+        code = message.findtext(f"{M}ResponseCode") or ""
+        if message.get("ResponseClass") != "Error" and code != STOPPED:
             return None
-        words = message.findtext(f"{M}MessageText") or ""
-        fault = Fault(message.findtext(f"{M}ResponseCode") or "", words)
+        fault = Fault(code, message.findtext(f"{M}MessageText") or "", back_off(message))
         known = passing_or_owners(fault, self.place)
         if known is not None:
             raise known

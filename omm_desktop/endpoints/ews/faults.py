@@ -16,8 +16,12 @@ from ...model.problem import (
     TryAgain,
 )
 from .. import translate
+from .elements import Element, T
 
-_BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit")
+STOPPED = "ErrorBatchProcessingStopped"
+"""A warning: this item was not begun, since one before it failed."""
+
+_BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit", STOPPED)
 _FAILING = (
     "ErrorInternalServerTransientError",
     "ErrorConnectionFailed",
@@ -70,6 +74,14 @@ class Fault:
     @property
     def detail(self) -> str:
         return translate.shown(f"{self.code}: {self.words}")
+
+
+def back_off(answer: Element) -> float | None:
+    """Seconds from BackOffMilliseconds, None where the server names none."""
+    for value in answer.iter(f"{T}Value"):
+        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").strip().isdigit():
+            return int(value.text) / 1000
+    return None
 
 
 class RequestRefused(ItemError):

@@ -10,13 +10,13 @@ from exchangelib import Configuration, Identity
 from exchangelib.errors import MalformedResponseError
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSService
-from exchangelib.util import ENS, MNS, SOAPNS, TNS
+from exchangelib.util import ENS, MNS, SOAPNS
 from exchangelib.version import Version
 from lxml import etree
 
 from ...model.problem import Place
 from .elements import Element
-from .faults import Fault, refused
+from .faults import Fault, back_off, refused
 from .mime_stream import MimeStream
 
 _SLICE = 64 << 10
@@ -107,18 +107,10 @@ class Operation(EWSService):  # type: ignore[misc]
             super()._raise_soap_errors(fault)
         words = fault.findtext(f".//{{{ENS}}}Message") or fault.findtext("faultstring") or ""
         code = code or (fault.findtext("faultcode") or "").rpartition(":")[2]
-        raise refused(Fault(code, words.strip(), _back_off(fault)), self._place)
+        raise refused(Fault(code, words.strip(), back_off(fault)), self._place)
 
     def _response_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}Response"
 
     def _response_message_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}ResponseMessage"
-
-
-def _back_off(fault: Element) -> float | None:
-    """Seconds from BackOffMilliseconds, None where the server names none."""
-    for value in fault.iter(f"{{{TNS}}}Value"):
-        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").strip().isdigit():
-            return int(value.text) / 1000
-    return None

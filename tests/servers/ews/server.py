@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 
@@ -12,7 +13,7 @@ from ..certificates import ServerCertificate
 from ..process import LOOPBACK
 from .faults import Faults
 from .intake import Intake
-from .journal import Journal
+from .journal import Entry, Journal
 from .moments import show
 from .properties import tagged, write_property
 from .service import Service
@@ -20,6 +21,8 @@ from .soap import Element, make
 from .store import Clock, Folder, Item, Mailbox, Store, wall_clock
 from .versions import EXCHANGE_2016, ExchangeVersion
 from .wire import Listener
+
+Answer = tuple[int, dict[str, str], bytes]
 
 LARGEST_REQUEST = 64 << 20
 STANDARD_FOLDERS = (
@@ -42,7 +45,8 @@ class EwsServer:
 
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
-    `schemes` are the words of WWW-Authenticate.
+    `schemes` are the words of WWW-Authenticate. `rewrite` makes of the reply to an operation what
+    another server would say; `instead` may answer a request in HTTP alone: status, headers, body.
     """
 
     def __init__(
@@ -62,6 +66,8 @@ class EwsServer:
         self.compresses = False
         self.discovered_elsewhere: str | None = None
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
+        self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
+        self.instead: Callable[[Entry], Answer | None] = lambda entry: None
         self.turn = threading.Lock()
         self.bugs: list[BaseException] = []
         self.ending = threading.Event()

@@ -175,6 +175,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(400, b"", entry)
             return
         exchange.journal.understood(entry, body)
+        answer = exchange.instead(entry)
+        if answer is not None:
+            self._reply(answer[0], answer[2], entry, **answer[1])
+            return
         fault = exchange.faults.next_for(entry.operation)
         if exchange.pace:
             exchange.ending.wait(exchange.pace)
@@ -184,6 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with exchange.turn:
             status, reply = exchange.service.answer(user, header, body)
+        reply = exchange.rewrite(entry.operation, reply)
         if fault is not None and fault.kind is FaultKind.LOST:
             raise _Aborted
         cut = fault is not None and fault.kind is FaultKind.CUT
