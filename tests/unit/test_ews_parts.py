@@ -112,19 +112,19 @@ def test_dates_of_requests() -> None:
     ],
 )
 def test_what_a_status_means(status: int, id: ProblemId) -> None:
-    error = by_status(status, b"", "", Place.SOURCE, "host", signed_in=False)
+    error = by_status(status, b"", {}, Place.SOURCE, "host", signed_in=False)
     assert error.problem.id is id
 
 
 def test_a_locked_account_is_told_as_such() -> None:
     body = b"The referenced account is currently locked out"
-    error = by_status(401, body, "", Place.SOURCE, "host", signed_in=True)
+    error = by_status(401, body, {}, Place.SOURCE, "host", signed_in=True)
     assert error.problem.id is ProblemId.ACCOUNT_LOCKED
 
 
 @pytest.mark.parametrize(("told", "wait"), [("12", 12), ("", 0), ("tomorrow", 0)])
 def test_how_long_to_wait(told: str, wait: float) -> None:
-    error = by_status(503, b"", told, Place.SOURCE, "host", signed_in=True)
+    error = by_status(503, b"", {"Retry-After": told}, Place.SOURCE, "host", signed_in=True)
     assert isinstance(error, TryAgain)
     assert error.after == wait
     # Without a hint it may have come from a server that had begun.

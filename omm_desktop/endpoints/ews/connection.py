@@ -35,13 +35,16 @@ from .protocol import Operation, Protocol
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
-_SUCCESS, _BAD_REQUEST, _UNAUTHORIZED, _TOO_LARGE, _SERVER_ERROR = 200, 400, 401, 413, 500
+_SUCCESS, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
+_NOT_FOUND, _TOO_LARGE, _SERVER_ERROR = 404, 413, 500
 _LOOK = 4 << 10
 _RETIRED = ("outlook.office365.com", "outlook.office.com")
 # Over TLS the plainest one is as safe as any, and takes one request.
 _SCHEMES = {"basic": BASIC, "ntlm": NTLM, "digest": DIGEST}
 # What no server can find too large: its 413 is about something else.
 _SMALL = 256 << 10
+# From here on a filter before Exchange may refuse the size as 404 (IIS), or as 400 (WCF).
+_LARGE = 8 << 20
 _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueError, etree.LxmlError)
 
 
@@ -258,14 +261,16 @@ class Connection:
             start = response.content[:_LOOK]
         else:
             start = self._drain(response)
-        wait = response.headers.get("Retry-After", "")
         response.close()
         signed_in = self._signed_in
         if status == _UNAUTHORIZED:
             _proven.discard(self._proof)
         if status == _TOO_LARGE and size < _SMALL:
             status = _BAD_REQUEST
-        raise by_status(status, start, wait, self.place, self.host, signed_in=signed_in)
+        elif status in (_BAD_REQUEST, _NOT_FOUND) and size > _LARGE and signed_in:
+            status = _TOO_LARGE
+        told = response.headers
+        raise by_status(status, start, told, self.place, self.host, signed_in=signed_in)
 
     def translated(self, error: BaseException) -> OmmError:
         """What lies at the bottom of the libraries' exceptions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,6 +21,8 @@ from .faults import Fault, back_off, refused
 from .mime_stream import MimeStream
 
 _SLICE = 64 << 10
+_ENDED = re.compile(rb"Envelope\s*>\s*\Z")
+_LONGEST_END = 256
 _OTHER_VERSION = frozenset(
     {
         "ErrorInvalidServerVersion",
@@ -93,12 +96,17 @@ class Operation(EWSService):  # type: ignore[misc]
         self.stream = MimeStream(response.iter_content(_SLICE))
         # exchangelib's parser is one for all threads, and would be held while a reply comes in.
         parser = etree.XMLParser(resolve_entities=False, recover=True, huge_tree=True)
+        end = b""
         for piece in self.stream.xml():
             parser.feed(piece)
+            end = (end + piece)[-_LONGEST_END:]
         root = parser.close()
         body = root.find(f"{{{SOAPNS}}}Body")
         if body is None:
             raise MalformedResponseError(f"{root.tag} is no SOAP envelope")
+        if not _ENDED.search(end):
+            # The parser puts up with it, since Exchange writes what XML forbids.
+            raise ConnectionError("the reply breaks off")
         return root.find(f"{{{SOAPNS}}}Header"), body
 
     def _raise_soap_errors(self, fault: Element) -> None:

@@ -27,7 +27,16 @@ RECEIVED = "item:DateTimeReceived"
 SIZE = "item:Size"
 _LABEL = ("item:Subject", RECEIVED, "message:From")
 _NO_MAIL = frozenset({"CalendarItem", "Contact", "DistributionList", "Task"})
-_CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
+_OTHER_CLASSES = frozenset(
+    {
+        "IPM.ACTIVITY",
+        "IPM.APPOINTMENT",
+        "IPM.CONTACT",
+        "IPM.DISTLIST",
+        "IPM.STICKYNOTE",
+        "IPM.TASK",
+    }
+)
 
 
 class EwsSource:
@@ -117,9 +126,9 @@ def _groups(refs: Sequence[ItemRef]) -> Iterator[list[ItemRef]]:
 
 
 def _is_mail(item: Element) -> bool:
-    item_class = text_of(item, "ItemClass").upper()
-    known = not item_class or item_class == "IPM" or item_class.startswith(_CLASSES)
-    return bool(key_of(item)) and local(item) not in _NO_MAIL and known
+    """Anything that no other folder would take: forms of a firm, files, invitations to share."""
+    base = ".".join(text_of(item, "ItemClass").upper().split(".")[:2])
+    return bool(key_of(item)) and local(item) not in _NO_MAIL and base not in _OTHER_CLASSES
 
 
 def _ref(folder: Folder, item: Element) -> ItemRef:

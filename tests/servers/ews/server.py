@@ -47,6 +47,7 @@ class EwsServer:
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
     `schemes` are the words of WWW-Authenticate. `rewrite` makes of the reply to an operation what
     another server would say; `instead` may answer a request in HTTP alone: status, headers, body.
+    `cookies` are set by every reply.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class EwsServer:
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
         self.instead: Callable[[Entry], Answer | None] = lambda entry: None
+        self.cookies: tuple[str, ...] = ()
         self.turn = threading.Lock()
         self.bugs: list[BaseException] = []
         self.ending = threading.Event()

@@ -232,6 +232,8 @@ class _Handler(BaseHTTPRequestHandler):
         if status == 401:
             for scheme in self.exchange.schemes:
                 self.send_header("WWW-Authenticate", scheme)
+        for cookie in self.exchange.cookies:
+            self.send_header("Set-Cookie", cookie)
         accepted = self.headers.get("Accept-Encoding", "")
         if self.exchange.compresses and "gzip" in accepted and content:
             content = gzip.compress(content, 1)
