@@ -208,6 +208,21 @@ def test_a_folder_that_is_called_inbox_beside_the_inbox(exchange: EwsServer, bot
         assert paths[other.id] == ("INBOX (2)",)
 
 
+def test_parents_by_another_id_than_their_own(exchange: EwsServer, both: Opened) -> None:
+    mailbox = exchange.store.mailboxes[ANNA]
+    top = mailbox.distinguished("msgfolderroot")
+    mailbox.add_folder(mailbox.add_folder(top, "Clients", "IPF.Note"), "2019", "IPF.Note")
+    before = both[0].folders()
+    assert {("INBOX",), ("Clients", "2019")} <= {folder.path for folder in before}
+
+    def otherwise(operation: str, reply: bytes) -> bytes:
+        elsewhere = operation == "FindFolder"
+        return reply.replace(top.id.encode(), b"elsewhere") if elsewhere else reply
+
+    exchange.rewrite = otherwise
+    assert both[0].folders() == before
+
+
 @pytest.mark.parametrize(
     "item_class", ["IPM.Sharing", "IPM.Document.txtfile", "IPM.Own.Form", "IPM.TaskRequest"]
 )

@@ -184,6 +184,10 @@ def _number(text: str) -> int | None:
 def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
     """Names from the top, whatever order the server lists in; the inbox is called as in IMAP."""
     by_key = {one.key: one for one in found}
+    above_all = {one.parent for one in found} - by_key.keys()
+    if top not in above_all and len(above_all) == 1:
+        # The same folder by another id.
+        (top,) = above_all
     paths: dict[str, FolderPath] = {top: ()}
 
     def name(one: _Found) -> str:
