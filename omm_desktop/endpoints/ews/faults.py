@@ -35,6 +35,8 @@ _FAILING = (
     "ErrorADUnavailable",
     "ErrorNotEnoughMemory",
     "ErrorInsufficientResources",
+    "ErrorNoRespondingCASInDestinationSite",
+    "ErrorProxyCallFailed",
 )
 _NOT_OPENED = frozenset(
     {
@@ -54,11 +56,14 @@ _OWNERS = {
     "ErrorQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorMailboxQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorAccountDisabled": ProblemId.ACCESS_TURNED_OFF,
+    "ErrorPasswordExpired": ProblemId.SIGN_IN_REFUSED,
+    "ErrorPasswordChangeRequired": ProblemId.SIGN_IN_REFUSED,
 }
 _ITEMS = {
     "ErrorItemNotFound": ProblemId.ITEM_GONE,
     "ErrorMessageSizeExceeded": ProblemId.ITEM_TOO_BIG,
     "ErrorRequestSizeExceeded": ProblemId.ITEM_TOO_BIG,
+    "ErrorAttachmentSizeLimitExceeded": ProblemId.ITEM_TOO_BIG,
     "ErrorVirusDetected": ProblemId.ITEM_LOOKS_HARMFUL,
     "ErrorVirusMessageDeleted": ProblemId.ITEM_LOOKS_HARMFUL,
 }
