@@ -24,7 +24,7 @@ from tests.servers.ews.snapshot import snapshot_of
 from tests.servers.ews.soap import Element
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 
-KILLS = int(os.environ.get("OMM_KILLS", "2"))
+KILLS = int(os.environ.get("OMM_KILLS", "1"))
 """For each of the three copies."""
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
