@@ -113,6 +113,7 @@ class Service:
     """One service. Of several servers the first is preferred; hosts may hold a `{question}`.
 
     `origins` has an entry for each value, by the name of its attribute here or in `limits`.
+    `exchange`: EWS is open to its mailboxes, and brings contacts, calendars and tasks, too.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Service:
     guide: Guide | None
     activesync: str | None
     caldav: str | None
+    exchange: bool
 
     @property
     def takes_password(self) -> bool:

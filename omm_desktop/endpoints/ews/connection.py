@@ -31,13 +31,13 @@ from .elements import Element, M, make
 from .envelope import Places
 from .faults import Fault, by_status, is_soap, passing_or_owners
 from .line import Adapter, Line
+from .online import is_exchange_online
 from .protocol import Operation, Protocol
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
 _SUCCESS, _BAD_REQUEST, _UNAUTHORIZED, _TOO_LARGE, _SERVER_ERROR = 200, 400, 401, 413, 500
 _LOOK = 4 << 10
-_RETIRED = ("outlook.office365.com", "outlook.office.com")
 # Over TLS the plainest one is as safe as any, and takes one request.
 _SCHEMES = {"basic": BASIC, "ntlm": NTLM, "digest": DIGEST}
 # What no server can find too large: its 413 is about something else.
@@ -101,7 +101,7 @@ class Connection:
         if not protected and not Server(parts.hostname or "", 0, Security.NONE).is_loopback:
             problem = Problem(ProblemId.ENCRYPTION_MISSING, place, "not encrypted", account.url)
             raise OwnerNeeded(problem)
-        if account.server.host.casefold() in _RETIRED:
+        if is_exchange_online(account.server.host):
             problem = Problem(ProblemId.SERVICE_RETIRED, place, "", account.server.host)
             raise OwnerNeeded(problem)
         context = (ssl_context or default_context()) if protected else None

@@ -14,6 +14,7 @@ from omm_desktop.guide.resolver import Resolver
 HOSTS = ("{domain}", "autodiscover.{domain}")
 PATHS = ("/autodiscover/autodiscover.xml", "/autodiscover/autodiscover.svc")
 _UNAUTHORIZED = 401
+_ABSENT = frozenset({404, 410})
 
 
 def by_host(host: str, domain: str, web: Web, providers: Providers) -> list[Candidate]:
@@ -52,6 +53,12 @@ def by_plain_redirect(domain: str, web: Web, providers: Providers) -> list[Candi
         Candidate(one.origin, exchange=one.exchange, foreign_host=host_of(one.exchange))
         for one in by_host(host, domain, web, providers)
     ]
+
+
+def answers(url: str, web: Web) -> bool:
+    """Whether something other than "not here" comes from there; raises OmmError."""
+    page = web.ask(url)
+    return page.status not in _ABSENT and not page.location
 
 
 def _is_endpoint(page: Page, web: Web) -> bool:

@@ -42,7 +42,7 @@ class EwsServer:
 
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
-    `schemes` are the words of WWW-Authenticate.
+    `schemes` are the words of WWW-Authenticate; `known_as` is the host that Autodiscover names.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class EwsServer:
         self.pace = 0.0
         self.compresses = False
         self.discovered_elsewhere: str | None = None
+        self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.turn = threading.Lock()
         self.bugs: list[BaseException] = []
@@ -108,6 +109,11 @@ class EwsServer:
     def url(self) -> str:
         """Where EWS answers."""
         return f"{self.root}/EWS/Exchange.asmx"
+
+    @property
+    def told_url(self) -> str:
+        """Where Autodiscover says that EWS answers."""
+        return f"https://{self.known_as}/EWS/Exchange.asmx" if self.known_as else self.url
 
     def add_mailbox(
         self, address: str, password: str = "secret", name: str | None = None
