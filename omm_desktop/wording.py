@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from omm_desktop.language import current, in_context, mark, plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import TooBig
 
 _UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
@@ -20,6 +21,17 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def count(number: int) -> str:
     """8300 as "8,300", in French with narrow no-break spaces."""
     return format_decimal(number, locale=current())
+
+
+def items(kind: ItemKind, number: int) -> str:
+    """ "8,300 messages", "1 contact", "2 events"."""
+    told = {
+        ItemKind.MAIL: plural("{} message", "{} messages", number),
+        ItemKind.CONTACTS: plural("{} contact", "{} contacts", number),
+        ItemKind.EVENTS: plural("{} event", "{} events", number),
+        ItemKind.TASKS: plural("{} task", "{} tasks", number),
+    }
+    return told[kind].format(count(number))
 
 
 def percent(part: int, whole: int) -> str:

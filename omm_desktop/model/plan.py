@@ -63,13 +63,15 @@ class Options:
     """How the run goes about it. `connections` per side; None lets the engine grow them.
 
     `settle_seconds` is how long an unknown outcome is left alone before it is judged.
-    `at_most` ends the run after that many messages (a trial run); None means all.
+    `at_most` ends the run after that many items (a trial run); None means all. `update`: items
+    that were edited at the source since they were copied are brought again, over those of ours.
     """
 
     connections: int | None = None
     settle_seconds: float = SETTLE_SECONDS
     at_most: int | None = None
     labels: Labels = Labels.ONCE
+    update: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def look_for(page: AccountPage, findings: Findings | None) -> None:
     """An address is typed and left; None is a search that goes on."""
     form, address = page.form, "claire.moreau@exemple.fr"
     form.finder._services = replace(
-        page.services, search=lambda address, place: ScriptedSearch(findings)
+        page.services, search=lambda address, place, exchange_only: ScriptedSearch(findings)
     )
     form.address.setText(address)
     form.address.textEdited.emit(address)

@@ -48,10 +48,12 @@ class SlowSearch:
     may_end: threading.Event = field(default_factory=threading.Event)
     exchange: Candidate | None = None
     signed_in: list[tuple[str, Secret]] = field(default_factory=list)
+    exchange_only: bool = False
     real: Callable[[str, Place], Search] | None = None
 
-    def __call__(self, address: str, place: Place) -> SettingsSearch:
+    def __call__(self, address: str, place: Place, exchange_only: bool) -> SettingsSearch:
         self.asked.append(address)
+        self.exchange_only = exchange_only
         return self.real(address, place) if self.real else self
 
     def run(self) -> Findings:

@@ -87,7 +87,7 @@ class Candidate:
             service.servers(protocol, answer)
             for protocol in (Protocol.IMAP, Protocol.POP, Protocol.SMTP)
         )
-        ews = service.complete(service.ews or "", answer)
+        ews = service.ews_url(answer)
         return cls(origin, service, answer, imap, pop, smtp, login=login, ews=ews)
 
 

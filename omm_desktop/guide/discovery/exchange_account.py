@@ -85,7 +85,7 @@ class Question:
 def is_trusted(host: str, domain: str, providers: Providers, named: str = "") -> bool:
     """Whether a host may see the password of an address of this domain."""
     own = belongs(host, domain) or is_known(host, providers)
-    return own or bool(host) and host == named.casefold()
+    return own or (bool(host) and host == named.casefold())
 
 
 def may_sign_in_at(url: str, domain: str, providers: Providers, named: str = "") -> bool:
