@@ -75,10 +75,11 @@ class AccountDraft:
         login, address = self.login.strip(), self.address.strip()
         if self.kind is not EndpointKind.EWS:
             return Account(self.kind, login, self.server, address)
-        mailbox = self.mailbox.strip() if self.another else ""
-        return Account(
-            self.kind, login, self.server, mailbox or address, self.url, mailbox, self.access
-        )
+        own = Account(self.kind, login, self.server, address, self.url)
+        if not self.another:
+            return own
+        mailbox = self.mailbox.strip()
+        return replace(own, address=mailbox or address, mailbox=mailbox, access=self.access)
 
     @property
     def url(self) -> str:

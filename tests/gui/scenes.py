@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from PySide6.QtWidgets import QApplication
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds
+from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
+from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
@@ -74,6 +74,45 @@ STRICT = replace(
     keeps_keywords=False,
     acceptable=lambda path: tuple(part.replace(" ", "-") for part in path),
 )
+EXCHANGE_URL = "https://ex.exemple.fr/EWS/Exchange.asmx"
+OLD_EXCHANGE = replace(
+    OLD,
+    kind=EndpointKind.EWS,
+    server=Server("ex.exemple.fr", 443, Security.TLS),
+    url=EXCHANGE_URL,
+)
+NEW_EXCHANGE = replace(
+    OLD_EXCHANGE,
+    login="administration@exemple.com",
+    address="claire.moreau@exemple.com",
+    server=Server("ex.exemple.com", 443, Security.TLS),
+    url="https://ex.exemple.com/EWS/Exchange.asmx",
+    mailbox="claire.moreau@exemple.com",
+    access=Access.IMPERSONATION,
+)
+ONLINE = replace(
+    OLD_EXCHANGE,
+    server=Server("outlook.office365.com", 443, Security.TLS),
+    url="https://outlook.office365.com/ews/exchange.asmx",
+)
+ON_EXCHANGE = ProbeResult(
+    (
+        *FOUND.folders,
+        Folder(("Contacts",), "c", FolderRole.CONTACTS, 120, 900_000, kind=ItemKind.CONTACTS),
+        Folder(("Contacts", "Clients"), "d", None, 31, 90_000, kind=ItemKind.CONTACTS),
+        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1340, 4_000_000, kind=ItemKind.EVENTS),
+        Folder(("Tâches",), "f", FolderRole.TASKS, 0, 0, kind=ItemKind.TASKS),
+    )
+)
+EXCHANGE_READY = replace(
+    ROOMY,
+    folders=(
+        *ROOMY.folders,
+        Folder(("Contacts",), "c", FolderRole.CONTACTS, 12, 90_000, kind=ItemKind.CONTACTS),
+        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1, 4_000, kind=ItemKind.EVENTS),
+    ),
+    kinds=frozenset(ItemKind),
+)
 TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
 
 
@@ -119,6 +158,63 @@ def options_pop(window: Window) -> None:
 
 def review_pop(window: Window) -> None:
     options_pop(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
+def source_other_mailbox(window: Window) -> None:
+    """Exchange, with the settings open."""
+    account = replace(OLD_EXCHANGE, mailbox="accueil@exemple.fr", address="accueil@exemple.fr")
+    checked(window.draft.source, account, ON_EXCHANGE)
+    window.draft.source.check = None
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_online(window: Window) -> None:
+    checked(window.draft.source, ONLINE, FOUND)
+    window.draft.source.check = None
+    window.review.change_wanted.emit(PageId.SOURCE)
+    closed = Problem(ProblemId.SERVICE_RETIRED, Place.SOURCE, "", "outlook.office365.com")
+    window.source.problem_found.emit(closed)
+
+
+def open_between_exchanges(window: Window, page: PageId) -> None:
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    checked(window.draft.destination, NEW_EXCHANGE, EXCHANGE_READY)
+    window.review.change_wanted.emit(page)
+
+
+def destination_exchange(window: Window) -> None:
+    open_between_exchanges(window, PageId.DESTINATION)
+
+
+def options_exchange(window: Window) -> None:
+    window.draft.options.update = True
+    window.draft.options.folders = FolderChoice.CHOSEN
+    window.draft.options.since = date(2024, 3, 1)
+    open_between_exchanges(window, PageId.OPTIONS)
+
+
+def options_exchange_to_imap(window: Window) -> None:
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    checked(window.draft.destination, NEW, ROOMY)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+
+
+def options_nothing(window: Window) -> None:
+    window.draft.options.unticked = frozenset(ItemKind)
+    open_between_exchanges(window, PageId.OPTIONS)
+    window.main_button.click()
+
+
+def review_exchange(window: Window) -> None:
+    window.draft.options.update = window.draft.options.trial = True
+    window.draft.options.since = date(2024, 3, 1)
+    open_between_exchanges(window, PageId.REVIEW)
+
+
+def review_exchange_to_imap(window: Window) -> None:
+    options_exchange_to_imap(window)
     window.review.change_wanted.emit(PageId.REVIEW)
 
 
@@ -396,17 +492,25 @@ SCENES: dict[str, Scene] = {
     "source-exchange": source_exchange,
     "source-pop": source_pop,
     "source-pop-or-imap": source_pop_or_imap,
+    "source-other-mailbox": source_other_mailbox,
+    "source-online": source_online,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
     "destination-found": destination_found,
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
+    "destination-exchange": destination_exchange,
     "options": options,
+    "options-exchange": options_exchange,
+    "options-exchange-to-imap": options_exchange_to_imap,
+    "options-nothing": options_nothing,
     "options-chosen": options_chosen,
     "options-gmail": options_gmail,
     "options-pop": options_pop,
     "review": review,
+    "review-exchange": review_exchange,
+    "review-exchange-to-imap": review_exchange_to_imap,
     "review-gmail": review_gmail,
     "review-names": review_names,
     "review-full": review_full,

@@ -27,7 +27,7 @@ from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
 from omm_desktop.wizard.probe_result import ProbeResult, has_labels
-from omm_desktop.wizard.rules import Field, option_faults
+from omm_desktop.wizard.rules import Fault, Field, Rule, option_faults
 
 
 class OptionsPage(WizardPage):
@@ -204,6 +204,8 @@ class OptionsPage(WizardPage):
         """The boxes, and the words that depend on what is ticked."""
         draft, kinds = self.draft, self.draft.kinds
         self.kinds.show_carriages(carriages(*draft.ends), draft.ends, self.options.unticked)
+        if self.kinds.is_faulty:
+            self.kinds.set_fault(problems.fault(Fault(Field.KINDS, Rule.NOTHING_CHOSEN)))
         self.update_box.setText(words.update_line())
         self.update_hint.setText(words.update_hint())
         for widget in (self.update_box, self.update_hint):
@@ -221,8 +223,8 @@ class OptionsPage(WizardPage):
 
     def _kinds_ticked(self) -> None:
         # What cannot be copied now keeps the person's wish for another day.
-        shown = frozenset(kind for kind, box in self.kinds.boxes.items() if box.isEnabled())
-        self.options.unticked = (self.options.unticked - shown) | self.kinds.unticked
+        kept = self.options.unticked - self.kinds.offered
+        self.options.unticked = kept | self.kinds.unticked
         self.kinds.set_fault("")
         self._show_kinds()
         found = self.draft.source.checked

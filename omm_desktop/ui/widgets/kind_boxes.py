@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import label
@@ -23,20 +23,29 @@ class KindBoxes(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(12)
+        rows.setColumnStretch(1, 1)
+        layout.addLayout(rows)
         self.boxes = {kind: QCheckBox() for kind in ItemKind}
-        self._fault = label("fault")
-        for box in self.boxes.values():
-            layout.addWidget(box)
+        self.reasons = {kind: label("quiet") for kind in ItemKind}
+        for row, (kind, box) in enumerate(self.boxes.items()):
+            rows.addWidget(box, row, 0)
+            rows.addWidget(self.reasons[kind], row, 1)
             box.clicked.connect(self.ticked)
+        self._fault = label("fault")
         layout.addWidget(self._fault)
         self._fault.hide()
 
     @property
+    def offered(self) -> frozenset[ItemKind]:
+        """Those the person decides about."""
+        return frozenset(kind for kind, box in self.boxes.items() if box.isEnabled())
+
+    @property
     def unticked(self) -> frozenset[ItemKind]:
-        """What the person does not want, though it could be copied."""
-        return frozenset(
-            kind for kind, box in self.boxes.items() if box.isEnabled() and not box.isChecked()
-        )
+        """Those of them that are not wanted."""
+        return frozenset(kind for kind in self.offered if not self.boxes[kind].isChecked())
 
     def show_carriages(
         self, carriages: Sequence[Carriage], ends: tuple[End, End], unticked: frozenset[ItemKind]
@@ -45,9 +54,16 @@ class KindBoxes(QWidget):
         possible = [one.kind for one in carriages if one.obstacle is None]
         for one in carriages:
             box, only = self.boxes[one.kind], possible == [one.kind] and one.kind not in unticked
-            box.setText(words.kind_line(one, ends))
+            reason = "" if one.obstacle is None else words.reason(one.obstacle, ends)
+            box.setText(words.kind_line(one, ends[0].found))
+            box.setAccessibleDescription(reason)
             box.setChecked(one.obstacle is None and one.kind not in unticked)
             box.setEnabled(one.obstacle is None and not only)
+            self.reasons[one.kind].setText(f"– {reason}" if reason else "")
+
+    @property
+    def is_faulty(self) -> bool:
+        return not self._fault.isHidden()
 
     def set_fault(self, text: str) -> None:
         """The sentence of a broken rule; empty takes it away."""
@@ -55,7 +71,6 @@ class KindBoxes(QWidget):
         self._fault.setVisible(bool(text))
 
     def take_focus(self) -> None:
-        for box in self.boxes.values():
-            if box.isEnabled():
-                box.setFocus()
-                return
+        first = next((box for box in self.boxes.values() if box.isEnabled()), None)
+        if first is not None:
+            first.setFocus()

@@ -31,14 +31,6 @@ def mail_line(found: ProbeResult | None) -> str:
     return _("E-mail ({count}, {size})").format(count=count(found.items), size=size(found.size))
 
 
-def kind_line(carriage: Carriage, ends: tuple[End, End]) -> str:
-    """ "Contacts (120)", or why they stay behind: "Contacts (120): the new mailbox takes none"."""
-    line = _counted(carriage, ends[0].found)
-    if carriage.obstacle is None:
-        return line
-    return _("{kind}: {reason}").format(kind=line, reason=reason(carriage.obstacle, ends))
-
-
 def kind_title(kind: ItemKind) -> str:
     """A kind of contents at the head of a line."""
     return {
@@ -49,7 +41,8 @@ def kind_title(kind: ItemKind) -> str:
     }[kind]
 
 
-def _counted(carriage: Carriage, found: ProbeResult | None) -> str:
+def kind_line(carriage: Carriage, found: ProbeResult | None) -> str:
+    """ "Contacts (120)", or only the word where there is no number to tell."""
     kind, number = carriage.kind, carriage.count
     if kind is ItemKind.MAIL:
         return mail_line(found)
@@ -61,6 +54,7 @@ def _counted(carriage: Carriage, found: ProbeResult | None) -> str:
 
 
 def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
+    """Why a kind of contents stays behind, in the middle of a sentence."""
     source, destination = ends
     if obstacle is Obstacle.NONE_THERE:
         return _("the old mailbox has none")
