@@ -288,7 +288,7 @@ def test_where_there_is_pop_alone_the_old_mailbox_is_read_by_pop(
     search.find(POP)
     hands.until(form.known.isVisible)
     assert form.known.text() == "pop.exemple.fr, par POP – d’après les enregistrements du domaine"
-    assert form.limits_card.isVisible()
+    assert form.remark_card.isVisible()
     source = window.draft.source
     assert (source.kind, source.port) == (EndpointKind.POP3, 995)
 
@@ -429,7 +429,7 @@ def test_exchange_online_is_told_to_be_closed_and_imap_is_one_button_away(
     type_address(window, hands)
     search.find(*offers("microsoft365"))
     hands.until(page.form.use_imap.isVisible)
-    assert "Exchange Online" in page.form.limits.text()
+    assert "Exchange Online" in page.form.remark.text()
     hands.tab_to(page.form.use_imap)
     hands.press(Qt.Key.Key_Space)
     account = window.draft.destination.account()

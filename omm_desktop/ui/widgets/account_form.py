@@ -72,7 +72,7 @@ class AccountForm(QWidget):
         layout.addWidget(self.rows[Field.ANSWER])
         layout.addLayout(self._known_line())
         layout.addWidget(self.finder)
-        layout.addWidget(self._limits())
+        layout.addWidget(self._remark())
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")
@@ -90,12 +90,12 @@ class AccountForm(QWidget):
         line.addWidget(self.change)
         return line
 
-    def _limits(self) -> QWidget:
-        self.limits_card, layout = card("notice")
-        self.limits, self.use_imap = label(), QPushButton()
-        layout.addWidget(self.limits)
+    def _remark(self) -> QWidget:
+        self.remark_card, layout = card("notice")
+        self.remark, self.use_imap = label(), QPushButton()
+        layout.addWidget(self.remark)
         layout.addWidget(self.use_imap, alignment=Qt.AlignmentFlag.AlignLeft)
-        return self.limits_card
+        return self.remark_card
 
     def _advice(self) -> QWidget:
         self.advice_card, layout = card("notice")
@@ -274,8 +274,8 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
-        self.limits.setText(accounts.limits_of(self.account))
-        self.limits_card.setVisible(bool(self.limits.text()))
+        self.remark.setText(accounts.remark(self.account))
+        self.remark_card.setVisible(bool(self.remark.text()))
         self.use_imap.setVisible(accounts.is_closed(self.account))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)

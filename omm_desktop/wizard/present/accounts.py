@@ -64,8 +64,8 @@ def settings_line(account: AccountDraft, service: Service | None) -> str:
     return _(_TYPED[account.kind]).format(host=host) if host else ""
 
 
-def limits_of(account: AccountDraft) -> str:
-    """What a way to reach a mailbox cannot bring; empty when it brings everything."""
+def remark(account: AccountDraft) -> str:
+    """What should be known of this way to reach a mailbox; empty when it is its owner's, whole."""
     if account.kind is EndpointKind.POP3:
         return _(
             "POP brings the inbox alone. Your other folders stay behind, and so does what you have "
@@ -76,6 +76,8 @@ def limits_of(account: AccountDraft) -> str:
             "This mailbox is on Exchange Online, where Microsoft has closed this way in. "
             "IMAP still reaches its mail."
         )
+    if account.kind is EndpointKind.EWS and account.another and account.mailbox:
+        return _("What is opened is the mailbox of {mailbox}.").format(mailbox=account.mailbox)
     return ""
 
 
