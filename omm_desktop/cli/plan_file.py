@@ -27,7 +27,14 @@ from omm_desktop.model.account import (
 )
 from omm_desktop.model.ews_url import server_at
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    SETTLE_SECONDS,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+    carried,
+)
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
@@ -62,7 +69,7 @@ def plan_from(data: Table) -> MigrationPlan:
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
         options,
-        {"kinds", "connections", "include", "since", "settle_seconds", "labels"},
+        {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
         "options.",
     )
     source = _account(_table(data, "source"), "source.")
@@ -70,7 +77,12 @@ def plan_from(data: Table) -> MigrationPlan:
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
-    return plan_between(source, destination, _selection(options), _options(options))
+    return plan_between(
+        source,
+        destination,
+        _selection(options, carried(source.kind, destination.kind)),
+        _options(options),
+    )
 
 
 def plan_between(
@@ -201,8 +213,9 @@ def _has_domain(address: str) -> bool:
         return False
 
 
-def _selection(options: Table) -> Selection:
-    kinds = options.get("kinds", [ItemKind.MAIL])
+def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+    kinds = options.get("kinds", list(usual))
     if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
         raise _refused("options.kinds", _expected_one_of(ItemKind))
     include = options.get("include")
@@ -223,7 +236,12 @@ def _options(options: Table) -> Options:
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
     labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
-    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
+    return Options(
+        connections=connections,
+        settle_seconds=_settle_seconds(options),
+        labels=labels,
+        update=_truth(options, "update", "options."),
+    )
 
 
 def _settle_seconds(options: Table) -> float:
@@ -254,6 +272,13 @@ def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
     value = _present(table, key, prefix)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise _refused(prefix + key, _expected_between(least, most))
+    return value
+
+
+def _truth(table: Table, key: str, prefix: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise _refused(prefix + key, _("Either true or false is expected, unquoted."))
     return value
 
 

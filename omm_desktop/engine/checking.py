@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.items import NAMELESS
+from omm_desktop.model.items import NAMELESS, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import FolderState
@@ -30,10 +30,7 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """`account` is the destination's number in the ledger."""
-
     ledger: Ledger
-    account: int
     recorder: Recorder
     destinations: Pool[Destination]
 
@@ -98,11 +95,11 @@ class Checker:
         for window in destination.existing(lane.folder.key, lane.first_quiet):
             survey.add(window)
         survey.explain_by_key()
-        fidelity = self.ledger.fidelity(self.account)
+        fidelity = lane.fidelity
         unclaimed: list[Row] = []
         for fingerprint, rows in survey.keyless_groups():
             spare = lane.with_contents(destination, survey, survey.spare(fingerprint))
-            for row, message in claim(rows, spare, fidelity):
+            for row, message in claim(rows, spare, fidelity, lane.kind):
                 if message is None:
                     unclaimed.append(row)
                 else:
@@ -127,7 +124,7 @@ class Checker:
 
     def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
         survey.take(message.key)
-        if message.number:
+        if message.number or lane.kind is not ItemKind.MAIL:
             # A row in doubt that kept its state would be explained by its key, and sent again.
             state = RowState.DONE if row.state in OPEN else row.state
             self.ledger.note_outcomes([Outcome(row.id, state, message.key, lane.validity)])

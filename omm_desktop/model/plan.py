@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from .account import Account
+from .account import Account, EndpointKind
 from .items import Folder, FolderPath, FolderRole, ItemKind
 
 SETTLE_SECONDS = 30.0
@@ -16,14 +16,28 @@ SETTLE_SECONDS = 30.0
 
 LEFT_OUT_ROLES = frozenset({FolderRole.TRASH, FolderRole.JUNK})
 
+_MAIL_ALONE = frozenset({ItemKind.MAIL})
+_HELD = {
+    EndpointKind.IMAP: _MAIL_ALONE,
+    EndpointKind.POP3: _MAIL_ALONE,
+    EndpointKind.EWS: frozenset(ItemKind),
+}
+
+
+def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKind]:
+    """What both ends of such a copy can hold; what a server really has is seen when it is asked."""
+    return _HELD[source] & _HELD[destination]
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which items of the source take part.
 
-    `include` holds folder names joined by "/", with shell wildcards; None means every folder.
-    `left_out` are roles that do not take part unless named by `include`.
-    `since` keeps items received on that day or later.
+    `kinds` are those asked for. `include` holds folder names joined by "/", with shell wildcards;
+    None means every folder. `left_out` are roles that do not take part unless named by `include`.
+    `since` keeps mail received on that day or later, and events that are not over before it: a
+    series whole as long as one of its occurrences may end on that day or later. Contacts and tasks
+    know no such day, and always take part.
     """
 
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
@@ -32,16 +46,19 @@ class Selection:
     since: date | None = None
 
     def takes(self, folder: Folder) -> bool:
+        if folder.kind not in self.kinds:
+            return False
         if self.include is not None:
             return any(_matches(folder.name, pattern) for pattern in self.include)
         return folder.role not in self.left_out
 
     def unmatched(self, folders: Sequence[Folder]) -> list[str]:
-        """The patterns of `include` that no folder has."""
+        """The patterns of `include` that no folder of a kind asked for has."""
+        asked = [folder for folder in folders if folder.kind in self.kinds]
         return [
             pattern
             for pattern in self.include or ()
-            if not any(_matches(folder.name, pattern) for folder in folders)
+            if not any(_matches(folder.name, pattern) for folder in asked)
         ]
 
 

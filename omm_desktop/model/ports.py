@@ -188,7 +188,8 @@ class Source(Endpoint, Protocol):
         """Every item of the folder, newest window first, in windows of a few thousand.
 
         The listing is compared with the count the server announced; raises `ItemError`
-        (FOLDER_UNREADABLE) when it stays short. `since` leaves out items received earlier.
+        (FOLDER_UNREADABLE) when it stays short. `since` is that of `Selection`: it leaves out mail
+        received earlier and events that are over before that day, and nothing of other kinds.
         """
         ...
 

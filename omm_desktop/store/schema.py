@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 3
+VERSION = 4
 
 TICKED = """
 CREATE TABLE ticked (
@@ -33,9 +33,24 @@ ITEM_OBJECT = """
 CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
 """
 
+EDIT = """
+-- What an item of ours is being changed into; a row stays until the outcome is known.
+CREATE TABLE edit (
+    item INTEGER PRIMARY KEY REFERENCES item,
+    fingerprint BLOB NOT NULL,
+    content BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    version TEXT
+);
+CREATE TRIGGER edit_of_no_item AFTER DELETE ON item BEGIN
+    DELETE FROM edit WHERE item = OLD.id;
+END;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
+    3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT}",
 }
 """What brings each older version to the next."""
 
@@ -106,12 +121,13 @@ CREATE TABLE item (
     run INTEGER NOT NULL REFERENCES run,
     batch INTEGER REFERENCES batch,
     object_id TEXT,
+    version TEXT,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-{ITEM_OBJECT}CREATE TABLE problem (
+{ITEM_OBJECT}{EDIT}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,

@@ -7,15 +7,10 @@ from enum import StrEnum
 
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
+from omm_desktop.model.plan import carried
 from omm_desktop.wizard.probe_result import ProbeResult, count_of
 
 EVERYTHING = frozenset(ItemKind)
-HELD = {
-    EndpointKind.IMAP: frozenset({ItemKind.MAIL}),
-    EndpointKind.POP3: frozenset({ItemKind.MAIL}),
-    EndpointKind.EWS: EVERYTHING,
-}
-"""The kinds of items that each way into a mailbox knows."""
 
 
 class Obstacle(StrEnum):
@@ -57,12 +52,12 @@ def carriable(source: End, destination: End) -> frozenset[ItemKind]:
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
-    if kind not in HELD[source.kind]:
+    if kind not in carried(source.kind, EndpointKind.EWS):
         return Carriage(kind, Obstacle.OLD)
     number = None
     if source.found is not None:
         number = count_of(source.found.folders_of(kind))
-    taken = HELD[destination.kind]
+    taken = carried(EndpointKind.EWS, destination.kind)
     if destination.found is not None:
         taken &= destination.found.kinds
     if kind not in taken:

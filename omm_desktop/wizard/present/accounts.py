@@ -113,7 +113,7 @@ def found(result: ProbeResult) -> str:
     for kind in ItemKind:
         number = count_of(result.folders_of(kind))
         if kind is not ItemKind.MAIL and number:
-            told.append(items(kind, number))
+            told.append(items({kind}, number))
     return ", ".join(told)
 
 
@@ -150,7 +150,7 @@ def already_there(result: ProbeResult) -> str:
     """The promise about what the new mailbox already holds; empty when it holds nothing."""
     numbers = [(kind, count_of(result.folders_of(kind))) for kind in ItemKind]
     numbers[0] = (ItemKind.MAIL, result.items)
-    held = [items(kind, number) for kind, number in numbers if number]
+    held = [items({kind}, number) for kind, number in numbers if number]
     if not held:
         return ""
     return " ".join(

@@ -49,7 +49,7 @@ def kind_line(carriage: Carriage, found: ProbeResult | None) -> str:
     name = kind_title(kind)
     if not number:
         return name
-    told = items(kind, number) if kind is ItemKind.EVENTS else count(number)
+    told = items({kind}, number) if kind is ItemKind.EVENTS else count(number)
     return _("{kind} ({count})").format(kind=name, count=told)
 
 

@@ -73,7 +73,7 @@ def review(
     """
     known = source or ProbeResult(())
     there = destination or ProbeResult(())
-    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to, there.kinds)
     folders = tuple(route.source for route in found.routes)
     ends = End(plan.source.kind, source), End(plan.destination.kind, destination)
     sentences = [
@@ -157,7 +157,7 @@ def _stays(source: End, destination: End) -> Iterator[str]:
     for one in carriages(source, destination):
         if one.obstacle is not None and one.count:
             yield _("Not copied: {what}, since {reason}.").format(
-                what=items(one.kind, one.count),
+                what=items({one.kind}, one.count),
                 reason=reason(one.obstacle, (source, destination)),
             )
 
@@ -216,7 +216,7 @@ def _mail(folders: tuple[Folder, ...], messages: int, sure: bool) -> str:
 def _others(kind: ItemKind, folders: tuple[Folder, ...]) -> str:
     """ "Contacts: 120 contacts, 2 folders."."""
     number = plural("{} folder", "{} folders", len(folders)).format(count(len(folders)))
-    told = items(kind, count_of(folders)), number
+    told = items({kind}, count_of(folders)), number
     return _("{kind}: {numbers}.").format(kind=kind_title(kind), numbers=", ".join(told))
 
 
