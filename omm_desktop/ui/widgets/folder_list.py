@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.wizard.present import accounts, person
 from omm_desktop.wizard.present.options import kind_title
+from omm_desktop.wizard.present.progress import number_column
 
 _NAME, _COUNT, _SIZE = range(3)
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -64,7 +64,7 @@ class FolderList(QWidget):
         self._painting = False
         self._chosen: set[str] = set()
         self._branches: list[tuple[QTreeWidgetItem, ItemKind]] = []
-        self._only_mail = True
+        self._kinds: frozenset[ItemKind] = frozenset()
 
     def fill(self, folders: Iterable[Folder], chosen: frozenset[str]) -> None:
         self._chosen = set(chosen)
@@ -81,7 +81,8 @@ class FolderList(QWidget):
             inside = [folder for folder in known if folder.kind is kind]
             for folder in sorted(inside, key=lambda one: (one.path != ("INBOX",), one.path)):
                 items[folder.path] = self._item(folder, names[folder.name], items)
-        self._show_headers(only_mail=kinds == [ItemKind.MAIL])
+        self._kinds = frozenset(kinds)
+        self._show_headers()
         self._painting = False
         self._show_states()
         self.tree.expandAll()
@@ -99,14 +100,12 @@ class FolderList(QWidget):
         self.filter_label.setText(_("&Filter"))
         self.filter.setAccessibleName(_("Filter the folders"))
         self.tree.setAccessibleName(_("Folders to copy"))
-        self._show_headers(only_mail=self._only_mail)
+        self._show_headers()
         for item, kind in self._branches:
             item.setText(_NAME, kind_title(kind))
 
-    def _show_headers(self, *, only_mail: bool) -> None:
-        self._only_mail = only_mail
-        number = _("Messages") if only_mail else in_context("column", "Number")
-        self.tree.setHeaderLabels([_("Folder"), number, _("Size")])
+    def _show_headers(self) -> None:
+        self.tree.setHeaderLabels([_("Folder"), number_column(self._kinds), _("Size")])
 
     def _branch_of(self, kind: ItemKind) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree)
