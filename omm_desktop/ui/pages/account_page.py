@@ -158,7 +158,7 @@ class AccountPage(WizardPage):
         field = self._field_of(problem)
         if self._has_imap_beside(problem):
             imap = QPushButton(_("Use IMAP instead"))
-            imap.clicked.connect(self._use_imap_beside)
+            imap.clicked.connect(self.form.take_imap)
             actions.append(imap)
         if field is not None:
             mend = QPushButton(
@@ -190,10 +190,6 @@ class AccountPage(WizardPage):
         if not by_exchange or problem.id not in _OF_THE_WAY_IN:
             return False
         return imap_beside(self.account, self.services.providers) is not None
-
-    def _use_imap_beside(self) -> None:
-        self.form.take_imap()
-        self.main_pressed()
 
     def _tell_faults(self, faults: list[Fault]) -> None:
         self.form.show_faults(faults)
