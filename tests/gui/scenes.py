@@ -13,7 +13,7 @@ from omm_desktop.model.account import Access, Account, EndpointKind, Security, S
 from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
 from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.pages.account_page import AccountPage
@@ -22,9 +22,9 @@ from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
-from tests.unit.reports import failed_item, report
+from tests.unit.reports import failed_item, folder, report
 
-from .scripted import ScriptedCopy, ScriptedSearch, snapshot
+from .scripted import FOLDERS, ScriptedCopy, ScriptedSearch, snapshot
 
 Scene = Callable[[Window], None]
 
@@ -376,6 +376,22 @@ def progress_copying(window: Window) -> None:
     copy_showing(window)
 
 
+PEOPLE_AND_DAYS = (
+    FolderProgress(
+        "Contacts", "Contacts", "contacts", FolderState.COPYING, 151, 40, 2, 0,
+        kind=ItemKind.CONTACTS,
+    ),
+    FolderProgress(
+        "Calendrier", "Calendar", "calendar", FolderState.PENDING, 1340, 0, 0, 0,
+        kind=ItemKind.EVENTS,
+    ),
+)  # fmt: skip
+
+
+def progress_exchange(window: Window) -> None:
+    copy_showing(window, folders=(*FOLDERS, *PEOPLE_AND_DAYS))
+
+
 def progress_waiting(window: Window) -> None:
     slow = Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.DESTINATION)
     copy_showing(window, mood=Mood.WAITING, waiting_for=slow, waiting_until=1_773_321_600.0)
@@ -425,6 +441,25 @@ def result_of(grade: Grade, **values: object) -> Scene:
         window.review.change_wanted.emit(PageId.RESULT)
 
     return scene
+
+
+def result_exchange(window: Window) -> None:
+    """Contacts and events beside mail, some of them edited since an earlier copy."""
+    open_page(window, PageId.REVIEW)
+    told = report(Grade.COMPLETE_WITH_NOTES, failed=())
+    people = replace(
+        folder("Contacts", copied=120, present=31), kind=ItemKind.CONTACTS, edited=1, updated=1
+    )
+    days = replace(folder("Calendrier", copied=1340), kind=ItemKind.EVENTS)
+    edited = failed_item("Réunion de rentrée", ProblemId.ITEM_EDITED)
+    window.result.show_report(
+        replace(
+            told,
+            folders=(*told.folders, people, days),
+            edited=(replace(edited, folder="Calendrier", size=None),),
+        )
+    )
+    window.review.change_wanted.emit(PageId.RESULT)
 
 
 OURS = replace(
@@ -517,11 +552,13 @@ SCENES: dict[str, Scene] = {
     "review-pop": review_pop,
     "progress-counting": progress_counting,
     "progress-copying": progress_copying,
+    "progress-exchange": progress_exchange,
     "progress-waiting": progress_waiting,
     "progress-paused": progress_paused,
     "progress-password": progress_password,
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
+    "result-exchange": result_exchange,
     "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),

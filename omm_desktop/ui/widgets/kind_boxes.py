@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import label
@@ -23,15 +23,13 @@ class KindBoxes(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(12)
-        rows.setColumnStretch(1, 1)
-        layout.addLayout(rows)
         self.boxes = {kind: QCheckBox() for kind in ItemKind}
         self.reasons = {kind: label("quiet") for kind in ItemKind}
-        for row, (kind, box) in enumerate(self.boxes.items()):
-            rows.addWidget(box, row, 0)
-            rows.addWidget(self.reasons[kind], row, 1)
+        for kind, box in self.boxes.items():
+            row = QHBoxLayout()
+            row.addWidget(box)
+            row.addWidget(self.reasons[kind], 1)
+            layout.addLayout(row)
             box.clicked.connect(self.ticked)
         self._fault = label("fault")
         layout.addWidget(self._fault)

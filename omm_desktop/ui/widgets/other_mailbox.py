@@ -53,7 +53,7 @@ class OtherMailbox(QWidget):
             _("The login and password above stay yours."),
         )
         self._access_row.set_texts(
-            _("Ho&w it is opened"),
+            _("How it is opened"),
             _("The Exchange administrator gives the rights for either."),
         )
         for index in range(self.access.count()):

@@ -156,7 +156,7 @@ def already_there(result: ProbeResult) -> str:
     return " ".join(
         (
             _("It already holds {what}.").format(what=", ".join(held)),
-            _("Nothing of it is changed."),
+            _("All of it stays."),
             _("What is identical will not be copied a second time."),
         )
     )
