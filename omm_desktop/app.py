@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -27,16 +27,23 @@ from omm_desktop.support.redact import Redactor
 PICTURES = Path("pictures")
 
 
+def around() -> Surroundings:
+    """What this computer finds around it."""
+    return Surroundings(providers())
+
+
 class CommandLineServices:
     """What the command line needs: one copy at a time, with nobody there to answer questions."""
 
-    def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+    def __init__(
+        self, redactor: Redactor, surroundings: Callable[[], Surroundings] = around
+    ) -> None:
+        self._redactor, self._surroundings = redactor, surroundings
 
     def find_exchange(self, account: Account, secret: Secret, place: Place) -> Account:
         self._redactor.register_secret(secret)
         self._redactor.register_login(account.login)
-        return located(account, secret, Surroundings(providers()), place)
+        return located(account, secret, self._surroundings(), place)
 
     def open_migration(
         self, plan: MigrationPlan, secrets: Secrets, state: Path | None

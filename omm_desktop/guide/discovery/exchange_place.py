@@ -97,7 +97,8 @@ class _Finder:
             elif told.ews:
                 return told.ews
         if elsewhere and not online:
-            raise self._failed(ProblemId.EXCHANGE_ELSEWHERE, elsewhere)
+            consent = f'host = "{elsewhere}"'
+            raise self._failed(ProblemId.EXCHANGE_ELSEWHERE, elsewhere, consent)
         if online:
             raise self._failed(ProblemId.SERVICE_RETIRED, online)
         problem = findings.problem
