@@ -21,8 +21,7 @@ _RULES = {
     Rule.HOST_MALFORMED: mark("A server name has no blank and no sign but dots and dashes."),
     Rule.PLACE_MISSING: mark("Type the server or its address. Your administrator gives it."),
     Rule.PLACE_MALFORMED: mark(
-        "Type a server, or an address that begins with https. "
-        "Example: https://ex.example.com/EWS/Exchange.asmx"
+        "Type a server such as ex.example.com, or an address that begins with https."
     ),
     Rule.PLACE_UNPROTECTED: mark(
         "Without protection anyone on the way could read the password. "
