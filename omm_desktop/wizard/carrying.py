@@ -8,7 +8,7 @@ from enum import StrEnum
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import carried
-from omm_desktop.wizard.probe_result import ProbeResult, count_of
+from omm_desktop.wizard.probe_result import ProbeResult
 
 EVERYTHING = frozenset(ItemKind)
 
@@ -54,9 +54,7 @@ def carriable(source: End, destination: End) -> frozenset[ItemKind]:
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
     if kind not in carried(source.kind, EndpointKind.EWS):
         return Carriage(kind, Obstacle.OLD)
-    number = None
-    if source.found is not None:
-        number = count_of(source.found.folders_of(kind))
+    number = _number(kind, source.found)
     taken = carried(EndpointKind.EWS, destination.kind)
     if destination.found is not None:
         taken &= destination.found.kinds
@@ -65,3 +63,13 @@ def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
     if number == 0 and kind is not ItemKind.MAIL:
         return Carriage(kind, Obstacle.NONE_THERE, 0)
     return Carriage(kind, None, number)
+
+
+def _number(kind: ItemKind, found: ProbeResult | None) -> int | None:
+    """None before the check, and where a folder does not tell."""
+    if found is None:
+        return None
+    folders = [folder for folder in found.personal_folders if folder.kind is kind]
+    if any(folder.count is None for folder in folders):
+        return None
+    return sum(folder.count or 0 for folder in folders)

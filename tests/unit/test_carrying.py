@@ -14,7 +14,7 @@ MAIL, CONTACTS, EVENTS, TASKS = ItemKind
 OLD, NEW, NONE = Obstacle.OLD, Obstacle.NEW, Obstacle.NONE_THERE
 
 
-def holding(**counts: int) -> ProbeResult:
+def holding(**counts: int | None) -> ProbeResult:
     return ProbeResult(
         tuple(
             Folder((name,), name, None, count, kind=ItemKind(name))
@@ -45,6 +45,7 @@ ALL = taking(*ItemKind)
         (End(EWS, FULL), End(IMAP, taking(*ItemKind)), (None, NEW, NEW, NEW)),
         (End(EWS, NO_TASKS), End(EWS, ALL), (None, None, NONE, NONE)),
         (End(EWS, NO_TASKS), End(IMAP), (None, NEW, NEW, NEW)),
+        (End(EWS, holding(contacts=None)), End(EWS, ALL), (None, None, NONE, NONE)),
         (End(IMAP, FULL), End(EWS, ALL), (None, OLD, OLD, OLD)),
     ],
 )
