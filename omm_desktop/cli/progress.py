@@ -123,7 +123,7 @@ def line_for(event: Event, say: SayProblem) -> str:
         case OwnerAsked(problem):
             return say(problem)
         case KindsLeftOut(kinds):
-            return "\n".join(f"{kind_name(kind)}: {say(problem)}" for kind, problem in kinds)
+            return "\n".join(f"{kind_name(kind)} · {say(problem)}" for kind, problem in kinds)
         case FoldersRenamed(names):
             lines = (f"    {old} → {new}" for old, new in names)
             return "\n".join((renamed_folders(len(names)), *lines))

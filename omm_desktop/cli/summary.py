@@ -25,7 +25,7 @@ def kind_line(totals: Totals, kind: ItemKind) -> str:
         updated=count(totals.updated),
         edited=count(totals.edited),
     )
-    return f"    {kind_name(kind)}: {told}"
+    return f"    {kind_name(kind)} · {told}"
 
 
 def summary(report: Report) -> str:

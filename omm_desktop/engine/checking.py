@@ -17,6 +17,7 @@ from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.roll_call import RollCall
 from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey
+from omm_desktop.store.uids import Uids
 
 from .jobs import Job
 from .lane import Lane
@@ -30,6 +31,8 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Checker:
+    """Of one run, when all that was to be copied has its outcome."""
+
     ledger: Ledger
     recorder: Recorder
     destinations: Pool[Destination]
@@ -46,12 +49,19 @@ class Checker:
 
     def _unread(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
         """Of a folder nothing was added to: proved earlier, unless some of it was removed since."""
-        arrived = sum(self.ledger.tally(job.source_folder, lane.id).arrived for job in jobs)
+        arrived = self._arrived(lane, jobs)
         held = lane.folder.count
         if held is None or held >= arrived:
             return Proof.KEYS
-        self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} messages")
+        self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} left")
         return Proof.NONE
+
+    def _arrived(self, lane: Lane, jobs: Sequence[Job]) -> int:
+        """What the folder held of these jobs; of several events with one UID it held one."""
+        folders = [job.source_folder for job in jobs]
+        if lane.kind is ItemKind.EVENTS:
+            return Uids(self.ledger).held(lane.id, folders)
+        return sum(self.ledger.tally(folder, lane.id).arrived for folder in folders)
 
     def _remark(self, jobs: Sequence[Job], id: ProblemId, detail: str = "") -> None:
         for job in jobs:

@@ -103,7 +103,7 @@ class Recorder:
     def edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         """An item that is there in the version of an earlier copy; it stays as it is."""
         self._list_edited(job, ref, problem, label)
-        self.board.add(job.tally, edited=1)
+        self.board.add(job.tally, edited=1, remarks=1)
         self.remark(job.folder.name, problem)
 
     def updated(self, job: Job, item: Item, adapted: Sequence[Problem]) -> None:

@@ -348,14 +348,7 @@ class Migration:
 
     def _update(self, ends: Ends, edits: Edits) -> None:
         """What was edited since it was copied: told, and brought anew where the plan says so."""
-        updater = Updater(
-            self._plan.options,
-            ends.sources,
-            ends.destinations,
-            edits,
-            self._recorder,
-            self._control,
-        )
+        updater = Updater(self._plan.options, ends, edits, self._recorder, self._control)
         lanes = updater.lanes(self._jobs)
         self._have_done(shared(lanes, updater.work, ends.destinations.governor.limit), ends)
 

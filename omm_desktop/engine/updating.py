@@ -12,7 +12,7 @@ from typing import cast
 
 from omm_desktop.model.items import NAMELESS, Item, ItemKind, ItemLabel, ItemRef
 from omm_desktop.model.plan import Options
-from omm_desktop.model.ports import Destination, Refused, Source, UpdatingDestination
+from omm_desktop.model.ports import Stored, UpdatingDestination
 from omm_desktop.model.problem import (
     ItemError,
     NotNow,
@@ -26,17 +26,19 @@ from omm_desktop.model.progress import FolderState
 from omm_desktop.store.edits import Edits, Target
 
 from .control import Control
+from .ends import Ends
 from .jobs import Job
 from .lane import Lane, LaneState
 from .pace import only_waits
-from .pool import Pool
 from .recorder import Recorder, intent
 
 TRIES = 3
 AT_ONCE = 20
-"""Items read together; only one at a time is changed."""
+BYTES_AT_ONCE = 8 << 20
+"""What is read together; only one item at a time is changed."""
 
-EDITED = ProblemId.ITEM_EDITED
+LEFT_ALONE = frozenset({ProblemId.ITEM_CHANGED_THERE, ProblemId.ITEM_GONE})
+"""Why an item is not changed any more: it is its owner's by now, or the owner removed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,7 @@ class Updater:
     """Run by one thread for each destination folder, when nothing is copied any more."""
 
     options: Options
-    sources: Pool[Source]
-    destinations: Pool[Destination]
+    ends: Ends
     edits: Edits
     recorder: Recorder
     control: Control
@@ -65,7 +66,7 @@ class Updater:
         """Raises `Stopped`, and `OmmError` that ends the run."""
         for job in jobs:
             self._try(job, {})
-            while refs := self.edits.take(job.number, job.folder.key, AT_ONCE):
+            while refs := self.edits.take(job.number, job.folder.key, AT_ONCE, BYTES_AT_ONCE):
                 self.control.checkpoint()
                 arrived = self.edits.versions(job.place, refs)
                 left = {ref.key: ref for ref in refs if ref.key not in arrived}
@@ -78,7 +79,7 @@ class Updater:
         """Of what nobody reads again only the date is known."""
         for ref in refs:
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
-            self.recorder.edited(job, ref, Problem(EDITED, Place.SOURCE), label)
+            self.recorder.edited(job, ref, Problem(ProblemId.ITEM_EDITED, Place.SOURCE), label)
 
     def _try(self, job: Job, left: dict[str, ItemRef]) -> None:
         """Judge what is pending, then bring all of `left`."""
@@ -119,7 +120,7 @@ class Updater:
             return
         self.recorder.board.state(job.tally, FolderState.SETTLING)
         self.control.sleep(self.options.settle_seconds)
-        with self.destinations.connection() as destination:
+        with self.ends.destinations.connection() as destination:
             keys = [edit.key for edit in pending]
             marks = dict(destination.contents(job.lane.folder.key, keys))
         for edit in pending:
@@ -145,8 +146,8 @@ class Updater:
                 item.payload.close()
 
     def _fetch(self, job: Job, left: dict[str, ItemRef], items: list[Item]) -> None:
-        self.sources.spend(sum(ref.size or 0 for ref in left.values()))
-        with self.sources.connection() as source:
+        self.ends.sources.spend(sum(ref.size or 0 for ref in left.values()))
+        with self.ends.sources.connection() as source:
             for answer in source.fetch(job.folder, list(left.values())):
                 if isinstance(answer, Item):
                     items.append(answer)
@@ -158,18 +159,21 @@ class Updater:
     def _update(self, job: Job, item: Item) -> None:
         target = self.edits.target(job.place, item.ref.key)
         if target is None:
-            problem = Problem(ProblemId.ITEM_CHANGED_THERE, Place.DESTINATION)
-            self.recorder.edited(job, item.ref, problem, item.label)
+            self._leave_alone(job, item)
         elif target.content == item.content:
             self.edits.set_version(target.row, item.ref.version)
         else:
             self._change(job, target, item)
 
+    def _leave_alone(self, job: Job, item: Item) -> None:
+        problem = Problem(ProblemId.ITEM_CHANGED_THERE, Place.DESTINATION)
+        self.recorder.edited(job, item.ref, problem, item.label)
+
     def _change(self, job: Job, target: Target, item: Item) -> None:
         """What had an answer left no doubt; of all else the intent stays, to be judged."""
-        self.destinations.spend(item.payload.size)
+        self.ends.destinations.spend(item.payload.size)
         folder = job.lane.folder.key
-        with self.destinations.connection() as connection:
+        with self.ends.destinations.connection() as connection:
             # Whoever takes kinds other than mail can change what it took.
             destination = cast(UpdatingDestination, connection)
             self.edits.intend(target.row, intent(job, item))
@@ -178,15 +182,12 @@ class Updater:
             except (NotNow, OwnerNeeded, ItemError):
                 self.edits.forget(target.row)
                 raise
-        if isinstance(answer, Refused):
-            self.edits.forget(target.row)
-            self._note_refused(job, item, answer.problem)
-        else:
+        if isinstance(answer, Stored):
             self.edits.arrived(target.row, answer.key)
             self.recorder.updated(job, item, answer.adapted)
-
-    def _note_refused(self, job: Job, item: Item, problem: Problem) -> None:
-        if problem.id is ProblemId.ITEM_CHANGED_THERE:
-            self.recorder.edited(job, item.ref, problem, item.label)
+            return
+        self.edits.forget(target.row)
+        if answer.problem.id in LEFT_ALONE:
+            self._leave_alone(job, item)
         else:
-            self.recorder.not_updated(job, item.ref, problem, item.label)
+            self.recorder.not_updated(job, item.ref, answer.problem, item.label)

@@ -258,7 +258,8 @@ class UpdatingDestination(Destination, Protocol):
     def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
         """Make an item of ours what it is at the source now; only when the person asked for it.
 
-        Raises as `store`. What is not ours any more is `Refused`, and left as it is.
+        Raises as `store`. What is not ours any more, or was changed or removed there since, is
+        `Refused` (ITEM_CHANGED_THERE), and left as it is.
         """
         ...
 

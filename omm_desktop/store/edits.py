@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from omm_desktop.model.items import ContentHash, ItemRef
 
@@ -63,6 +64,8 @@ class Edits:
         `place`: the numbers of the source folder, its validity, the destination folder.
         """
         told = [ref for ref in refs if ref.version is not None]
+        if not told:
+            return
         known = self._versions(place, [ref.key for ref in told])
         with self._ledger.reading() as connection:
             connection.executemany(
@@ -100,14 +103,16 @@ class Edits:
         with self._ledger.reading() as connection:
             return {int(row[0]) for row in connection.execute("SELECT DISTINCT job FROM edited")}
 
-    def take(self, job: int, folder_key: str, items: int) -> list[ItemRef]:
-        """At most so many of a job; they are not given again."""
+    def take(self, job: int, folder_key: str, items: int, size: int) -> list[ItemRef]:
+        """At most so many of a job, about `size` bytes together; they are not given again."""
         with self._ledger.reading() as connection:
             rows = connection.execute(
                 "SELECT key, size, received, version FROM edited WHERE job = ?"
                 " ORDER BY key LIMIT ?",
                 (job, items),
             ).fetchall()
+            sums = accumulate(row[1] or 0 for row in rows)
+            rows = rows[: max(1, sum(total <= size for total in sums))]
             connection.executemany(
                 "DELETE FROM edited WHERE job = ? AND key = ?", ((job, row[0]) for row in rows)
             )

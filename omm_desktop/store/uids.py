@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .ledger import Ledger
 from .rows import Bearer, Intent, RowState
 
@@ -31,3 +33,15 @@ class Uids:
                 ),
             ).fetchone()
             return None if row is None else Bearer(RowState(row[0]), row[1], bytes(row[2]))
+
+    def held(self, destination_folder: int, source_folders: Sequence[int]) -> int:
+        """How many events that folder got from these, each UID counted once."""
+        marks = ",".join("?" * len(source_folders))
+        with self._ledger.reading() as connection:
+            row = connection.execute(
+                "SELECT count(DISTINCT fingerprint) FROM item WHERE destination_folder = ?"
+                " AND aside = 0 AND state IN ('done', 'present', 'accepted')"
+                f" AND source_folder IN ({marks})",
+                (destination_folder, *source_folders),
+            ).fetchone()
+            return int(row[0])

@@ -151,7 +151,7 @@ def test_events_of_one_uid_become_one_event(tmp_path: Path, connections: int) ->
     assert uids == Counter(event.headers for event in many)
     assert (first.copied, first.present, first.not_copied) == (30, 60, 0)
     assert ProblemId.ITEM_OTHER_VERSION in notes(first)
-    assert (second.copied, second.present) == (0, 90)
+    assert (second.grade, second.copied, second.present) == (Grade.COMPLETE, 0, 90)
 
 
 @pytest.mark.parametrize("kind", [ItemKind.CONTACTS, ItemKind.TASKS])

@@ -108,6 +108,19 @@ def test_a_death_with_the_answer_is_made_good_by_the_next_run(world: World, arri
     assert there(world, CALENDAR) == Counter([(b"uid", NEW)])
 
 
+def test_what_is_edited_while_its_arrival_is_in_doubt_is_told_by_the_same_run(
+    world: World,
+) -> None:
+    world.source.put(CONTACTS, Mail(b"Yan", OLD))
+    faults = world.destination.faults
+    faults.lose_answer_at, faults.store_before_loss = 0, 1
+    world.die_when_an_answer_is_lost()
+    world.source.boxes[CONTACTS].edit(4, NEW)
+    report = run(world, update=True)
+    assert report.grade is Grade.COMPLETE
+    assert there(world) == UPDATED + Counter([(b"Yan", NEW)])
+
+
 def test_what_the_owner_changed_there_is_told_and_left(world: World) -> None:
     world.destination.boxes[CONTACTS].edit(1, b"by the owner")
     report = run(world, update=True)
