@@ -48,7 +48,7 @@ class ReplyCopy:
             self.writer.records.write(row)
             self._tell(Fate.PRESENT)
         elif not there.is_empty or there.answers_from(self._now):
-            self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, detail=_when(there))
+            self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, reply=there)
         else:
             self.writer.write(
                 row, lambda destination: destination.keep_out_of_office(reply), _arrived
@@ -60,7 +60,7 @@ class ReplyCopy:
             self.writer.records.forget(reply.identity)
             self._tell(Fate.MISSING, ProblemId.REPLY_ALTERED)
         elif reply.answers_from(self._now):
-            self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, detail=_when(reply))
+            self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, reply=reply)
         else:
             self._tell(Fate.COPIED)
 
@@ -76,9 +76,11 @@ class ReplyCopy:
         fate: Fate,
         id: ProblemId | None = None,
         place: Place = Place.DESTINATION,
-        detail: str = "",
+        reply: OutOfOffice | None = None,
     ) -> None:
-        problem = None if id is None else Problem(id, place, detail)
+        """`reply` is the one whose state and days the person should know."""
+        state, days = ("", "") if reply is None else (reply.state, _days(reply))
+        problem = None if id is None else Problem(id, place, state, days)
         self.tell(SettingResult(SettingKind.OUT_OF_OFFICE, "", fate, problem))
 
 
@@ -86,9 +88,9 @@ def _arrived(destination: SettingsDestination, row: SettingRow) -> bool:
     return destination.out_of_office().identity == row.identity
 
 
-def _when(reply: OutOfOffice) -> str:
-    """When it answers, for the report."""
-    if reply.state is not ReplyState.SCHEDULED:
-        return reply.state
-    moments = (moment.isoformat() if moment else "" for moment in (reply.start, reply.end))
-    return f"{reply.state} {'/'.join(moments)}"
+def _days(reply: OutOfOffice) -> str:
+    """From when to when it is planned; empty when it is not."""
+    if reply.state is not ReplyState.SCHEDULED or reply.start is None or reply.end is None:
+        return ""
+    start, end = (moment.astimezone(UTC) for moment in (reply.start, reply.end))
+    return f"{start:%Y-%m-%d %H:%M} / {end:%Y-%m-%d %H:%M} UTC"

@@ -64,10 +64,17 @@ class SettingsCopy:
         """The folders of the source, and where they lead by keys."""
         ledger, accounts = self.recorder.ledger, self.accounts
         led_to = ledger.led_to(accounts.source, accounts.destination)
-        with self.ends.sources.connection() as source:
-            folders = source.folders()
-        with self.ends.destinations.connection() as destination:
-            return folders, rule_folders(self.plan, jobs, folders, destination, led_to)
+        folders: list[Folder] = []
+        led: dict[str, str] = {}
+
+        def look() -> None:
+            with self.ends.sources.connection() as source:
+                folders[:] = source.folders()
+            with self.ends.destinations.connection() as destination:
+                led.update(rule_folders(self.plan, jobs, folders, destination, led_to))
+
+        patiently(look)
+        return folders, led
 
     def _require_ports(self) -> None:
         """Raises `ItemError` where a server has no such settings."""

@@ -149,6 +149,19 @@ def test_a_lost_answer_about_a_rule_that_is_told_in_other_words(copy: Copy, bori
     assert names_of(boris) == ["trash", *NAMES]
 
 
+def test_a_lost_list_of_folders_is_asked_for_again(copy: Copy, boris: Mailbox) -> None:
+    def lose_the_next(entry: Entry, body: Element) -> list[str]:
+        if entry.operation == "GetInboxRules":
+            copy.exchange.faults.plan(Fault(FaultKind.CUT, "FindFolder"))
+            copy.exchange.journal.checks.remove(lose_the_next)
+        return []
+
+    copy.exchange.journal.checks.append(lose_the_next)
+    copy.whole()
+    assert copy.exchange.faults.happened == [("FindFolder", FaultKind.CUT)]
+    assert_arrived(boris)
+
+
 class LateClock(FastClock):
     """What is still on its way arrives during a long wait."""
 

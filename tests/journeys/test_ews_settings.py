@@ -191,7 +191,10 @@ def test_a_planned_reply_arrives_off_with_its_dates_in_the_report(
     ended = command.migrate(old, new, kinds=KINDS)
     (told,) = ended.report["settings"]
     assert (told["fate"], told["code"]) == ("switched-off", "28-43")
-    assert told["detail"] == ("scheduled 2089-12-20T08:00:00+00:00/2090-01-01T00:00:00+00:00")
+    assert (told["detail"], told["concerns"]) == (
+        "scheduled",
+        "2089-12-20 08:00 / 2090-01-01 00:00 UTC",
+    )
     kept = reply_of(boris)
     assert kept is not None
     assert (kept[0], "Absente" in kept[2]) == ("Disabled", True)
