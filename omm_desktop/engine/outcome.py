@@ -40,6 +40,9 @@ def folder_results(
             unsure=tally.unsure,
             bytes_copied=tally.bytes_copied,
             proof=proofs.get(numbers.get(id(tally), -1), Proof.NONE),
+            kind=tally.kind,
+            edited=tally.edited,
+            updated=tally.updated,
         )
         for tally in tallies
     )

@@ -28,7 +28,8 @@ def rule_folders(
     there = destination.folders()
     keys = {folder.path: folder.key for folder in there}
     everything = replace(plan, selection=Selection())
-    found = folder_plan(everything, sources, there, destination.delimiter_free, led_to)
+    takes = destination.limits.kinds
+    found = folder_plan(everything, sources, there, destination.delimiter_free, led_to, takes)
     led = {
         route.source.key: keys[route.destination]
         for route in found.routes

@@ -189,7 +189,8 @@ class Source(Endpoint, Protocol):
         """Every item of the folder, newest window first, in windows of a few thousand.
 
         The listing is compared with the count the server announced; raises `ItemError`
-        (FOLDER_UNREADABLE) when it stays short. `since` leaves out items received earlier.
+        (FOLDER_UNREADABLE) when it stays short. `since` is that of `Selection`: it leaves out mail
+        received earlier and events that are over before that day, and nothing of other kinds.
         """
         ...
 
@@ -258,7 +259,8 @@ class UpdatingDestination(Destination, Protocol):
     def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
         """Make an item of ours what it is at the source now; only when the person asked for it.
 
-        Raises as `store`. What is not ours any more is `Refused`, and left as it is.
+        Raises as `store`. What is not ours any more, or was changed or removed there since, is
+        `Refused` (ITEM_CHANGED_THERE), and left as it is.
         """
         ...
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .items import ItemKind
 from .problem import Problem
 
 
@@ -46,6 +47,7 @@ class FolderProgress:
     present: int
     failed: int
     remarks: int = 0
+    kind: ItemKind = ItemKind.MAIL
 
     @property
     def done(self) -> int:
@@ -73,6 +75,7 @@ class TooBig:
     count: int
     items: tuple[TooBigItem, ...]
     told: bool = True
+    kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
 
     @property
     def largest(self) -> int:
@@ -104,6 +107,11 @@ class Snapshot:
     owner_needed: Problem | None = None
     too_big: TooBig | None = None
 
+    @property
+    def kinds(self) -> frozenset[ItemKind]:
+        """Of what the folders hold, as far as they are known."""
+        return frozenset(folder.kind for folder in self.folders)
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
@@ -129,6 +137,13 @@ class OwnerAsked:
     """The run is paused until `Migration.answer` or `stop` is called."""
 
     problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class KindsLeftOut:
+    """Told after counting: kinds that were asked for and cannot be carried, and why not."""
+
+    kinds: tuple[tuple[ItemKind, Problem], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,7 @@ Event = (
     | MoodChanged
     | FolderEnded
     | OwnerAsked
+    | KindsLeftOut
     | FoldersRenamed
     | LittleRoom
     | ItemsTooBig

@@ -19,6 +19,7 @@ from omm_desktop.model.problem import Problem
 from omm_desktop.model.report import Fate, FolderResult, Report, SettingResult
 from omm_desktop.report.explained import Explain, details
 from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.wording import kind_name
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -50,27 +51,34 @@ def _columns() -> list[str]:
         _("Sender"),
         _("Subject"),
         _("Size"),
-        _("Messages"),
+        _("Kind"),
+        _("Items"),
         _("Details"),
     ]
 
 
 def _rows(report: Report, explain: Explain) -> Iterator[Row]:
+    kinds = {folder.source: kind_name(folder.kind) for folder in report.folders}
     for folder in report.folders:
         yield _folder(folder)
-    for item in report.failed:
-        yield _item(_("not copied"), item.folder, item.problem, item.label, item.size, explain)
+    for line, items in ((_("not copied"), report.failed), (_("edited since"), report.edited)):
+        for item in items:
+            kind = kinds.get(item.folder)
+            yield _item(line, item.folder, item.problem, item.label, item.size, kind, explain)
     for note in report.notes:
-        yield _item(_("remark"), note.folder, note.problem, note.label, None, explain, note.count)
+        kind = kinds.get(note.folder)
+        about = (note.folder, note.problem, note.label, None, kind, explain, note.count)
+        yield _item(_("remark"), *about)
     for setting in report.settings:
         yield _setting(setting, explain)
     if report.stopped_by:
-        yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, explain)
+        yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, None, explain)
 
 
 def _folder(folder: FolderResult) -> Row:
     counts = [folder.copied, folder.present, folder.failed + folder.unsure, folder.bytes_copied]
-    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 9]
+    way = [_("folder"), folder.source, folder.destination]
+    return [*way, *counts, *[None] * 7, kind_name(folder.kind), None, None]
 
 
 def _setting(setting: SettingResult, explain: Explain) -> Row:
@@ -90,12 +98,13 @@ def _item(
     problem: Problem,
     label: ItemLabel,
     size: int | None,
+    kind: str | None,
     explain: Explain,
-    messages: int = 1,
+    items: int = 1,
 ) -> Row:
     words = explain(problem)
     said: Row = [words.code, words.title, words.remedy]
-    about: Row = [label.date, label.sender, label.subject, size, messages, details(problem)]
+    about: Row = [label.date, label.sender, label.subject, size, kind, items, details(problem)]
     return [line, folder, *[None] * 5, *said, *about]
 
 

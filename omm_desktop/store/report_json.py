@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from omm_desktop.model.items import ItemLabel
+from omm_desktop.model.items import ItemKind, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.report import (
     FailedItem,
@@ -32,16 +32,19 @@ def from_json(text: str) -> Report:
         **{
             **data,
             "grade": Grade(data["grade"]),
-            "folders": tuple(
-                FolderResult(**{**folder, "proof": Proof(folder["proof"])})
-                for folder in data["folders"]
-            ),
+            "folders": tuple(map(_folder, data["folders"])),
+            "edited": tuple(FailedItem(**_with_words(item)) for item in data.get("edited", ())),
             "failed": tuple(FailedItem(**_with_words(item)) for item in data["failed"]),
             "notes": tuple(Note(**_with_words(note)) for note in data["notes"]),
             "stopped_by": _problem(stopped_by) if stopped_by else None,
             "settings": tuple(map(_setting, data.get("settings", ()))),
         }
     )
+
+
+def _folder(data: dict[str, Any]) -> FolderResult:
+    kind = ItemKind(data.get("kind", ItemKind.MAIL))
+    return FolderResult(**{**data, "proof": Proof(data["proof"]), "kind": kind})
 
 
 def _with_words(data: dict[str, Any]) -> dict[str, Any]:

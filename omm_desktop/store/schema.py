@@ -33,6 +33,20 @@ ITEM_OBJECT = """
 CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
 """
 
+EDIT = """
+-- What an item of ours is being changed into; a row stays until the outcome is known.
+CREATE TABLE edit (
+    item INTEGER PRIMARY KEY REFERENCES item,
+    fingerprint BLOB NOT NULL,
+    content BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    version TEXT
+);
+CREATE TRIGGER edit_of_no_item AFTER DELETE ON item BEGIN
+    DELETE FROM edit WHERE item = OLD.id;
+END;
+"""
+
 SETTING = """
 CREATE TABLE setting (
     source INTEGER NOT NULL REFERENCES account,
@@ -50,7 +64,7 @@ CREATE TABLE setting (
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
-    3: SETTING,
+    3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
 }
 """What brings each older version to the next."""
 
@@ -122,12 +136,13 @@ CREATE TABLE item (
     run INTEGER NOT NULL REFERENCES run,
     batch INTEGER REFERENCES batch,
     object_id TEXT,
+    version TEXT,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-{ITEM_OBJECT}CREATE TABLE problem (
+{ITEM_OBJECT}{EDIT}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,

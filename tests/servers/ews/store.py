@@ -134,6 +134,8 @@ class Mailbox:
     largest_item: int | None = None
     refuses: Callable[[bytes], str | None] = lambda mime: None
     """The response code with which this mailbox refuses a message, by its bytes."""
+    refuses_item: Callable[[Element], str | None] = lambda element: None
+    """The same for any other item, by its element."""
     folders: dict[str, Folder] = field(default_factory=dict)
     gone_folders: list[tuple[int, str, int]] = field(default_factory=list)
     rules: list[Element] = field(default_factory=list)
@@ -184,10 +186,14 @@ class Mailbox:
 
 
 class Store:
-    """Every mailbox of the server, and who may open whose."""
+    """Every mailbox of the server, and who may open whose.
+
+    `tells_occurrences`: whether it says when changed and deleted occurrences were to be.
+    """
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
+        self.tells_occurrences = True
         self.changes = 0
         self.mailboxes: dict[str, Mailbox] = {}
         self.folders: dict[str, Folder] = {}
