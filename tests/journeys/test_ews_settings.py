@@ -331,9 +331,21 @@ def test_the_report_in_words(
     assert "Settings of the mailbox" in ended.errors.splitlines()
 
 
-def test_between_other_accounts_the_plan_is_refused(
-    command: CommandLine, new_account: TestAccount, old: TestAccount
+def test_other_servers_cost_nothing_but_the_settings(
+    command: CommandLine, new_account: TestAccount, old: TestAccount, new: TestAccount
 ) -> None:
+    """Told before anything is copied; what nobody shows may not even be there."""
     ended = command.migrate(old, new_account, kinds=KINDS)
-    assert ended.status == 2
-    assert "options.kinds" in ended.errors
+    assert (ended.status, settings(ended)) == (
+        1,
+        [("out-of-office", "missing", "28-45"), ("rules", "missing", "28-45")],
+    )
+    lines = ended.errors.splitlines()
+    told = [number for number, line in enumerate(lines) if "go from Exchange to Exchange" in line]
+    assert told
+    assert max(told) < lines.index("Copying")
+    back = command.migrate(new_account, new, kinds=KINDS)
+    assert (back.status, settings(back)) == (
+        0,
+        [("out-of-office", "unseen", "18-45"), ("rules", "unseen", "18-45")],
+    )
