@@ -38,7 +38,7 @@ class ReplyCopy:
         rows = self.writer.records.rows()
         row = SettingRow(reply.identity, "", arrived=True)
         if reply.identity in rows:
-            self._tell(Fate.PRESENT)
+            self._tell_present(reply, self._there())
             return
         if rows:
             self._tell(Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
@@ -46,7 +46,7 @@ class ReplyCopy:
         there = self._there()
         if there.identity == reply.identity:
             self.writer.records.write(row)
-            self._tell(Fate.PRESENT)
+            self._tell_present(reply, there)
         elif not there.is_empty or there.answers_from(self._now):
             self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, reply=there)
         else:
@@ -54,6 +54,14 @@ class ReplyCopy:
                 row, lambda destination: destination.keep_out_of_office(reply), _arrived
             )
             self._tell_kept(reply)
+
+    def _tell_present(self, reply: OutOfOffice, there: OutOfOffice) -> None:
+        """With a word about one that still waits for its owner to switch it on."""
+        now = self._now
+        ours = there.identity == reply.identity
+        waits = ours and reply.answers_from(now) and not there.answers_from(now)
+        id = ProblemId.REPLY_SWITCHED_OFF if waits else None
+        self._tell(Fate.PRESENT, id, reply=reply)
 
     def _tell_kept(self, reply: OutOfOffice) -> None:
         if self._there().identity != reply.identity:
