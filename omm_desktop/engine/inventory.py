@@ -215,7 +215,7 @@ class Inventory:
         """
         if job.folder.kind is not ItemKind.MAIL:
             return False
-        if self.plan.selection.since or self.plan.options.at_most:
+        if not self.plan.is_whole:
             return False
         folder = job.folder
         if folder.holds is Holds.LABEL and not job.once:
