@@ -23,9 +23,8 @@ from tests.servers.ews.properties import read_path
 from tests.servers.ews.reached import mailbox_of
 from tests.servers.ews.soap import make
 
-from .entries import entry, fetched, file, usual_folder
-from .test_ews_kinds import calendar as a_calendar
-from .test_ews_kinds import card
+from .entries import calendar as a_calendar
+from .entries import card, entry, fetched, file, usual_folder
 
 ANNA = "anna@exchange.test"
 CONTACTS, EVENTS, TASKS = ItemKind.CONTACTS, ItemKind.EVENTS, ItemKind.TASKS

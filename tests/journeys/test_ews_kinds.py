@@ -11,8 +11,7 @@ from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Stored
-from tests.contract.entries import entry, fetched, file
-from tests.contract.test_ews_kinds import SERIES, calendar, card
+from tests.contract.entries import SERIES, calendar, card, entry, fetched, file
 from tests.contract.test_ews_updating import PHOTO
 from tests.servers.ews import EwsServer, FaultKind
 from tests.servers.ews.reached import mailbox_of as reached

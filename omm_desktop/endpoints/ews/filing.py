@@ -22,7 +22,7 @@ from .leftovers import Leftovers, look_for_leftovers
 from .listing import item_in, key_of
 from .mark import FIELD, Mark
 from .members import MemberAddresses
-from .models import Home, element_of
+from .models import UNFIT, Home, element_of
 from .requests import create_items
 from .storing import BATCH_BYTES, BATCH_ITEMS
 
@@ -114,7 +114,7 @@ class Filing:
         members = value.members if isinstance(value, Group) else ()
         try:
             draft.write(self.home, self._members.of(folder_key, members))
-        except (ValueError, OverflowError) as error:
+        except UNFIT as error:
             return self.refused(draft.item, Fault("", translate.shown(repr(error))))
         return draft
 
@@ -125,7 +125,7 @@ class Filing:
         for draft in drafts:
             try:
                 sent.append((draft, self._element(draft)))
-            except (ValueError, OverflowError) as error:
+            except UNFIT as error:
                 yield self._settled(folder_key, draft, Fault("", translate.shown(repr(error))))
         if not sent:
             return
@@ -181,6 +181,8 @@ class Filing:
             key = self.completing.complete(begun)
         except ItemError as error:
             return self._refused_with(begun.draft.item, error)
+        except UNFIT as error:
+            return self.refused(begun.draft.item, Fault("", translate.shown(repr(error))))
         return self._stored(begun.draft, key, begun.told)
 
     def _stored(self, draft: Draft, key: str, told: Sequence[Problem] = ()) -> Stored:

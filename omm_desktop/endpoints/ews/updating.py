@@ -12,6 +12,7 @@ from datetime import timedelta
 from ...model.items import Item
 from ...model.ports import Refused, Stored
 from ...model.problem import ItemError, Problem, ProblemId
+from .. import translate
 from .completing import Begun
 from .connection import Connection
 from .elements import Element, text_of
@@ -19,6 +20,7 @@ from .faults import Fault, item_problem
 from .filing import Filing
 from .listing import get_items, item_in, version_of
 from .mark import MARK, Mark, Stage, mark_of
+from .models import UNFIT
 from .properties import instant
 
 _OF_OUR_OWN = timedelta(minutes=2)
@@ -49,6 +51,8 @@ def update(
         if "ErrorIrresolvableConflict" in error.problem.detail:
             return _left(connection, item)
         return Refused(item.ref, error.problem, item.label)
+    except UNFIT as error:
+        return filing.refused(item, Fault("", translate.shown(repr(error))))
 
 
 def _there(connection: Connection, key: str) -> Element | Fault:
