@@ -181,6 +181,19 @@ def test_an_edited_item_becomes_what_it_would_be_if_it_were_new(
     assert isinstance(_update(opened, answer.key, entry(kind, "1", before)), Stored)
 
 
+def test_a_part_that_its_owner_changed_is_left_alone(
+    exchange: EwsServer, clock: Clock, opened: EwsDestination
+) -> None:
+    key = _copied(opened, EVENTS, PARTS)
+    clock.pass_(hours=1)
+    part = next(one for one in exchange.store.mailboxes[ANNA].items() if one.id != key)
+    exchange.store.touch(part)
+    answer = _update(opened, key, _edited("fewer-parts"))
+    assert isinstance(answer, Refused)
+    assert answer.problem.id is ProblemId.ITEM_CHANGED_THERE
+    assert not exchange.journal.of("DeleteItem")
+
+
 @pytest.mark.parametrize("edit", ["event", "series", "contact"])
 def test_what_its_owner_changed_is_left_alone(
     exchange: EwsServer, clock: Clock, opened: EwsDestination, edit: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from ...model.items import Item, ItemKind
+from ...model.items import Fingerprint, Item
 from ...model.ports import Refused, Stored
 from ...model.problem import ItemError, Problem, ProblemId, TryAgain
 from .. import translate
@@ -18,7 +17,7 @@ from .connection import Connection
 from .drafts import Draft, address_of, drafted, simpler
 from .elements import Element
 from .faults import Fault, RequestRefused, item_problem
-from .leftovers import Leftovers, look_for_leftovers
+from .leftovers import Leftover, Leftovers, look_for_leftovers
 from .listing import item_in, key_of
 from .mark import FIELD, Mark
 from .members import MemberAddresses
@@ -68,7 +67,8 @@ class Filing:
             if left is None:
                 fresh.append(draft)
             else:
-                keys = {0: left.key} | self._leftovers[folder_key].parts(draft.item)
+                parts = self._leftovers[folder_key].parts(draft.item.fingerprint)
+                keys = {0: left.key} | {number: one.key for number, one in parts.items()}
                 yield self._again(Begun(folder_key, draft, keys, frozenset(keys)))
         for batch in batches(fresh, lambda one: one.item.payload.size, BATCH_ITEMS, BATCH_BYTES):
             yield from self._together(folder_key, batch)
@@ -80,14 +80,17 @@ class Filing:
             return self.refused(item, Fault("", "nothing can be read"))
         return self._written(folder_key, draft)
 
-    def rewrite(self, begun: Begun, before: Mark, version: str) -> Stored:
-        """Write an item of ours anew, where it still has that version. Raises `ItemError`."""
+    def parts(self, folder_key: str, fingerprint: Fingerprint) -> dict[int, Leftover]:
+        """The further parts of an event, by their numbers from 1."""
+        found = look_for_leftovers(self._connection, folder_key, frozenset())
+        return found.parts(fingerprint)
+
+    def rewrite(self, begun: Begun, version: str) -> Stored:
+        """Write an item of ours anew, where it still has that version.
+
+        Raises `ItemError` and `UNFIT`.
+        """
         draft, completing = begun.draft, self.completing
-        if draft.item.kind is ItemKind.EVENTS:
-            old = replace(draft.item, fingerprint=before.fingerprint)
-            there = look_for_leftovers(self._connection, begun.folder_key, frozenset())
-            begun.keys |= there.parts(old)
-        begun.again = frozenset(begun.keys)
         mark = completing.unfinished(draft.item)
         begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
         return self._stored(draft, completing.complete(begun), begun.told)

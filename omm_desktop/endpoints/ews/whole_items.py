@@ -12,7 +12,7 @@ from exchangelib import CalendarItem, Contact, DistributionList, FileAttachment,
 
 from ...model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
-from ...model.problem import Problem, ProblemId
+from ...model.problem import ItemError, Problem, ProblemId
 from .. import translate
 from ..convert.calendar.write import write_event, write_task
 from ..convert.card.write import write_card
@@ -154,14 +154,13 @@ class WholeItems:
 
     def _date(self, one: _Read) -> None:
         """Dates that the server leaves out, from where Outlook has them."""
-        for message in self._connection.ask(get_items([one.ref.key], BLOB)).messages:
-            item = item_in(message) if self._connection.fault_of(message) is None else None
-            octets = None if item is None else BLOB.read(item)
-            try:
-                if octets:
-                    fill_dates(one.item, one.changed, read_exceptions(b64decode(octets)))
-            except ValueError as error:
-                self._tell(one, "EXDATE", repr(error))
+        item = self._found(get_items([one.ref.key], BLOB))
+        octets = None if item is None else BLOB.read(item)
+        try:
+            if octets:
+                fill_dates(one.item, one.changed, read_exceptions(b64decode(octets)))
+        except ValueError as error:
+            self._tell(one, "EXDATE", repr(error))
         if any(gone.start is None for gone in one.item.deleted_occurrences or ()):
             self._tell(one, "EXDATE", "the server does not tell which occurrences are deleted")
         for changed in one.changed:
@@ -261,19 +260,25 @@ class WholeItems:
         return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
 
     def _label(self, ref: ItemRef) -> ItemLabel:
-        messages = self._connection.ask(_get([ref.key], [*_LABEL], "Best")).messages
-        item = item_in(messages[0]) if messages else None
+        item = self._found(get_items([ref.key], *_LABEL))
         if item is None:
             return ItemLabel()
         return ItemLabel(date=text_of(item, "LastModifiedTime"), subject=text_of(item, "Subject"))
 
+    def _found(self, request: Element) -> Element | None:
+        """The item that was asked for, None when it cannot be had."""
+        try:
+            messages = self._connection.ask(request).messages
+        except ItemError:
+            return None
+        known = [one for one in messages if self._connection.fault_of(one) is None]
+        return item_in(known[0]) if known else None
 
-def _get(keys: Sequence[str], wanted: Sequence[Any], body: str, *, by_name: bool = True) -> Element:
+
+def _get(keys: Sequence[str], wanted: Sequence[Element], body: str, *, by_name: bool) -> Element:
     """`by_name`: each field is asked for, rather than all that there are."""
     ids = (make("t:ItemId", Id=key) for key in keys)
-    named = [make("t:FieldURI", FieldURI=one) if isinstance(one, str) else one for one in wanted]
-    if not by_name:
-        named = [one for one in named if local(one) == "ExtendedFieldURI"]
+    named = [one for one in wanted if by_name or local(one) == "ExtendedFieldURI"]
     shape = make(
         "m:ItemShape",
         make("t:BaseShape", text="IdOnly" if by_name else "AllProperties"),
