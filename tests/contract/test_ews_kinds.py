@@ -56,7 +56,12 @@ def test_a_person_a_picture_and_a_group_that_names_them(ends: Ends) -> None:
     members = (f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uid}" for uid in ("zoe", "al", "gone"))
     given = [
         card("FN:Choir", "X-ADDRESSBOOKSERVER-KIND:group", *members),
-        card("FN:Zoé", "UID:zoe", "EMAIL:zoe@x.test", f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}"),
+        card(
+            "FN:Zoé",
+            "UID:urn:uuid:zoe",
+            "EMAIL:zoe@x.test",
+            f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}",
+        ),
     ]
     account = mailbox_of(ends.exchange, ANNA)
     again = open_destination(account.as_account, account.secret)
