@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from ...model.items import Item, ItemKind
+from ...model.items import Fingerprint, Item
 from ...model.ports import Refused, Stored
 from ...model.problem import ItemError, Problem, ProblemId, TryAgain
 from .. import translate
@@ -18,11 +17,11 @@ from .connection import Connection
 from .drafts import Draft, address_of, drafted, simpler
 from .elements import Element
 from .faults import Fault, RequestRefused, item_problem
-from .leftovers import Leftovers, look_for_leftovers
+from .leftovers import Leftover, Leftovers, look_for_leftovers
 from .listing import item_in, key_of
 from .mark import FIELD, Mark
 from .members import MemberAddresses
-from .models import Home, element_of
+from .models import UNFIT, Home, element_of
 from .requests import create_items
 from .storing import BATCH_BYTES, BATCH_ITEMS
 
@@ -68,7 +67,8 @@ class Filing:
             if left is None:
                 fresh.append(draft)
             else:
-                keys = {0: left.key} | self._leftovers[folder_key].parts(draft.item)
+                parts = self._leftovers[folder_key].parts(draft.item.fingerprint)
+                keys = {0: left.key} | {number: one.key for number, one in parts.items()}
                 yield self._again(Begun(folder_key, draft, keys, frozenset(keys)))
         for batch in batches(fresh, lambda one: one.item.payload.size, BATCH_ITEMS, BATCH_BYTES):
             yield from self._together(folder_key, batch)
@@ -80,14 +80,17 @@ class Filing:
             return self.refused(item, Fault("", "nothing can be read"))
         return self._written(folder_key, draft)
 
-    def rewrite(self, begun: Begun, before: Mark, version: str) -> Stored:
-        """Write an item of ours anew, where it still has that version. Raises `ItemError`."""
+    def parts(self, folder_key: str, fingerprint: Fingerprint) -> dict[int, Leftover]:
+        """The further parts of an event, by their numbers from 1."""
+        found = look_for_leftovers(self._connection, folder_key, frozenset())
+        return found.parts(fingerprint)
+
+    def rewrite(self, begun: Begun, version: str) -> Stored:
+        """Write an item of ours anew, where it still has that version.
+
+        Raises `ItemError` and `UNFIT`.
+        """
         draft, completing = begun.draft, self.completing
-        if draft.item.kind is ItemKind.EVENTS:
-            old = replace(draft.item, fingerprint=before.fingerprint)
-            there = look_for_leftovers(self._connection, begun.folder_key, frozenset())
-            begun.keys |= there.parts(old)
-        begun.again = frozenset(begun.keys)
         mark = completing.unfinished(draft.item)
         begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
         return self._stored(draft, completing.complete(begun), begun.told)
@@ -114,7 +117,7 @@ class Filing:
         members = value.members if isinstance(value, Group) else ()
         try:
             draft.write(self.home, self._members.of(folder_key, members))
-        except (ValueError, OverflowError) as error:
+        except UNFIT as error:
             return self.refused(draft.item, Fault("", translate.shown(repr(error))))
         return draft
 
@@ -125,7 +128,7 @@ class Filing:
         for draft in drafts:
             try:
                 sent.append((draft, self._element(draft)))
-            except (ValueError, OverflowError) as error:
+            except UNFIT as error:
                 yield self._settled(folder_key, draft, Fault("", translate.shown(repr(error))))
         if not sent:
             return
@@ -181,6 +184,8 @@ class Filing:
             key = self.completing.complete(begun)
         except ItemError as error:
             return self._refused_with(begun.draft.item, error)
+        except UNFIT as error:
+            return self.refused(begun.draft.item, Fault("", translate.shown(repr(error))))
         return self._stored(begun.draft, key, begun.told)
 
     def _stored(self, draft: Draft, key: str, told: Sequence[Problem] = ()) -> Stored:
