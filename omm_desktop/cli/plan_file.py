@@ -24,8 +24,16 @@ from omm_desktop.model.account import (
     same_mailbox,
 )
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    SETTLE_SECONDS,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+    carried,
+)
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.settings import SettingKind, carried_settings
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
@@ -59,7 +67,7 @@ def plan_from(data: Table) -> MigrationPlan:
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
         options,
-        {"kinds", "connections", "include", "since", "settle_seconds", "labels"},
+        {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
         "options.",
     )
     source = _account(_table(data, "source"), "source.")
@@ -71,10 +79,14 @@ def plan_from(data: Table) -> MigrationPlan:
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
+    selection = _selection(options, carried(source.kind, destination.kind))
+    if not selection.settings <= carried_settings(source.kind, destination.kind):
+        detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
+        raise _refused("options.kinds", detail)
     return MigrationPlan(
         source=source,
         destination=destination,
-        selection=_selection(options),
+        selection=selection,
         options=_options(options),
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
@@ -191,10 +203,12 @@ def _exchange_server(url: str, prefix: str) -> Server:
     return Server(host, port or USUAL_EWS_PORT[security], security)
 
 
-def _selection(options: Table) -> Selection:
-    kinds = options.get("kinds", [ItemKind.MAIL])
-    if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
-        raise _refused("options.kinds", _expected_one_of(ItemKind))
+def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+    kinds = options.get("kinds", list(usual))
+    known = (*ItemKind, *SettingKind)
+    if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
+        raise _refused("options.kinds", _expected_one_of(known))
     include = options.get("include")
     if include is not None and not _names(include):
         raise _refused("options.include", _("A list of folder names is expected."))
@@ -202,7 +216,8 @@ def _selection(options: Table) -> Selection:
     if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
         raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
     return Selection(
-        kinds=frozenset(ItemKind(one) for one in kinds),
+        kinds=frozenset(kind for kind in ItemKind if kind in kinds),
+        settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
     )
@@ -213,7 +228,12 @@ def _options(options: Table) -> Options:
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
     labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
-    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
+    return Options(
+        connections=connections,
+        settle_seconds=_settle_seconds(options),
+        labels=labels,
+        update=_truth(options, "update", "options."),
+    )
 
 
 def _settle_seconds(options: Table) -> float:
@@ -244,6 +264,13 @@ def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
     value = _present(table, key, prefix)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise _refused(prefix + key, _expected_between(least, most))
+    return value
+
+
+def _truth(table: Table, key: str, prefix: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise _refused(prefix + key, _("Either true or false is expected, unquoted."))
     return value
 
 

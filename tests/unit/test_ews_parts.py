@@ -149,7 +149,7 @@ def test_how_long_to_wait(told: str, wait: float) -> None:
 
 
 def test_names_beside_what_has_them_already() -> None:
-    taken = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
-    assert acceptable_path(("Calendar",), taken) == ("Calendar (3)",)
-    assert acceptable_path(("A", "Notes", "x"), taken) == ("A", "Notes (2)", "x")
-    assert acceptable_path(("inbox", "Calendar"), taken) == ("INBOX", "Calendar")
+    closed = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
+    assert acceptable_path(("Calendar",), closed) == ("Calendar (3)",)
+    assert acceptable_path(("A", "Notes", "x"), closed) == ("A", "Notes (2)", "x")
+    assert acceptable_path(("inbox", "Calendar"), closed) == ("INBOX", "Calendar")

@@ -15,6 +15,7 @@ import requests
 from exchangelib import BASIC, Configuration, Credentials, FailFast, Identity
 from exchangelib.errors import EWSError
 from exchangelib.transport import NOAUTH
+from exchangelib.version import Version
 from lxml import etree
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_environ_proxies
@@ -194,7 +195,7 @@ class Connection:
         Raises `RequestRefused` when all of it was refused, `TryAgain` when its outcome is not
         known or (`NotNow`) nothing of it was done, and `OwnerNeeded`.
         """
-        name = etree.QName(request).localname
+        name = etree.QName(request).localname.removesuffix("Request")
         operation = self._operation(name, mails)
         try:
             messages = operation.messages(request)
@@ -202,6 +203,12 @@ class Connection:
             raise self.translated(error) from error
         self._let_in()
         return Reply(messages, operation.stream.payloads)
+
+    @property
+    def version(self) -> Version:
+        """The server's version, without a build before its first answer."""
+        assert self._protocol is not None
+        return self._protocol.config.version
 
     def _operation(self, name: str, mails: Places | None = None) -> Operation:
         account = self.account

@@ -15,6 +15,7 @@ from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Space
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
 from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
@@ -70,7 +71,7 @@ def review(
     """
     known = source or ProbeResult(())
     there = destination or ProbeResult(())
-    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to, there.kinds)
     folders = tuple(route.source for route in found.routes)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
@@ -116,8 +117,23 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _("Folders of other people stay out: {folders}.").format(folders=listed(foreign))
     if plan.selection.since is not None:
         yield _("Only messages received on {} or later.").format(date(plan.selection.since))
-    if plan.options.at_most is not None:
+    if plan.options.at_most is None:
+        yield from map(_setting, sorted(plan.selection.settings))
+    else:
         yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
+
+
+def _setting(kind: SettingKind) -> str:
+    return {
+        SettingKind.RULES: _(
+            "Rules of the inbox, after those of the new mailbox. Rules that forward arrive"
+            " switched off."
+        ),
+        SettingKind.OUT_OF_OFFICE: _(
+            "The out-of-office reply, switched off. A reply that the new mailbox has stays as it"
+            " is."
+        ),
+    }[kind]
 
 
 def _limits(
