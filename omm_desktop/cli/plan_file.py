@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
+from omm_desktop.guide.resolver import domain_name
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import (
     USUAL_EWS_PORT,
@@ -23,6 +25,7 @@ from omm_desktop.model.account import (
     Server,
     same_mailbox,
 )
+from omm_desktop.model.ews_url import server_at
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import (
     SETTLE_SECONDS,
@@ -75,11 +78,22 @@ def plan_from(data: Table) -> MigrationPlan:
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
+    return plan_between(
+        source,
+        destination,
+        _selection(options, carried(source.kind, destination.kind)),
+        _options(options),
+    )
+
+
+def plan_between(
+    source: Account, destination: Account, selection: Selection, options: Options
+) -> MigrationPlan:
+    """With what is known of the two providers. Raises `PlanRefused` for one mailbox twice."""
     if same_mailbox(source, destination):
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
-    selection = _selection(options, carried(source.kind, destination.kind))
     if not selection.settings <= carried_settings(source.kind, destination.kind):
         detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
         raise _refused("options.kinds", detail)
@@ -87,7 +101,7 @@ def plan_from(data: Table) -> MigrationPlan:
         source=source,
         destination=destination,
         selection=selection,
-        options=_options(options),
+        options=options,
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
     )
@@ -169,7 +183,7 @@ def _account(table: Table, prefix: str) -> Account:
 
 
 def _exchange_account(table: Table, prefix: str) -> Account:
-    """Where EWS answers is told by `url`, or by `host` where it is the usual place there."""
+    """Without a `url` it is still to be found: at `host`, or by the domain of the address."""
     _refuse_unknown(table, {"kind", "url", "host", "login", "mailbox", "access"}, prefix)
     login = _text(table, "login", prefix)
     mailbox = _text(table, "mailbox", prefix) if "mailbox" in table else ""
@@ -177,30 +191,30 @@ def _exchange_account(table: Table, prefix: str) -> Account:
         raise _refused(f"{prefix}mailbox", _("An e-mail address is expected."))
     if "host" in table and "url" in table:
         raise _refused(f"{prefix}host", _("Either a host or a URL is expected, not both."))
-    if "host" in table:
-        host = _text(table, "host", prefix)
-        if re.search(r"[\s/:@?#]", host):
-            raise _refused(f"{prefix}host", _("A host name alone is expected."))
-        url = f"https://{host}/EWS/Exchange.asmx"
-    else:
-        url = _text(table, "url", prefix)
     access = _choice({"access": Access.DELEGATE, **table}, "access", prefix, tuple(Access))
-    server = _exchange_server(url, prefix)
+    url, server = "", Server("", USUAL_EWS_PORT[Security.TLS], Security.TLS)
+    if "url" in table:
+        url = _text(table, "url", prefix)
+        try:
+            server = server_at(url)
+        except ValueError:
+            raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
+    elif "host" in table:
+        server = replace(server, host=_text(table, "host", prefix))
+        if re.search(r"[\s/:@?#]", server.host):
+            raise _refused(f"{prefix}host", _("A host name alone is expected."))
+    elif not any(map(_has_domain, (login, mailbox))):
+        raise _refused(
+            f"{prefix}login", _("An e-mail address is expected where there is no host and no URL.")
+        )
     return Account(EndpointKind.EWS, login, server, mailbox or login, url, mailbox, access)
 
 
-def _exchange_server(url: str, prefix: str) -> Server:
-    host = _host_of(url)
+def _has_domain(address: str) -> bool:
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        return "@" in address and bool(domain_name(address.rpartition("@")[2]))
     except ValueError:
-        raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
-    unusable = parts.scheme not in ("http", "https") or parts.username is not None
-    if unusable or not host or re.search(r"\s|\\", url):
-        raise _refused(f"{prefix}url", _("A URL that begins with https is expected."))
-    security = Security.TLS if parts.scheme == "https" else Security.NONE
-    return Server(host, port or USUAL_EWS_PORT[security], security)
+        return False
 
 
 def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:

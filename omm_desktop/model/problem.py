@@ -20,6 +20,8 @@ class ProblemId(StrEnum):
     NOT_A_MAIL_SERVER = "not-a-mail-server"
     SETTINGS_FILE_UNUSABLE = "settings-file-unusable"
     REDIRECT_REFUSED = "redirect-refused"
+    EXCHANGE_NOT_FOUND = "exchange-not-found"
+    EXCHANGE_ELSEWHERE = "exchange-elsewhere"
     CERTIFICATE_UNTRUSTED = "certificate-untrusted"
     CERTIFICATE_OTHER_NAME = "certificate-other-name"
     CERTIFICATE_EXPIRED = "certificate-expired"

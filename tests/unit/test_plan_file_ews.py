@@ -56,7 +56,7 @@ def test_an_exchange_account(tmp_path: Path) -> None:
     [
         (
             'host = "ex.exemple.com"',
-            "https://ex.exemple.com/EWS/Exchange.asmx",
+            "",
             Server("ex.exemple.com", 443, Security.TLS),
         ),
         (
@@ -76,6 +76,22 @@ def test_where_ews_answers(tmp_path: Path, where: str, url: str, server: Server)
     assert (account.url, account.server) == (url, server)
 
 
+@pytest.mark.parametrize("login", ["admin@exemple.com", "EXEMPLE\\\\admin"])
+def test_where_ews_answers_may_be_left_to_be_found(tmp_path: Path, login: str) -> None:
+    """By the domain of the login, or else of the mailbox."""
+    account = read(tmp_path, GOOD.replace(URL, "").replace("admin@exemple.com", login)).destination
+    assert (account.url, account.server.host) == ("", "")
+
+
+def test_without_a_domain_there_is_nothing_to_find(tmp_path: Path) -> None:
+    text = GOOD.replace(URL, 'login = "EXEMPLE\\\\admin"').replace(
+        'login = "admin@exemple.com"\nmailbox = "moi@exemple.com"\naccess = "impersonation"\n', ""
+    )
+    with pytest.raises(PlanRefused) as caught:
+        read(tmp_path, text)
+    assert caught.value.problem.subject == "destination.login"
+
+
 def test_a_mailbox_of_its_own(tmp_path: Path) -> None:
     text = GOOD.replace('mailbox = "moi@exemple.com"\naccess = "impersonation"\n', "")
     account = read(tmp_path, text).destination
@@ -89,7 +105,6 @@ def test_a_mailbox_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "field"),
     [
-        (URL, "", "destination.url"),
         (URL, 'url = "ex.exemple.com"', "destination.url"),
         (URL, 'url = "ftp://ex.exemple.com/"', "destination.url"),
         (URL, 'url = "https:///EWS"', "destination.url"),

@@ -42,6 +42,7 @@ from .elements import Element, M, make, shape
 from .envelope import Places
 from .faults import STOPPED, Fault, RequestRefused, back_off, by_status, is_soap, passing_or_owners
 from .line import Adapter, Line
+from .online import is_exchange_online
 from .protocol import Operation, Protocol
 from .sign_in import STUMBLES, Proof, broken_off, scheme_of
 
@@ -50,7 +51,6 @@ READ_SECONDS = 120.0
 _SUCCESS, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 _NOT_FOUND, _TOO_LARGE, _SERVER_ERROR = 404, 413, 500
 _LOOK = 4 << 10
-_RETIRED = ("outlook.office365.com", "outlook.office.com")
 # What no server can find too large: its 413 is about something else.
 _SMALL = 256 << 10
 # From here on a filter before Exchange may refuse the size as 404 (IIS), or as 400 (WCF).
@@ -118,7 +118,7 @@ class Connection:
         if not protected and not Server(parts.hostname or "", 0, Security.NONE).is_loopback:
             problem = Problem(ProblemId.ENCRYPTION_MISSING, place, "not encrypted", account.url)
             raise OwnerNeeded(problem)
-        if account.server.host.casefold() in _RETIRED:
+        if is_exchange_online(account.server.host):
             problem = Problem(ProblemId.SERVICE_RETIRED, place, "", account.server.host)
             raise OwnerNeeded(problem)
         context = (ssl_context or default_context()) if protected else None

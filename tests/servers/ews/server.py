@@ -48,6 +48,7 @@ class EwsServer:
 
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
+    `known_as` is the host that Autodiscover names.
     `schemes` are the words of WWW-Authenticate, a nonce of one that `forgets` is good for once, and
     one that is `impatient` drops who sends more than 1 MB before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
@@ -72,6 +73,7 @@ class EwsServer:
         self.compresses = False
         self.chunked = False
         self.discovered_elsewhere: str | None = None
+        self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
         self.instead: Callable[[Entry], Answer | None] = lambda entry: None
@@ -126,6 +128,11 @@ class EwsServer:
     def url(self) -> str:
         """Where EWS answers."""
         return f"{self.root}/EWS/Exchange.asmx"
+
+    @property
+    def told_url(self) -> str:
+        """Where Autodiscover says that EWS answers."""
+        return f"https://{self.known_as}/EWS/Exchange.asmx" if self.known_as else self.url
 
     def add_mailbox(
         self, address: str, password: str = "secret", name: str | None = None

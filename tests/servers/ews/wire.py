@@ -167,10 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
         exchange = self.exchange
         if path == POX_DISCOVERY:
             entry.operation = "Autodiscover"
-            reply = answer_pox(data, exchange.store, exchange.url)
+            reply = answer_pox(data, exchange.store, exchange.told_url)
         else:
             entry.operation = "GetUserSettings"
-            reply = answer_soap(data, exchange.store, exchange.url, exchange.service.version)
+            reply = answer_soap(data, exchange.store, exchange.told_url, exchange.service.version)
         self._reply(200, reply, entry)
 
     def _serve(self, user: Mailbox, data: bytes, entry: Entry, at_once: int) -> None:
