@@ -13,7 +13,7 @@ import pytest
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Folder, FolderRole, Item
 from omm_desktop.model.ports import Destination, Refused, Source
-from omm_desktop.model.problem import NotNow, OmmError, ProblemId, TryAgain
+from omm_desktop.model.problem import ItemError, NotNow, OmmError, ProblemId, TryAgain
 from tests.servers.ews import EwsServer, Fault, FaultKind
 from tests.servers.ews.journal import Entry
 from tests.servers.ews.reached import mailbox_of
@@ -132,6 +132,22 @@ def test_replies_in_chunks(exchange: EwsServer, both: Opened, compresses: bool) 
     with pytest.raises(TryAgain):
         read(both[0])
     assert len(read(both[0])) == 8
+
+
+def test_pages_that_never_end(exchange: EwsServer, both: Opened) -> None:
+    """From a server that gives the first one whatever it is asked for."""
+    fill(exchange, 3)
+    pages: list[bytes] = []
+
+    def first_page(operation: str, reply: bytes) -> bytes:
+        pages.append(reply.replace(b'InRange="true"', b'InRange="false"'))
+        return pages[0]
+
+    inbox = inbox_of(both[0])
+    exchange.rewrite = first_page
+    with pytest.raises(ItemError) as caught:
+        list(both[0].refs(inbox, None))
+    assert caught.value.problem.id is ProblemId.FOLDER_UNREADABLE
 
 
 # -- replies that break off unnoticed --------------------------------------------------------
