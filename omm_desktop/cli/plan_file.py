@@ -36,6 +36,7 @@ from omm_desktop.model.plan import (
     carried,
 )
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.settings import SettingKind, carried_settings
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
@@ -93,6 +94,9 @@ def plan_between(
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
+    if not selection.settings <= carried_settings(source.kind, destination.kind):
+        detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
+        raise _refused("options.kinds", detail)
     return MigrationPlan(
         source=source,
         destination=destination,
@@ -216,8 +220,9 @@ def _has_domain(address: str) -> bool:
 def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
     """`usual` are the kinds of a plan that names none: all that both ends can hold."""
     kinds = options.get("kinds", list(usual))
-    if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
-        raise _refused("options.kinds", _expected_one_of(ItemKind))
+    known = (*ItemKind, *SettingKind)
+    if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
+        raise _refused("options.kinds", _expected_one_of(known))
     include = options.get("include")
     if include is not None and not _names(include):
         raise _refused("options.include", _("A list of folder names is expected."))
@@ -225,7 +230,8 @@ def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
     if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
         raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
     return Selection(
-        kinds=frozenset(ItemKind(one) for one in kinds),
+        kinds=frozenset(kind for kind in ItemKind if kind in kinds),
+        settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
     )

@@ -161,6 +161,7 @@ def phase_name(phase: Phase) -> str:
         Phase.COUNTING: _("Counting"),
         Phase.COPYING: in_context("phase", "Copying"),
         Phase.CHECKING: _("Checking"),
+        Phase.SETTINGS: _("Settings of the mailbox"),
         Phase.ENDED: _("Ended"),
     }[phase]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.report import Report, Totals
-from omm_desktop.report.groups import failure_groups, note_groups
+from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.setting_words import fate_words, setting_line
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
 
@@ -29,7 +30,7 @@ def kind_line(totals: Totals, kind: ItemKind) -> str:
 
 
 def summary(report: Report) -> str:
-    """Headline, numbers, and each reason for which something is missing or was adapted."""
+    """Headline, numbers, each reason for which something is missing or was adapted, settings."""
     numbers = _("{copied} copied ({size}), {present} already there, {missing} not copied, {time}")
     lines = [
         headline(report),
@@ -50,4 +51,10 @@ def summary(report: Report) -> str:
         lines.append(f"    {how_many}. {failures.reason.remedy}")
     for notes in note_groups(report.notes, explain):
         lines.append(f"{notes.reason.code} · {notes.reason.title} ({count(notes.count)})")
+    for setting in report.settings:
+        told = _("{setting}: {fate}")
+        lines.append(told.format(setting=setting_line(setting), fate=fate_words(setting.fate)))
+    for group in setting_groups(report.settings, explain):
+        lines.append(f"{group.reason.code} · {group.reason.title} ({count(len(group.settings))})")
+        lines.append(f"    {group.reason.remedy}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from omm_desktop.model.items import NAMELESS, Item, ItemLabel, ItemRef
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.report import FailedItem, Note
+from omm_desktop.model.report import FailedItem, Note, SettingResult
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Intent, RowState
@@ -28,6 +28,7 @@ class Recorder:
     failed: list[FailedItem] = field(default_factory=list)
     notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
     changes: list[FailedItem] = field(default_factory=list)
+    settings: list[SettingResult] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def failure(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
@@ -66,6 +67,13 @@ class Recorder:
             )
         if known is None:
             self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
+
+    def setting(self, result: SettingResult) -> None:
+        """What became of a rule, or of the out-of-office reply."""
+        self.settings.append(result)
+        if result.problem is not None:
+            label = ItemLabel(subject=result.name)
+            self.ledger.note_problem(self.run, result.kind, result.problem, label)
 
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.folder.name, problem, label)

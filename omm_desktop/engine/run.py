@@ -21,7 +21,7 @@ from omm_desktop.model.progress import (
     Snapshot,
     TooBig,
 )
-from omm_desktop.model.report import Grade, Proof, Report
+from omm_desktop.model.report import Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.edits import Edits
@@ -52,6 +52,7 @@ from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
 from .room import check_room
+from .settings import SettingsCopy
 from .telling import Teller
 from .updating import Updater
 from .writing import Writer
@@ -163,6 +164,7 @@ class Migration:
             self._copy(ends, backlog, edits, listed)
             self._update(ends, edits)
             self._check(ends)
+            self._settings(ends)
         finally:
             ends.close()
 
@@ -363,6 +365,14 @@ class Migration:
         partial = self._plan.selection.since or self._plan.options.at_most
         checker.close_books(self._jobs, whole=not partial)
 
+    def _settings(self, ends: Ends) -> None:
+        """Once the folders that rules speak of are there; a trial run is about messages alone."""
+        plan, accounts = self._plan, self._accounts
+        if plan.selection.settings and not plan.options.at_most:
+            self._enter(Phase.SETTINGS)
+            copy = SettingsCopy(plan, accounts, self._recorder, ends, self._control, self._clock)
+            self._have_done([lambda: copy.copy(self._jobs)], ends)
+
     # Telling
 
     def _enter(self, phase: Phase) -> None:
@@ -373,7 +383,7 @@ class Migration:
         recorder = self._recorder
         report = Report(
             run=self.number,
-            grade=self._grade(),
+            grade=grade(recorder, stopped=self._control.stopping, started=self._started),
             source=self._plan.source.address or self._plan.source.login,
             destination=self._plan.destination.address or self._plan.destination.login,
             began=self._began,
@@ -383,13 +393,9 @@ class Migration:
             notes=tuple(recorder.notes.values()),
             stopped_by=self._control.reason,
             edited=tuple(recorder.changes),
+            settings=tuple(recorder.settings),
         )
         # Records that take no more must not cost the person the report.
         with contextlib.suppress(CannotGoOn):
             self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
-
-    def _grade(self) -> Grade:
-        if self._control.stopping:
-            return Grade.INTERRUPTED if self._started else Grade.NOT_STARTED
-        return grade(self._recorder)

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from .account import Account, EndpointKind
 from .items import Folder, FolderPath, FolderRole, ItemKind
+from .settings import SettingKind
 
 SETTLE_SECONDS = 30.0
 """How long an unknown outcome is left alone before it is judged."""
@@ -31,7 +32,7 @@ def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKi
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which items of the source take part.
+    """Which items and settings of the source take part.
 
     `kinds` are those asked for. `include` holds folder names joined by "/", with shell wildcards;
     None means every folder. `left_out` are roles that do not take part unless named by `include`.
@@ -44,6 +45,7 @@ class Selection:
     include: tuple[str, ...] | None = None
     left_out: frozenset[FolderRole] = frozenset()
     since: date | None = None
+    settings: frozenset[SettingKind] = frozenset()
 
     def takes(self, folder: Folder) -> bool:
         if folder.kind not in self.kinds:

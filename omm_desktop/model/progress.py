@@ -15,6 +15,7 @@ class Phase(StrEnum):
     COUNTING = "counting"
     COPYING = "copying"
     CHECKING = "checking"
+    SETTINGS = "settings"
     ENDED = "ended"
 
 

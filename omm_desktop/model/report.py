@@ -9,6 +9,7 @@ from enum import StrEnum
 from .items import NAMELESS, ItemKind, ItemLabel
 from .plan import MigrationPlan
 from .problem import Problem
+from .settings import SettingKind
 
 
 class Grade(StrEnum):
@@ -102,6 +103,32 @@ class Note:
     count: int = 1
 
 
+class Fate(StrEnum):
+    """What became of one setting of the mailbox.
+
+    COPIED: as it is at the source. SWITCHED_OFF: copied, to be switched on by the person. PRESENT:
+    it was there. LEFT: what the new mailbox has was left as it is. MISSING: it did not arrive.
+    UNSEEN: there may be more that no server shows.
+    """
+
+    COPIED = "copied"
+    SWITCHED_OFF = "switched-off"
+    PRESENT = "present"
+    LEFT = "left"
+    MISSING = "missing"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingResult:
+    """One rule by its name, or the out-of-office reply (no name); `problem` says why."""
+
+    kind: SettingKind
+    name: str
+    fate: Fate
+    problem: Problem | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED.
@@ -135,6 +162,8 @@ class Report:
         """Of the folders with items of that kind."""
         return Totals.of(folder for folder in self.folders if folder.kind is kind)
 
+    settings: tuple[SettingResult, ...] = ()
+
     @property
     def copied(self) -> int:
         return self.totals.copied
@@ -150,6 +179,10 @@ class Report:
     @property
     def not_copied(self) -> int:
         return self.totals.not_copied
+
+    @property
+    def settings_missing(self) -> int:
+        return sum(setting.fate is Fate.MISSING for setting in self.settings)
 
     @property
     def bytes_copied(self) -> int:

@@ -14,10 +14,11 @@ from omm_desktop import __version__, paths
 from omm_desktop.language import current
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.report import FailedItem, Grade, Note, Proof, Report
+from omm_desktop.model.report import FailedItem, Grade, Note, Proof, Report, SettingResult
 from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.setting_words import fate_words, setting_name
 from omm_desktop.wording import count, date_time, duration, items, kind_name, only_mail, size
 
 _UNSHOWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -44,6 +45,7 @@ def as_html(report: Report, explain: Explain) -> str:
     _failures(main, report, explain)
     _edited(main, report, explain)
     _remarks(main, report, explain)
+    _settings(main, report.settings, explain)
     _folders(main, report)
     _text(SubElement(body, "footer"), "p", _("Written by {}.").format(f"OMM Desktop {__version__}"))
     return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
@@ -216,6 +218,26 @@ def _folders(main: Element, report: Report) -> None:
             _text(row, "td", count(number), {"class": "number"})
         _text(row, "td", size(folder.bytes_copied), {"class": "number"})
         _text(row, "td", _proof(folder.proof))
+
+
+def _settings(main: Element, settings: Sequence[SettingResult], explain: Explain) -> None:
+    if not settings:
+        return
+    columns = (_("Setting"), _("What became of it"), _("Why"), _("What to do"), _("Details"))
+    caption = _("Every rule, and the out-of-office reply")
+    table = _table(_section(main, _("Settings of the mailbox")), caption, columns)
+    for setting in settings:
+        row = SubElement(table, "tr")
+        _text(row, "th", setting_name(setting), {"scope": "row"})
+        values = [fate_words(setting.fate), "", "", ""]
+        if setting.problem is not None:
+            reason = explain(setting.problem)
+            why = f"{reason.title} {reason.cause}"
+            code = _("Code {}").format(reason.code)
+            detail = " · ".join(filter(None, (code, details(setting.problem))))
+            values[1:] = [why, reason.remedy, detail]
+        for value in values:
+            _text(row, "td", value)
 
 
 def _proof(proof: Proof) -> str:

@@ -8,7 +8,14 @@ from typing import Any
 
 from omm_desktop import __version__
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.report import FailedItem, FolderResult, Note, Report, Totals
+from omm_desktop.model.report import (
+    FailedItem,
+    FolderResult,
+    Note,
+    Report,
+    SettingResult,
+    Totals,
+)
 from omm_desktop.report.explained import Explain
 
 
@@ -34,6 +41,7 @@ def _content(report: Report, explain: Explain) -> dict[str, Any]:
         "failed": [_failed(item, explain) for item in report.failed],
         "edited": [_failed(item, explain) for item in report.edited],
         "notes": [_note(note, explain) for note in report.notes],
+        "settings": [_setting(setting, explain) for setting in report.settings],
         "stopped_by": _problem(stopped_by, explain) if stopped_by else None,
     }
 
@@ -91,6 +99,11 @@ def _note(note: Note, explain: Explain) -> dict[str, Any]:
         "sender": note.label.sender,
         "subject": note.label.subject,
     }
+
+
+def _setting(setting: SettingResult, explain: Explain) -> dict[str, Any]:
+    told = {"kind": setting.kind, "name": setting.name, "fate": setting.fate}
+    return told | (_problem(setting.problem, explain) if setting.problem else {})
 
 
 def _problem(problem: Problem, explain: Explain) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def headline(report: Report) -> str:
             return _("Everything is copied.")
         case Grade.COMPLETE_WITH_NOTES:
             remarks = sum(note.count for note in report.notes)
+            remarks += sum(setting.problem is not None for setting in report.settings)
             return plural(
                 "Everything is copied, with {} remark.",
                 "Everything is copied, with {} remarks.",
@@ -28,6 +29,12 @@ def headline(report: Report) -> str:
 
 
 def _incomplete(report: Report) -> str:
+    if report.settings_missing and not report.failed:
+        return plural(
+            "Everything is copied but {} setting of the mailbox.",
+            "Everything is copied but {} settings of the mailbox.",
+            report.settings_missing,
+        ).format(count(report.settings_missing))
     taken = report.copied + report.present + report.not_copied
     messages = plural(
         "{done} of {total} message is copied.", "{done} of {total} messages are copied.", taken

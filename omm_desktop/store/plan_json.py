@@ -16,6 +16,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
 )
+from omm_desktop.model.settings import SettingKind
 
 
 def to_json(plan: MigrationPlan) -> str:
@@ -25,6 +26,7 @@ def to_json(plan: MigrationPlan) -> str:
             "source": _account_out(plan.source),
             "destination": _account_out(plan.destination),
             "kinds": sorted(selection.kinds),
+            "settings": sorted(selection.settings),
             "include": selection.include,
             "left_out": sorted(selection.left_out),
             "since": selection.since.isoformat() if selection.since else None,
@@ -51,6 +53,7 @@ def from_json(text: str) -> MigrationPlan:
             include=None if data["include"] is None else tuple(data["include"]),
             left_out=frozenset(map(FolderRole, data["left_out"])),
             since=date.fromisoformat(data["since"]) if data["since"] else None,
+            settings=frozenset(map(SettingKind, data.get("settings", ()))),
         ),
         options=Options(
             data["connections"],

@@ -47,16 +47,31 @@ CREATE TRIGGER edit_of_no_item AFTER DELETE ON item BEGIN
 END;
 """
 
+SETTING = """
+CREATE TABLE setting (
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    kind TEXT NOT NULL,
+    identity BLOB NOT NULL,
+    name TEXT NOT NULL,
+    arrived INTEGER NOT NULL,
+    namesakes INTEGER NOT NULL,
+    intent_at REAL NOT NULL,
+    PRIMARY KEY (source, destination, kind, identity)
+) WITHOUT ROWID;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
-    3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT}",
+    3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
 }
 """What brings each older version to the next."""
 
 TABLES = f"""
 {TICKED}
 {TRAFFIC}
+{SETTING}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,

@@ -117,7 +117,7 @@ def test_names_that_differ_in_case_alone(destination: Destination) -> None:
 
 
 def test_names_that_xml_or_exchange_cannot_hold(destination: Destination) -> None:
-    path = destination.delimiter_free(("a\x01b\x7f ", "x" * 400))
+    path = destination.delimiter_free(("a\x01b\x7f\uffff ", "x" * 400))
     (folder,) = made(destination.ensure_folders([FolderWish(path)]))
     assert folder.path == path
     assert path[0] == "ab"

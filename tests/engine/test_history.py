@@ -80,8 +80,8 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     world.run()
     older = sqlite3.connect(world.path)
     older.executescript(
-        "DROP TABLE ticked; DROP TABLE traffic; DROP INDEX item_object; DROP TABLE edit;"
-        " DROP TRIGGER edit_of_no_item; ALTER TABLE item DROP COLUMN version;"
+        "DROP TABLE ticked; DROP TABLE traffic; DROP TABLE setting; DROP INDEX item_object;"
+        " DROP TABLE edit; DROP TRIGGER edit_of_no_item; ALTER TABLE item DROP COLUMN version;"
         " ALTER TABLE item DROP COLUMN object_id; PRAGMA user_version = 1;"
     )
     older.close()

@@ -14,8 +14,9 @@ from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
-from omm_desktop.model.report import Grade
+from omm_desktop.model.report import Fate, Grade, SettingResult
 from omm_desktop.model.secret import Secret
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
@@ -372,6 +373,10 @@ def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
 
 
+def progress_settings(window: Window) -> None:
+    copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
+
+
 def progress_copying(window: Window) -> None:
     copy_showing(window)
 
@@ -477,6 +482,21 @@ def result_own_domain(window: Window) -> None:
     window.review.change_wanted.emit(PageId.RESULT)
 
 
+def result_settings(window: Window) -> None:
+    """Rules and a reply of which each came to something else."""
+    off = Problem(ProblemId.RULE_SWITCHED_OFF, Place.DESTINATION)
+    gone = Problem(ProblemId.RULE_FOLDER_MISSING, Place.DESTINATION, "", "Clients/2019")
+    reply = Problem(ProblemId.REPLY_SWITCHED_OFF, Place.DESTINATION, "on")
+    settings = (
+        SettingResult(SettingKind.OUT_OF_OFFICE, "", Fate.SWITCHED_OFF, reply),
+        SettingResult(SettingKind.RULES, "Absences → assistante", Fate.SWITCHED_OFF, off),
+        SettingResult(SettingKind.RULES, "Clients", Fate.MISSING, gone),
+    )
+    ended = replace(report(Grade.INCOMPLETE, failed=()), notes=(), settings=settings)
+    window.result.show_report(ended)
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 LOST = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, "timed out", "imap.exemple.com")
 FAILURES = (
     failed_item("Vacances à la mer"),
@@ -551,6 +571,7 @@ SCENES: dict[str, Scene] = {
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-settings": progress_settings,
     "progress-copying": progress_copying,
     "progress-exchange": progress_exchange,
     "progress-waiting": progress_waiting,
@@ -564,6 +585,7 @@ SCENES: dict[str, Scene] = {
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),
     "result-undecided": undecided,
+    "result-settings": result_settings,
     "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
     "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
 }

@@ -8,8 +8,10 @@ import pytest
 
 from omm_desktop.cli.plan_file import PlanRefused, read_plan
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server, same_mailbox
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place, ProblemId
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.store import plan_json
 
 GOOD = """\
@@ -139,3 +141,18 @@ def test_two_mailboxes_of_one_login_are_two(tmp_path: Path) -> None:
     assert one.identity != other.identity
     assert not same_mailbox(one, other)
     assert same_mailbox(one, read(tmp_path, GOOD).destination)
+
+
+def test_settings_of_the_mailbox_go_between_two_exchange_accounts(tmp_path: Path) -> None:
+    kinds = '[options]\nkinds = ["rules", "mail", "out-of-office"]\n'
+    with pytest.raises(PlanRefused) as caught:
+        read(tmp_path, GOOD + kinds)
+    assert caught.value.problem.subject == "options.kinds"
+    _, _, destination = GOOD.partition("[destination]")
+    source = '[source]\nkind = "ews"\nhost = "ex.exemple.fr"\nlogin = "moi@exemple.fr"\n'
+    plan = read(tmp_path, f"{source}[destination]{destination}{kinds}")
+    assert plan.selection.settings == set(SettingKind)
+    assert plan.selection.kinds == {ItemKind.MAIL}
+    assert plan_json.from_json(plan_json.to_json(plan)) == plan
+    alone = read(tmp_path, f'{source}[destination]{destination}[options]\nkinds = ["rules"]\n')
+    assert (alone.selection.kinds, alone.selection.settings) == (set(), {SettingKind.RULES})

@@ -34,11 +34,16 @@ def acceptable_path(path: FolderPath, closed: frozenset[FolderPath]) -> FolderPa
 
 def _clean(part: str) -> str:
     text = unicodedata.normalize("NFC", part)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    text = "".join(c for c in text if _is_writable(c)).strip()
     if len(text) > _LONGEST:
         mark = "~" + hashlib.blake2b(part.encode(errors="replace"), digest_size=3).hexdigest()
         text = text[: _LONGEST - len(mark)] + mark
     return text or _STAND_IN
+
+
+def _is_writable(letter: str) -> bool:
+    """Whether XML can hold it, in a line of text."""
+    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in "\ufffe\uffff"
 
 
 def _beside(path: FolderPath, taken: frozenset[FolderPath]) -> FolderPath:

@@ -29,6 +29,7 @@ from .mark import MARK, Stage, mark_of
 from .others import fingerprints_of_others
 from .properties import instant
 from .reader import MIME, RECEIVED, SIZE, mime_of
+from .settings import AddsSettings
 from .storing import BATCH_BYTES, BATCH_ITEMS, Store
 from .updating import update
 
@@ -39,7 +40,7 @@ _HEADERS_AT_ONCE = 50
 _MAILS_AT_ONCE = 10
 
 
-class EwsDestination:
+class EwsDestination(AddsSettings):
     """An `UpdatingDestination` over one session."""
 
     def __init__(self, connection: Connection) -> None:

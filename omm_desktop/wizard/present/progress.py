@@ -26,6 +26,7 @@ _PHASES = {
     Phase.COUNTING: mark("Counting"),
     Phase.COPYING: mark("Copying"),
     Phase.CHECKING: mark("Checking"),
+    Phase.SETTINGS: mark("Settings of the mailbox"),
     Phase.ENDED: mark("Ended"),
 }
 
@@ -62,7 +63,7 @@ class ProgressText:
 
 
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
-    known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.ENDED)
+    known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.SETTINGS, Phase.ENDED)
     done, total = _weight(snapshot)
     names = person.folders((folder.source, folder.role) for folder in snapshot.folders)
     return ProgressText(

@@ -10,8 +10,9 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import FailedItem, Note, Report, Totals
 from omm_desktop.report.explained import Explained
-from omm_desktop.report.groups import failure_groups, note_groups
+from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.setting_words import setting_line
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, items, only_mail, size
@@ -50,25 +51,35 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
     names = person.folders((folder.source, folder.role) for folder in report.folders)
     kinds = {folder.source: folder.kind for folder in report.folders}
     good = report.grade.nothing_missing
+    settings = [
+        (group.missing, _group(group.reason, [setting_line(one) for one in group.settings]))
+        for group in setting_groups(report.settings, catalogue.entry)
+    ]
     return ResultText(
         good=good,
         icon="✓" if good else "!",
         headline=headline(report),
         numbers=_numbers(report),
-        failures=tuple(
-            replace(
-                _group(group.reason, [_failed(item, names) for item in group.items]),
-                undecided=group.items[0].problem.id is ProblemId.ITEM_UNSURE,
-            )
-            for group in failure_groups(report.failed, catalogue.entry)
+        failures=(
+            *(
+                replace(
+                    _group(group.reason, [_failed(item, names) for item in group.items]),
+                    undecided=group.items[0].problem.id is ProblemId.ITEM_UNSURE,
+                )
+                for group in failure_groups(report.failed, catalogue.entry)
+            ),
+            *(group for missing, group in settings if missing),
         ),
         edited=tuple(
             _group(group.reason, [_failed(item, names) for item in group.items])
             for group in failure_groups(report.edited, catalogue.entry)
         ),
-        notes=tuple(
-            _group(group.reason, [_note(note, names, kinds) for note in group.notes])
-            for group in note_groups(report.notes, catalogue.entry)
+        notes=(
+            *(
+                _group(group.reason, [_note(note, names, kinds) for note in group.notes])
+                for group in note_groups(report.notes, catalogue.entry)
+            ),
+            *(group for missing, group in settings if not missing),
         ),
     )
 

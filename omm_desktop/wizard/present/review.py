@@ -15,6 +15,7 @@ from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Space
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import End, carriages
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
@@ -139,7 +140,9 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _since(kinds).format(date(plan.selection.since))
     if plan.options.update and kinds - {ItemKind.MAIL}:
         yield _("What was edited since an earlier copy is updated.")
-    if plan.options.at_most is not None:
+    if plan.options.at_most is None:
+        yield from map(_setting, sorted(plan.selection.settings))
+    else:
         trial = _("A trial first: at most {} messages.")
         if kinds - {ItemKind.MAIL}:
             trial = _("A trial first: at most {} items.")
@@ -160,6 +163,19 @@ def _stays(source: End, destination: End) -> Iterator[str]:
                 what=items({one.kind}, one.count),
                 reason=reason(one.obstacle, (source, destination)),
             )
+
+
+def _setting(kind: SettingKind) -> str:
+    return {
+        SettingKind.RULES: _(
+            "Rules of the inbox, after those of the new mailbox. Rules that forward arrive"
+            " switched off."
+        ),
+        SettingKind.OUT_OF_OFFICE: _(
+            "The out-of-office reply, switched off. A reply that the new mailbox has stays as it"
+            " is."
+        ),
+    }[kind]
 
 
 def _limits(

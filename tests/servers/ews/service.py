@@ -9,6 +9,8 @@ from . import (
     folder_operations,
     item_operations,
     mailbox_operations,
+    reply_operations,
+    rule_operations,
     sync_operations,
 )
 from .finding import find_item
@@ -39,6 +41,8 @@ OPERATIONS = (
     | sync_operations.OPERATIONS
     | attachment_operations.OPERATIONS
     | mailbox_operations.OPERATIONS
+    | rule_operations.OPERATIONS
+    | reply_operations.OPERATIONS
 )
 WITHOUT_OWN_MESSAGE = ("GetInboxRules", "UpdateInboxRules")
 REQUIRED = {

@@ -139,7 +139,15 @@ class Mailbox:
     folders: dict[str, Folder] = field(default_factory=dict)
     gone_folders: list[tuple[int, str, int]] = field(default_factory=list)
     rules: list[Element] = field(default_factory=list)
+    most_rules: int | None = None
+    outlook_rules: list[str] = field(default_factory=list)
+    """Names of rules that Outlook alone keeps; with the last of them its own list is gone."""
     automatic_reply: Element | None = None
+
+    @property
+    def directory_name(self) -> str:
+        """What the organisation calls its owner."""
+        return f"/o=Test/ou=Exchange/cn=Recipients/cn={self.address}"
 
     def distinguished(self, name: str) -> Folder:
         """The folder with that role; EwsError when the mailbox has none."""
