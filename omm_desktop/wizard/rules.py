@@ -84,7 +84,7 @@ def destination_faults(draft: Draft) -> list[Fault]:
 
 def option_faults(draft: Draft, today: date) -> list[Fault]:
     faults, options = [], draft.options
-    if not draft.kinds:
+    if not draft.contents:
         faults.append(Fault(Field.KINDS, Rule.NOTHING_CHOSEN))
     if options.folders is FolderChoice.CHOSEN and not options.chosen:
         faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))

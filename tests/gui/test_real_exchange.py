@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from omm_desktop.model.account import Access, EndpointKind, Security, Server
 from omm_desktop.model.items import ItemKind
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
@@ -201,9 +202,11 @@ def test_people_and_days_from_exchange_to_exchange(
     hands.wait_for(PageId.OPTIONS)
     kinds = window.options.kinds
     names = ["E-mails (2)", "Contacts (3)", f"Calendriers (1{NNBSP}événement)", "Tâches"]
+    names += ["Règles de la boîte de réception", "Réponse d’absence"]
     assert [box.text() for box in kinds.boxes.values()] == names
     assert kinds.reasons[ItemKind.TASKS].text() == "– l’ancienne boîte n’en a pas"
-    assert kinds.offered == {ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS}
+    items = {ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS}
+    assert kinds.offered == items | set(SettingKind)
     hands.tab_to(kinds.boxes[ItemKind.MAIL])
     hands.press(Qt.Key.Key_Space)
     hands.tab_to(window.options.update_box)
@@ -212,6 +215,7 @@ def test_people_and_days_from_exchange_to_exchange(
     hands.wait_for(PageId.REVIEW)
     plan = window.draft.plan()
     assert plan.selection.kinds == {ItemKind.CONTACTS, ItemKind.EVENTS}
+    assert plan.selection.settings == set(SettingKind)
     assert plan.options.update
     hands.enter()
     hands.wait_for(PageId.RESULT)

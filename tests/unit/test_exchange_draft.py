@@ -11,6 +11,7 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.belonging import imap_beside
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, Draft
 from omm_desktop.wizard.finding import Scope, usable
@@ -98,13 +99,14 @@ def test_the_mailbox_of_another_person_counts_only_while_it_is_wanted() -> None:
 def test_a_stored_plan_comes_back_as_it_was(account: Account, login: str) -> None:
     account = replace(account, login=login)
     draft = Draft(typed(account), typed(replace(account, mailbox="elle@b.fr", address="elle@b.fr")))
-    draft.options.unticked = frozenset({ItemKind.TASKS})
+    draft.options.unticked = frozenset({ItemKind.TASKS, SettingKind.RULES})
     draft.options.update = True
     plan = draft.plan()
     again = Draft()
     restore(again, plan, Secrets(PASSWORD, PASSWORD))
     assert again.plan() == plan
     assert plan.selection.kinds == set(ItemKind) - {ItemKind.TASKS}
+    assert plan.selection.settings == {SettingKind.OUT_OF_OFFICE}
     assert plan.options.update
 
 
