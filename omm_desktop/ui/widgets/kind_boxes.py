@@ -50,15 +50,13 @@ class KindBoxes(QWidget):
         """What cannot be left out, because nothing else could be copied, stays ticked."""
         possible = [one.content for one in carriages if one.obstacle is None]
         for one in carriages:
-            box, only = (
-                self.boxes[one.content],
-                possible == [one.content] and one.content not in unticked,
-            )
+            box, free = self.boxes[one.content], one.obstacle is None
+            ticked = free and one.content not in unticked
             reason = "" if one.obstacle is None else words.reason(one.obstacle, ends)
             box.setText(words.kind_line(one, ends[0].found))
             box.setAccessibleDescription(reason)
-            box.setChecked(one.obstacle is None and one.content not in unticked)
-            box.setEnabled(one.obstacle is None and not only)
+            box.setChecked(ticked)
+            box.setEnabled(free and not (ticked and possible == [one.content]))
             self.reasons[one.content].setText(f"– {reason}" if reason else "")
 
     @property
