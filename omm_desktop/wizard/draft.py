@@ -324,7 +324,7 @@ class Draft:
     @property
     def one_address(self) -> bool:
         """The old and the new mailbox have the same address: a domain moves."""
-        old, new = self.source.address.strip(), self.destination.address.strip()
+        old, new = self.source.account().address, self.destination.account().address
         return bool(old) and old.casefold() == new.casefold()
 
     @property
