@@ -47,7 +47,7 @@ from .lane import Lane
 from .opener import Opener
 from .outcome import folder_results, grade
 from .pace import Governor
-from .pool import Pool, patiently
+from .pool import UNATTENDED_PATIENCE, Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
@@ -62,8 +62,6 @@ IN_FLIGHT_BYTES = 32 << 20
 
 FIRST_CONNECTIONS = 2
 CONNECTIONS = 4
-UNATTENDED_PATIENCE = 120.0
-"""Seconds a run that nobody watches tries to get a lost connection back."""
 
 E = TypeVar("E", bound=Endpoint)
 
