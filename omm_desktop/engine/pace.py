@@ -63,7 +63,6 @@ class Governor:
     def moved(self, size: int, seconds: float) -> None:
         """One connection moved a batch of `size` bytes in so many seconds."""
         with self._lock:
-            self._failures = 0
             if size:
                 speed = size / max(seconds, 0.001)
                 self._speed = speed if self._speed is None else (self._speed + speed) / 2
@@ -84,6 +83,11 @@ class Governor:
             if self._speed is None:
                 return min(most, FIRST_BATCH)
             return int(min(most, max(SMALLEST_BATCH, self._speed * BATCH_SECONDS)))
+
+    def answered(self) -> None:
+        """A connection did what it was asked for: the next failure is a first one again."""
+        with self._lock:
+            self._failures = 0
 
     def keep_to(self, connections: int) -> None:
         """The server allows that many and no more; ask for one more when it has been calm."""

@@ -116,6 +116,7 @@ class Pool(Generic[E]):
             raise
         else:
             self._lost_at = None
+            self.governor.answered()
             self._give(connection)
 
     def spend(self, size: int) -> None:

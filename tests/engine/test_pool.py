@@ -97,3 +97,13 @@ def test_a_server_that_says_when_to_come_again_is_not_away() -> None:
     with door.pool.connection():
         assert door.clock.now() - began >= 3 * 297
     assert not door.control.stopping
+
+
+def test_waits_grow_only_while_nothing_works() -> None:
+    door = Doorkeeper(allowed=9)
+    for _ in range(6):
+        with pytest.raises(TryAgain), door.pool.connection():
+            raise LOST
+        began = door.clock.now()
+        with door.pool.connection():
+            assert door.clock.now() - began < 3.0
