@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model.items import Fingerprint, Item
 from ...model.ports import Refused, Stored
-from ...model.problem import ItemError, Problem, ProblemId, TryAgain
+from ...model.problem import ItemError, OmmError, Problem, ProblemId, TryAgain
 from .. import translate
 from ..convert.card.person import Group
 from ..convert.identity import identify
@@ -16,7 +16,7 @@ from .completing import Begun, Completing
 from .connection import Connection
 from .drafts import Draft, address_of, drafted, simpler
 from .elements import Element
-from .faults import Fault, RequestRefused, item_problem
+from .faults import Fault, RequestRefused, foremost, item_problem
 from .leftovers import Leftover, Leftovers, look_for_leftovers
 from .listing import item_in, key_of
 from .mark import FIELD, Mark
@@ -55,6 +55,14 @@ class Filing:
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
+        try:
+            yield from self._stored_or_begun(folder_key, items)
+        except OmmError:
+            # What was begun by then is left over as well.
+            self._leftovers.pop(folder_key, None)
+            raise
+
+    def _stored_or_begun(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         if folder_key not in self._leftovers:
             busy = frozenset(_at_work - {self._session})
             self._leftovers[folder_key] = look_for_leftovers(self._connection, folder_key, busy)
@@ -142,22 +150,34 @@ class Filing:
             yield from self._together(folder_key, [draft for draft, _ in sent[:middle]])
             yield from self._together(folder_key, [draft for draft, _ in sent[middle:]])
             return
-        begun = []
+        begun: list[Begun] = []
+        errors = [self._unanswered()] if len(reply.messages) < len(sent) else []
         for (draft, _), message in zip(sent, reply.messages, strict=False):
-            fault, stored = self._connection.fault_of(message), item_in(message)
-            key = "" if stored is None else key_of(stored)
-            if fault is not None:
-                yield self._settled(folder_key, draft, fault)
-            elif not key:
-                raise self._unanswered()
-            elif draft.is_simple:
-                yield self._stored(draft, key)
+            try:
+                answer = self._answer(folder_key, draft, message)
+            except OmmError as error:
+                # Others may have been stored all the same, and whoever reads this must know.
+                errors.append(error)
+                continue
+            if isinstance(answer, Begun):
+                begun.append(answer)
             else:
-                begun.append(Begun(folder_key, draft, {0: key}))
-        if len(reply.messages) < len(sent):
-            raise self._unanswered()
+                yield answer
+        if errors:
+            raise foremost(errors)
         for one in begun:
             yield self._completed(one)
+
+    def _answer(self, folder_key: str, draft: Draft, message: Element) -> Answer | Begun:
+        """Raises `OmmError` when it concerns the pace or the mailbox, not the item."""
+        fault = self._connection.fault_of(message)
+        if fault is not None:
+            return self._settled(folder_key, draft, fault)
+        stored = item_in(message)
+        key = "" if stored is None else key_of(stored)
+        if not key:
+            raise self._unanswered()
+        return self._stored(draft, key) if draft.is_simple else Begun(folder_key, draft, {0: key})
 
     def _element(self, draft: Draft) -> Element:
         first, item = draft.parts[0], draft.item
@@ -207,7 +227,7 @@ class Filing:
     def _refused_with(self, item: Item, error: ItemError) -> Refused:
         return Refused(item.ref, error.problem, identify(item.kind, item.payload).label)
 
-    def _unanswered(self) -> TryAgain:
+    def _unanswered(self) -> OmmError:
         problem = Problem(
             ProblemId.CONNECTION_LOST, self._connection.place, "no answer for an item"
         )
