@@ -80,14 +80,16 @@ def test_a_person_a_picture_and_a_group_that_names_them(ends: Ends) -> None:
     assert b64encode(zoe.photo.content).decode() == picture
 
 
-def test_a_task_with_a_file(ends: Ends) -> None:
+def test_a_task_that_recurs_with_a_file(ends: Ends) -> None:
     attached = f"ATTACH;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.txt:{b64encode(b'text').decode()}"
-    todo = calendar(*("UID:t", "SUMMARY:tidy", "DUE;VALUE=DATE:20240301", attached), kind="VTODO")
+    lines = ("UID:t", "SUMMARY:tidy", "DUE;VALUE=DATE:20240301", "RRULE:FREQ=DAILY;COUNT=3")
+    todo = calendar(*lines, attached, kind="VTODO")
     file(ends.destination, [entry(TASKS, "1", todo)])
     (found,) = ends.there(TASKS)
     task = read_task(whole(found.payload))
     assert task is not None
     assert (task.uid, task.summary, task.due) == ("t", "tidy", date(2024, 3, 1))
+    assert task.rule == "FREQ=DAILY;COUNT=3"
     assert [(one.name, one.content) for one in task.files] == [("a.txt", b"text")]
 
 

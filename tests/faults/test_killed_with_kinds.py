@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.command import CommandLine, plan_text
-from tests.journeys.test_ews_kinds import ALL, ANNA, BORIS, entries, fill, there
+from tests.journeys.test_ews_whole_items import ALL, ANNA, BORIS, entries, fill, there
 from tests.servers.ews import EwsServer
 from tests.servers.ews.reached import mailbox_of
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -76,6 +76,11 @@ def test_one_uid_for_different_events_loses_none() -> None:
     ]
 
 
+def test_digits_that_are_no_numbers_are_no_numbers() -> None:
+    read = event("DTSTART:20240101T100000Z", "PRIORITY:¹", "SUMMARY:x")
+    assert (read.summary, read.importance) == ("x", "")
+
+
 def test_one_bad_component_loses_no_other() -> None:
     data = (
         b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:nonsense\n:::\n"
@@ -98,6 +103,7 @@ def test_a_bad_property_costs_itself_alone() -> None:
 
 
 @given(st.binary(max_size=400))
+@example("¹²³⁴".encode())
 def test_no_bytes_raise(data: bytes) -> None:
     for kind in (b"VEVENT", b"VTODO"):
         for one in split_calendar(b"BEGIN:VCALENDAR\nBEGIN:" + kind + b"\nDTSTART:" + data):

@@ -6,7 +6,7 @@ from base64 import b64encode
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.calendar.read import read_event
@@ -81,6 +81,7 @@ def test_the_uid_and_the_revision_of_a_card_are_no_content() -> None:
     assert identify(CONTACTS, one).content == identify(CONTACTS, same).content
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([CONTACTS, EVENTS, TASKS]))
 def test_no_bytes_raise(data: bytes, kind: ItemKind) -> None:
     identify(kind, MemoryPayload(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID" + data))
@@ -155,6 +156,7 @@ def test_exceptions_as_outlook_keeps_them() -> None:
     assert found.changed == ((datetime(2024, 1, 16, 10), datetime(2024, 1, 15, 10)),)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_no_recurrence_raises_anything_else(octets: bytes) -> None:
     try:

@@ -135,7 +135,8 @@ class WholeItems:
 
     def _read_occurrences(self, found: Sequence[_Read]) -> None:
         """Changed occurrences of all series in requests of their own."""
-        series = [one for one in found if getattr(one.item, "recurrence", None)]
+        events = [one for one in found if isinstance(one.item, CalendarItem)]
+        series = [one for one in events if one.item.recurrence]
         wanted = [
             (one, occurrence.id)
             for one in series

@@ -50,7 +50,7 @@ def _open(data: bytes, name: str) -> tuple[list[Component], Zones]:
         int(line.value[:4])
         for part in parts
         for line in part.named("DTSTART", "DUE")
-        if line.value[:4].isdigit()
+        if line.value[:4].isdecimal()
     ]
     return parts, Zones(zones, min(max([*years, _FIRST_YEAR]), datetime.max.year - 20))
 
@@ -105,7 +105,7 @@ def _task(part: Component, zones: Zones) -> Task:
         start=start,
         due=due,
         completed=completed if isinstance(completed, datetime) else None,
-        percent=min(int(percent), 100) if percent.isdigit() else 0,
+        percent=min(int(percent), 100) if percent.isdecimal() else 0,
         status=part.text("STATUS").lower(),
         reminder=reminder,
     )
@@ -181,7 +181,7 @@ def _html(part: Component) -> str:
 
 def _importance(priority: str) -> str:
     """RFC 5545 section 3.8.1.9: 1 to 4 is high, 6 to 9 is low."""
-    if not priority.isdigit() or not 0 < int(priority) <= 9 or int(priority) == 5:
+    if not priority.isdecimal() or not 0 < int(priority) <= 9 or int(priority) == 5:
         return ""
     return "high" if int(priority) < 5 else "low"
 

@@ -31,7 +31,7 @@ def modernise(calendar: Component) -> None:
     for part in calendar.parts:
         alarms = [line for line in part.lines if line.name in _ALARMS]
         part.lines = [_line(line) for line in part.lines if line.name not in _ALARMS]
-        part.parts += [_alarm(line) for line in alarms if line.value[:8].isdigit()]
+        part.parts += [_alarm(line) for line in alarms if line.value[:8].isdecimal()]
 
 
 def _line(line: Line) -> Line:
@@ -77,7 +77,7 @@ def _positions(items: list[str]) -> list[str]:
     """`1+ MO TU 2- FR` → 1MO, 1TU, -2FR."""
     place, values = "", []
     for item in items:
-        if item[:1].isdigit():
+        if item[:1].isdecimal():
             place = f"-{item[:-1]}" if item.endswith("-") else item.rstrip("+")
         else:
             values.append(place + item)
