@@ -56,7 +56,7 @@ def _mailboxes(cases: list[Case]) -> dict[str, list[MailFolder]]:
         name: huge_mailbox() if name == HUGE else mailbox(int(name))
         for name in sorted({case.mailbox for case in cases})
     }
-    if any(case.kind in COMPARED_WITH_NAIVE for case in cases):
+    if any(case.kind in COMPARED_WITH_NAIVE and case.rtt for case in cases):
         largest = max((name for name in made if name != HUGE), key=int)
         made[SAMPLE] = sample(made[largest], SAMPLE_MESSAGES)
     for name, folders in made.items():

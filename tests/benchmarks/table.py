@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .differences import EQUAL
 from .rounds import Figures
+from .tools import NAIVE
 
 HEAD = ("tool", "seconds", "range", "one by one", "interimap", "CPU s", "MB", "differences")
 WIDTHS = (22, 8, 15, 11, 10, 7, 6, 0)
@@ -31,7 +32,7 @@ def lines(title: str, figures: Sequence[Figures], naive: float | None) -> Iterat
             )
         )
     if naive is not None:
-        yield _row(("one by one", f"{naive:.1f}", "", "1.0", "", "", "", ""))
+        yield _row((NAIVE.name, f"{naive:.1f}", "", "1.0", "", "", "", ""))
 
 
 def seconds_of(figures: Sequence[Figures], name: str) -> float | None:

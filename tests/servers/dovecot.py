@@ -117,6 +117,11 @@ class Dovecot:
         )
         return TestAccount(self.host, self.port, name, password)
 
+    def remove_user(self, name: str) -> None:
+        """Their mailbox too."""
+        (self.folder / "users" / name.lower()).unlink()
+        shutil.rmtree(self.home(name), ignore_errors=True)
+
     def by_pop3(self, account: TestAccount) -> TestAccount:
         """The same mailbox, as POP3 gives it (needs the option `pop3`)."""
         return account.by_pop3(self.pop3_port)

@@ -29,6 +29,17 @@ NewUser = Callable[..., TestAccount]
 _numbers = itertools.count(1)
 
 
+def _users_of(server: Dovecot, request: pytest.FixtureRequest) -> NewUser:
+    """Each is removed after the test: all at once at the end would take minutes on a slow disk."""
+
+    def new(quota_kib: int | None = None) -> TestAccount:
+        account = server.add_user(f"user{next(_numbers)}@example.test", "secret", quota_kib)
+        request.addfinalizer(lambda: server.remove_user(account.login))
+        return account
+
+    return new
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
@@ -65,13 +76,9 @@ def pop3_dovecot(needs_pop3: None, authority: Authority) -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def new_pop3_user(pop3_dovecot: Dovecot) -> NewUser:
+def new_pop3_user(pop3_dovecot: Dovecot, request: pytest.FixtureRequest) -> NewUser:
     """Filled and looked at by IMAP; `pop3_dovecot.by_pop3(account)` is how it is copied."""
-
-    def new(quota_kib: int | None = None) -> TestAccount:
-        return pop3_dovecot.add_user(f"user{next(_numbers)}@example.test", "secret", quota_kib)
-
-    return new
+    return _users_of(pop3_dovecot, request)
 
 
 @pytest.fixture
@@ -89,11 +96,8 @@ def start_dovecot(
 
 
 @pytest.fixture
-def new_dovecot_user(dovecot: Dovecot) -> NewUser:
-    def new(quota_kib: int | None = None) -> TestAccount:
-        return dovecot.add_user(f"user{next(_numbers)}@example.test", "secret", quota_kib)
-
-    return new
+def new_dovecot_user(dovecot: Dovecot, request: pytest.FixtureRequest) -> NewUser:
+    return _users_of(dovecot, request)
 
 
 @pytest.fixture

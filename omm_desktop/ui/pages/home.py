@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import OmmError
 from omm_desktop.store.history import PastRun
-from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link
 from omm_desktop.ui.task import Task
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import home as words
@@ -34,10 +34,7 @@ class HomePage(WizardPage):
     def retranslate(self) -> None:
         self.title.setText(_("Your copies"))
         self.promise.setText(_("Copying again brings only what is missing."))
-        while item := self._cards.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        empty(self._cards)
         self.resume_buttons = []
         for run in self.services.history.runs():
             self._cards.addWidget(self._card(run))

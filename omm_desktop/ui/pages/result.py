@@ -20,7 +20,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
-from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
+from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, set_state
 from omm_desktop.ui.widgets.group_card import GroupCard
 from omm_desktop.ui.widgets.next_steps import NextSteps
 from omm_desktop.wizard.belonging import own_domain, service_of
@@ -129,12 +129,12 @@ class ResultPage(WizardPage):
         self.mark.setText(text.icon)
         set_state(self.mark, "good", "true" if text.good else "false")
         self.headline.setText(text.headline)
-        _empty(self._numbers)
+        empty(self._numbers)
         for row, (name, value) in enumerate(text.numbers):
             self._numbers.addWidget(label("quiet", name), row, 0)
             self._numbers.addWidget(label(text=value), row, 1)
         self._numbers.setColumnStretch(1, 1)
-        _empty(self._groups)
+        empty(self._groups)
         self.rescued_button.setVisible(self._rescued is not None)
         for group in text.failures:
             card_of_group = GroupCard(group, _("Not copied"))
@@ -228,10 +228,3 @@ class ResultPage(WizardPage):
             self.problem_found.emit(disk_problem(error))
             return
         self.announcer.say(_("The report is saved."), at_once=True)
-
-
-def _empty(layout: QGridLayout | QVBoxLayout) -> None:
-    while item := layout.takeAt(0):
-        if widget := item.widget():
-            widget.hide()
-            widget.deleteLater()
