@@ -16,7 +16,7 @@ from ...model.ports import (
     Space,
     Stored,
 )
-from ...model.problem import Problem, ProblemId
+from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from .folders.creating import FolderMaker, acceptable_path
 from .folders.kinds import ITEM_ELEMENTS
@@ -93,8 +93,12 @@ class EwsDestination(AddsSettings):
             make("m:FolderIds", folder_id(folder_key)),
         )
         message = self._connection.only(request, ProblemId.FOLDER_UNREADABLE)
-        folder = next(children(message.find(f"{M}Folders")))
-        return Position(None, int(text_of(folder, "TotalCount") or 0), None)
+        folder = next(children(message.find(f"{M}Folders")), None)
+        count = "" if folder is None else text_of(folder, "TotalCount")
+        if not count.isdecimal():
+            detail = "the answer has no number of items"
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, self._connection.place, detail))
+        return Position(None, int(count), None)
 
     # -- what is there -------------------------------------------------------------------
 

@@ -129,8 +129,9 @@ def _distinguished_keys(connection: Connection) -> dict[str, str]:
     for name, message in zip(names, reply.messages, strict=False):
         fault = connection.fault_of(message)
         identifier = message.find(f"{M}Folders/*/{T}FolderId")
-        if fault is None and identifier is not None:
-            keys[name] = identifier.get("Id")
+        key = "" if identifier is None else identifier.get("Id", "")
+        if fault is None and key:
+            keys[name] = key
         elif name == TOP:
             denied = not_opened(fault, connection.place) if fault else None
             if denied is not None:
@@ -166,14 +167,15 @@ def _below(connection: Connection, top: str) -> Iterator[_Found]:
 
 def _found(element: Element) -> _Found | None:
     """None for what is no folder of the tree: searches, hidden folders."""
-    identifier, parent = element.find(f"{T}FolderId"), element.find(f"{T}ParentFolderId")
-    if identifier is None or parent is None or local(element) == "SearchFolder":
+    ids = (element.find(f"{T}{name}") for name in ("FolderId", "ParentFolderId"))
+    key, parent = ("" if one is None else one.get("Id", "") for one in ids)
+    if not key or not parent or local(element) == "SearchFolder":
         return None
     if (_HIDDEN.read(element) or "").lower() in ("true", "1"):
         return None
     return _Found(
-        identifier.get("Id"),
-        parent.get("Id"),
+        key,
+        parent,
         text_of(element, "DisplayName"),
         kind_of_folder(local(element), text_of(element, "FolderClass")),
         _number(text_of(element, "TotalCount")),

@@ -185,7 +185,7 @@ class GroupwareReader:
             for one in found
             for item in (one.item, *one.changed)
             for each in item.attachments or ()
-            if each.attachment_id
+            if each.attachment_id and each.attachment_id.id
         }
         for _, item, _ in owners.values():
             item.attachments = []

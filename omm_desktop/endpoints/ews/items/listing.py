@@ -31,7 +31,7 @@ _TRIES = 3
 def key_of(item: Element) -> str:
     """The id of an item in a reply; empty when it has none."""
     identifier = item.find(f"{T}ItemId")
-    return "" if identifier is None else str(identifier.get("Id"))
+    return "" if identifier is None else str(identifier.get("Id", ""))
 
 
 def version_of(item: Element) -> str:

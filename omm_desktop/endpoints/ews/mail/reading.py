@@ -14,7 +14,7 @@ from ..items.listing import RECEIVED, get_items, item_in
 from ..transport.batches import batches
 from ..transport.connection import Connection
 from ..transport.elements import Element, T, text_of
-from ..transport.faults import item_problem
+from ..transport.faults import Fault, RequestRefused, item_problem
 from ..transport.timestamps import instant
 from .flags import READING, flags_of
 
@@ -34,17 +34,28 @@ class MailReader:
     def fetch(self, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         """As `Source.fetch`."""
         for group in batches(refs, lambda ref: ref.size or 0, _AT_ONCE, _BYTES_AT_ONCE):
-            request = get_items([ref.key for ref in group], MIME, RECEIVED, *READING)
-            reply = self._connection.ask(request)
-            for ref, message in zip(group, reply.messages, strict=False):
-                yield self._answer(ref, message, reply.payloads)
+            yield from self._fetch(group)
+
+    def _fetch(self, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        try:
+            reply = self._connection.ask(
+                get_items([ref.key for ref in refs], MIME, RECEIVED, *READING)
+            )
+        except RequestRefused as error:
+            if len(refs) == 1:
+                yield self._refused(refs[0], error.fault)
+                return
+            # One of them may spoil it for all.
+            for ref in refs:
+                yield from self._fetch([ref])
+            return
+        for ref, message in zip(refs, reply.messages, strict=False):
+            yield self._answer(ref, message, reply.payloads)
 
     def _answer(self, ref: ItemRef, message: Element, payloads: list[Payload]) -> Item | Refused:
         fault = self._connection.fault_of(message)
         if fault is not None:
-            problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
-            gone = problem.id is ProblemId.ITEM_GONE
-            return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
+            return self._refused(ref, fault)
         item = item_in(message)
         body = None if item is None else mime_of(item, payloads)
         if item is None or body is None or not is_mail(body):
@@ -53,9 +64,17 @@ class MailReader:
             return Refused(ref, problem, self._label(ref))
         return _item(ref, item, body)
 
+    def _refused(self, ref: ItemRef, fault: Fault) -> Refused:
+        problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
+        gone = problem.id is ProblemId.ITEM_GONE
+        return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
+
     def _label(self, ref: ItemRef) -> ItemLabel:
         """What a mail that cannot be read is known by."""
-        messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
+        try:
+            messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
+        except RequestRefused:
+            return ItemLabel()
         item = item_in(messages[0]) if messages else None
         if item is None:
             return ItemLabel()

@@ -100,10 +100,11 @@ class Operation(EWSService):  # type: ignore[misc]
         for piece in self.stream.xml():
             parser.feed(piece)
             end = (end + piece)[-_LONGEST_END:]
+        # None where there is no element at all.
         root = parser.close()
-        body = root.find(f"{{{SOAPNS}}}Body")
+        body = None if root is None else root.find(f"{{{SOAPNS}}}Body")
         if body is None:
-            raise MalformedResponseError(f"{root.tag} is no SOAP envelope")
+            raise MalformedResponseError("the reply is no SOAP envelope")
         if not _ENDED.search(end):
             # The parser puts up with it, since Exchange writes what XML forbids.
             raise ConnectionError("the reply breaks off")
