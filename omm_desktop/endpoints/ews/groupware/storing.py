@@ -134,6 +134,8 @@ class GroupwareStore:
                 yield self.refused(item, Fault("", "nothing can be read"))
             else:
                 self._members.learn(address_of(draft.value))
+                if item.ends_connections:
+                    draft.value = simpler(draft.value) or draft.value
                 drafts.append(draft)
         for draft in sorted(drafts, key=lambda one: isinstance(one.value, Group)):
             yield self._written(folder_key, draft)
