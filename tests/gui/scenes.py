@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
+from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind, ItemLabel
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
-from omm_desktop.model.report import Fate, Grade, SettingResult
+from omm_desktop.model.report import Fate, Grade, Note, SettingResult
 from omm_desktop.model.secret import Secret
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
@@ -374,6 +374,10 @@ def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
 
 
+def progress_counting_exchange(window: Window) -> None:
+    copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
+
+
 def progress_settings(window: Window) -> None:
     copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
 
@@ -464,6 +468,35 @@ def result_exchange(window: Window) -> None:
             folders=(*told.folders, people, days),
             edited=(replace(edited, folder="Calendrier", size=None),),
         )
+    )
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
+def result_losses(window: Window) -> None:
+    """What Exchange has no place for, of contacts and events."""
+    told = (
+        (ProblemId.FIELD_IN_NOTES, "EMAIL: zoe@association.exemple [three-addresses]"),
+        (ProblemId.FIELD_IN_NOTES, "TEL (cell, work): 06 12 34 56 78 [number-kind]"),
+        (ProblemId.FIELD_NOT_KEPT, "EMAIL (work): z.noel@exemple.fr [address-kind]"),
+    )
+    label = ItemLabel("", "", "Zoé Noël")
+    notes = [
+        Note("Contacts", Problem(id, Place.DESTINATION, said, said.split(":")[0]), label)
+        for id, said in told
+    ]
+    rule = Problem(
+        ProblemId.FIELD_NOT_KEPT,
+        Place.DESTINATION,
+        "RRULE: FREQ=MONTHLY;BYMONTHDAY=1,15 [recurrence-parts]",
+        "RRULE",
+    )
+    notes.append(Note("Calendrier", rule, ItemLabel("2024-03-01", "", "Loyer")))
+    open_page(window, PageId.REVIEW)
+    told_of = report(Grade.COMPLETE_WITH_NOTES, failed=())
+    people = replace(folder("Contacts", copied=120), kind=ItemKind.CONTACTS)
+    days = replace(folder("Calendrier", copied=1340), kind=ItemKind.EVENTS)
+    window.result.show_report(
+        replace(told_of, folders=(*told_of.folders, people, days), notes=tuple(notes))
     )
     window.review.change_wanted.emit(PageId.RESULT)
 
@@ -572,6 +605,7 @@ SCENES: dict[str, Scene] = {
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-counting-exchange": progress_counting_exchange,
     "progress-settings": progress_settings,
     "progress-copying": progress_copying,
     "progress-exchange": progress_exchange,
@@ -581,6 +615,7 @@ SCENES: dict[str, Scene] = {
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
     "result-exchange": result_exchange,
+    "result-losses": result_losses,
     "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
