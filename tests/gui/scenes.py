@@ -180,6 +180,29 @@ def source_online(window: Window) -> None:
     window.source.problem_found.emit(closed)
 
 
+def source_mailbox_closed(window: Window) -> None:
+    """The rights to the mailbox of another person are missing."""
+    source_other_mailbox(window)
+    window.draft.source.settings_open = False
+    window.review.change_wanted.emit(PageId.SOURCE)
+    closed = Problem(
+        ProblemId.MAILBOX_NOT_OPENED, Place.SOURCE, "ErrorAccessDenied", "accueil@exemple.fr"
+    )
+    window.source.problem_found.emit(closed)
+
+
+def destination_exchange_unknown(window: Window) -> None:
+    """Autodiscovery finds nothing."""
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    unplaced = replace(NEW_EXCHANGE, mailbox="")
+    window.draft.destination.prefill(unplaced, PASSWORD)
+    window.draft.destination.host = ""
+    window.draft.destination.settings_open = True
+    window.review.change_wanted.emit(PageId.DESTINATION)
+    missing = Problem(ProblemId.EXCHANGE_NOT_FOUND, Place.DESTINATION, "", "exemple.com")
+    window.destination.problem_found.emit(missing)
+
+
 def open_between_exchanges(window: Window, page: PageId) -> None:
     checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
     checked(window.draft.destination, NEW_EXCHANGE, EXCHANGE_READY)
@@ -583,6 +606,7 @@ SCENES: dict[str, Scene] = {
     "source-pop-or-imap": source_pop_or_imap,
     "source-other-mailbox": source_other_mailbox,
     "source-online": source_online,
+    "source-mailbox-closed": source_mailbox_closed,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
@@ -590,6 +614,7 @@ SCENES: dict[str, Scene] = {
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "destination-exchange": destination_exchange,
+    "destination-exchange-unknown": destination_exchange_unknown,
     "options": options,
     "options-exchange": options_exchange,
     "options-exchange-to-imap": options_exchange_to_imap,

@@ -82,7 +82,7 @@ def test_the_options_lead_there_where_more_than_mail_is_copied(window: Window) -
 
 def test_a_remark_about_it_leads_there(window: Window) -> None:
     scenes.result_losses(window)
-    buttons = [one for one in window.result.findChildren(QPushButton) if not one.isHidden()]
+    buttons = [one for one in window.result.findChildren(QPushButton) if one.isVisible()]
     _of_notes, of_losses = [one for one in buttons if one.text() == "Ce qu’Exchange change"]
     of_losses.click()
     assert window.differences is not None
