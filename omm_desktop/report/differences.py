@@ -16,7 +16,7 @@ _NAMED = re.compile(r" \[([a-z-]+)\]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ManualEntry:
     """One entry of the manual.
 
     `exchange` is the property or rule of Exchange that forbids more; `told` when a report names
@@ -35,17 +35,17 @@ class Difference:
 
 
 @cache
-def differences() -> tuple[Difference, ...]:
+def differences() -> tuple[ManualEntry, ...]:
     """Those that come with the program, in the order of the file."""
     return load(paths.resources() / "exchange_differences.toml")
 
 
-def load(path: Path) -> tuple[Difference, ...]:
+def load(path: Path) -> tuple[ManualEntry, ...]:
     """KeyError, TypeError or ValueError when an entry is incomplete or unknown."""
     with path.open("rb") as stream:
         sections = tomllib.load(stream)
     return tuple(
-        Difference(
+        ManualEntry(
             name=name,
             kinds=tuple(ItemKind(kind) for kind in entry.pop("kinds")),
             told=section == "losses",
@@ -56,11 +56,11 @@ def load(path: Path) -> tuple[Difference, ...]:
     )
 
 
-def of_kind(kind: ItemKind) -> tuple[Difference, ...]:
+def of_kind(kind: ItemKind) -> tuple[ManualEntry, ...]:
     return tuple(one for one in differences() if kind in one.kinds)
 
 
-def read(detail: str) -> tuple[str, Difference | None]:
+def read(detail: str) -> tuple[str, ManualEntry | None]:
     """What a remark is about, and the entry of the manual that its last word names."""
     named = _NAMED.search(detail)
     found = next((one for one in differences() if named and one.name == named[1]), None)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from omm_desktop.endpoints.convert.calendar.values import Event, Moment, Task
 from omm_desktop.endpoints.convert.card.person import Person, PostalAddress, Typed
 from omm_desktop.endpoints.convert.loss import HEADING, Loss, with_losses
-from omm_desktop.endpoints.ews import contacts
+from omm_desktop.endpoints.ews.people import contacts
 
 HOME = ZoneInfo("Europe/Paris")
 Difference = tuple[str, str | None]
@@ -179,7 +179,9 @@ def _instant(moment: Moment) -> Moment:
     return (moment if moment.tzinfo else moment.replace(tzinfo=HOME)).astimezone(UTC)
 
 
-def _start(before: Moment, after: Moment, given: Event, found: Event, rules: set[str]) -> str | None:
+def _start(
+    before: Moment, after: Moment, given: Event, found: Event, rules: set[str]
+) -> str | None:
     if _instant(before) != _instant(after):
         return None
     return _one_of(rules, "floating", "zone") or "zone-names"
@@ -214,7 +216,9 @@ def _recurs(before: str, after: str, given: Event, found: Event, rules: set[str]
     if before and after:
         return "form-of-rules"
     if before and not after:
-        return _one_of(rules, "recurrence", "recurrence-parts", "last-occurrence") or "series-of-one"
+        return (
+            _one_of(rules, "recurrence", "recurrence-parts", "last-occurrence") or "series-of-one"
+        )
     return None
 
 

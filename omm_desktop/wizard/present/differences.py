@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
-from omm_desktop.report.differences import Difference, of_kind
+from omm_desktop.report.differences import ManualEntry, of_kind
 from omm_desktop.wizard.present.options import kind_title
 
 _BREAKABLE = str.maketrans({":": ":\u200b", "/": "/\u200b"})
@@ -46,6 +46,6 @@ def _title(kind: ItemKind, *, told: bool) -> str:
     return title.format(kind=kind_title(kind))
 
 
-def _entry(difference: Difference) -> tuple[str, str]:
+def _entry(difference: ManualEntry) -> tuple[str, str]:
     rule = _("Exchange: {rule}").format(rule=difference.exchange.translate(_BREAKABLE))
     return difference.text(), rule
