@@ -24,9 +24,9 @@ FIRST_DAY = datetime(2023, 1, 2, tzinfo=UTC)
 PATHS: tuple[FolderPath, ...] = (
     ("INBOX",),
     ("Sent",),
-    ("Clients", "2019", "Été"),
+    ("Clients",),
     ("Clients", "2019"),
-    ("To do",),
+    ("Clients", "2019", "Été"),
 )
 """Where mail is."""
 SENTENCE = "Bien le bonjour de la montagne."
@@ -62,6 +62,9 @@ def believable(n: int) -> Message:
     lines = [*header, *(_with_file(text, number) if number % 9 == 4 else ("", text))]
     # One reads a mail some time after it came; the twin was never touched.
     flags = {word for every, first, word in FLAGS if number % every == first}
+    if "\\Answered" in flags:
+        # Exchange tells the last of both alone.
+        flags.discard("$Forwarded")
     received = sent + timedelta(seconds=7 + number % 50)
     return Message("\r\n".join(lines).encode(), frozenset(flags), received)
 
@@ -270,6 +273,8 @@ def _person(n: int) -> Element:
 def appointment(n: int) -> Element:
     """Single ones, whole days, series with and without an end, meetings, some with a file."""
     begins = FIRST_DAY + timedelta(days=n % 300, hours=8 + n % 9)
+    while n % 8 == 4 and (begins.weekday() != 1 or (begins + WEEK).month == begins.month):
+        begins += timedelta(days=1)
     ends = begins + timedelta(minutes=30 * (1 + n % 4))
     whole_day = n % 8 == 5
     if whole_day:
@@ -299,6 +304,7 @@ def appointment(n: int) -> Element:
     )
 
 
+WEEK = timedelta(days=7)
 PARIS, UTC_ZONE = "Romance Standard Time", "UTC"
 
 
