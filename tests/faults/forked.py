@@ -21,7 +21,7 @@ OUTPUT, ERRORS = "output", "errors"
 _context = get_context("forkserver")
 _context.set_forkserver_preload(
     ["tests.faults.forked", "omm_desktop.app", "omm_desktop.cli.main"]
-    + [f"omm_desktop.endpoints.ews.{one}" for one in ("connection", "reader", "writer")]
+    + [f"omm_desktop.endpoints.ews.{one}" for one in ("reader", "writer")]
 )
 
 

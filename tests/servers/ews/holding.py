@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from lxml import etree
 
-from omm_desktop.endpoints.ews.mark import MARK, PROPERTY_SET
+from omm_desktop.endpoints.ews.items.mark import MARK, PROPERTY_SET
 from omm_desktop.model.items import FolderPath
 
 from .aliases import organizer_properties
