@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from omm_desktop.model.account import Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
+from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
-from omm_desktop.model.report import Fate, Grade, SettingResult
+from omm_desktop.model.report import Fate, Grade, Note, SettingResult
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.carrying import CONTENTS
@@ -40,6 +40,7 @@ from .mailboxes import (
     OLD_EXCHANGE,
     ON_EXCHANGE,
     ONLINE,
+    PASSWORD,
     ROOMY,
     STRICT,
     TIGHT,
@@ -99,6 +100,29 @@ def source_online(window: Window) -> None:
     window.review.change_wanted.emit(PageId.SOURCE)
     closed = Problem(ProblemId.SERVICE_RETIRED, Place.SOURCE, "", "outlook.office365.com")
     window.source.problem_found.emit(closed)
+
+
+def source_mailbox_closed(window: Window) -> None:
+    """The rights to the mailbox of another person are missing."""
+    source_other_mailbox(window)
+    window.draft.source.settings_open = False
+    window.review.change_wanted.emit(PageId.SOURCE)
+    closed = Problem(
+        ProblemId.MAILBOX_NOT_OPENED, Place.SOURCE, "ErrorAccessDenied", "accueil@exemple.fr"
+    )
+    window.source.problem_found.emit(closed)
+
+
+def destination_exchange_unknown(window: Window) -> None:
+    """Autodiscovery finds nothing."""
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    unplaced = replace(NEW_EXCHANGE, mailbox="")
+    window.draft.destination.prefill(unplaced, PASSWORD)
+    window.draft.destination.host = ""
+    window.draft.destination.settings_open = True
+    window.review.change_wanted.emit(PageId.DESTINATION)
+    missing = Problem(ProblemId.EXCHANGE_NOT_FOUND, Place.DESTINATION, "", "exemple.com")
+    window.destination.problem_found.emit(missing)
 
 
 def open_between_exchanges(window: Window, page: PageId) -> None:
@@ -239,6 +263,10 @@ def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
 
 
+def progress_counting_exchange(window: Window) -> None:
+    copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
+
+
 def progress_settings(window: Window) -> None:
     copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
 
@@ -333,6 +361,35 @@ def result_exchange(window: Window) -> None:
     window.review.change_wanted.emit(PageId.RESULT)
 
 
+def result_losses(window: Window) -> None:
+    """What Exchange has no place for, of contacts and events."""
+    told = (
+        (ProblemId.FIELD_IN_NOTES, "EMAIL: zoe@association.exemple [three-addresses]"),
+        (ProblemId.FIELD_IN_NOTES, "TEL (cell, work): 06 12 34 56 78 [number-kind]"),
+        (ProblemId.FIELD_NOT_KEPT, "EMAIL (work): z.noel@exemple.fr [address-kind]"),
+    )
+    label = ItemLabel("", "", "Zoé Noël")
+    notes = [
+        Note("Contacts", Problem(id, Place.DESTINATION, said, said.split(":")[0]), label)
+        for id, said in told
+    ]
+    rule = Problem(
+        ProblemId.FIELD_NOT_KEPT,
+        Place.DESTINATION,
+        "RRULE: FREQ=MONTHLY;BYMONTHDAY=1,15 [recurrence-parts]",
+        "RRULE",
+    )
+    notes.append(Note("Calendrier", rule, ItemLabel("2024-03-01", "", "Loyer")))
+    open_page(window, PageId.REVIEW)
+    told_of = report(Grade.COMPLETE_WITH_NOTES, failed=())
+    people = replace(folder("Contacts", copied=120), kind=ItemKind.CONTACTS)
+    days = replace(folder("Calendrier", copied=1340), kind=ItemKind.EVENTS)
+    window.result.show_report(
+        replace(told_of, folders=(*told_of.folders, people, days), notes=tuple(notes))
+    )
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 OURS = replace(
     NEW,
     login="claire@chez-claire.fr",
@@ -415,6 +472,7 @@ SCENES: dict[str, Scene] = {
     "source-pop-or-imap": source_pop_or_imap,
     "source-other-mailbox": source_other_mailbox,
     "source-online": source_online,
+    "source-mailbox-closed": source_mailbox_closed,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
@@ -422,6 +480,7 @@ SCENES: dict[str, Scene] = {
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "destination-exchange": destination_exchange,
+    "destination-exchange-unknown": destination_exchange_unknown,
     "options": options,
     "options-exchange": options_exchange,
     "options-exchange-to-imap": options_exchange_to_imap,
@@ -437,6 +496,7 @@ SCENES: dict[str, Scene] = {
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-counting-exchange": progress_counting_exchange,
     "progress-settings": progress_settings,
     "progress-copying": progress_copying,
     "progress-exchange": progress_exchange,
@@ -446,6 +506,7 @@ SCENES: dict[str, Scene] = {
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
     "result-exchange": result_exchange,
+    "result-losses": result_losses,
     "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
