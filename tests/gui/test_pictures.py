@@ -25,7 +25,8 @@ from tests.house.test_translations import CATALOGS, forms, ids
 from tests.unit.reports import report
 
 from . import looks
-from .scenes import NEW, OLD, SCENES
+from .mailboxes import NEW, OLD
+from .scenes import SCENES
 
 USUAL, SMALL = (900, 640), (800, 560)
 LOOKS = [
