@@ -113,7 +113,7 @@ def _unfinished(exchange: EwsServer, address: str) -> list[str]:
     return [mark for mark in marks if mark.startswith(Stage.UNFINISHED)]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("fault", [FaultKind.DROPPED, FaultKind.LOST, FaultKind.CUT])
 def test_broken_at_any_request(exchange: EwsServer, kind: str, fault: FaultKind) -> None:
