@@ -37,10 +37,12 @@ from .copy_scenes import (
 )
 from .finding_scenes import (
     destination_found,
+    destination_private_exchange,
     destination_untold,
     source_consent,
     source_exchange,
     source_found,
+    source_hosted_exchange,
     source_looking,
     source_nothing_found,
 )
@@ -278,12 +280,14 @@ SCENES: dict[str, Scene] = {
     "source-pop": source_pop,
     "source-pop-or-imap": source_pop_or_imap,
     "source-other-mailbox": source_other_mailbox,
+    "source-hosted-exchange": source_hosted_exchange,
     "source-online": source_online,
     "source-mailbox-closed": source_mailbox_closed,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
     "destination-found": destination_found,
+    "destination-private-exchange": destination_private_exchange,
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "destination-exchange": destination_exchange,
