@@ -114,4 +114,4 @@ def _shown(element: Element) -> str:
     for known in copy.iter("{*}MailboxType"):
         known.text = ""
     etree.cleanup_namespaces(copy)
-    return etree.tostring(copy, method="c14n").decode()
+    return str(etree.tostring(copy, method="c14n").decode())
