@@ -168,7 +168,7 @@ def test_without_json_the_summary_is_french_here(
 ) -> None:
     run = migrate(side(filled), side(new_account))
     assert run.status == 0
-    assert run.out.startswith("Tout est copié.\n9 copiés (")
+    assert run.out.startswith("Tout est copié.\ncopiés\u202f: 9 (")
 
 
 @pytest.mark.parametrize(("which", "code"), [("source", "11-01"), ("destination", "21-01")])
