@@ -6,6 +6,7 @@ several cores.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -37,7 +38,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _fails(check: Sequence[str]) -> bool:
     print(f"— {' '.join(check)}", flush=True)
-    return subprocess.run([str(PROGRAMS / check[0]), *check[1:]], cwd=ROOT).returncode != 0
+    command = [str(PROGRAMS / check[0]), *check[1:]]
+    # Hundreds of children would compile everything anew.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode != 0
 
 
 if __name__ == "__main__":

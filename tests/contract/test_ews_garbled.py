@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.ews.writer import EwsDestination
 from omm_desktop.model.items import FolderRole, ItemKind
 from omm_desktop.model.ports import Refused, Stored
-from omm_desktop.model.problem import OmmError, ProblemId
+from omm_desktop.model.problem import OmmError, ProblemId, TryAgain
 
-from .conftest import Ends
+from .conftest import ANNA, Ends
 from .entries import SERIES, entry
 from .letters import letters
 
@@ -116,3 +118,34 @@ def test_one_mail_that_spoils_a_whole_reply_costs_no_other(ends: Ends) -> None:
     (bad,) = [one for one in answers if isinstance(one, Refused)]
     assert bad.ref.key == spoilt
     assert bad.problem.id is ProblemId.ITEM_UNREADABLE
+
+
+@pytest.mark.parametrize("code", ["s:Server", "a:InternalServiceFault", "env:Receiver", ""])
+def test_what_may_have_been_made_is_not_made_again(ends: Ends, code: str) -> None:
+    """A fault that only says that the server failed does not say how far it got."""
+    to, exchange = ends.destination, ends.exchange
+    inbox = next(folder for folder in to.folders() if folder.role is FolderRole.INBOX)
+    calendar = ends.folder(ItemKind.EVENTS)
+
+    def failing(operation: str, reply: bytes) -> bytes:
+        return _soap_fault(code) if operation == "CreateItem" else reply
+
+    exchange.rewrite = failing
+    with pytest.raises(TryAgain):
+        list(to.store(inbox.key, letters(4)))
+    with pytest.raises(TryAgain):
+        list(to.store(calendar.key, [entry(ItemKind.EVENTS, "one", SERIES)]))
+    mailbox = exchange.store.mailboxes[ANNA]
+    assert len(mailbox.distinguished("inbox").items) == 4
+    assert len(mailbox.distinguished("calendar").items) == 1
+
+
+def test_at_its_last_try_an_event_is_made_simpler(ends: Ends) -> None:
+    """A server that fails at something in it does not say at what."""
+    event = replace(entry(ItemKind.EVENTS, "one", SERIES), ends_connections=True)
+    (answer,) = ends.destination.store(ends.folder(ItemKind.EVENTS).key, [event])
+    assert isinstance(answer, Stored)
+    assert {problem.subject for problem in answer.adapted} >= {"RRULE"}
+    texts = [whole(there.payload) for there in ends.there(ItemKind.EVENTS)]
+    assert any(b"RRULE: FREQ=WEEKLY" in text for text in texts)
+    assert not any(b"\nRRULE" in text for text in texts)

@@ -17,8 +17,8 @@ from random import SystemRandom
 
 import pytest
 
-START_TIMEOUT = 20.0
-END_TIMEOUT = 10.0
+START_TIMEOUT = 60.0
+END_TIMEOUT = 30.0
 LOOPBACK = "127.0.0.1"
 
 

@@ -66,19 +66,30 @@ def _address(member: str, addresses: Mapping[str, tuple[str, str]]) -> tuple[str
 
 def to_group(found: DistributionList) -> Group:
     """The group that a distribution list stands for."""
-    mailboxes = [
-        member.mailbox
-        for member in found.members or ()
-        if member.mailbox and member.mailbox.email_address
-    ]
+    reachable = [one for one in _mailboxes(found) if _is_mail(one)]
     return Group(
         uid=found.stored_uid or "",
         name=found.display_name or "",
-        members=tuple(map(_uri, mailboxes)),
-        called=tuple((_uri(one), one.name) for one in mailboxes if _has_name(one)),
+        members=tuple(map(_uri, reachable)),
+        called=tuple((_uri(one), one.name) for one in reachable if _has_name(one)),
         notes=(found.body or "").replace("\r\n", "\n"),
         categories=tuple(found.categories or ()),
     )
+
+
+def unreachable(found: DistributionList) -> list[str]:
+    """The members whom nobody outside their server can write to, by name or what there is."""
+    strangers = (one for one in _mailboxes(found) if not _is_mail(one))
+    return [one.name or one.email_address or "?" for one in strangers]
+
+
+def _mailboxes(found: DistributionList) -> list[Mailbox]:
+    return [member.mailbox for member in found.members or () if member.mailbox]
+
+
+def _is_mail(mailbox: Mailbox) -> bool:
+    """Not one of the names that Exchange has in its directory."""
+    return "@" in (mailbox.email_address or "")
 
 
 def _uri(mailbox: Mailbox) -> str:

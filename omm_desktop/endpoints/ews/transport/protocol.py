@@ -116,7 +116,8 @@ class Operation(EWSService):  # type: ignore[misc]
             super()._raise_soap_errors(fault)
         words = fault.findtext(f".//{{{ENS}}}Message") or fault.findtext("faultstring") or ""
         code = code or (fault.findtext("faultcode") or "").rpartition(":")[2]
-        raise refused(Fault(code, words.strip(), back_off(fault)), self._place)
+        told = Fault(code, words.strip(), back_off(fault))
+        raise refused(told, self._place, creates=self.SERVICE_NAME == "CreateItem")
 
     def _response_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}Response"
