@@ -50,6 +50,7 @@ CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
 _SUCCESS, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 _NOT_FOUND, _TOO_LARGE, _SERVER_ERROR = 404, 413, 500
+_NO_ERROR = ("", "NoError")
 _LOOK = 4 << 10
 # What no server can find too large: its 413 is about something else.
 _SMALL = 256 << 10
@@ -59,7 +60,7 @@ _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueErro
 
 
 def _small_question() -> Element:
-    folder = make("t:DistinguishedFolderId", Id="msgfolderroot")
+    folder = make("t:DistinguishedFolderId", Id="inbox")
     return make("m:GetFolder", shape("m:FolderShape"), make("m:FolderIds", folder))
 
 
@@ -179,11 +180,10 @@ class Connection:
         response = self._send(soap, self._headers())
         with contextlib.closing(response):
             if response.status_code != _UNAUTHORIZED:
-                self._raise_unless_soap(response)
-                problem = Problem(
-                    ProblemId.NOT_A_MAIL_SERVER, self.place, "asks for no sign-in", self.host
-                )
-                raise OwnerNeeded(problem)
+                if response.status_code != _SUCCESS or not is_soap(self._drain(response)):
+                    self._raise_unless_soap(response)
+                # It answers whom it does not know, and has yet to be told who is asking.
+                return str(BASIC)
             self._drain(response)
             return scheme_of(response, self.place, self.host)
 
@@ -332,13 +332,14 @@ class Connection:
 
         Raises `OmmError` when it concerns the pace or the mailbox, not what was asked for.
         """
-        code = message.findtext(f"{M}ResponseCode") or ""
-        if message.get("ResponseClass") != "Error" and code != STOPPED:
+        code = (message.findtext(f"{M}ResponseCode") or "").strip()
+        known = message.get("ResponseClass") or ("Success" if code in _NO_ERROR else "Error")
+        if known != "Error" and code != STOPPED:
             return None
         fault = Fault(code, message.findtext(f"{M}MessageText") or "", back_off(message))
-        known = passing_or_owners(fault, self.place)
-        if known is not None:
-            raise known
+        passing = passing_or_owners(fault, self.place)
+        if passing is not None:
+            raise passing
         return fault
 
     def only(self, request: Element, otherwise: ProblemId) -> Element:

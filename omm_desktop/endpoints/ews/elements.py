@@ -104,13 +104,16 @@ def shape(name: str, *wanted: Wanted) -> Element:
     return make(name, base, *more)
 
 
-def is_last_page(root: Element, so_far: int) -> bool:
-    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`."""
+def is_last_page(root: Element, so_far: int) -> bool | None:
+    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`.
+
+    None where the server does not tell.
+    """
     told = root.get("IncludesLastItemInRange")
-    if told is None:
-        total = root.get("TotalItemsInView", "")
-        return not total.isdecimal() or so_far >= int(total)
-    return told not in ("false", "0")
+    if told is not None:
+        return told.lower() not in ("false", "0")
+    total = root.get("TotalItemsInView", "")
+    return so_far >= int(total) if total.isdecimal() else None
 
 
 def local(element: Element) -> str:

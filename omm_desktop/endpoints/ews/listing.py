@@ -84,6 +84,9 @@ def _pages(
         root = message.find(f"{M}RootFolder")
         page = list(children(root.find(f"{T}Items") if root is not None else None))
         if page and key_of(page[0]) == first:
+            if root is not None and is_last_page(root, offset) is None:
+                # It gives everything at once, whatever it is asked for.
+                return
             problem = Problem(ProblemId.FOLDER_UNREADABLE, connection.place, "one page only")
             raise ItemError(problem)
         first = key_of(page[0]) if page else ""

@@ -53,7 +53,7 @@ class EwsServer:
     one that is `impatient` drops who sends more than 1 MB before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
     a request in HTTP alone: status, headers, body. `cookies` are set by every reply, `chunked` ones
-    tell no length.
+    tell no length; without `keeps_alive` each is the last of its connection.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class EwsServer:
         self.pace = 0.0
         self.compresses = False
         self.chunked = False
+        self.keeps_alive = True
         self.discovered_elsewhere: str | None = None
         self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)

@@ -254,6 +254,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
         if close:
             self.send_header("Connection", "close")
+        if close or not self.exchange.keeps_alive:
+            # Some say so, others just do it.
             self.close_connection = True
         self.end_headers()
         self.wfile.write(content[: len(content) // 2] if cut else content)
