@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, suppress
 import pytest
 
 from omm_desktop.endpoints.convert.payload import whole
-from omm_desktop.endpoints.ews.mark import MARK, Stage
+from omm_desktop.endpoints.ews.items.mark import MARK, Stage
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Stored

@@ -15,7 +15,7 @@ from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.identity import identify
 from omm_desktop.endpoints.convert.payload import FilePayload, whole
 from omm_desktop.endpoints.convert.set_aside import set_aside
-from omm_desktop.endpoints.ews.models import Home, item_of
+from omm_desktop.endpoints.ews.items.item_xml import Home, item_of
 from omm_desktop.endpoints.registry import open_destination
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.ports import (

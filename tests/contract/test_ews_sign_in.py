@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from omm_desktop.endpoints.ews.connection import Connection
-from omm_desktop.endpoints.ews.folders import list_folders
+from omm_desktop.endpoints.ews.folders.listing import list_folders
+from omm_desktop.endpoints.ews.transport.connection import Connection
 from omm_desktop.model.account import Access, Account, Server
 from omm_desktop.model.problem import NotNow, OmmError, OwnerNeeded, Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints import registry
-from omm_desktop.endpoints.ews.connection import Connection
+from omm_desktop.endpoints.ews.transport.connection import Connection
 from omm_desktop.endpoints.ews.writer import EwsDestination
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account
