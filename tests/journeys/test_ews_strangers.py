@@ -57,7 +57,8 @@ def letter(number: int) -> bytes:
     return (
         f"From: bob@far.test\r\nTo: anna@exchange.test\r\nSubject: =?utf-8?q?L=C3=A9ttre?= {number}"
         f"\r\nMessage-ID: <{number}@far.test>\r\nDate: Wed, 1 Jan 2020 12:00:00 +0000\r\n\r\n"
-        + "hello\r\n" * 20
+        + "hello\r\n"
+        * 20
     ).encode()
 
 
@@ -111,7 +112,13 @@ def test_everything_arrives_once(exchange: EwsServer, tmp_path: Path, habit: str
     HABITS[habit](exchange)
     exchange.faults.plan(Fault(FaultKind.LOST, "CreateItem"))
     first = copy(exchange, tmp_path / "ledger.db")
-    print(first.grade, first.totals, first.stopped_by, [p for p in first.failed], [p for p in first.notes] if hasattr(first,'notes') else '')
+    print(
+        first.grade,
+        first.totals,
+        first.stopped_by,
+        [p for p in first.failed],
+        [p for p in first.notes] if hasattr(first, "notes") else "",
+    )
     assert held(exchange, ANNA) == before
     assert (first.totals.listed, first.totals.failed, first.totals.unsure) == (ALL, 0, 0)
     again = copy(exchange, tmp_path / "ledger.db")

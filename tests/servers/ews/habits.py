@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from .server import Answer, EwsServer
-from .soap import M, T, Element, EwsError, SoapFault, children, find, local
+from .soap import Element, EwsError, M, SoapFault, T, children, find, local
 from .versions import EXCHANGE_2010, EXCHANGE_2016
 
 Habit = Callable[[EwsServer], None]
@@ -371,9 +371,7 @@ HABITS: dict[str, Habit] = {
     "pages of one": pages_of(1),
     "pages that tell nothing": both(
         pages_of(2),
-        without_attributes(
-            "IncludesLastItemInRange", "IndexedPagingOffset", "TotalItemsInView"
-        ),
+        without_attributes("IncludesLastItemInRange", "IndexedPagingOffset", "TotalItemsInView"),
     ),
     "all at once, and tells nothing": without_attributes(
         "IncludesLastItemInRange", "IndexedPagingOffset", "TotalItemsInView"

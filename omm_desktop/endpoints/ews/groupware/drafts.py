@@ -43,6 +43,8 @@ class Draft:
     aside: Aside
     parts: tuple[Part, ...] = ()
     losses: tuple[Loss, ...] = ()
+    is_bare: bool = False
+    """Whether it goes to a server that has no properties."""
 
     @property
     def is_simple(self) -> bool:
@@ -76,7 +78,8 @@ class Draft:
 
     def told(self, place: Place) -> tuple[Problem, ...]:
         """What Exchange does not hold of it, one by one."""
-        return tuple(told(loss, place) for loss in self.losses)
+        bare = Problem(ProblemId.FIELD_NOT_KEPT, place, "extended properties", "X-PROPERTIES")
+        return (*(told(loss, place) for loss in self.losses), *([bare] if self.is_bare else []))
 
 
 def told(loss: Loss, place: Place) -> Problem:

@@ -15,10 +15,11 @@ from ..items.listing import get_items, item_in, key_of
 from ..items.write_requests import create_items
 from ..transport.batches import BATCH_BYTES, BATCH_ITEMS, batches
 from ..transport.connection import Connection
-from ..transport.elements import Element, text_of
+from ..transport.elements import Element, text_of, without_properties
 from ..transport.envelope import Placeholders
-from ..transport.faults import Fault, RequestRefused, foremost, item_problem
+from ..transport.faults import ABOUT_FIELDS, Fault, RequestRefused, foremost, item_problem
 from ..transport.timestamps import instant
+from .flags import PROPERTY_FLAGS
 from .letter import Letter, letter
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -67,7 +68,7 @@ class MailStore:
             )
         except RequestRefused as error:
             if len(items) == 1:
-                yield self._settled(items[0], error.fault)
+                yield self._settled(folder_key, items[0], error.fault)
                 return
             middle = len(items) // 2
             yield from self._together(folder_key, items[:middle])
@@ -76,18 +77,18 @@ class MailStore:
         errors = [self._unanswered()] if len(reply.messages) < len(items) else []
         for item, sent, message in zip(items, letters, reply.messages, strict=False):
             try:
-                yield self._answer(item, sent, message)
+                yield self._answer(folder_key, item, sent, message)
             except OmmError as error:
                 # Others may have been stored all the same, and whoever reads this must know.
                 errors.append(error)
         if errors:
             raise foremost(errors)
 
-    def _answer(self, item: Item, sent: Letter, message: Element) -> Answer:
+    def _answer(self, folder_key: str, item: Item, sent: Letter, message: Element) -> Answer:
         """Raises `OmmError` when it concerns the pace or the mailbox, not the item."""
         fault = self._connection.fault_of(message)
         if fault is not None:
-            return self._settled(item, fault)
+            return self._settled(folder_key, item, fault)
         stored = item_in(message)
         if stored is None or not key_of(stored):
             raise self._unanswered()
@@ -120,12 +121,38 @@ class MailStore:
         problem = Problem(ProblemId.CONNECTION_LOST, self._connection.place, "no answer for a mail")
         return TryAgain(problem)
 
-    def _settled(self, item: Item, fault: Fault) -> Answer:
+    def _settled(self, folder_key: str, item: Item, fault: Fault) -> Answer:
         """One refused mail: mended where its content is at fault, else refused for good."""
         place = self._connection.place
+        if fault.code in ABOUT_FIELDS:
+            bare = self._bare(folder_key, item)
+            if bare is not None:
+                return bare
         if fault.code in _ABOUT_CONTENT:
             mended = repaired(item, fault.detail, place)
             if mended is not None:
                 return Repaired(item.ref, mended)
         label = mail.label(mail.header_of(item.payload))
         return Refused(item.ref, item_problem(fault, place, ProblemId.ITEM_REFUSED), label)
+
+    def _bare(self, folder_key: str, item: Item) -> Stored | None:
+        """The mail without properties, for a server that has none; None when refused as well."""
+        mails = Placeholders([item.payload])
+        place = self._connection.place
+        sent = letter(item, mails.text(0), place, self._now())
+        without_properties(sent.element)
+        try:
+            messages = self._connection.ask(
+                create_items(folder_key, [sent.element]), mails
+            ).messages
+        except RequestRefused:
+            return None
+        if messages and self._connection.fault_of(messages[0]) is not None:
+            return None
+        stored = item_in(messages[0]) if messages else None
+        if stored is None or not key_of(stored):
+            raise self._unanswered()
+        dropped = sent.dropped
+        if lost := sorted(item.flags & PROPERTY_FLAGS):
+            dropped = (*dropped, Problem(ProblemId.FLAGS_DROPPED, place, " ".join(lost)))
+        return self._checked(item, Stored(item.ref, key_of(stored), None, dropped))

@@ -116,6 +116,15 @@ def is_last_page(root: Element, so_far: int) -> bool | None:
     return so_far >= int(total) if total.isdecimal() else None
 
 
+def without_properties(element: Element) -> bool:
+    """Take the extended properties out of a new item or a shape; whether there were any."""
+    names = ("ExtendedProperty", "ExtendedFieldURI")
+    found = [one for name in names for one in element.findall(f"{T}{name}")]
+    for one in found:
+        element.remove(one)
+    return bool(found)
+
+
 def local(element: Element) -> str:
     """The name without its namespace; empty for a comment."""
     tag = element.tag

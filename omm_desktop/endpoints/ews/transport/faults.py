@@ -67,6 +67,21 @@ _ITEMS = {
     "ErrorVirusDetected": ProblemId.ITEM_LOOKS_HARMFUL,
     "ErrorVirusMessageDeleted": ProblemId.ITEM_LOOKS_HARMFUL,
 }
+ABOUT_PROPERTIES = frozenset(
+    {
+        "ErrorInvalidExtendedProperty",
+        "ErrorInvalidExtendedPropertyValue",
+        "ErrorInvalidPropertyRequest",
+        "ErrorUnsupportedPropertyDefinition",
+    }
+)
+ABOUT_FIELDS = ABOUT_PROPERTIES | {
+    "ErrorInvalidPropertySet",
+    "ErrorInvalidRequest",
+    "ErrorSchemaValidation",
+}
+"""Said by a server that lacks a field or a property of those in a request."""
+
 _LOCKED = re.compile(rb"account is currently locked", re.I)
 _SOAP = re.compile(rb"<([\w.-]+:)?(Envelope|Fault)\b")
 
