@@ -136,8 +136,10 @@ def lines_of_base64(operation: str, body: Element) -> None:
 
 def other_dates(operation: str, body: Element) -> None:
     """With fractions of many digits, and a zone in hours."""
-    for one in _all(body, "DateTimeReceived", "Start", "End", "LastModifiedTime"):
-        one.text = re.sub(r"(T[\d:]+)Z$", r"\1.1234567+00:00", one.text or "")
+    for one in _all(body, "DateTimeReceived", "LastModifiedTime"):
+        one.text = re.sub(r"(T[\d:]+)Z$", r"\1.123456789+00:00", one.text or "")
+    for one in _all(body, "Start", "End", "StartDate", "DueDate", "EndDate"):
+        one.text = re.sub(r"(T[\d:]+)(Z|[+-][\d:]+)?$", r"\1.000000\2", one.text or "")
 
 
 def warnings_and_no_class(operation: str, body: Element) -> None:
@@ -186,7 +188,7 @@ def without_header(exchange: EwsServer) -> None:
 
 def no_challenge(exchange: EwsServer) -> None:
     """401 that does not tell how."""
-    exchange.schemes = ()
+    exchange.tells_schemes = False
 
 
 def closes(exchange: EwsServer) -> None:
@@ -260,8 +262,11 @@ def in_another_order(operation: str, body: Element) -> None:
 
 def mime_by_flag(body: Element) -> None:
     """MimeContent is no property there."""
-    paths = [one for one in body.iter(f"{{{T}}}FieldURI")]
-    _drop(one for one in paths if one.get("FieldURI") == "item:MimeContent")
+    _drop(
+        one
+        for one in list(body.iter(f"{{{T}}}FieldURI"))
+        if one.get("FieldURI") == "item:MimeContent"
+    )
 
 
 def long_ids(exchange: EwsServer) -> None:

@@ -49,7 +49,7 @@ class EwsServer:
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
     `known_as` is the host that Autodiscover names.
-    `schemes` are the words of WWW-Authenticate, a nonce of one that `forgets` is good for once, and
+    `schemes` are the words of WWW-Authenticate unless it `tells_schemes` to nobody, a nonce of one that `forgets` is good for once, and
     one that is `impatient` drops who sends more than 1 MB before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
     a request in HTTP alone: status, headers, body. `cookies` are set by every reply, `chunked` ones
@@ -78,6 +78,7 @@ class EwsServer:
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
         self.instead: Callable[[Entry], Answer | None] = lambda entry: None
+        self.tells_schemes = True
         self.forgets = False
         self.impatient = False
         self.cookies: tuple[str, ...] = ()

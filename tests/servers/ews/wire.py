@@ -235,7 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
         if entry is not None:
             entry.status = status
         self.send_response(status)
-        if status == 401:
+        if status == 401 and self.exchange.tells_schemes:
             for challenge in self.doorkeeper.challenges or self.exchange.schemes:
                 self.send_header("WWW-Authenticate", challenge)
         for cookie in self.exchange.cookies:

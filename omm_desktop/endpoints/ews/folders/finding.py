@@ -106,9 +106,9 @@ def _named(connection: Connection, names: tuple[str, ...]) -> dict[str, Element 
         if len(names) == 1:
             return {names[0]: error.fault}
         # One name that a server does not know may spoil the request.
-        return {
-            name: answer for one in names for name, answer in _named(connection, (one,)).items()
-        }
+        return {one: _named(connection, (one,))[one] for one in names}
+    if len(names) == 1 and not reply.messages:
+        return {names[0]: Fault("", "no answer")}
     answers: dict[str, Element | Fault] = {}
     for name, message in zip(names, reply.messages, strict=False):
         fault = connection.fault_of(message)

@@ -142,11 +142,10 @@ class MailStore:
         sent = letter(item, mails.text(0), place, self._now())
         without_properties(sent.element)
         try:
-            messages = self._connection.ask(
-                create_items(folder_key, [sent.element]), mails
-            ).messages
+            reply = self._connection.ask(create_items(folder_key, [sent.element]), mails)
         except RequestRefused:
             return None
+        messages = reply.messages
         if messages and self._connection.fault_of(messages[0]) is not None:
             return None
         stored = item_in(messages[0]) if messages else None

@@ -56,6 +56,11 @@ _LOOK = 4 << 10
 _SMALL = 256 << 10
 # From here on a filter before Exchange may refuse the size as 404 (IIS), or as 400 (WCF).
 _LARGE = 8 << 20
+_READING = ("Get", "Find")
+
+_closing: set[str] = set()
+"""Servers that were seen to close connections between requests."""
+
 _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueError, etree.LxmlError)
 
 
@@ -96,6 +101,7 @@ class Connection:
         self._proof: Proof | None = None
         self._is_signed_in = False
         self._is_renegotiated = False
+        self._is_reading = False
         self._asked = 0.0
 
     @classmethod
@@ -212,6 +218,7 @@ class Connection:
 
     def _operation(self, name: str, mails: Placeholders | None = None) -> Operation:
         account = self.account
+        self._is_reading = name.startswith(_READING)
         acting = account.mailbox and account.access is Access.IMPERSONATION
         whom = Identity(primary_smtp_address=account.mailbox) if acting else None
 
@@ -263,6 +270,9 @@ class Connection:
 
     def _send(self, body: bytes | IO[bytes], headers: dict[str, str]) -> requests.Response:
         self._asked = time.monotonic()
+        before = self._line.connections
+        if self._url in _closing:
+            self._adapter.close()
         try:
             return self._session.post(
                 self._url,
@@ -274,6 +284,11 @@ class Connection:
                 proxies={} if self.account.server.is_loopback else get_environ_proxies(self._url),
             )
         except (requests.RequestException, HTTPError, OSError, ValueError, *STUMBLES) as error:
+            if isinstance(error, requests.ConnectionError) and before == self._line.connections:
+                # Closed after the last reply, without a word: from now on each request has its own.
+                _closing.add(self._url)
+                if self._is_reading and isinstance(body, bytes):
+                    return self._send(body, headers)
             known = broken_off(error, self.place, self.host)
             raise known or self.translated(error) from error
 

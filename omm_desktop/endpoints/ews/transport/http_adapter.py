@@ -26,11 +26,14 @@ class Line:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._cut = False
+        self.connections = 0
+        """How many there were."""
 
     def hold(self, connected: Any) -> None:
         """Raises `ConnectionAbortedError` when the line was cut meanwhile."""
         with self._lock:
             self._socket = connected
+            self.connections += 1
             cut = self._cut
         if cut:
             raise ConnectionAbortedError("cut")

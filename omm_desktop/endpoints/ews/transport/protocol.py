@@ -77,12 +77,16 @@ class Operation(EWSService):  # type: ignore[misc]
         self._place = place
         self._impersonated = impersonated
         self.stream = MimeStream(())
+        self._asked_as = ""
         super().__init__(protocol=protocol)
 
     def messages(self, payload: Element) -> list[Element]:
         """The response messages, in order. Raises `OmmError`, and what exchangelib raises."""
         messages = list(self._get_response_xml(payload=payload))
         self.protocol.is_understood = True
+        if not self._version_hint.build:
+            # It does not tell its version; this one it understands.
+            self._version_hint = Version(build=None, api_version=self._asked_as)
         return messages
 
     @property
@@ -90,6 +94,7 @@ class Operation(EWSService):  # type: ignore[misc]
         return self._impersonated
 
     def _get_response(self, payload: Element, api_version: str) -> requests.Response:
+        self._asked_as = api_version
         return self._post(self.wrap(payload, api_version))
 
     def _get_soap_parts(self, response: requests.Response) -> tuple[Element, Element]:
