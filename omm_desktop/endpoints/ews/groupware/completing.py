@@ -28,7 +28,7 @@ from ..items.write_requests import (
 )
 from ..transport.batches import batches
 from ..transport.connection import Connection
-from ..transport.elements import Element, T, children, make, text_of, without_properties
+from ..transport.elements import Element, Properties, T, children, make, reduce_properties, text_of
 from ..transport.faults import Fault, RequestRefused, item_problem
 from ..transport.timestamps import instant
 from .drafts import Draft
@@ -119,8 +119,7 @@ class Completing:
             for number, part in some:
                 setattr(part.item, FIELD, self._mark(begun, number))
                 elements.append(element_of(part.item, self._home))
-                if begun.draft.is_bare:
-                    without_properties(elements[-1])
+                reduce_properties(elements[-1], begun.draft.properties)
             answers = self._ask_all(create_items(begun.folder_key, elements), some)
             for (number, part), answer in zip(some, answers, strict=True):
                 stored = None if isinstance(answer, Fault) else item_in(answer)
@@ -187,7 +186,8 @@ class Completing:
     def _seal(self, begun: Begun) -> str:
         """The last request: with the organiser, whose meetings nobody else may change."""
         key, part, item = begun.keys[0], begun.draft.parts[0], begun.draft.item
-        if begun.draft.is_bare:
+        if begun.draft.properties is not Properties.ALL:
+            # It has no mark that could say so.
             return key
         mark = Mark(item.fingerprint, item.content, written=self._last_saved(key))
         setattr(part.item, FIELD, str(mark))

@@ -25,6 +25,7 @@ from ..items.attachments import NewFile
 from ..items.item_xml import Home
 from ..people.contacts import to_contact
 from ..people.groups import to_list
+from ..transport.elements import Properties
 
 Value = Person | Group | Event | Task
 Addresses = Mapping[str, tuple[str, str]]
@@ -43,8 +44,8 @@ class Draft:
     aside: Aside
     parts: tuple[Part, ...] = ()
     losses: tuple[Loss, ...] = ()
-    is_bare: bool = False
-    """Whether it goes to a server that has no properties."""
+    properties: Properties = Properties.ALL
+    """Which of them the server it goes to keeps."""
 
     @property
     def is_simple(self) -> bool:
@@ -79,7 +80,10 @@ class Draft:
     def told(self, place: Place) -> tuple[Problem, ...]:
         """What Exchange does not hold of it, one by one."""
         bare = Problem(ProblemId.FIELD_NOT_KEPT, place, "extended properties", "X-PROPERTIES")
-        return (*(told(loss, place) for loss in self.losses), *([bare] if self.is_bare else []))
+        return (
+            *(told(loss, place) for loss in self.losses),
+            *([bare] if self.properties is Properties.NONE else []),
+        )
 
 
 def told(loss: Loss, place: Place) -> Problem:

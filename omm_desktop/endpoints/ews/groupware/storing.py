@@ -18,7 +18,7 @@ from ..items.write_requests import create_items
 from ..people.members import MemberAddresses
 from ..transport.batches import BATCH_BYTES, BATCH_ITEMS, batches
 from ..transport.connection import Connection
-from ..transport.elements import Element, without_properties
+from ..transport.elements import Element, Properties, reduce_properties
 from ..transport.faults import (
     ABOUT_PROPERTIES,
     Fault,
@@ -194,8 +194,7 @@ class GroupwareStore:
             mark = self.completing.unfinished(item)
         setattr(first.item, FIELD, mark)
         element = element_of(first.item, self.home)
-        if draft.is_bare:
-            without_properties(element)
+        reduce_properties(element, draft.properties)
         return element
 
     def _again(self, begun: Begun) -> Answer:
@@ -222,8 +221,9 @@ class GroupwareStore:
 
     def _settled(self, folder_key: str, draft: Draft, fault: Fault) -> Answer:
         """A refused item: made simpler as long as something can be left out, else refused."""
-        if fault.code in ABOUT_PROPERTIES and not draft.is_bare:
-            draft.is_bare = True
+        if fault.code in ABOUT_PROPERTIES and draft.properties is not Properties.NONE:
+            named = draft.properties is Properties.ALL
+            draft.properties = Properties.NOT_NAMED if named else Properties.NONE
         elif (value := simpler(draft.value)) is not None:
             draft.value = value
         else:

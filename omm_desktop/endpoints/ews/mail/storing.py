@@ -15,7 +15,7 @@ from ..items.listing import get_items, item_in, key_of
 from ..items.write_requests import create_items
 from ..transport.batches import BATCH_BYTES, BATCH_ITEMS, batches
 from ..transport.connection import Connection
-from ..transport.elements import Element, text_of, without_properties
+from ..transport.elements import Element, Properties, reduce_properties, text_of
 from ..transport.envelope import Placeholders
 from ..transport.faults import ABOUT_FIELDS, Fault, RequestRefused, foremost, item_problem
 from ..transport.timestamps import instant
@@ -125,9 +125,9 @@ class MailStore:
         """One refused mail: mended where its content is at fault, else refused for good."""
         place = self._connection.place
         if fault.code in ABOUT_FIELDS:
-            bare = self._bare(folder_key, item)
-            if bare is not None:
-                return bare
+            reduced = self._reduced(folder_key, item)
+            if reduced is not None:
+                return reduced
         if fault.code in _ABOUT_CONTENT:
             mended = repaired(item, fault.detail, place)
             if mended is not None:
@@ -135,23 +135,27 @@ class MailStore:
         label = mail.label(mail.header_of(item.payload))
         return Refused(item.ref, item_problem(fault, place, ProblemId.ITEM_REFUSED), label)
 
-    def _bare(self, folder_key: str, item: Item) -> Stored | None:
-        """The mail without properties, for a server that has none; None when refused as well."""
-        mails = Placeholders([item.payload])
+    def _reduced(self, folder_key: str, item: Item) -> Stored | None:
+        """The mail for a server that does not keep all properties; None when refused as well."""
+        for kept in (Properties.NOT_NAMED, Properties.NONE):
+            mails = Placeholders([item.payload])
+            sent = letter(item, mails.text(0), self._connection.place, self._now())
+            reduce_properties(sent.element, kept)
+            try:
+                reply = self._connection.ask(create_items(folder_key, [sent.element]), mails)
+            except RequestRefused:
+                continue
+            messages = reply.messages
+            if messages and self._connection.fault_of(messages[0]) is not None:
+                continue
+            stored = item_in(messages[0]) if messages else None
+            if stored is None or not key_of(stored):
+                raise self._unanswered()
+            dropped = (*sent.dropped, *self._lost(item, kept))
+            return self._checked(item, Stored(item.ref, key_of(stored), None, dropped))
+        return None
+
+    def _lost(self, item: Item, kept: Properties) -> list[Problem]:
+        lost = sorted(item.flags & PROPERTY_FLAGS) if kept is Properties.NONE else []
         place = self._connection.place
-        sent = letter(item, mails.text(0), place, self._now())
-        without_properties(sent.element)
-        try:
-            reply = self._connection.ask(create_items(folder_key, [sent.element]), mails)
-        except RequestRefused:
-            return None
-        messages = reply.messages
-        if messages and self._connection.fault_of(messages[0]) is not None:
-            return None
-        stored = item_in(messages[0]) if messages else None
-        if stored is None or not key_of(stored):
-            raise self._unanswered()
-        dropped = sent.dropped
-        if lost := sorted(item.flags & PROPERTY_FLAGS):
-            dropped = (*dropped, Problem(ProblemId.FLAGS_DROPPED, place, " ".join(lost)))
-        return self._checked(item, Stored(item.ref, key_of(stored), None, dropped))
+        return [Problem(ProblemId.FLAGS_DROPPED, place, " ".join(lost))] if lost else []

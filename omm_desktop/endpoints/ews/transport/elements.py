@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from exchangelib.util import MNS, TNS, create_element, safe_xml_value
@@ -116,13 +117,22 @@ def is_last_page(root: Element, so_far: int) -> bool | None:
     return so_far >= int(total) if total.isdecimal() else None
 
 
-def without_properties(element: Element) -> bool:
-    """Take the extended properties out of a new item or a shape; whether there were any."""
-    names = ("ExtendedProperty", "ExtendedFieldURI")
-    found = [one for name in names for one in element.findall(f"{T}{name}")]
-    for one in found:
-        element.remove(one)
-    return bool(found)
+class Properties(Enum):
+    """Which extended properties a server keeps."""
+
+    ALL = "all"
+    NOT_NAMED = "all but those with a name"
+    NONE = "none"
+
+
+def reduce_properties(item: Element, kept: Properties) -> None:
+    """Take those out of a new item that the server does not keep."""
+    if kept is Properties.ALL:
+        return
+    for one in item.findall(f"{T}ExtendedProperty"):
+        is_named = one.find(f"{T}ExtendedFieldURI").get("PropertyName") is not None
+        if is_named or kept is Properties.NONE:
+            item.remove(one)
 
 
 def local(element: Element) -> str:
