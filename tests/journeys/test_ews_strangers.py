@@ -20,7 +20,7 @@ from omm_desktop.store.ledger import Ledger
 from tests.contract.entries import calendar, card, entry, file
 from tests.engine.world import FastClock
 from tests.servers.ews import EwsServer, Fault, FaultKind
-from tests.servers.ews.habits import HABITS
+from tests.servers.ews.habits import HABITS, LIMITS
 from tests.servers.ews.reached import mailbox_of as reached
 from tests.servers.ews.store import Item
 
@@ -124,8 +124,7 @@ def test_everything_arrives_once(exchange: EwsServer, tmp_path: Path, habit: str
     HABITS[habit](exchange)
     exchange.faults.plan(Fault(FaultKind.LOST, "CreateItem"))
     first = copy(exchange, tmp_path / "ledger.db")
-    print(first)  # noqa: T201
-    assert held(exchange, ANNA) == before
+    assert held(exchange, ANNA) == before, first
     assert (first.totals.listed, first.totals.failed, first.totals.unsure) == (ALL, 0, 0)
     again = copy(exchange, tmp_path / "ledger.db")
     assert (again.totals.copied, again.totals.edited) == (0, 0)
@@ -133,3 +132,19 @@ def test_everything_arrives_once(exchange: EwsServer, tmp_path: Path, habit: str
     by_another = copy(exchange, tmp_path / "another.db")
     assert by_another.totals.copied == 0
     assert held(exchange, ANNA) == before == held(exchange, BORIS)
+
+
+@pytest.mark.parametrize("habit", LIMITS)
+def test_what_a_server_cannot_do_is_told(exchange: EwsServer, tmp_path: Path, habit: str) -> None:
+    """And nothing is there twice, after a lost answer and a second copy."""
+    before = held(exchange, BORIS)
+    LIMITS[habit](exchange)
+    exchange.faults.plan(Fault(FaultKind.LOST, "CreateItem"))
+    first = copy(exchange, tmp_path / "ledger.db")
+    assert first.totals.listed == ALL
+    assert first.notes or first.failed
+    assert ALL >= held(exchange, ANNA).total() >= ALL - first.totals.not_copied
+    again = copy(exchange, tmp_path / "ledger.db")
+    assert held(exchange, ANNA).total() <= ALL
+    assert again.totals.copied == 0
+    assert held(exchange, BORIS) == before

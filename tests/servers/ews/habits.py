@@ -389,11 +389,15 @@ HABITS: dict[str, Habit] = {
     "wants change keys": hearing(wants_change_keys),
     "no ids of new items": replying(no_ids_of_new_items),
     "no order": no_order,
-    "no attachments": no_attachments,
-    "no changes": lacking("UpdateItem"),
-    "no recurrences told": without("ModifiedOccurrences", "DeletedOccurrences", "LastOccurrence"),
-    "keeps no properties": hearing(keeps_no_properties),
-    "refuses properties": hearing(refuses_properties),
     "finds no properties": hearing(finds_no_properties),
     "no named properties": hearing(no_named_properties),
 }
+"""With these all of a mailbox can be copied."""
+
+LIMITS: dict[str, Habit] = {
+    "no attachments": no_attachments,
+    "no changes": lacking("UpdateItem"),
+    "keeps no properties": hearing(keeps_no_properties),
+    "refuses properties": hearing(refuses_properties),
+}
+"""These cost something of it."""

@@ -49,8 +49,9 @@ class EwsServer:
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
     `known_as` is the host that Autodiscover names.
-    `schemes` are the words of WWW-Authenticate unless it `tells_schemes` to nobody, a nonce of one that `forgets` is good for once, and
-    one that is `impatient` drops who sends more than 1 MB before it is known who that is.
+    `schemes` are the words of WWW-Authenticate, left out unless it `tells_schemes`; a nonce of one
+    that `forgets` is good for once, and one that is `impatient` drops who sends more than 1 MB
+    before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
     a request in HTTP alone: status, headers, body. `cookies` are set by every reply, `chunked` ones
     tell no length; without `keeps_alive` each is the last of its connection.

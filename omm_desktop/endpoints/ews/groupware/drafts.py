@@ -79,11 +79,11 @@ class Draft:
 
     def told(self, place: Place) -> tuple[Problem, ...]:
         """What Exchange does not hold of it, one by one."""
-        bare = Problem(ProblemId.FIELD_NOT_KEPT, place, "extended properties", "X-PROPERTIES")
-        return (
-            *(told(loss, place) for loss in self.losses),
-            *([bare] if self.properties is Properties.NONE else []),
-        )
+        problems = [told(loss, place) for loss in self.losses]
+        if self.properties is Properties.NONE:
+            detail, name = "extended properties", "X-PROPERTIES"
+            problems.append(Problem(ProblemId.FIELD_NOT_KEPT, place, detail, name))
+        return tuple(problems)
 
 
 def told(loss: Loss, place: Place) -> Problem:

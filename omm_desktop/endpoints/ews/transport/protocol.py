@@ -84,9 +84,9 @@ class Operation(EWSService):  # type: ignore[misc]
         """The response messages, in order. Raises `OmmError`, and what exchangelib raises."""
         messages = list(self._get_response_xml(payload=payload))
         self.protocol.is_understood = True
-        if not self._version_hint.build:
+        if not self.protocol.config.version.build:
             # It does not tell its version; this one it understands.
-            self._version_hint = Version(build=None, api_version=self._asked_as)
+            self.protocol.config.version = Version(build=None, api_version=self._asked_as)
         return messages
 
     @property
