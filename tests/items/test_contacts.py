@@ -218,6 +218,7 @@ def test_groups(anna: Account) -> None:
         uid="g1",
         name="Choir",
         members=("mailto:a@x.test", "urn:uuid:zoe", "urn:uuid:nobody"),
+        called=(("mailto:a@x.test", "Al, the first"),),
         notes="sings",
         categories=("Music",),
     )
@@ -229,5 +230,6 @@ def test_groups(anna: Account) -> None:
     assert groups.to_group(stored) == replace(
         given,
         members=("mailto:a@x.test", "mailto:zoe@x.test"),
+        called=(("mailto:a@x.test", "Al, the first"), ("mailto:zoe@x.test", "Zoé")),
         notes="sings\n\n[OMM Desktop]\nMEMBER: urn:uuid:nobody",
     )

@@ -27,7 +27,7 @@ def test_every_rule_is_used(rule: Difference) -> None:
 @pytest.mark.parametrize("section", ["losses", "always"])
 def test_every_text_is_in_both_languages(section: str) -> None:
     for name, entry in ENTRIES[section].items():
-        assert set(entry) == {"exchange", "fr", "en"}, name
-        assert all(text.strip() for text in entry.values()), name
+        assert set(entry) == {"kinds", "exchange", "fr", "en"}, name
+        assert all(entry.values()), name
         assert entry["fr"].endswith("."), name
         assert entry["en"].endswith("."), name

@@ -85,11 +85,11 @@ def distinguished_keys(connection: Connection, names: tuple[str, ...]) -> dict[s
         if isinstance(answer, Fault):
             faults[name] = answer
             continue
-        keys[name] = answer.find(f"{T}FolderId").get("Id")
-        above = answer.find(f"{T}ParentFolderId")
-        if name == _INBOX and TOP not in keys and above is not None:
+        keys[name] = _id(answer, "FolderId")
+        above = _id(answer, "ParentFolderId")
+        if name == _INBOX and TOP not in keys and above:
             # A server without a name for the top has the inbox there all the same.
-            keys[TOP] = above.get("Id")
+            keys[TOP] = above
     if TOP not in keys:
         fault = faults.get(TOP, Fault("", "no folder in the answer"))
         problem = Problem(ProblemId.FOLDERS_NOT_LISTED, connection.place, fault.detail)
@@ -113,7 +113,7 @@ def _named(connection: Connection, names: tuple[str, ...]) -> dict[str, Element 
     for name, message in zip(names, reply.messages, strict=False):
         fault = connection.fault_of(message)
         folder = next(children(message.find(f"{M}Folders")), None)
-        is_there = folder is not None and folder.find(f"{T}FolderId") is not None
+        is_there = folder is not None and bool(_id(folder, "FolderId"))
         answers[name] = folder if is_there and not fault else fault or Fault("", "no folder")
     rest = names[len(answers) :]
     return answers | (_named(connection, rest) if answers and rest else {})
@@ -205,13 +205,13 @@ def _find_folders(key: str, wanted: tuple[Wanted, ...], traversal: str, offset: 
 
 def _found(element: Element, asked: str) -> Found | None:
     """None for what nobody could ask for; `asked` is the folder above where none is told."""
-    identifier, parent = element.find(f"{T}FolderId"), element.find(f"{T}ParentFolderId")
-    if identifier is None or not identifier.get("Id"):
+    key = _id(element, "FolderId")
+    if not key:
         return None
     is_hidden = (_HIDDEN.read(element) or "").lower() in ("true", "1")
     return Found(
-        identifier.get("Id"),
-        asked if parent is None else parent.get("Id"),
+        key,
+        _id(element, "ParentFolderId") or asked,
         text_of(element, "DisplayName"),
         kind_of_folder(local(element), text_of(element, "FolderClass")),
         _number(text_of(element, "TotalCount")),
@@ -220,6 +220,12 @@ def _found(element: Element, asked: str) -> Found | None:
         bool(text_of(element, "FolderClass")),
         not is_hidden and local(element) != "SearchFolder",
     )
+
+
+def _id(element: Element, name: str) -> str:
+    """Empty where there is none."""
+    identifier = element.find(f"{T}{name}")
+    return "" if identifier is None else str(identifier.get("Id") or "")
 
 
 def _number(text: str) -> int | None:

@@ -89,7 +89,7 @@ class Draft:
 def told(loss: Loss, place: Place) -> Problem:
     """The remark about one thing that has no place of its own."""
     id = ProblemId.FIELD_IN_NOTES if loss.kept else ProblemId.FIELD_NOT_KEPT
-    return Problem(id, place, translate.shown(f"{loss} [{loss.rule}]"), loss.name)
+    return Problem(id, place, f"{translate.shown(str(loss))} [{loss.rule}]", loss.name)
 
 
 def drafted(item: Item) -> Draft | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,18 +27,23 @@ class Leftover:
 
 
 class Leftovers:
-    """Those of one folder, each to be taken once."""
+    """Those of one folder, each to be taken once. `claim`: whether no other session took it."""
 
-    def __init__(self, found: Sequence[Leftover]) -> None:
+    def __init__(
+        self, found: Sequence[Leftover], claim: Callable[[str], bool] = lambda key: True
+    ) -> None:
         self._found = list(found)
+        self._claim = claim
 
     def take(self, item: Item) -> Leftover | None:
         """What was begun of that item, with the same content rather than with another."""
         begun = self._of(item.fingerprint, Stage.UNFINISHED)
         begun.sort(key=lambda one: one.mark.content != item.content)
-        if begun:
-            self._found.remove(begun[0])
-        return begun[0] if begun else None
+        for one in begun:
+            self._found.remove(one)
+            if self._claim(one.key):
+                return one
+        return None
 
     def parts(self, fingerprint: Fingerprint) -> dict[int, Leftover]:
         """The further parts of an event by their numbers."""
@@ -55,7 +60,12 @@ class Leftovers:
         ]
 
 
-def look_for_leftovers(connection: Connection, folder_key: str, busy: frozenset[str]) -> Leftovers:
+def look_for_leftovers(
+    connection: Connection,
+    folder_key: str,
+    busy: frozenset[str] = frozenset(),
+    claim: Callable[[str], bool] = lambda key: True,
+) -> Leftovers:
     """What is unfinished there; what a session in `busy` is at work on is left to it."""
     found = []
     for item in _not_done(connection, folder_key):
@@ -65,7 +75,7 @@ def look_for_leftovers(connection: Connection, folder_key: str, busy: frozenset[
         if mark.stage is Stage.UNFINISHED and mark.detail in busy:
             continue
         found.append(Leftover(key_of(item), mark, instant(text_of(item, "LastModifiedTime"))))
-    return Leftovers(found)
+    return Leftovers(found, claim)
 
 
 def _not_done(connection: Connection, folder_key: str) -> Iterator[Element]:

@@ -193,7 +193,7 @@ class GroupwareReader:
             for one in found
             for item in (one.item, *one.changed)
             for each in item.attachments or ()
-            if each.attachment_id
+            if each.attachment_id and each.attachment_id.id
         }
         for _, item, _ in owners.values():
             item.attachments = []
@@ -245,13 +245,20 @@ class GroupwareReader:
             task = tasks.read_task_item(item, home)
             return write_task(replace(task, uid=task.uid or made_up_uid(one.ref.key)))
         if isinstance(item, DistributionList):
+            for member in groups.unreachable(item):
+                self._tell(one, "MEMBER", member)
+            self._tell_files(one, ())
             return write_card(groups.to_group(item))
         person = contacts.to_person(item)
-        kept = [each.content for each in (person.photo, *person.files) if each is not None]
-        for file in item.attachments:
+        files = (each.content for each in (person.photo, *person.files) if each is not None)
+        self._tell_files(one, tuple(files))
+        return write_card(person)
+
+    def _tell_files(self, one: _Read, kept: Sequence[bytes]) -> None:
+        """A card has a place for few files."""
+        for file in one.item.attachments or ():
             if file.content not in kept:
                 self._tell(one, "ATTACH", file.name)
-        return write_card(person)
 
     @property
     def _owner(self) -> str:

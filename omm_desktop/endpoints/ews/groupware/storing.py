@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from ....model.items import Fingerprint, Item
 from ....model.ports import Refused, Stored
@@ -29,9 +30,9 @@ from ..transport.faults import (
 from .completing import Begun, Completing
 from .drafts import Draft, address_of, drafted, simpler
 from .leftovers import Leftover, Leftovers, look_for_leftovers
+from .sessions import Sessions
 
-_at_work: set[str] = set()
-"""Sessions of this process that may be finishing something."""
+_sessions = Sessions()
 
 Answer = Stored | Refused
 
@@ -41,14 +42,14 @@ class GroupwareStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._session = secrets.token_hex(4)
+        self._session = _sessions.begin()
+        self._ended = _sessions.ended
         self._leftovers: dict[str, Leftovers] = {}
         self._members = MemberAddresses(connection)
-        _at_work.add(self._session)
 
     def close(self) -> None:
         """What this session left unfinished is for others to finish."""
-        _at_work.discard(self._session)
+        _sessions.end(self._session)
 
     @property
     def home(self) -> Home:
@@ -60,27 +61,45 @@ class GroupwareStore:
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
-        try:
+        with self._giving_up():
             yield from self._stored_or_begun(folder_key, items)
-        except OmmError:
-            # What was begun by then is left over as well.
-            self._leftovers.pop(folder_key, None)
+
+    @contextmanager
+    def _giving_up(self) -> Iterator[None]:
+        """What was begun when it breaks off is for any session to finish, this one or another."""
+        try:
+            yield
+        except BaseException:
+            _sessions.end(self._session)
+            self._session = _sessions.begin()
             raise
 
-    def _stored_or_begun(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
+    def _leftovers_in(self, folder_key: str) -> Leftovers:
+        """Looked for anew whenever a session left something since."""
+        if self._ended != _sessions.ended:
+            self._ended = _sessions.ended
+            self._leftovers.clear()
         if folder_key not in self._leftovers:
-            busy = frozenset(_at_work - {self._session})
-            self._leftovers[folder_key] = look_for_leftovers(self._connection, folder_key, busy)
+            self._leftovers[folder_key] = look_for_leftovers(
+                self._connection,
+                folder_key,
+                _sessions.besides(self._session),
+                partial(_sessions.claim, self._session),
+            )
+        return self._leftovers[folder_key]
+
+    def _stored_or_begun(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
+        leftovers = self._leftovers_in(folder_key)
         fresh = []
         for draft in self._drafts(folder_key, items):
             if isinstance(draft, Refused):
                 yield draft
                 continue
-            left = self._leftovers[folder_key].take(draft.item)
+            left = leftovers.take(draft.item)
             if left is None:
                 fresh.append(draft)
             else:
-                parts = self._leftovers[folder_key].parts(draft.item.fingerprint)
+                parts = leftovers.parts(draft.item.fingerprint)
                 keys = {0: left.key} | {number: one.key for number, one in parts.items()}
                 yield self._again(Begun(folder_key, draft, keys, frozenset(keys)))
         for batch in batches(fresh, lambda one: one.item.payload.size, BATCH_ITEMS, BATCH_BYTES):
@@ -95,18 +114,18 @@ class GroupwareStore:
 
     def parts(self, folder_key: str, fingerprint: Fingerprint) -> dict[int, Leftover]:
         """The further parts of an event, by their numbers from 1."""
-        found = look_for_leftovers(self._connection, folder_key, frozenset())
-        return found.parts(fingerprint)
+        return look_for_leftovers(self._connection, folder_key).parts(fingerprint)
 
     def rewrite(self, begun: Begun, version: str) -> Stored:
         """Write an item of ours anew, where it still has that version.
 
         Raises `ItemError` and `UNFIT`.
         """
-        draft, completing = begun.draft, self.completing
-        mark = completing.unfinished(draft.item)
-        begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
-        return self._stored(draft, completing.complete(begun), begun.told)
+        with self._giving_up():
+            draft, completing = begun.draft, self.completing
+            mark = completing.unfinished(draft.item)
+            begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
+            return self._stored(draft, completing.complete(begun), begun.told)
 
     def refused(self, item: Item, fault: Fault) -> Refused:
         problem = item_problem(fault, self._connection.place, ProblemId.ITEM_REFUSED)
@@ -121,6 +140,8 @@ class GroupwareStore:
                 yield self.refused(item, Fault("", "nothing can be read"))
             else:
                 self._members.learn(address_of(draft.value))
+                if item.ends_connections:
+                    draft.value = simpler(draft.value) or draft.value
                 drafts.append(draft)
         for draft in sorted(drafts, key=lambda one: isinstance(one.value, Group)):
             yield self._written(folder_key, draft)

@@ -32,7 +32,7 @@ _AT_ONCE = 200
 def key_of(item: Element) -> str:
     """The id of an item in a reply; empty when it has none."""
     identifier = item.find(f"{T}ItemId")
-    return "" if identifier is None else str(identifier.get("Id"))
+    return "" if identifier is None else str(identifier.get("Id", ""))
 
 
 def version_of(item: Element) -> str:

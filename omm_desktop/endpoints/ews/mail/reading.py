@@ -35,16 +35,26 @@ class MailReader:
     def fetch(self, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         """As `Source.fetch`."""
         for group in batches(refs, lambda ref: ref.size or 0, _AT_ONCE, _BYTES_AT_ONCE):
-            keys = [ref.key for ref in group]
+            yield from self._fetch(group)
+
+    def _fetch(self, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        keys = [ref.key for ref in refs]
+        try:
             answers = ask_for_mails(self._connection, keys, RECEIVED, *READING)
-            for ref, answer in zip(group, answers, strict=False):
-                yield self._read(ref, answer)
+        except RequestRefused as error:
+            if len(refs) == 1:
+                yield self._refused(refs[0], error.fault)
+                return
+            # One of them may spoil it for all.
+            for ref in refs:
+                yield from self._fetch([ref])
+            return
+        for ref, answer in zip(refs, answers, strict=False):
+            yield self._read(ref, answer)
 
     def _read(self, ref: ItemRef, answer: Answer) -> Item | Refused:
         if answer.fault is not None:
-            problem = item_problem(answer.fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
-            gone = problem.id is ProblemId.ITEM_GONE
-            return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
+            return self._refused(ref, answer.fault)
         item, body = answer.item, answer.body
         if item is None or body is None or not is_mail(body):
             place = self._connection.place
@@ -52,9 +62,17 @@ class MailReader:
             return Refused(ref, problem, self._label(ref))
         return _item(ref, item, body)
 
+    def _refused(self, ref: ItemRef, fault: Fault) -> Refused:
+        problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
+        gone = problem.id is ProblemId.ITEM_GONE
+        return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
+
     def _label(self, ref: ItemRef) -> ItemLabel:
         """What a mail that cannot be read is known by."""
-        messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
+        try:
+            messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
+        except RequestRefused:
+            return ItemLabel()
         item = item_in(messages[0]) if messages else None
         if item is None:
             return ItemLabel()
@@ -71,7 +89,7 @@ class Answer:
     fault: Fault | None
 
 
-def ask_for_mails(connection: Connection, keys: Sequence[str], *wanted: Wanted) -> Iterator[Answer]:
+def ask_for_mails(connection: Connection, keys: Sequence[str], *wanted: Wanted) -> list[Answer]:
     """The mails with what else is wanted, in the order of the keys. Raises `OmmError`.
 
     Not to every server is a mail a field like others, nor has every one properties.
@@ -91,7 +109,7 @@ def ask_for_mails(connection: Connection, keys: Sequence[str], *wanted: Wanted) 
             break
     if refusal is not None and not answers:
         raise refusal
-    yield from answers
+    return answers
 
 
 def _is_meant(answer: Answer) -> bool:

@@ -31,13 +31,14 @@ class NewList:
 def to_list(group: Group, addresses: Mapping[str, tuple[str, str]]) -> NewList:
     """The list for a group; `addresses` has the name and address of the cards by their UIDs."""
     members: dict[str, str] = {}
+    called = dict(group.called)
     losses: list[Loss] = []
     for member in group.members:
         found = _address(member, addresses)
         if found is None:
             losses.append(Loss("MEMBER", member, Difference.MEMBER_ADDRESS))
         else:
-            members.setdefault(found[1], found[0])
+            members.setdefault(found[1], called.get(member) or found[0])
     losses += [Loss(line.name, line.text, Difference.NO_FIELD) for line in group.rest]
     item = DistributionList(
         display_name=group.name or "?",
@@ -65,11 +66,36 @@ def _address(member: str, addresses: Mapping[str, tuple[str, str]]) -> tuple[str
 
 def to_group(found: DistributionList) -> Group:
     """The group that a distribution list stands for."""
-    mailboxes = [member.mailbox for member in found.members or () if member.mailbox]
+    reachable = [one for one in _mailboxes(found) if _is_mail(one)]
     return Group(
         uid=found.stored_uid or "",
         name=found.display_name or "",
-        members=tuple(_MAIL + one.email_address for one in mailboxes if one.email_address),
+        members=tuple(map(_uri, reachable)),
+        called=tuple((_uri(one), one.name) for one in reachable if _has_name(one)),
         notes=(found.body or "").replace("\r\n", "\n"),
         categories=tuple(found.categories or ()),
     )
+
+
+def unreachable(found: DistributionList) -> list[str]:
+    """The members whom nobody outside their server can write to, by name or what there is."""
+    strangers = (one for one in _mailboxes(found) if not _is_mail(one))
+    return [one.name or one.email_address or "?" for one in strangers]
+
+
+def _mailboxes(found: DistributionList) -> list[Mailbox]:
+    return [member.mailbox for member in found.members or () if member.mailbox]
+
+
+def _is_mail(mailbox: Mailbox) -> bool:
+    """Not one of the names that Exchange has in its directory."""
+    return "@" in (mailbox.email_address or "")
+
+
+def _uri(mailbox: Mailbox) -> str:
+    return f"{_MAIL}{mailbox.email_address}"
+
+
+def _has_name(mailbox: Mailbox) -> bool:
+    """Exchange gives the address where there is no name."""
+    return bool(mailbox.name) and mailbox.name != mailbox.email_address

@@ -8,7 +8,7 @@ from exchangelib import Contact
 
 from ....model.problem import ItemError
 from ..items.item_xml import Home, paths
-from ..items.listing import get_items, item_in, windows
+from ..items.listing import get_items, item_in, key_of, windows
 from ..items.uids import STORED_UID
 from ..transport.connection import Connection
 from ..transport.elements import T, text_of
@@ -48,7 +48,7 @@ class MemberAddresses:
             for window in windows(self._connection, folder_key, (STORED_UID,), (STORED_UID, uid)):
                 for one in window:
                     if (STORED_UID.read(one) or "").removeprefix(_URN) == uid:
-                        return self._read(uid, one.find(f"{T}ItemId").get("Id"))
+                        return self._read(uid, key_of(one))
         except ItemError:
             # The member stays in the notes of the group, as one that nobody knows.
             return None

@@ -82,6 +82,9 @@ ABOUT_FIELDS = ABOUT_PROPERTIES | {
 }
 """Said by a server that lacks a field or a property of those in a request."""
 
+_SERVER_FAILED = frozenset({"", "Server", "Receiver", "InternalServiceFault"})
+"""Fault codes of SOAP and of WCF: the server failed, and does not say how far it got."""
+
 _LOCKED = re.compile(rb"account is currently locked", re.I)
 _SOAP = re.compile(rb"<([\w.-]+:)?(Envelope|Fault)\b")
 
@@ -152,12 +155,12 @@ def item_problem(fault: Fault, place: Place, otherwise: ProblemId) -> Problem:
     return Problem(_ITEMS.get(fault.code, otherwise), place, fault.detail)
 
 
-def refused(fault: Fault, place: Place) -> OmmError:
-    """What a SOAP fault means: it is about the whole request."""
+def refused(fault: Fault, place: Place, *, creates: bool = False) -> OmmError:
+    """What a SOAP fault means: it is about the whole request, which `creates` items or not."""
     known = passing_or_owners(fault, place) or not_opened(fault, place)
     if known is not None:
         return known
-    if fault.code == "ErrorInternalServerError":
+    if fault.code == "ErrorInternalServerError" or (creates and fault.code in _SERVER_FAILED):
         # In the answer for one item it is the item's.
         return TryAgain(Problem(ProblemId.SERVER_SILENT, place, fault.detail))
     return RequestRefused(item_problem(fault, place, ProblemId.FOLDER_UNREADABLE), fault)

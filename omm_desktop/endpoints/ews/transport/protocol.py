@@ -105,10 +105,11 @@ class Operation(EWSService):  # type: ignore[misc]
         for piece in self.stream.xml():
             parser.feed(piece)
             end = (end + piece)[-_LONGEST_END:]
+        # None where there is no element at all.
         root = parser.close()
-        body = root.find("{*}Body")
+        body = None if root is None else root.find("{*}Body")
         if body is None:
-            raise MalformedResponseError(f"{root.tag} is no SOAP envelope")
+            raise MalformedResponseError("the reply is no SOAP envelope")
         if not _ENDED.search(end):
             # The parser puts up with it, since Exchange writes what XML forbids.
             raise ConnectionError("the reply breaks off")
@@ -131,7 +132,8 @@ class Operation(EWSService):  # type: ignore[misc]
             raise ErrorInvalidServerVersion(code)
         words = fault.findtext(".//{*}Message") or fault.findtext("faultstring") or ""
         code = code or (fault.findtext("faultcode") or "").rpartition(":")[2]
-        raise refused(Fault(code, words.strip(), back_off(fault)), self._place)
+        told = Fault(code, words.strip(), back_off(fault))
+        raise refused(told, self._place, creates=self.SERVICE_NAME == "CreateItem")
 
     def _response_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}Response"
