@@ -112,8 +112,11 @@ def _says(item: Item) -> tuple[object, ...]:
     if item.mime is not None:
         names = ["item:Subject", "item:DateTimeReceived", "message:IsRead"]
         return item.folder.name, *map(item.text, names)
-    said = {name: etree.tostring(one) for name, one in item.fields.items()}
-    said = {name: text for name, text in said.items() if name not in VOLATILE}
+    said = {
+        name: etree.tostring(one)
+        for name, one in item.fields.items()
+        if name not in VOLATILE and (name != "item:Body" or one.text)
+    }
     gone, files = sorted(item.deleted), sorted(one.content for one in item.attachments)
     return item.kind, *sorted(said.items()), *gone, *files
 

@@ -390,7 +390,6 @@ HABITS: dict[str, Habit] = {
     "no ids of new items": replying(no_ids_of_new_items),
     "no order": no_order,
     "finds no properties": hearing(finds_no_properties),
-    "no named properties": hearing(no_named_properties),
 }
 """With these all of a mailbox can be copied."""
 
@@ -399,5 +398,6 @@ LIMITS: dict[str, Habit] = {
     "no changes": lacking("UpdateItem"),
     "keeps no properties": hearing(keeps_no_properties),
     "refuses properties": hearing(refuses_properties),
+    "no named properties": hearing(no_named_properties),
 }
 """These cost something of it."""

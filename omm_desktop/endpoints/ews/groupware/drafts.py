@@ -83,6 +83,8 @@ class Draft:
         if self.properties is Properties.NONE:
             detail, name = "extended properties", "X-PROPERTIES"
             problems.append(Problem(ProblemId.FIELD_NOT_KEPT, place, detail, name))
+        elif self.properties is Properties.NOT_NAMED and not isinstance(self.value, Event):
+            problems.append(Problem(ProblemId.FIELD_NOT_KEPT, place, "UID", "UID"))
         return tuple(problems)
 
 
