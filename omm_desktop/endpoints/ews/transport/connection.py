@@ -42,7 +42,7 @@ from ..exchange_online import is_exchange_online
 from .elements import Element, M, make, shape
 from .envelope import Placeholders
 from .faults import STOPPED, Fault, RequestRefused, back_off, by_status, is_soap, passing_or_owners
-from .http_adapter import Adapter, Line
+from .http_adapter import Adapter, Line, is_silent_end
 from .protocol import Operation, Protocol
 from .sign_in import STUMBLES, Proof, broken_off, scheme_of
 
@@ -284,8 +284,9 @@ class Connection:
                 proxies={} if self.account.server.is_loopback else get_environ_proxies(self._url),
             )
         except (requests.RequestException, HTTPError, OSError, ValueError, *STUMBLES) as error:
-            if isinstance(error, requests.ConnectionError) and before == self._line.connections:
-                # Closed after the last reply, without a word: from now on each request has its own.
+            was_open = 0 < before == self._line.connections
+            if was_open and self._url not in _closing and is_silent_end(error):
+                # From now on each request has a connection of its own.
                 _closing.add(self._url)
                 if self._is_reading and isinstance(body, bytes):
                     return self._send(body, headers)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import threading
+from http.client import RemoteDisconnected
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,16 @@ _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 _KEEPALIVE = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 # Nothing may be delivered by the kernel after this process is dead.
 _NO_LINGER = (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def is_silent_end(error: BaseException) -> bool:
+    """Whether a connection was closed in order, without an answer to what was sent."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, RemoteDisconnected):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 class Line:
