@@ -42,7 +42,7 @@ from ..exchange_online import is_exchange_online
 from .elements import Element, M, make, shape
 from .envelope import Placeholders
 from .faults import STOPPED, Fault, RequestRefused, back_off, by_status, is_soap, passing_or_owners
-from .http_adapter import Adapter, Line, is_silent_end
+from .http_adapter import Adapter, Line, is_ended
 from .protocol import Operation, Protocol
 from .sign_in import STUMBLES, Proof, broken_off, scheme_of
 
@@ -285,10 +285,11 @@ class Connection:
             )
         except (requests.RequestException, HTTPError, OSError, ValueError, *STUMBLES) as error:
             was_open = 0 < before == self._line.connections
-            if was_open and self._url not in _closing and is_silent_end(error):
+            in_order = self._is_renegotiated
+            if was_open and self._url not in _closing and is_ended(error, in_order=in_order):
                 # From now on each request has a connection of its own.
                 _closing.add(self._url)
-                if self._is_reading and isinstance(body, bytes):
+                if self._is_reading and isinstance(body, bytes) and is_ended(error, in_order=True):
                     return self._send(body, headers)
             known = broken_off(error, self.place, self.host)
             raise known or self.translated(error) from error

@@ -20,11 +20,12 @@ _KEEPALIVE = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 _NO_LINGER = (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def is_silent_end(error: BaseException) -> bool:
-    """Whether a connection was closed in order, without an answer to what was sent."""
+def is_ended(error: BaseException, *, in_order: bool = False) -> bool:
+    """Whether a connection was closed, or even in order, instead of an answer."""
+    wanted = RemoteDisconnected if in_order else (ConnectionResetError, BrokenPipeError)
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, RemoteDisconnected):
+        if isinstance(cause, wanted):
             return True
         cause = cause.__cause__ or cause.__context__
     return False
