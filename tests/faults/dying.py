@@ -47,16 +47,23 @@ class UncommittedLedger(Ledger):
             self.about_to_commit()
 
 
-def _open_ledger(path: Path | None) -> Ledger:
-    if when == "after":
-        return Ledger(path, committed=death)
-    UncommittedLedger.about_to_commit = staticmethod(death)
-    return UncommittedLedger(path)
+def doom(number: int, when: str) -> Death:
+    """Let this process die just before or just after that commit."""
+    death = Death(number)
+
+    def open_ledger(path: Path | None) -> Ledger:
+        if when == "after":
+            return Ledger(path, committed=death)
+        UncommittedLedger.about_to_commit = staticmethod(death)
+        return UncommittedLedger(path)
+
+    copies.Ledger = open_ledger  # type: ignore[assignment,misc]
+    return death
 
 
-number, when, *arguments = sys.argv[1:]
-death = Death(int(number))
-copies.Ledger = _open_ledger  # type: ignore[assignment,misc]
-status = main(arguments, app.services())
-sys.stderr.write(f"{death.calls}\n")
-sys.exit(status)
+if __name__ == "__main__":
+    number, when, *arguments = sys.argv[1:]
+    death = doom(int(number), when)
+    status = main(arguments, app.services())
+    sys.stderr.write(f"{death.calls}\n")
+    sys.exit(status)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from exchangelib import CalendarItem, Contact, DistributionList, FileAttachment, Task
+from exchangelib import CalendarItem, DistributionList, FileAttachment
 
 from ....model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
 from ....model.ports import Refused
@@ -24,7 +24,7 @@ from ..calendar import event_reading, tasks
 from ..calendar.occurrence_dates import fill_dates, is_dated, lacks_dates
 from ..calendar.recurrence_blob import BLOB, read_exceptions
 from ..items.attachments import ThereFile, fetch_files
-from ..items.item_xml import UNFIT, Home, item_of, paths
+from ..items.item_xml import CLASSES, UNFIT, Home, item_of, paths
 from ..items.listing import get_items, in_order, item_in
 from ..items.uids import made_up_uid
 from ..people import contacts, groups
@@ -36,11 +36,6 @@ from ..transport.faults import ABOUT_FIELDS, Fault, RequestRefused, item_problem
 _AT_ONCE = 25
 _BYTES_AT_ONCE = 8 << 20
 _LABEL = ("item:Subject", "item:LastModifiedTime")
-_CLASSES = {
-    ItemKind.CONTACTS: (Contact, DistributionList),
-    ItemKind.EVENTS: (CalendarItem,),
-    ItemKind.TASKS: (Task,),
-}
 _FIELDS = {
     ItemKind.CONTACTS: tuple(dict.fromkeys((*contacts.FIELDS, *groups.FIELDS))),
     ItemKind.EVENTS: event_reading.FIELDS,
@@ -102,7 +97,7 @@ class GroupwareReader:
     def _ask(self, kind: ItemKind, keys: Sequence[str]) -> list[Any]:
         """The items or why they cannot be had, one answer for each key."""
         home = self._home
-        wanted = paths(_CLASSES[kind], _FIELDS[kind], home)
+        wanted = paths(CLASSES[kind], _FIELDS[kind], home)
         # Notes of contacts have no form; of events and tasks they may.
         body = "Text" if kind is ItemKind.CONTACTS else "Best"
         try:
