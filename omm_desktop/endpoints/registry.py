@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 
 from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
@@ -14,6 +15,9 @@ from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
 
+_loading = threading.Lock()
+"""Both sides are opened at once, and two threads that load the same circle break it."""
+
 
 def open_source(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
@@ -23,8 +27,9 @@ def open_source(
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
         # Here, since exchangelib takes longer to load than all the rest.
-        from .ews.reader import EwsSource
-        from .ews.transport.connection import Connection as Exchange
+        with _loading:
+            from .ews.reader import EwsSource
+            from .ews.transport.connection import Connection as Exchange
 
         return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
@@ -39,8 +44,9 @@ def open_destination(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
         )
     if account.kind is EndpointKind.EWS:
-        from .ews.transport.connection import Connection as Exchange
-        from .ews.writer import EwsDestination
+        with _loading:
+            from .ews.transport.connection import Connection as Exchange
+            from .ews.writer import EwsDestination
 
         return EwsDestination(
             Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
