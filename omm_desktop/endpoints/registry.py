@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-import threading
+from threading import Lock
 
 from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
@@ -15,8 +15,9 @@ from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
 
-_loading = threading.Lock()
-"""Both sides are opened at once, and two threads that load the same circle break it."""
+# exchangelib takes longer to load than all the rest: only who needs it does. Both ends may do so at
+# once, and of modules that import each other one thread would see a half that is not ready yet.
+_LOADING = Lock()
 
 
 def open_source(
@@ -26,8 +27,7 @@ def open_source(
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
-        # Here, since exchangelib takes longer to load than all the rest.
-        with _loading:
+        with _LOADING:
             from .ews.reader import EwsSource
             from .ews.transport.connection import Connection as Exchange
 
@@ -44,7 +44,7 @@ def open_destination(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
         )
     if account.kind is EndpointKind.EWS:
-        with _loading:
+        with _LOADING:
             from .ews.transport.connection import Connection as Exchange
             from .ews.writer import EwsDestination
 

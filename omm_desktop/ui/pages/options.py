@@ -134,14 +134,11 @@ class OptionsPage(WizardPage):
 
     def load(self) -> None:
         options, found = self.options, self.draft.source.checked
-        if found is not None:
-            if not options.chosen:
-                options.chosen = words.usual_folders(found)
-            self._fill_folders(found)
-        only_inbox = words.only_inbox(self.draft.source.kind)
-        self.only_inbox.setText(only_inbox)
-        self.only_inbox.setVisible(bool(only_inbox))
-        self.folders_card.setHidden(bool(only_inbox))
+        if found is not None and not options.chosen:
+            options.chosen = words.usual_folders(found)
+        only_inbox = bool(words.only_inbox(self.draft.source.kind))
+        self.only_inbox.setVisible(only_inbox)
+        self.folders_card.setHidden(only_inbox)
         self.folder_choices[options.folders].setChecked(True)
         self.folders_row.setVisible(options.folders is FolderChoice.CHOSEN)
         (self.all_time if options.since is None else self.since).setChecked(True)
@@ -163,11 +160,14 @@ class OptionsPage(WizardPage):
         self.promise.setText(_("Everything useful is ticked already."))
         self.kinds_title.setText(_("Contents"))
         self._show_kinds()
+        self.only_inbox.setText(words.only_inbox(self.draft.source.kind))
         self.folders_title.setText(_("Folders"))
         self.folder_choices[FolderChoice.USUAL].setText(_("All, &except Trash and Junk"))
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
         self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
         self.folder_list.retranslate()
+        if self.draft.source.checked is not None:
+            self._fill_folders(self.draft.source.checked)
         self.folders_row.set_texts("")
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
