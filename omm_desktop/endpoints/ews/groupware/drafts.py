@@ -46,6 +46,8 @@ class Draft:
     losses: tuple[Loss, ...] = ()
     properties: Properties = Properties.ALL
     """Which of them the server it goes to keeps."""
+    insisted: bool = False
+    """Whether it was sent as it is although the server had refused it."""
 
     @property
     def is_simple(self) -> bool:

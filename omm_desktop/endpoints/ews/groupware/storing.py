@@ -140,8 +140,6 @@ class GroupwareStore:
                 yield self.refused(item, Fault("", "nothing can be read"))
             else:
                 self._members.learn(address_of(draft.value))
-                if item.ends_connections:
-                    draft.value = simpler(draft.value) or draft.value
                 drafts.append(draft)
         for draft in sorted(drafts, key=lambda one: isinstance(one.value, Group)):
             yield self._written(folder_key, draft)
@@ -241,10 +239,15 @@ class GroupwareStore:
         return Stored(draft.item.ref, key, None, (*draft.told(self._connection.place), *told))
 
     def _settled(self, folder_key: str, draft: Draft, fault: Fault) -> Answer:
-        """A refused item: made simpler as long as something can be left out, else refused."""
+        """A refused item: once more, made simpler as long as something can be left out, refused.
+
+        Some refusals pass by themselves: nothing may be left out for these.
+        """
         if fault.code in ABOUT_PROPERTIES and draft.properties is not Properties.NONE:
             named = draft.properties is Properties.ALL
             draft.properties = Properties.NOT_NAMED if named else Properties.NONE
+        elif not draft.insisted:
+            draft.insisted = True
         elif (value := simpler(draft.value)) is not None:
             draft.value = value
         else:
