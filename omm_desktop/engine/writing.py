@@ -154,8 +154,7 @@ class Writer:
                 found = job.lane.find_present(destination, sent.item)
                 if found is not None:
                     present.append(self._found_there(job, sent, found))
-                    for problem in sent.item.repairs:
-                        self._recorder.remark_item(job, problem, sent.item.label)
+                    self._remark(job, sent)
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)
@@ -243,6 +242,7 @@ class Writer:
         for sent, bearer in there:
             if bearer.content != sent.item.content:
                 self._tell_other_version(job, sent)
+            self._remark(job, sent)
         self._recorder.present(job, [(intent(job, s.item), bearer.key) for s, bearer in there])
 
     def _store(
@@ -285,7 +285,11 @@ class Writer:
     def _note_stored(self, job: Job, sent: Sent, answer: Stored) -> None:
         size = sent.item.payload.size
         self._recorder.board.add(job.tally, copied=1, size_done=size)
-        for problem in (*sent.item.repairs, *answer.adapted):
+        self._remark(job, sent, answer.adapted)
+
+    def _remark(self, job: Job, sent: Sent, adapted: tuple[Problem, ...] = ()) -> None:
+        """What the item lacks of what it was, or has otherwise."""
+        for problem in (*sent.item.remarks, *sent.item.repairs, *adapted):
             self._recorder.remark_item(job, problem, sent.item.label)
 
     def _note_refused(self, job: Job, sent: Sent, problem: Problem) -> None:

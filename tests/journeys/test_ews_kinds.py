@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +65,20 @@ def test_a_server_that_fails_now_and_then(
     }
     assert differences(holding_of(exchange, ANNA), holding_of(exchange, BORIS)) == []
     assert unfinished_of(exchange, BORIS) == []
+
+
+def test_what_a_source_cannot_give_whole_is_there_once_all_the_same(
+    command: CommandLine, exchange: EwsServer, tmp_path: Path
+) -> None:
+    """Also for records that know nothing of the first copy; both reports tell what is lacking."""
+    folder = exchange.store.mailboxes[ANNA].distinguished("tasks")
+    put_off = make("t:Subject", "garden"), make("t:Status", "Deferred")
+    exchange.put(folder, make("t:Task", *put_off))
+    for records in ("first", "second"):
+        ended = copy(replace(command, folder=tmp_path / records), exchange)
+        assert (ended.status, ended.totals["listed"]) == (0, 1)
+        assert [one["detail"] for one in ended.report["notes"]] == ["STATUS: Deferred"]
+    assert len(exchange.store.mailboxes[BORIS].distinguished("tasks").items) == 1
 
 
 class Edits:
