@@ -128,8 +128,13 @@ def test_what_is_edited_is_told_and_brought_on_request(
     told = copy(command, exchange)
     assert told.status == 0, (told.errors, told.report["stopped_by"])
     assert (told.totals["copied"], told.totals["edited"]) == (0, 5)
-    folders = Counter(one["folder"] for one in told.report["edited"])
-    assert folders == {"Contacts": 2, "Calendar": 2, "Tasks": 1}
+    assert Counter((one["folder"], one["subject"]) for one in told.report["edited"]) == {
+        ("Contacts", "Zoé Person 0"): 1,
+        ("Contacts", "Zoé Person 6"): 1,
+        ("Calendar", "Réunion 0"): 1,
+        ("Calendar", "Réunion 1"): 1,
+        ("Tasks", "Tâche 0"): 1,
+    }
     assert holding_of(exchange, BORIS) == copied
     brought = copy(command, exchange, update=True)
     assert (brought.status, brought.totals["updated"]) == (0, 5)
