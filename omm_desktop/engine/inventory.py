@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from omm_desktop.model.items import (
-    NAMELESS,
     Folder,
     FolderPath,
     FolderRole,
     Holds,
     ItemKind,
-    ItemLabel,
     ItemRef,
+    unread_label,
 )
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Destination, FolderWish, Limits, Source
@@ -360,8 +359,7 @@ class Inventory:
         for ref in refs:
             detail = f"{ref.size} > {self._largest} bytes{unsaid}"
             problem = Problem(ProblemId.ITEM_TOO_BIG, Place.DESTINATION, detail)
-            label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
-            self.recorder.failure(job, Task(ref), problem, label)
+            self.recorder.failure(job, Task(ref), problem, unread_label(ref))
         with self._lock:
             if refs:
                 self._too_big_kinds.add(job.folder.kind)

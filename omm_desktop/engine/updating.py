@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from omm_desktop.model.items import NAMELESS, Item, ItemKind, ItemLabel, ItemRef
+from omm_desktop.model.items import NAMELESS, Item, ItemKind, ItemLabel, ItemRef, unread_label
 from omm_desktop.model.plan import Options
 from omm_desktop.model.ports import Stored, UpdatingDestination
 from omm_desktop.model.problem import (
@@ -110,9 +110,7 @@ class Updater:
         if self.options.update:
             self.recorder.not_updated(job, ref, problem, label)
             return
-        if label is NAMELESS and ref.received is not None:
-            label = ItemLabel(date=ref.received.date().isoformat())
-        self._tell(job, ref, label)
+        self._tell(job, ref, unread_label(ref) if label is NAMELESS else label)
 
     def _tell(self, job: Job, ref: ItemRef, label: ItemLabel) -> None:
         self.recorder.edited(job, ref, Problem(ProblemId.ITEM_EDITED, Place.SOURCE), label)

@@ -138,6 +138,11 @@ NAMELESS = ItemLabel()
 """Of an item whose headers nobody read."""
 
 
+def unread_label(ref: ItemRef) -> ItemLabel:
+    """What the listing alone tells of an item: its date at the most."""
+    return ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item as read. `payload` is, for mail, the RFC 5322 message byte for byte; for a contact a
