@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import mktime_tz, parsedate_tz
 
-from ...model.items import ContentHash, Fingerprint, ItemLabel, Payload
+from ...model.items import ContentHash, Fingerprint, Item, ItemLabel, ItemRef, Payload
 from .payload import MemoryPayload
+from .received import received_date
 
 _IDENTIFYING = (b"message-id", b"date", b"from", b"to", b"cc", b"subject")
 _RECEIVED = b"received"
@@ -109,6 +111,26 @@ def identity(header: bytes) -> tuple[Fingerprint, ItemLabel]:
     """Fingerprint and label in one reading."""
     fields = fields_of(header)
     return _fingerprint(fields), _label(fields)
+
+
+def item(
+    ref: ItemRef,
+    payload: Payload,
+    received: datetime | None = None,
+    flags: frozenset[str] = frozenset(),
+) -> Item:
+    """The item of a mail. What the server does not tell of its date, the header does."""
+    header = header_of(payload)
+    found, shown = identity(header)
+    return Item(
+        ref=ref,
+        payload=payload,
+        fingerprint=found,
+        content=content_hash(payload),
+        flags=flags,
+        received=received or received_date(header),
+        label=shown,
+    )
 
 
 def _fingerprint(fields: Fields) -> Fingerprint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from ...model.items import Folder, Holds, Item, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
@@ -11,7 +11,6 @@ from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from ..convert.broken import is_mail
 from ..convert.payload import MemoryPayload, whole
-from ..convert.received import received_date
 from . import dates, gmail
 from .connection import Connection, Opened
 from .folders import list_folders
@@ -167,19 +166,6 @@ def _body(one: Fetched) -> Payload | None:
 
 
 def _item(ref: ItemRef, one: Fetched, body: Payload) -> Item:
-    header = mail.header_of(body)
-    fingerprint, label = mail.identity(header)
-    return Item(
-        ref=ref,
-        payload=body,
-        fingerprint=fingerprint,
-        content=mail.content_hash(body),
-        flags=one.flags if one.flags is not None else ref.flags or frozenset(),
-        received=_received(one, header),
-        label=label,
-    )
-
-
-def _received(one: Fetched, header: bytes) -> datetime | None:
-    moment = dates.parse(one.internal_date) if one.internal_date else None
-    return moment or received_date(header)
+    received = dates.parse(one.internal_date) if one.internal_date else None
+    flags = one.flags if one.flags is not None else ref.flags or frozenset()
+    return mail.item(ref, body, received, flags)

@@ -198,16 +198,7 @@ class Pop3Source:
         if not is_mail(payload):
             payload.close()
             return None
-        header = mail.header_of(payload)
-        fingerprint, label = mail.identity(header)
-        return Item(
-            ref=ref,
-            payload=payload,
-            fingerprint=fingerprint,
-            content=mail.content_hash(payload),
-            received=received_date(header),
-            label=label,
-        )
+        return mail.item(ref, payload)
 
     def _raise_if_passing(self, answer: Answer) -> None:
         error = self._connection.refusal(answer.text, ProblemId.ITEM_UNREADABLE)

@@ -10,7 +10,6 @@ from ....model.ports import Refused
 from ....model.problem import Problem, ProblemId
 from ...convert import mail
 from ...convert.broken import is_mail
-from ...convert.received import received_date
 from ..items.listing import RECEIVED, get_items, in_order, item_in
 from ..transport.batches import batches
 from ..transport.connection import Connection
@@ -60,7 +59,8 @@ class MailReader:
             place = self._connection.place
             problem = Problem(ProblemId.ITEM_UNREADABLE, place, "no content was given")
             return Refused(ref, problem, self._label(ref))
-        return _item(ref, item, body)
+        received = instant(text_of(item, "DateTimeReceived"))
+        return mail.item(ref, body, received, flags_of(item))
 
     def _refused(self, ref: ItemRef, fault: Fault) -> Refused:
         problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
@@ -133,17 +133,3 @@ def _asked(connection: Connection, request: Element, keys: Sequence[str]) -> lis
 def _mime_of(item: Element, payloads: list[Payload]) -> Payload | None:
     number = text_of(item, "MimeContent")
     return payloads[int(number)] if number.isdecimal() and int(number) < len(payloads) else None
-
-
-def _item(ref: ItemRef, item: Element, body: Payload) -> Item:
-    header = mail.header_of(body)
-    fingerprint, label = mail.identity(header)
-    return Item(
-        ref=ref,
-        payload=body,
-        fingerprint=fingerprint,
-        content=mail.content_hash(body),
-        flags=flags_of(item),
-        received=instant(text_of(item, "DateTimeReceived")) or received_date(header),
-        label=label,
-    )
