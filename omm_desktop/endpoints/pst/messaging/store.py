@@ -15,6 +15,7 @@ from .address_book import AddressBook
 from .charsets import WESTERN, Charset
 from .folder import Folder, FolderFile, FolderUse
 from .message import Message
+from .nodes import MessageNode
 from .properties import Properties
 from .tags import Tag
 
@@ -80,7 +81,9 @@ class Store(AbstractContextManager["Store"]):
 
     def message(self, nid: int) -> Message:
         """The item with that node id; raises `Damaged` when it cannot be read."""
-        return Message(self.database.node(nid), self.names, self.charset, self.addresses)
+        return Message(
+            MessageNode(self.database.node(nid)), self.names, self.charset, self.addresses
+        )
 
     @property
     def names(self) -> dict[PropertyName, int]:
