@@ -17,6 +17,10 @@ _ATTACHMENT_IS_PHOTO = 0x7FFF
 _LARGEST_PHOTO = 32 << 20
 _BIRTHDAY, _ANNIVERSARY = 0x3A42, 0x3A41
 _LOCAL_BIRTHDAY, _LOCAL_ANNIVERSARY = address(0x80DE), address(0x80DF)
+_CHILDREN, _GENDER = 0x3A58, 0x3A4D
+_GENDERS = {1: "F", 2: "M"}
+_FREE_BUSY = address(0x80D8)
+_PHONETIC = tuple(map(address, (0x802C, 0x802D, 0x802E)))
 _FILE_AS, _WEB_PAGE, _INSTANT_MESSAGING = address(0x8005), address(0x802B), address(0x8062)
 _EMAILS = (0x8080, 0x8090, 0x80A0)
 _PHONES = {
@@ -77,7 +81,8 @@ class Photo:
 class Contact:
     """A person or organisation; texts are empty where nothing is known.
 
-    `phones` are pairs of a kind and a number, kinds repeated where there are several.
+    `phones` are pairs of a kind and a number, kinds repeated where there are several. `phonetic` is
+    how given name, family name and organisation are read aloud. `gender` is F, M or empty.
     """
 
     full_name: str
@@ -96,6 +101,9 @@ class Contact:
     manager: str
     assistant: str
     spouse: str
+    children: list[str]
+    phonetic: tuple[str, str, str]
+    gender: str
     birthday: date | None
     anniversary: date | None
     emails: list[Email]
@@ -103,6 +111,7 @@ class Contact:
     addresses: list[PostalAddress]
     web_pages: list[str]
     instant_messaging: str
+    free_busy: str
     note: str
     categories: list[str]
     is_private: bool
@@ -134,6 +143,9 @@ def contact(message: Message) -> Contact:
         manager=text(0x3A4E),
         assistant=text(0x3A30),
         spouse=text(0x3A48),
+        children=list(filter(None, map(str.strip, message.properties.texts(_CHILDREN)))),
+        phonetic=(named.text(_PHONETIC[0]), named.text(_PHONETIC[1]), named.text(_PHONETIC[2])),
+        gender=_GENDERS.get(message.properties.integer(_GENDER) or 0, ""),
         birthday=_day(message, named, _BIRTHDAY, _LOCAL_BIRTHDAY),
         anniversary=_day(message, named, _ANNIVERSARY, _LOCAL_ANNIVERSARY),
         emails=_emails(named),
@@ -143,6 +155,7 @@ def contact(message: Message) -> Contact:
         addresses=_addresses(message, named),
         web_pages=list(dict.fromkeys(filter(None, pages))),
         instant_messaging=named.text(_INSTANT_MESSAGING),
+        free_busy=named.text(_FREE_BUSY),
         note=description(message),
         categories=message.categories,
         is_private=(message.properties.integer(Tag.SENSITIVITY) or 0) == 2,
