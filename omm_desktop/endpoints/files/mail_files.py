@@ -25,6 +25,7 @@ from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
+from .msg.read import read_msg
 from .recognise import FileKind, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import ReadFile, SingleFiles, read_eml
@@ -34,7 +35,11 @@ MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
-_READERS: dict[FileKind, ReadFile] = {FileKind.EML: read_eml, FileKind.EMLX: read_emlx}
+_READERS: dict[FileKind, ReadFile] = {
+    FileKind.EML: read_eml,
+    FileKind.EMLX: read_emlx,
+    FileKind.MSG: read_msg,
+}
 
 
 def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:

@@ -1,8 +1,8 @@
 """Compound files ([MS-CFB]): storages and streams in one file, read without ever holding a stream.
 
-Other than the specification wants, for the sake of files as programs write them: the colours and the
-order of the directory's trees count for nothing, and a stream may end before its directory says.
-What leads in a circle or out of the file raises `Damaged`.
+Other than the specification wants, for the sake of files as programs write them: the colours and
+the order of the directory's trees count for nothing, nor does the number of a file's version. What
+leads in a circle or out of the file raises `Damaged`.
 """
 
 from __future__ import annotations
@@ -140,9 +140,7 @@ class CompoundFile:
         size = size & 0xFFFFFFFF if self._sector == _HEADER_SIZE else size
         return _Entry(text, kind, before, after, below, start, size)
 
-    def _storage(
-        self, entries: list[_Entry], top: int, seen: set[int], depth: int
-    ) -> Storage:
+    def _storage(self, entries: list[_Entry], top: int, seen: set[int], depth: int) -> Storage:
         """`seen` are the entries that belong somewhere already."""
         found = Storage()
         if depth > _DEEPEST:
@@ -158,9 +156,7 @@ class CompoundFile:
             if entry.kind == _STREAM:
                 found.streams[entry.name] = Stream(self, entry.start, entry.size)
             elif entry.kind == _STORAGE:
-                found.storages[entry.name] = self._storage(
-                    entries, entry.below, seen, depth + 1
-                )
+                found.storages[entry.name] = self._storage(entries, entry.below, seen, depth + 1)
         return found
 
     def pieces(self, start: int, size: int) -> Iterator[bytes]:
