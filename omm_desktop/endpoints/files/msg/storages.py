@@ -32,7 +32,8 @@ _MOST_VALUES = 10_000
 class StorageProperties:
     """A `PropertySet`.
 
-    Other than the specification wants: a value whose entry the table lacks is there all the same.
+    Other than the specification wants: a value whose entry the table lacks is there all the same,
+    an entry whose value is gone stands for nothing, and an 8-bit string may be UTF-16.
     """
 
     def __init__(self, storage: Storage, header: int) -> None:
@@ -56,8 +57,10 @@ class StorageProperties:
         kind = self._kinds.get(prop)
         if kind is None or kind in FIXED_SIZES or kind == PropertyType.OBJECT:
             return kind
-        # An entry whose value is gone stands for nothing.
-        return kind if self._name(prop) in self._storage.streams else None
+        value = self._storage.streams.get(self._name(prop))
+        if value is None:
+            return None
+        return PropertyType.STRING if kind == PropertyType.STRING8 and _is_wide(value) else kind
 
     def raw(self, prop: int, at_most: int) -> bytes:
         kind = self._kinds[prop]
@@ -99,6 +102,16 @@ class StorageProperties:
         if found is None:
             raise Damaged(f"property {prop:#06x} has no value")
         return found
+
+
+def _is_wide(value: Stream) -> bool:
+    """Whether a string is UTF-16 beyond doubt, for no 8-bit one has a NUL in it."""
+    if value.size < 2 or value.size % 2:
+        return False
+    try:
+        return next(value.pieces(), b"")[1:2] == b"\0"
+    except Damaged:
+        return False
 
 
 class AttachmentStorage:

@@ -12,7 +12,7 @@ from ..ltp.named_properties import PUBLIC_STRINGS, PropertyName
 from ..ltp.values import PropertyType
 from .address_book import AddressBook
 from .attachment import Attachment
-from .charsets import WESTERN, Charset, charset
+from .charsets import WESTERN, Charset, charset, charset_of_locale
 from .objects import MessageObject
 from .properties import Properties
 from .recipient import Person, Recipient, person, recipient
@@ -186,6 +186,8 @@ class Message:
 
     def _charset(self) -> Charset | None:
         properties = self.properties
-        return charset(properties.integer(Tag.MESSAGE_CODEPAGE)) or charset(
-            properties.integer(Tag.INTERNET_CODEPAGE)
+        return (
+            charset(properties.integer(Tag.MESSAGE_CODEPAGE))
+            or charset_of_locale(properties.integer(Tag.MESSAGE_LOCALE_ID))
+            or charset(properties.integer(Tag.INTERNET_CODEPAGE))
         )
