@@ -21,7 +21,7 @@ from ..convert.identity import identify
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .contacts_csv import csv_section, is_contacts_csv
+from .csv_contacts.section import csv_section, is_contacts_csv
 from .content import Brake, Content, keeping_ascii
 from .section import Section
 
