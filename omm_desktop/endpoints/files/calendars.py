@@ -32,7 +32,7 @@ _EDGE = line_pattern(
     rb"|(?P<told>UID|TZID|VERSION|X-WR-CALNAME|X-WR-TIMEZONE)(?:[\r\n]+[ \t]+)?[;:][^\r\n]*"
     rb"(?:[\r\n]+[ \t][^\r\n]*)*)"
 )
-_FOLD = re.compile(rb"[\r\n]+[ \t]")
+FOLD = re.compile(rb"[\r\n]+[ \t]")
 _MAYBE_EMPTY = 64
 """Octets below which a component may have no property at all."""
 
@@ -40,7 +40,7 @@ Span = tuple[int, int]
 
 
 @dataclass(slots=True)
-class _Part:
+class Part:
     """A component that stands in a calendar. `known_by` is its UID or TZID, as the file has it."""
 
     name: str
@@ -49,34 +49,40 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Calendar:
+class Calendar:
     """`told` are its own properties, as the file has them."""
 
     told: dict[str, bytes] = field(default_factory=dict)
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     defined: dict[bytes, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        return " ".join(_text(self.told.get("X-WR-CALNAME", b"")).split())
+        """Empty where the file tells none."""
+        return " ".join(text_of(self.told.get("X-WR-CALNAME", b"")).split())
 
     def zones(self, content: Content) -> dict[bytes, bytes]:
         """The definitions of time zones by the name each has."""
         if not self.defined:
             for part in self.parts:
                 if part.name == "VTIMEZONE" and part.known_by:
-                    tzid = _bare(part.known_by).partition(b":")[2].strip()
-                    self.defined[tzid] = content.read(*part.span)
+                    self.defined[value_of(part.known_by)] = content.read(*part.span)
         return self.defined
 
 
-def _bare(text: bytes) -> bytes:
+def bare(text: bytes) -> bytes:
     """Without folds and escapes, which a zone's name may have in one place and not in another."""
-    return _FOLD.sub(b"", text).replace(b"\\", b"")
+    return FOLD.sub(b"", text).replace(b"\\", b"")
 
 
-def _text(line: bytes) -> str:
+def value_of(line: bytes) -> bytes:
+    """What a line says, its folds and escapes aside."""
+    return bare(line).partition(b":")[2].strip()
+
+
+def text_of(line: bytes) -> str:
+    """What a line says, as a person reads it."""
     found = next(read_lines(line), None)
     return found.text.strip() if found is not None else ""
 
@@ -85,10 +91,10 @@ class _Scan:
     """Finds the components of all calendars in the order of their lines."""
 
     def __init__(self) -> None:
-        self.loose = _Calendar()
+        self.loose = Calendar()
         self.calendars = [self.loose]
         self._calendar = self.loose
-        self._part: _Part | None = None
+        self._part: Part | None = None
         self._within: list[str] = []
 
     def take(self, edge: Edge) -> None:
@@ -119,12 +125,12 @@ class _Scan:
     def _begin(self, name: str, edge: Edge) -> None:
         if name == "VCALENDAR":
             self.finish(edge.start)
-            self._calendar = _Calendar()
+            self._calendar = Calendar()
             self.calendars.append(self._calendar)
         elif self._part is None or name in TOP:
             # A component without its end ends where the next one begins.
             self.finish(edge.start)
-            self._part = _Part(name, (edge.start, edge.end))
+            self._part = Part(name, (edge.start, edge.end))
             self._calendar.parts.append(self._part)
         else:
             self._within.append(name)
@@ -140,24 +146,30 @@ class _Scan:
             self.finish(edge.end)
 
 
+def scan(content: Content) -> list[Calendar]:
+    """What stands in no calendar, as the first one, and the calendars in their order."""
+    scanning = _Scan()
+    for edge in find_edges(content, _EDGE):
+        scanning.take(edge)
+    scanning.finish(content.size)
+    return scanning.calendars
+
+
 def calendar_sections(content: Content, name: str) -> list[Section]:
     """The events and the tasks of each calendar in the file; `name` is for those without one.
 
     None where the file is no calendar, one section of nothing where it is an empty one.
     """
-    scan = _Scan()
-    for edge in find_edges(content, _EDGE):
-        scan.take(edge)
-    scan.finish(content.size)
+    calendars = scan(content)
     shelves: dict[tuple[str, ItemKind], list[_Group]] = {}
     others: Counter[str] = Counter()
-    for calendar in scan.calendars:
+    for calendar in calendars:
         for group in _groups(content, calendar):
             if group.name in KINDS:
                 shelves.setdefault((calendar.name, KINDS[group.name]), []).append(group)
             else:
                 others[group.name] += 1
-    if not shelves and (scan.loose.parts or len(scan.calendars) > 1):
+    if not shelves and (calendars[0].parts or len(calendars) > 1):
         shelves["", ItemKind.EVENTS] = []
     sections = [
         _section(content, given or name, kind, groups, named=bool(given))
@@ -172,7 +184,7 @@ class _Group:
 
     name: str
     spans: tuple[Span, ...]
-    calendar: _Calendar
+    calendar: Calendar
     made_up: str = ""
 
     @property
@@ -217,16 +229,16 @@ class _Group:
         zones = self.calendar.zones(content)
         if parts.size > PIECE:
             return list(zones.values())
-        text = _bare(whole(parts))
+        text = bare(whole(parts))
         return [zone for tzid, zone in zones.items() if tzid in text]
 
 
-def _groups(content: Content, calendar: _Calendar) -> list[_Group]:
+def _groups(content: Content, calendar: Calendar) -> list[_Group]:
     found: dict[tuple[str, str], list[Span]] = {}
     made_up: dict[tuple[str, str], str] = {}
     for part in calendar.parts:
         if part.name.startswith("V") and part.name != "VTIMEZONE":
-            uid = _text(part.known_by)
+            uid = text_of(part.known_by)
             key = part.name, uid or _digest(content, part.span)
             found.setdefault(key, []).append(part.span)
             if not uid and part.span[1] - part.span[0] > LARGE:
