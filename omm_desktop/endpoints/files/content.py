@@ -85,6 +85,12 @@ class Content:
             yield piece
             place += len(piece)
 
+    def between(self, start: int, end: int) -> Iterator[bytes]:
+        """From one place to another, in pieces of at most 1 MiB."""
+        while start < end and (piece := self.read(start, min(end, start + PIECE))):
+            yield piece
+            start += len(piece)
+
     @property
     def size(self) -> int:
         """In bytes."""

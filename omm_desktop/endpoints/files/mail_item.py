@@ -1,0 +1,34 @@
+"""A mail out of a file, and as an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...model.items import Item, ItemRef, Payload
+from ..convert import mail
+from ..convert.received import received_date
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a file holds. `flags` and `received` as far as it tells them itself."""
+
+    payload: Payload
+    flags: frozenset[str] = frozenset()
+    received: datetime | None = None
+
+
+def mail_item(ref: ItemRef, letter: Letter) -> Item:
+    """The item; where the file does not tell when it was received, the header does."""
+    header = mail.header_of(letter.payload)
+    fingerprint, label = mail.identity(header)
+    return Item(
+        ref=ref,
+        payload=letter.payload,
+        fingerprint=fingerprint,
+        content=mail.content_hash(letter.payload),
+        flags=letter.flags,
+        received=letter.received or received_date(header),
+        label=label,
+    )

@@ -1,0 +1,110 @@
+"""The messages of an mbox file, by their place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...convert import mail
+from ...convert.payload import payload_of
+from ...convert.received import received_date
+from ..content import Content
+from ..mail_item import Letter
+from ..mail_state import told_flags
+from . import gmail, own
+from .index import HEADER_WITHIN, Index, header_end, read_index, told_length
+from .quoting import Dialect, unquoted
+from .separator import envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A message's separator and its header with the empty line behind it.
+
+    Both as far as they are looked at. `text` is where the message begins in the file, `end` where
+    it ends.
+    """
+
+    line: bytes
+    header: bytes
+    text: int
+    end: int
+    own: own.Particulars | None
+
+
+class Messages:
+    """Reads messages; places count from 0. Raises as `Content.read` does."""
+
+    def __init__(self, content: Content, index: Index) -> None:
+        self._content = content
+        self._index = index
+
+    def message(self, place: int) -> Letter:
+        """One message, its lines as they were before the file took it."""
+        begun = self.beginning(place)
+        size = begun.end - begun.text
+        payload = payload_of(size, self._text(begun))
+        return Letter(payload, self._flags(begun), self._received(begun))
+
+    def received(self, place: int) -> datetime | None:
+        """When a message came in, without reading all of it."""
+        return self._received(self.beginning(place))
+
+    def header(self, place: int) -> bytes:
+        """The header of a message, as `convert.mail.header_of` gives that of all of it."""
+        begun = self.beginning(place)
+        header = b"".join(unquoted([begun.header], self._dialect(begun)))
+        if mail.split(header)[0] < len(header) or begun.text + len(begun.header) == begun.end:
+            return header[: mail.split(header)[0]]
+        payload = self.message(place).payload
+        try:
+            return mail.header_of(payload)
+        finally:
+            payload.close()
+
+    def beginning(self, place: int) -> Beginning:
+        """What can be told of a message without reading all of it."""
+        start, end = self._index.starts[place], self._index.ends[place]
+        region = self._content.read(start, min(end, start + HEADER_WITHIN))
+        line = b""
+        if region.startswith(b"From "):
+            line = region[: region.find(b"\n") + 1] or region
+        told = own.particulars(line, envelope(line).received)
+        if told is not None and told.is_open:
+            # The line end was added by us.
+            end -= 1
+        header = region[len(line) : header_end(region, max(0, len(line) - 1), len(region))]
+        return Beginning(line, header, start + len(line), end, told)
+
+    def _text(self, begun: Beginning) -> Iterator[bytes]:
+        return unquoted(self._content.between(begun.text, begun.end), self._dialect(begun))
+
+    def _dialect(self, begun: Beginning) -> Dialect:
+        length = told_length(begun.line + begun.header)
+        with_length = length is not None and begun.text + len(begun.header) + length == begun.end
+        return self._index.with_length if with_length else Dialect.MBOXRD
+
+    def _flags(self, begun: Beginning) -> frozenset[str]:
+        if begun.own is not None:
+            return begun.own.flags
+        labels = gmail.labels_of(begun.header)
+        by_labels = frozenset[str]() if labels is None else gmail.flags_of(labels)
+        return told_flags(begun.header, in_mbox=True) | by_labels
+
+    def _received(self, begun: Beginning) -> datetime | None:
+        """Of mail of ours as the separator says; else as the header does, unless Gmail wrote it.
+
+        The separators of other programs have no zone, or tell when the file was written.
+        """
+        if begun.own is not None:
+            return begun.own.received
+        told = envelope(begun.line)
+        if told.exact:
+            return told.received
+        return received_date(begun.header) or told.received
+
+
+def read_with_separator(content: Content) -> Letter:
+    """The message of a file that has a separator before its only one."""
+    return Messages(content, read_index(content, numbered=False)).message(0)
