@@ -33,6 +33,7 @@ _EDGE = line_pattern(
     rb"(?:[\r\n]+[ \t][^\r\n]*)*)"
 )
 FOLD = re.compile(rb"[\r\n]+[ \t]")
+_NO_ENTRIES = frozenset({"VTIMEZONE", "VCARD"})
 _MAYBE_EMPTY = 64
 """Octets below which a component may have no property at all."""
 
@@ -169,7 +170,8 @@ def calendar_sections(content: Content, name: str) -> list[Section]:
                 shelves.setdefault((calendar.name, KINDS[group.name]), []).append(group)
             else:
                 others[group.name] += 1
-    if not shelves and (calendars[0].parts or len(calendars) > 1):
+    loose = any(part.name != "VCARD" for part in calendars[0].parts)
+    if not shelves and (loose or len(calendars) > 1):
         shelves["", ItemKind.EVENTS] = []
     sections = [
         _section(content, given or name, kind, groups, named=bool(given))
@@ -237,7 +239,7 @@ def _groups(content: Content, calendar: Calendar) -> list[_Group]:
     found: dict[tuple[str, str], list[Span]] = {}
     made_up: dict[tuple[str, str], str] = {}
     for part in calendar.parts:
-        if part.name.startswith("V") and part.name != "VTIMEZONE":
+        if part.name.startswith("V") and part.name not in _NO_ENTRIES:
             uid = text_of(part.known_by)
             key = part.name, uid or _digest(content, part.span)
             found.setdefault(key, []).append(part.span)

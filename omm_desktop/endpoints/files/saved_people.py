@@ -49,8 +49,8 @@ class Form(Protocol):
         ...
 
 
-def make(place: Path, content: bytes) -> None:
-    """The file, where it is not there yet; raises OSError."""
+def create(place: Path, content: bytes) -> None:
+    """The file and the folders it is in, where they are not there yet; raises OSError."""
     durable.make_folder(place.parent)
     number = str(secrets.randbelow(1 << _BITS) + _FOREIGN + 1).encode()
     if not place.exists():
