@@ -13,10 +13,13 @@ Params = tuple[tuple[str, tuple[str, ...]], ...]
 
 _NAMED = re.compile(r"(?:(?P<group>[\w.-]+)\.)?(?P<name>[A-Za-z0-9_-]+)(?=[;:])")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CHARSET = re.compile(rb';CHARSET="?([^;:"]*)"?', re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SURELY_DATA = 80
 """Characters of base64 that are no word: some programs forget to say the encoding."""
 _ENCODINGS = frozenset({"quoted-printable", "base64", "b", "8bit", "7bit"})
+_BLANK_BEFORE_FOLDED = re.compile(rb"\n{2,}(?=[ \t]+(?![\w.-]+[;:])[^\s])")
+"""Some programs put empty lines before what continues a line."""
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -120,6 +123,30 @@ def one_line_end(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
+def in_utf8(data: bytes) -> bytes:
+    """The same lines in UTF-8; those in a charset of their own say so of the new one."""
+    if data.isascii() or (_is_utf8(data) and b"charset" not in data.lower()):
+        return data
+    return b"\n".join(_line_in_utf8(raw) for _, raw in _logical(data))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_in_utf8(raw: bytes) -> bytes:
+    about, colon, value = raw.partition(b":")
+    charset = _CHARSET.search(about)
+    if raw.isascii() or charset is None or b"QUOTED-PRINTABLE" in about.upper():
+        return decode(raw).encode()
+    about = about[: charset.start()] + b";CHARSET=UTF-8" + about[charset.end() :]
+    return decode(about).encode() + colon + _in_charset(value, decode(charset[1])).encode()
+
+
 def read_lines(data: bytes) -> Iterator[Line]:
     """The properties of a card or a calendar; what is no property is left out."""
     for text, raw in _logical(data):
@@ -193,7 +220,7 @@ def _split(name: str, value: str) -> list[str]:
 
 def _logical(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Unfolded lines as text and as bytes."""
-    physical = one_line_end(data)
+    physical = _BLANK_BEFORE_FOLDED.sub(b"\n", one_line_end(data))
     current = b""
     for one in [*physical.split(b"\n"), b"END:"]:
         joined = _joined(current, one)

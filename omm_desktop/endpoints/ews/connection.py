@@ -14,6 +14,7 @@ import requests
 from exchangelib import BASIC, DIGEST, NTLM, Configuration, Credentials, FailFast, Identity
 from exchangelib.errors import EWSError
 from exchangelib.transport import NOAUTH
+from exchangelib.version import Version
 from lxml import etree
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_environ_proxies
@@ -184,6 +185,12 @@ class Connection:
             raise self.translated(error) from error
         _proven.add(self._proof)
         return Reply(messages, operation.stream.payloads)
+
+    @property
+    def version(self) -> Version:
+        """The server's version, without a build before its first answer."""
+        assert self._protocol is not None
+        return self._protocol.config.version
 
     @property
     def _signed_in(self) -> bool:

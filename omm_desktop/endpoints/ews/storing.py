@@ -11,6 +11,7 @@ from ...model.ports import Refused, Repaired, Stored
 from ...model.problem import OmmError, Problem, ProblemId, TryAgain
 from ..convert import mail
 from ..convert.repaired import repaired
+from .batches import batches
 from .connection import Connection
 from .elements import Element, make, text_of
 from .envelope import Places
@@ -55,7 +56,7 @@ class Store:
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
-        for group in _groups(items):
+        for group in batches(items, lambda one: one.payload.size, BATCH_ITEMS, BATCH_BYTES):
             yield from self._together(folder_key, group)
 
     def _together(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
@@ -131,17 +132,3 @@ def _create(folder_key: str, letters: Sequence[Letter]) -> Element:
         MessageDisposition="SaveOnly",
         SendMeetingInvitations="SendToNone",
     )
-
-
-def _groups(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """What one request may hold; a larger item goes alone."""
-    group: list[Item] = []
-    size = 0
-    for item in items:
-        size += item.payload.size
-        if group and (len(group) == BATCH_ITEMS or size > BATCH_BYTES):
-            yield group
-            group, size = [], item.payload.size
-        group.append(item)
-    if group:
-        yield group

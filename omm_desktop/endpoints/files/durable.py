@@ -56,13 +56,14 @@ def keep_names(folder: Path) -> None:
 Put = Callable[[bytes], None]
 
 
-def add(place: Path, most: int, write: Callable[[Put], None]) -> None:
+def add(place: Path, most: int, write: Callable[[Put], None], at: int | None = None) -> None:
     """Add to a file what `write` puts there, `most` bytes at the most, all of it or nothing.
 
+    It begins at the end, or `at` a place before it: what lies behind that is lost in any case.
     Raises OSError when nothing was added, `RollbackFailed` when nobody knows.
     """
     with _opened(place) as file:
-        start = file.seek(0, os.SEEK_END)
+        start = file.seek(0, os.SEEK_END) if at is None else file.seek(at)
         _note(place, b"%d %d\n" % (start, start + most))
         try:
             write(partial(_put, file))

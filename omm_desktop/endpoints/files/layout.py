@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ...model.items import FolderPath
 
-MAIL = "mail"
-MBOX = ".mbox"
+MAIL, CONTACTS, CALENDARS, TASKS = "mail", "contacts", "calendars", "tasks"
+MBOX, VCF, ICS = ".mbox", ".vcf", ".ics"
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)\s*(\.|\Z)", re.IGNORECASE)
@@ -29,12 +29,12 @@ def _acceptable_part(name: str) -> str:
     safe = safe.encode()[:_LONGEST].decode(errors="ignore").rstrip(". ")
     if not safe or safe.startswith(".") or _RESERVED.match(safe):
         safe = f"_{safe}"
-    return f"{safe}_" if safe.lower().endswith(MBOX) else safe
+    return f"{safe}_" if safe.lower().endswith((MBOX, VCF, ICS)) else safe
 
 
-def key_of(path: FolderPath, suffix: str) -> str:
-    """The key of a folder of mail: where it is below the folder that holds everything."""
-    return _BETWEEN.join((MAIL, *path)) + suffix
+def key_of(path: FolderPath, suffix: str, shelf: str = MAIL) -> str:
+    """The key of a folder: where it is below the folder that holds everything."""
+    return _BETWEEN.join((shelf, *path)) + suffix
 
 
 def place_of(top: Path, key: str) -> Path:
@@ -68,9 +68,11 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def files_below(top: Path, suffix: str) -> Iterator[tuple[FolderPath, Path]]:
-    """The files of mail with that suffix, and the paths they stand for; links left out."""
-    for parts, place in _places(top / MAIL, ()):
+def files_below(
+    top: Path, suffix: str, shelf: str = MAIL
+) -> Iterator[tuple[FolderPath, Path]]:
+    """The files with that suffix, and the paths they stand for; links left out."""
+    for parts, place in _places(top / shelf, ()):
         for entry in sorted(place.iterdir()):
             if entry.suffix == suffix and entry.is_file() and not entry.is_symlink():
                 yield (*parts, entry.name.removesuffix(suffix)), entry

@@ -50,7 +50,7 @@ def _open(data: bytes, name: str) -> tuple[list[Component], Zones]:
         int(line.value[:4])
         for part in parts
         for line in part.named("DTSTART", "DUE")
-        if line.value[:4].isdigit()
+        if line.value[:4].isdecimal()
     ]
     return parts, Zones(zones, min(max([*years, _FIRST_YEAR]), datetime.max.year - 20))
 

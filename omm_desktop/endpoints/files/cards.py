@@ -1,0 +1,67 @@
+"""Files of contacts (VCF): versit 2.1, RFC 2426 and RFC 6350, any number of cards in one file.
+
+Other than these specifications want, for the sake of files as programs write them: a card may lack
+its end or its version; lines may end in any way and stand within blanks; what is no UTF-8 and names
+no charset is Windows-1252. A card is given in the version it has, in UTF-8, its lines ended by
+CRLF; the cards within others (AGENT) are given after these, as cards of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model.items import ItemKind, Payload
+from ..convert.card.split import EDGE, CardEdge, Span, card_spans
+from ..convert.content_lines import in_utf8
+from ..convert.payload import MemoryPayload, gathered
+from .content import PIECE, Content
+from .edges import find_edges, line_pattern
+from .section import Section
+
+_EDGE = line_pattern(EDGE)
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_WHOLE_LINES = re.compile(rb".*(?:\r\n|\r(?!\n|\Z)|\n)", re.DOTALL)
+
+
+def card_section(content: Content, name: str) -> Section | None:
+    """The cards of a file, None when there is none."""
+    edges = [CardEdge(edge.start, edge.end, edge.found) for edge in find_edges(content, _EDGE)]
+    cards = list(card_spans(edges, content.size))
+    if not cards:
+        return None
+    sizes = [sum(end - start for start, end in spans) for spans in cards]
+
+    def read(place: int) -> Payload:
+        pieces = _pieces(content, cards[place])
+        if sizes[place] > PIECE:
+            return gathered(_large_card(pieces))
+        return MemoryPayload(whole_card(b"".join(pieces)))
+
+    return Section(name, ItemKind.CONTACTS, sizes, read)
+
+
+def whole_card(inner: bytes) -> bytes:
+    """A card with its first and its last line, in UTF-8, its lines ended by CRLF."""
+    lines = _LINE_END.sub(b"\r\n", in_utf8(inner).strip(b"\r\n"))
+    return b"BEGIN:VCARD\r\n" + lines + b"\r\nEND:VCARD\r\n"
+
+
+def _pieces(content: Content, spans: tuple[Span, ...]) -> Iterator[bytes]:
+    for start, end in spans:
+        for place in range(start, end, PIECE):
+            yield content.read(place, min(place + PIECE, end))
+
+
+def _large_card(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """As `whole_card`, some lines at a time."""
+    yield b"BEGIN:VCARD"
+    held = b""
+    for piece in pieces:
+        held += piece
+        lines = _WHOLE_LINES.match(held)
+        cut = lines.end() if lines is not None else len(held) if held.isascii() else 0
+        yield _LINE_END.sub(b"\r\n", in_utf8(held[:cut]))
+        held = held[cut:]
+    yield _LINE_END.sub(b"\r\n", in_utf8(held)).rstrip(b"\r\n")
+    yield b"\r\nEND:VCARD\r\n"

@@ -1,0 +1,152 @@
+"""Events or tasks in a file (ICS): calendars whose last one is added to before its end.
+
+All is in one calendar (RFC 5545 section 3.4) as long as that can be: where an item speaks of a
+zone by a name that stands for another one there, where it has another home zone, or a UID that is
+there already, a new calendar of the same name begins.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...model.items import Payload
+from ..convert.content_lines import Line, write_line
+from . import durable
+from .calendars import FOLD, Calendar, bare, calendar_sections, scan, text_of, value_of
+from .content import PIECE, Content
+from .saved_people import as_content
+from .section import Section
+
+_PRODUCT = b"PRODID:-//OMM Desktop//EN"
+_HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + _PRODUCT + b"\r\n"
+_END = b"END:VCALENDAR\r\n"
+_ENDED = re.compile(rb"(?:\A|(?<=[\r\n]))[ \t]*END[ \t]*:[ \t]*VCALENDAR\s*\Z", re.IGNORECASE)
+_LAST = 4 << 10
+"""Octets at the end of a file among which its last line is."""
+
+_HEAD_AT_MOST = 8 << 10
+_NAME, _HOME = "X-WR-CALNAME", "X-WR-TIMEZONE"
+_USED_ZONE = re.compile(rb";TZID=\"?([^\";:\r\n]+)", re.IGNORECASE)
+_LINE_END = re.compile(rb"\r\n|\r")
+
+
+class _Inside:
+    """A calendar as far as an addition to it is concerned.
+
+    `zones` are those that are spoken of, each with its definition, None where it has none.
+    """
+
+    def __init__(self, content: Content, calendar: Calendar) -> None:
+        self.home = value_of(calendar.told.get(_HOME, b""))
+        self.zones: dict[bytes, bytes | None] = dict.fromkeys(_used(content, calendar))
+        for name, zone in calendar.zones(content).items():
+            self.zones[name] = _LINE_END.sub(b"\n", FOLD.sub(b"", zone)).strip()
+        self.uids = {
+            (part.name, text_of(part.known_by))
+            for part in calendar.parts
+            if part.name != "VTIMEZONE"
+        }
+
+    def takes(self, item: _Inside) -> bool:
+        """Whether the item, added, would be read as it is."""
+        return (
+            item.home == self.home
+            and not item.uids & self.uids
+            and all(self.zones.get(name, zone) == zone for name, zone in item.zones.items())
+        )
+
+    def grow(self, item: _Inside) -> None:
+        self.zones.update(item.zones)
+        self.uids |= item.uids
+
+
+def _used(content: Content, calendar: Calendar) -> Iterator[bytes]:
+    for part in calendar.parts:
+        if part.name != "VTIMEZONE":
+            text = bare(content.read(*part.span))
+            yield from (found.strip() for found in _USED_ZONE.findall(text))
+
+
+class CalendarForm:
+    """A `Form`."""
+
+    def empty(self, name: str) -> bytes:
+        line = write_line(Line(_NAME, _escaped(name))).encode() + b"\r\n" if name else b""
+        return _HEAD + line + _END
+
+    def sections(self, content: Content) -> list[Section]:
+        return calendar_sections(content, content.name)
+
+    def is_ours(self, beginning: bytes) -> bool:
+        text = beginning.lstrip(b"\r\n\0")
+        return not text or text.startswith((_END[:8], b"BEGIN:V"))
+
+    def mend(self, place: Path) -> None:
+        """The end of a calendar of ours, which went with what was taken back."""
+        with place.open("r+b") as file:
+            is_ours = _PRODUCT in file.read(_HEAD_AT_MOST)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LAST))
+            if is_ours and not _ENDED.search(file.read()):
+                file.write(_END)
+                file.flush()
+                os.fsync(file.fileno())
+
+    def add(self, place: Path, content: Content, payloads: Sequence[Payload]) -> None:
+        size = content.size
+        start = max(0, size - _LAST)
+        ended = _ENDED.search(content.read(start, size))
+        last = scan(content)[-1]
+        is_open = ended is not None and text_of(last.told.get("VERSION", b"")) == "2.0"
+        inside = _Inside(content, last) if is_open else None
+        at = start + ended.start() if ended is not None and is_open else size
+        name = last.told.get(_NAME, b"")
+        most = sum(payload.size + _HEAD_AT_MOST for payload in payloads)
+
+        def write(put: durable.Put) -> None:
+            now = inside
+            put(b"" if is_open else b"\r\n")
+            for payload in payloads:
+                entry = as_content(payload, place.name)
+                now = _put_item(put, entry, now, name)
+                entry.close()
+            put(_END)
+
+        try:
+            durable.add(place, most, write, at)
+        except OSError:
+            self.mend(place)
+            raise
+
+
+def _put_item(put: durable.Put, content: Content, inside: _Inside | None, name: bytes) -> _Inside:
+    """Put an item into the open calendar, or into a new one; the calendar that is open then."""
+    calendar = scan(content)[-1]
+    item = _Inside(content, calendar)
+    if inside is None or not inside.takes(item):
+        home = calendar.told.get(_HOME, b"")
+        lines = [line + b"\r\n" for line in (name, home) if line]
+        put(b"".join([_END if inside is not None else b"", _HEAD, *lines]))
+        inside = None
+    there = inside.zones if inside is not None else {}
+    for part in calendar.parts:
+        if part.name == "VTIMEZONE" and there.get(value_of(part.known_by)) is not None:
+            continue
+        start, end = part.span
+        for place in range(start, end, PIECE):
+            put(content.read(place, min(place + PIECE, end)))
+        put(b"\r\n")
+    if inside is None:
+        return item
+    inside.grow(item)
+    return inside
+
+
+def _escaped(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
