@@ -246,8 +246,7 @@ def _groups(content: Content, calendar: Calendar) -> list[_Group]:
             if not uid and part.span[1] - part.span[0] > LARGE:
                 made_up[key] = key[1]
     return [
-        _Group(key[0], tuple(spans), calendar, made_up.get(key, ""))
-        for key, spans in found.items()
+        _Group(key[0], tuple(spans), calendar, made_up.get(key, "")) for key, spans in found.items()
     ]
 
 
