@@ -72,6 +72,8 @@ def kind_of(path: Path) -> FileKind | None:
 
 def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     """The kind of a file of `size` octets, by its first `LOOKED_AT` octets and, in doubt, name."""
+    if not size:
+        return None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
