@@ -45,7 +45,7 @@ def test_the_collection_is_recognised_by_its_content(tmp_path: Path) -> None:
             nameless.symlink_to(path)
             found = kind_of(path)
             assert found in expected, path.name
-            if name in ("ics", "vcf", "mbox"):
+            if name in ("vcf", "mbox"):
                 assert kind_of(nameless) == found, path.name
 
 
@@ -79,15 +79,8 @@ def test_files_of_one_message(tmp_path: Path) -> None:
     assert len(mail) == 5
     assert found[b"X-Unsent: 1\n" + LETTER].flags == {"\\Draft"}
     assert found[LETTER + b"2\n"].received == datetime(2001, 1, 1, tzinfo=UTC)
-    assert (
-        sorted(one.flags for one in mail if one.message == LETTER)
-        == [
-            frozenset(),
-            frozenset(),
-            frozenset({"\\Seen", "\\Flagged"}),
-        ]
-        or len([one for one in mail if one.message == LETTER]) == 3
-    )
+    flags = [one.flags for one in mail if one.message == LETTER]
+    assert sorted(flags, key=len) == [frozenset(), frozenset(), {"\\Seen", "\\Flagged"}]
 
 
 def test_folders_of_mail_programs(tmp_path: Path) -> None:
@@ -95,7 +88,10 @@ def test_folders_of_mail_programs(tmp_path: Path) -> None:
     put(tmp_path / "Inbox.msf", b'// <!-- <mdb:mork:z v="1.4"/> -->\n')
     put(tmp_path / "Archives.sbd" / "2019", MBOX)
     put(tmp_path / "Family.mbox" / "mbox", MBOX)
-    put(tmp_path / "Work.mbox" / "ABC" / "Data" / "Messages" / "1.emlx", b"76\n" + LETTER)
+    put(
+        tmp_path / "Work.mbox" / "ABC" / "Data" / "Messages" / "1.emlx",
+        b"%d\n" % len(LETTER) + LETTER,
+    )
     put(tmp_path / "letters" / "1.eml", LETTER)
     found = all_mail(tmp_path)
     assert found.keys() == {
