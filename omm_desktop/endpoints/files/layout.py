@@ -68,9 +68,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def files_below(
-    top: Path, suffix: str, shelf: str = MAIL
-) -> Iterator[tuple[FolderPath, Path]]:
+def files_below(top: Path, suffix: str, shelf: str = MAIL) -> Iterator[tuple[FolderPath, Path]]:
     """The files with that suffix, and the paths they stand for; links left out."""
     for parts, place in _places(top / shelf, ()):
         for entry in sorted(place.iterdir()):

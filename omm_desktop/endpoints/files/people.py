@@ -21,8 +21,8 @@ from ..convert.identity import identify
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .csv_contacts.section import csv_section, is_contacts_csv
 from .content import Brake, Content, keeping_ascii
+from .csv_contacts.section import csv_section, is_contacts_csv
 from .section import Section
 
 WINDOW = 2000
@@ -80,9 +80,7 @@ class PeopleSource:
             self._add(self._file, self._file.name)
         if not self._sections:
             detail = "; ".join(problem.detail for problem in remarks)
-            problem = Problem(
-                ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, detail, self._file.name
-            )
+            problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, detail, self._file.name)
             raise OwnerNeeded(problem)
         roles = _roles(self._sections)
         folders = [
@@ -106,6 +104,7 @@ class PeopleSource:
                 remarks.append(error.problem)
 
     def _add(self, content: Content, name: str) -> None:
+        self._parts.append(content)
         content = keeping_ascii(content)
         self._parts.append(content)
         stem = PurePosixPath(name).stem
@@ -131,9 +130,7 @@ class PeopleSource:
         section = self._sections.get(folder.key)
         if section is None or self._file.state() != self._state:
             detail = "the file has changed since it was read"
-            raise ItemError(
-                Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, detail, folder.name)
-            )
+            raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, detail, folder.name))
         return section
 
     def _item(self, section: Section, ref: ItemRef) -> Item | Refused:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...model.items import Payload
@@ -50,6 +49,11 @@ class _Inside:
             for part in calendar.parts
             if part.name != "VTIMEZONE"
         }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether properties of the calendar itself may still follow."""
+        return not (self.home or self.zones or self.uids)
 
     def takes(self, item: _Inside) -> bool:
         """Whether the item, added, would be read as it is."""
@@ -127,8 +131,11 @@ def _put_item(put: durable.Put, content: Content, inside: _Inside | None, name: 
     """Put an item into the open calendar, or into a new one; the calendar that is open then."""
     calendar = scan(content)[-1]
     item = _Inside(content, calendar)
+    home = calendar.told.get(_HOME, b"")
+    if home and inside is not None and inside.is_empty:
+        put(home + b"\r\n")
+        inside.home = item.home
     if inside is None or not inside.takes(item):
-        home = calendar.told.get(_HOME, b"")
         lines = [line + b"\r\n" for line in (name, home) if line]
         put(b"".join([_END if inside is not None else b"", _HEAD, *lines]))
         inside = None

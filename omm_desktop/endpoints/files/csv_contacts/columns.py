@@ -67,9 +67,7 @@ def is_contacts(columns: Sequence[Column]) -> bool:
 
 def words(table: str) -> dict[str, str]:
     """What a word stands for, by the word as `plain_name` gives it: `label`, `yes`, `genders`."""
-    return {
-        plain_name(word): field for field, given in _tables()[table].items() for word in given
-    }
+    return {plain_name(word): field for field, given in _tables()[table].items() for word in given}
 
 
 def plain_name(text: str) -> str:

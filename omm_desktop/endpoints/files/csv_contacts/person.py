@@ -132,11 +132,10 @@ class _Reading:
     def person(self) -> Person:
         self._place_parts()
         full_name = self.name.pop("full", "")
-        lists = {what: tuple(found) for what, found in self.lists.items()}
         notes = "\n".join(filter(None, [self.texts.pop("notes", ""), *self.notes]))
+        fields: dict[str, Any] = {what: tuple(found) for what, found in self.lists.items()}
         person = Person(
-            **self.texts | lists,
-            **self.days,
+            **fields | self.texts | self.days,
             full_name=full_name,
             name=Name(**self.name),
             phonetic=Name(**self.phonetic),

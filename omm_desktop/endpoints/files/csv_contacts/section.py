@@ -67,9 +67,7 @@ def _header_line(beginning: bytes) -> bytes:
     return next(islice(lines, int(is_sign), None), b"")
 
 
-def _known(
-    header: bytes, encodings: Sequence[str]
-) -> tuple[Dialect, tuple[Column, ...]] | None:
+def _known(header: bytes, encodings: Sequence[str]) -> tuple[Dialect, tuple[Column, ...]] | None:
     """The way of writing in which most columns are known, None when it is no file of contacts."""
     best: tuple[Dialect, tuple[Column, ...]] | None = None
     most = 0
