@@ -42,7 +42,7 @@ def test_cards_are_given_as_they_are(tmp_path: Path) -> None:
 
 def test_a_charset_of_its_own_is_told_as_utf_8(tmp_path: Path) -> None:
     file = tmp_path / "x.vcf"
-    lines = "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:".encode() + "山田".encode("cp932")
+    lines = b"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:" + "山田".encode("cp932")
     quoted = b"\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8E=52;=93=63\nEND:VCARD\n"
     file.write_bytes(lines + quoted)
     ((one,),) = read(file).values()

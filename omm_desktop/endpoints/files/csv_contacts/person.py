@@ -90,7 +90,7 @@ class _Reading:
     # -- columns of Google ---------------------------------------------------------------
 
     def take_numbered(self, what: str, parts: Mapping[str, str]) -> None:
-        label = parts.get("label") or parts.get("type") or parts.get("service") or ""
+        label = parts.get("service") or parts.get("label") or parts.get("type") or ""
         if what == "address":
             self._numbered_address(parts, label)
             return
