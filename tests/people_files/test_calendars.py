@@ -59,7 +59,7 @@ def test_calendars_of_one_file_by_their_names(tmp_path: Path) -> None:
     assert counts == {
         ("Work", ItemKind.EVENTS): (2, None),
         ("both", ItemKind.EVENTS): (1, FolderRole.CALENDAR),
-        ("both", ItemKind.TASKS): (1, FolderRole.TASKS),
+        ("both (2)", ItemKind.TASKS): (1, FolderRole.TASKS),
     }
     source.close()
 
