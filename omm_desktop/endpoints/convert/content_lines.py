@@ -157,17 +157,23 @@ def read_lines(data: bytes) -> Iterator[Line]:
 
 def _line(found: re.Match[str], text: str, raw: bytes) -> Line:
     end = _end_of_params(text, found.end())
-    params = _params(text[found.end() : end])
-    line = Line(found["name"].upper(), text[end + 1 :], params, found["group"] or "")
-    charset = (line.values("charset") or ("",))[0]
-    encoded = raw.split(b":", maxsplit=1)[-1]
-    if "quoted-printable" in line.values("encoding"):
-        # Versit's line ends are plain text within quoted-printable.
-        decoded = _in_charset(quopri.decodestring(encoded), charset)
-        line = replace(line, value=re.sub(r"\r\n?|\n", r"\\n", decoded))
-    elif charset:
-        line = replace(line, value=_in_charset(encoded, charset))
-    return replace(line, value=_NOT_TEXT.sub("", line.value).strip(), params=_undone(line.params))
+    params = _params(text[found.end() : end]) if end > found.end() else ()
+    value = text[end + 1 :]
+    line = Line(found["name"].upper(), value, params, found["group"] or "")
+    if params:
+        charset = (line.values("charset") or ("",))[0]
+        encoded = raw.split(b":", maxsplit=1)[-1]
+        if "quoted-printable" in line.values("encoding"):
+            # Versit's line ends are plain text within quoted-printable.
+            decoded = _in_charset(quopri.decodestring(encoded), charset)
+            value = re.sub(r"\r\n?|\n", r"\\n", decoded)
+        elif charset:
+            value = _in_charset(encoded, charset)
+        params = _undone(params)
+    value = _NOT_TEXT.sub("", value).strip()
+    if value == line.value and params == line.params:
+        return line
+    return replace(line, value=value, params=params)
 
 
 def _undone(params: Params) -> Params:

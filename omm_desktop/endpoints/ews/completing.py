@@ -69,24 +69,25 @@ class Completing:
 
     def complete(self, begun: Begun) -> str:
         """Make it whole; the key it has in the end. Raises `ItemError` when it was refused."""
-        draft = begun.draft
-        for number, part in enumerate(draft.parts):
-            if number in begun.again:
-                self._empty(begun.keys[number])
-            if number not in begun.keys and not self._create(begun, number, part):
-                continue
-            if number in begun.again and number:
-                mark = str(
-                    Mark(draft.item.fingerprint, draft.item.content, Stage.PART, str(number))
-                )
-                begun.keys[number] = self.rewrite(begun.keys[number], part, mark)
-            self._fill(begun, begun.keys[number], part)
+        parts = dict(enumerate(begun.draft.parts))
+        self._create(begun, {n: part for n, part in parts.items() if n not in begun.keys})
+        for number in sorted(begun.again & parts.keys()):
             if number:
-                self._set_organizer(begun, begun.keys[number], part)
-        surplus = [key for number, key in begun.keys.items() if number >= len(draft.parts)]
+                mark = self._mark(begun, number)
+                begun.keys[number] = self.rewrite(begun.keys[number], parts[number], mark)
+            self._empty(begun.keys[number])
+        for number in sorted(begun.keys.keys() & parts.keys()):
+            self._fill(begun, begun.keys[number], parts[number])
+            if number:
+                self._set_organizer(begun, begun.keys[number], parts[number])
+        surplus = [begun.keys[number] for number in begun.keys.keys() - parts.keys()]
         if surplus:
             self._ask_all(delete_items(make("t:ItemId", Id=key) for key in surplus), surplus)
         return self._seal(begun)
+
+    def _mark(self, begun: Begun, number: int) -> str:
+        item = begun.draft.item
+        return str(Mark(item.fingerprint, item.content, Stage.PART, str(number)))
 
     def rewrite(self, key: str, part: Part, mark: str, version: str = "") -> str:
         """Write all fields of an item anew; its key afterwards. Raises `ItemError`.
@@ -104,22 +105,20 @@ class Completing:
 
     # -- parts ---------------------------------------------------------------------------
 
-    def _create(self, begun: Begun, number: int, part: Part) -> bool:
-        """Save one more part; False, and told, when the server does not take it."""
-        item = begun.draft.item
-        mark = Mark(item.fingerprint, item.content, Stage.PART, str(number))
-        setattr(part.item, FIELD, str(mark))
-        try:
-            element = element_of(part.item, self._home)
-            (message,) = self._ask_all(create_items(begun.folder_key, [element]), [None])
-        except ValueError as error:
-            message = Fault("", translate.shown(repr(error)))
-        if isinstance(message, Fault):
-            self._tell(begun, "RDATE", str(part.item.start), message)
-            return False
-        stored = item_in(message)
-        begun.keys[number] = key_of(stored) if stored is not None else ""
-        return bool(begun.keys[number])
+    def _create(self, begun: Begun, parts: dict[int, Part]) -> None:
+        """Save further parts; what the server does not take of them is told."""
+        for some in batches(parts.items(), lambda _: 0, _AT_ONCE, 1):
+            elements = []
+            for number, part in some:
+                setattr(part.item, FIELD, self._mark(begun, number))
+                elements.append(element_of(part.item, self._home))
+            answers = self._ask_all(create_items(begun.folder_key, elements), some)
+            for (number, part), answer in zip(some, answers, strict=True):
+                stored = None if isinstance(answer, Fault) else item_in(answer)
+                if stored is not None:
+                    begun.keys[number] = key_of(stored)
+                elif isinstance(answer, Fault):
+                    self._tell(begun, "RDATE", str(part.item.start), answer)
 
     def _empty(self, key: str) -> None:
         """Take off what was attached before."""

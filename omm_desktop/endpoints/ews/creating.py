@@ -22,35 +22,34 @@ _STAND_IN = "-"
 Wanted = tuple[FolderPath, ItemKind]
 
 
-def acceptable_path(path: FolderPath, kind: ItemKind, known: FolderList) -> FolderPath:
-    """The path with every part as Exchange takes it, beside what is no folder of that kind.
-
-    A folder of mail is in folders of mail; any other may be in a folder of any kind.
-    """
+def acceptable_path(path: FolderPath, closed: frozenset[FolderPath]) -> FolderPath:
+    """The path with every part as Exchange takes it, beside folders that nothing is put in."""
     if path[0].upper() == INBOX:
         path = (INBOX, *path[1:])
-    taken = known.taken(kind)
     acceptable: FolderPath = ()
     for part in path:
-        acceptable = (*acceptable, _clean(part))
-        if kind is ItemKind.MAIL or len(acceptable) == len(path):
-            acceptable = _beside(acceptable, taken, kind)
+        acceptable = _beside((*acceptable, _clean(part)), closed)
     return acceptable
 
 
 def _clean(part: str) -> str:
     text = unicodedata.normalize("NFC", part)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    text = "".join(c for c in text if _is_writable(c)).strip()
     if len(text) > _LONGEST:
         mark = "~" + hashlib.blake2b(part.encode(errors="replace"), digest_size=3).hexdigest()
         text = text[: _LONGEST - len(mark)] + mark
     return text or _STAND_IN
 
 
-def _beside(path: FolderPath, taken: frozenset[FolderPath], kind: ItemKind) -> FolderPath:
+def _is_writable(letter: str) -> bool:
+    """Whether XML can hold it, in a line of text."""
+    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in "\ufffe\uffff"
+
+
+def _beside(path: FolderPath, taken: frozenset[FolderPath]) -> FolderPath:
     """The path, or with a number where something else has that name."""
     attempt, number = path, 2
-    if path == (INBOX,) and kind is ItemKind.MAIL:
+    if path == (INBOX,):
         return path
     while folded(attempt) in taken:
         attempt = (*path[:-1], f"{path[-1]} ({number})")
@@ -121,7 +120,7 @@ class FolderMaker:
             place = (*above, INBOX if is_inbox else path[-1])
             if (place, kind) not in existing:
                 place = in_any_case.get((folded(place), kind), place)
-            place = _beside(place, self.known.taken(kind) | used, kind)
+            place = place if is_inbox else _beside(place, self.known.taken(kind) | used)
             used |= {folded(place)}
             places[path, kind] = place
         return places

@@ -100,7 +100,7 @@ _READERS: dict[ItemKind, Callable[[bytes], Value | None]] = {
 
 
 def simpler(value: Value) -> Value | None:
-    """The event or task without what a server is most likely to refuse, which goes to its notes."""
+    """The same without what a server is most likely to refuse, which goes to the notes."""
     if isinstance(value, Event | Task) and value.rule:
         return replace(value, rule="", rest=(*value.rest, Line("RRULE", value.rule)))
     if isinstance(value, Event) and (value.participants or value.organizer):
@@ -108,7 +108,19 @@ def simpler(value: Value) -> Value | None:
         people += [("ORGANIZER", value.organizer)] if value.organizer else []
         lines = (Line(name, _shown(one)) for name, one in people)
         return replace(value, participants=(), organizer=None, rest=(*value.rest, *lines))
-    return None
+    return _as_person(value) if isinstance(value, Group) else None
+
+
+def _as_person(group: Group) -> Person:
+    """For servers without distribution lists: a contact with its members in the notes."""
+    members = (Line("MEMBER", one) for one in group.members)
+    return Person(
+        uid=group.uid,
+        full_name=group.name or "?",
+        notes=group.notes,
+        categories=group.categories,
+        rest=(*group.rest, *members),
+    )
 
 
 def _shown(person: Participant) -> str:

@@ -104,9 +104,13 @@ def shape(name: str, *wanted: Wanted) -> Element:
     return make(name, base, *more)
 
 
-def is_last_page(root: Element) -> bool:
-    """Whether nothing follows what a RootFolder of a reply holds."""
-    return root.get("IncludesLastItemInRange") not in ("false", "0")
+def is_last_page(root: Element, so_far: int) -> bool:
+    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`."""
+    told = root.get("IncludesLastItemInRange")
+    if told is None:
+        total = root.get("TotalItemsInView", "")
+        return not total.isdecimal() or so_far >= int(total)
+    return told not in ("false", "0")
 
 
 def local(element: Element) -> str:

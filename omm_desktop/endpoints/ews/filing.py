@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...model.items import Item
+from ...model.items import Item, ItemKind
 from ...model.ports import Refused, Stored
 from ...model.problem import ItemError, Problem, ProblemId, TryAgain
 from .. import translate
@@ -83,9 +83,10 @@ class Filing:
     def rewrite(self, begun: Begun, before: Mark, version: str) -> Stored:
         """Write an item of ours anew, where it still has that version. Raises `ItemError`."""
         draft, completing = begun.draft, self.completing
-        old = replace(draft.item, fingerprint=before.fingerprint)
-        parts = look_for_leftovers(self._connection, begun.folder_key, frozenset()).parts(old)
-        begun.keys |= parts
+        if draft.item.kind is ItemKind.EVENTS:
+            old = replace(draft.item, fingerprint=before.fingerprint)
+            there = look_for_leftovers(self._connection, begun.folder_key, frozenset())
+            begun.keys |= there.parts(old)
         begun.again = frozenset(begun.keys)
         mark = completing.unfinished(draft.item)
         begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)

@@ -160,7 +160,7 @@ def _below(connection: Connection, top: str) -> Iterator[_Found]:
         page = list(children(root.find(f"{T}Folders") if root is not None else None))
         yield from filter(None, map(_found, page))
         offset += len(page)
-        if root is None or not page or is_last_page(root):
+        if root is None or not page or is_last_page(root, offset):
             return
 
 
@@ -188,7 +188,18 @@ def _number(text: str) -> int | None:
 def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
     """Names from the top, whatever order the server lists in; the inbox is called as in IMAP."""
     by_key = {one.key: one for one in found}
+    above_all = {one.parent for one in found} - by_key.keys()
+    if top not in above_all and len(above_all) == 1:
+        # The same folder by another id.
+        (top,) = above_all
     paths: dict[str, FolderPath] = {top: ()}
+
+    def name(one: _Found) -> str:
+        if one.key == inbox:
+            return INBOX
+        # An inbox of another language leaves the word to any folder.
+        is_namesake = bool(inbox) and one.parent == top and one.name.upper() == INBOX
+        return f"{one.name} (2)" if is_namesake else one.name
 
     def path(one: _Found, depth: int = 0) -> FolderPath | None:
         if one.key not in paths:
@@ -201,7 +212,7 @@ def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
                 above = path(parent, depth + 1)
             if above is None:
                 return None
-            paths[one.key] = (*above, INBOX if one.key == inbox else one.name)
+            paths[one.key] = (*above, name(one))
         return paths[one.key]
 
     for one in found:

@@ -85,7 +85,7 @@ def _pages(
         offset += len(page)
         told = "" if root is None else root.get("TotalItemsInView", "")
         yield page, int(told) if told.isdecimal() else offset
-        if root is None or not page or is_last_page(root):
+        if root is None or not page or is_last_page(root, offset):
             return
 
 

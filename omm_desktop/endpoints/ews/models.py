@@ -13,6 +13,7 @@ from exchangelib.services import UpdateItem
 from exchangelib.version import EXCHANGE_2010_SP2, Version
 
 from .elements import Element, local
+from .zone_elements import name_zones
 
 _CLASSES = {one.ELEMENT_NAME: one for one in (CalendarItem, Contact, DistributionList, Task)}
 _OLDEST = Version(build=EXCHANGE_2010_SP2)
@@ -63,6 +64,7 @@ def element_of(item: Item, home: Home) -> Element:
 
 def item_of(element: Element, home: Home) -> Any:
     """The item of a reply, whose element is used up; ValueError for what it cannot be."""
+    name_zones(element)
     kind = _CLASSES.get(local(element))
     if kind is None:
         raise ValueError(f"no item: {local(element)}")

@@ -21,6 +21,7 @@ from .folders import list_folders
 from .kinds import ITEM_ELEMENTS
 from .listing import get_items, item_in, key_of, version_of, windows
 from .properties import READING, flags_of, instant
+from .settings import ReadsSettings
 from .whole_items import WholeItems
 
 PARALLEL = 4
@@ -31,10 +32,19 @@ MIME = "item:MimeContent"
 RECEIVED = "item:DateTimeReceived"
 SIZE = "item:Size"
 _LABEL = ("item:Subject", RECEIVED, "message:From")
-_CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
+_OTHER_CLASSES = frozenset(
+    {
+        "IPM.ACTIVITY",
+        "IPM.APPOINTMENT",
+        "IPM.CONTACT",
+        "IPM.DISTLIST",
+        "IPM.STICKYNOTE",
+        "IPM.TASK",
+    }
+)
 
 
-class EwsSource:
+class EwsSource(ReadsSettings):
     """A `Source` over one session."""
 
     def __init__(self, connection: Connection) -> None:
@@ -124,9 +134,9 @@ def mime_of(item: Element, payloads: list[Payload]) -> Payload | None:
 
 
 def _is_mail(item: Element) -> bool:
-    item_class = text_of(item, "ItemClass").upper()
-    known = not item_class or item_class == "IPM" or item_class.startswith(_CLASSES)
-    return bool(key_of(item)) and local(item) not in ITEM_ELEMENTS and known
+    """Anything that no other folder would take: forms of a firm, files, invitations to share."""
+    base = ".".join(text_of(item, "ItemClass").upper().split(".")[:2])
+    return bool(key_of(item)) and local(item) not in ITEM_ELEMENTS and base not in _OTHER_CLASSES
 
 
 def _ref(folder: Folder, item: Element) -> ItemRef:

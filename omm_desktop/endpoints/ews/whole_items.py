@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,9 +25,11 @@ from .connection import Connection
 from .elements import Element, make, text_of
 from .faults import Fault, item_problem
 from .files import ThereFile, fetch_files
-from .listing import item_in
+from .listing import get_items, item_in
 from .made_up import uid_of
 from .models import Home, item_of, paths
+from .occurrence_dates import fill_dates, is_dated, lacks_dates
+from .recurrence_blob import BLOB, read_exceptions
 
 _AT_ONCE = 25
 _BYTES_AT_ONCE = 8 << 20
@@ -78,8 +81,8 @@ class WholeItems:
             else:
                 found.append(_Read(ref, answer))
         self._read_occurrences(found)
+        self._read_files(found)
         for one in found:
-            self._read_files(one)
             try:
                 yield self._item(kind, one)
             except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as error:
@@ -112,43 +115,73 @@ class WholeItems:
 
     def _read_occurrences(self, found: Sequence[_Read]) -> None:
         """Changed occurrences of all series in requests of their own."""
+        series = [one for one in found if getattr(one.item, "recurrence", None)]
         wanted = [
             (one, occurrence.id)
-            for one in found
-            for occurrence in getattr(one.item, "modified_occurrences", None) or ()
-            if occurrence.id
+            for one in series
+            for occurrence in one.item.modified_occurrences or ()
         ]
         for batch in batches(wanted, lambda _: 0, _AT_ONCE, 1):
-            answers = self._ask(ItemKind.EVENTS, [key for _, key in batch])
+            answers = self._ask(ItemKind.EVENTS, [key or "" for _, key in batch])
             for (one, _), answer in zip(batch, answers, strict=True):
                 if isinstance(answer, Fault):
                     self._tell(one, "RECURRENCE-ID", answer.detail)
-                elif not (answer.original_start or answer.recurrence_id):
-                    self._tell(one, "RECURRENCE-ID", "the server does not tell of which day it is")
                 else:
                     one.changed.append(answer)
+        for one in series:
+            if lacks_dates(one.item, one.changed):
+                self._date(one)
 
-    def _read_files(self, one: _Read) -> None:
-        for item in (one.item, *one.changed):
-            item.attachments = list(self._attached(one, item.attachments or ()))
+    def _date(self, one: _Read) -> None:
+        """Dates that the server leaves out, from where Outlook has them."""
+        for message in self._connection.ask(get_items([one.ref.key], BLOB)).messages:
+            item = item_in(message) if self._connection.fault_of(message) is None else None
+            octets = None if item is None else BLOB.read(item)
+            try:
+                if octets:
+                    fill_dates(one.item, one.changed, read_exceptions(b64decode(octets)))
+            except ValueError as error:
+                self._tell(one, "EXDATE", repr(error))
+        if any(gone.start is None for gone in one.item.deleted_occurrences or ()):
+            self._tell(one, "EXDATE", "the server does not tell which occurrences are deleted")
+        for changed in one.changed:
+            if not is_dated(changed):
+                self._tell(one, "RECURRENCE-ID", f"{changed.start}: of which day is not told")
+        one.changed = [changed for changed in one.changed if is_dated(changed)]
 
-    def _attached(self, one: _Read, attachments: Iterable[Any]) -> Iterator[FileAttachment]:
-        """The files with their octets, or with what stands for these; mails as files."""
-        named = {each.attachment_id.id: each for each in attachments if each.attachment_id}
-        wanted = [ThereFile(key, each.size or 0) for key, each in named.items()]
+    def _read_files(self, found: Sequence[_Read]) -> None:
+        """The octets of all files, or what stands for these; attached mails as files."""
+        for one in found:
+            # A changed occurrence has the files of its series once more.
+            of_series = {(each.name, each.size) for each in one.item.attachments or ()}
+            for changed in one.changed:
+                attached = changed.attachments or ()
+                changed.attachments = [
+                    each for each in attached if (each.name, each.size) not in of_series
+                ]
+        owners = {
+            each.attachment_id.id: (one, item, each)
+            for one in found
+            for item in (one.item, *one.changed)
+            for each in item.attachments or ()
+            if each.attachment_id
+        }
+        for _, item, _ in owners.values():
+            item.attachments = []
+        wanted = [ThereFile(key, each.size or 0) for key, (_, _, each) in owners.items()]
         for key, content in fetch_files(self._connection, wanted):
-            each = named[key]
+            one, item, each = owners[key]
             if isinstance(content, Fault):
                 self._tell(one, "ATTACH", f"{each.name} [{content.detail}]")
                 continue
             is_file = isinstance(each, FileAttachment)
-            octets = self._held(one, content)
-            yield FileAttachment(
+            file = FileAttachment(
                 name=each.name if is_file else f"{each.name}.eml",
-                content=octets,
+                content=self._held(one, content),
                 content_type=each.content_type if is_file else "message/rfc822",
                 is_contact_photo=is_file and each.is_contact_photo,
             )
+            item.attachments.append(file)
 
     def _held(self, one: _Read, content: Payload) -> bytes:
         if content.size <= LARGE:
@@ -184,7 +217,12 @@ class WholeItems:
             return write_task(replace(task, uid=task.uid or uid_of(one.ref.key)))
         if isinstance(item, DistributionList):
             return write_card(groups.to_group(item))
-        return write_card(contacts.to_person(item))
+        person = contacts.to_person(item)
+        kept = [each.content for each in (person.photo, *person.files) if each is not None]
+        for file in item.attachments:
+            if file.content not in kept:
+                self._tell(one, "ATTACH", file.name)
+        return write_card(person)
 
     @property
     def _owner(self) -> str:

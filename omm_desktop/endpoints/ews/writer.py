@@ -29,6 +29,7 @@ from .mark import MARK, Stage, mark_of
 from .others import fingerprints_of_others
 from .properties import instant
 from .reader import MIME, RECEIVED, SIZE, mime_of
+from .settings import AddsSettings
 from .storing import BATCH_BYTES, BATCH_ITEMS, Store
 from .updating import update
 
@@ -39,7 +40,7 @@ _HEADERS_AT_ONCE = 50
 _MAILS_AT_ONCE = 10
 
 
-class EwsDestination:
+class EwsDestination(AddsSettings):
     """An `UpdatingDestination` over one session."""
 
     def __init__(self, connection: Connection) -> None:
@@ -78,8 +79,8 @@ class EwsDestination:
     def folders(self) -> list[Folder]:
         return self._folders.look().folders
 
-    def delimiter_free(self, path: FolderPath, kind: ItemKind = ItemKind.MAIL) -> FolderPath:
-        return acceptable_path(path, kind, self._folders.known)
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        return acceptable_path(path, self._folders.known.closed)
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         return self._folders.ensure(wishes)

@@ -90,4 +90,4 @@ class Archive:
 
 def _is_file(member: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(member.external_attr >> 16)
-    return not member.is_dir() and kind in (0, stat.S_IFREG)
+    return not member.filename.endswith(("/", "\\")) and kind in (0, stat.S_IFREG)

@@ -33,6 +33,7 @@ _EDGE = line_pattern(
     rb"(?:[\r\n]+[ \t][^\r\n]*)*)"
 )
 FOLD = re.compile(rb"[\r\n]+[ \t]")
+_LONGEST_BEGIN = 200
 _NO_ENTRIES = frozenset({"VTIMEZONE", "VCARD"})
 _MAYBE_EMPTY = 64
 """Octets below which a component may have no property at all."""
@@ -55,7 +56,6 @@ class Calendar:
 
     told: dict[str, bytes] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
-
     defined: dict[bytes, bytes] = field(default_factory=dict)
 
     @property
@@ -117,7 +117,7 @@ class _Scan:
         self._within = []
 
     def _note(self, name: str, edge: Edge) -> None:
-        line = edge.found[0].lstrip(b"\xef\xbb\xbf \t")
+        line = edge.found[0].lstrip(b"\xef\xbb\xbf \t\r\n")
         if self._part is None:
             self._calendar.told.setdefault(name, line)
         elif not self._within and name in ("UID", "TZID"):

@@ -21,7 +21,6 @@ from .section import Section
 
 _EDGE = line_pattern(EDGE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_WHOLE_LINES = re.compile(rb".*(?:\r\n|\r(?!\n|\Z)|\n)", re.DOTALL)
 
 
 def card_section(content: Content, name: str) -> Section | None:
@@ -59,8 +58,13 @@ def _large_card(pieces: Iterator[bytes]) -> Iterator[bytes]:
     held = b""
     for piece in pieces:
         held += piece
-        lines = _WHOLE_LINES.match(held)
-        cut = lines.end() if lines is not None else len(held) if held.isascii() else 0
+        cut = max(held.rfind(b"\r"), held.rfind(b"\n"))
+        if cut < 0:
+            # A line may go on for long, but a sign of several octets must stay whole.
+            cut = len(held) if held.isascii() else 0
+        elif held[cut - 1 : cut + 1] == b"\r\n":
+            cut -= 1
+        # The line end is kept: it may be the last one of the card.
         yield _LINE_END.sub(b"\r\n", in_utf8(held[:cut]))
         held = held[cut:]
     yield _LINE_END.sub(b"\r\n", in_utf8(held)).rstrip(b"\r\n")

@@ -122,12 +122,9 @@ def _write(file: IO[bytes], piece: bytes) -> None:
 
 
 def keeping_ascii(content: Content) -> Content:
-    """The same text in an encoding that keeps ASCII: UTF-16 becomes UTF-8, all else stays."""
+    """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
     if content.read(0, 2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return content
     decoder = codecs.getincrementaldecoder("utf-16")("replace")
     pieces = (decoder.decode(piece).encode() for piece in content.pieces())
-    try:
-        return Content.held(pieces, content.name, content.brake)
-    finally:
-        content.close()
+    return Content.held(pieces, content.name, content.brake)

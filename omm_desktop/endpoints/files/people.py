@@ -83,8 +83,9 @@ class PeopleSource:
             problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, detail, self._file.name)
             raise OwnerNeeded(problem)
         roles = _roles(self._sections)
+        names = _names(self._sections)
         folders = [
-            _folder(key, section, roles.get(key), validity)
+            _folder(key, names[key], section, roles.get(key), validity)
             for key, section in self._sections.items()
         ]
         told = folders[0].remarks + tuple(remarks)
@@ -104,6 +105,7 @@ class PeopleSource:
                 remarks.append(error.problem)
 
     def _add(self, content: Content, name: str) -> None:
+        self._parts.append(content)
         content = keeping_ascii(content)
         self._parts.append(content)
         stem = PurePosixPath(name).stem
@@ -173,9 +175,11 @@ def _sections(content: Content, stem: str) -> list[Section]:
     return found
 
 
-def _folder(key: str, section: Section, role: FolderRole | None, validity: int) -> Folder:
+def _folder(
+    key: str, name: str, section: Section, role: FolderRole | None, validity: int
+) -> Folder:
     return Folder(
-        path=(section.name,),
+        path=(name,),
         key=key,
         role=role,
         count=len(section.sizes),
@@ -185,6 +189,19 @@ def _folder(key: str, section: Section, role: FolderRole | None, validity: int) 
         remarks=section.remarks,
         kind=section.kind,
     )
+
+
+def _names(sections: dict[str, Section]) -> dict[str, str]:
+    """The name of each section's folder: where two kinds have one name, the later gets a number."""
+    kinds: dict[str, ItemKind] = {}
+    names = {}
+    for key, section in sections.items():
+        name, number = section.name, 2
+        while kinds.setdefault(name.casefold(), section.kind) is not section.kind:
+            name = f"{section.name} ({number})"
+            number += 1
+        names[key] = name
+    return names
 
 
 def _roles(sections: dict[str, Section]) -> dict[str, FolderRole]:

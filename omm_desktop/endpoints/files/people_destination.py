@@ -135,8 +135,9 @@ class PeopleFolder:
         with on_disk():
             seen = self._saved(folder_key).seen()
         for key in keys:
-            if key in seen and seen[key].content is not None:
-                yield key, seen[key].content
+            content = seen[key].content if key in seen else None
+            if content is not None:
+                yield key, content
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
         for window in self.existing(folder_key, None):

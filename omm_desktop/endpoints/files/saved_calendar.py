@@ -23,6 +23,9 @@ from .section import Section
 _PRODUCT = b"PRODID:-//OMM Desktop//EN"
 _HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + _PRODUCT + b"\r\n"
 _END = b"END:VCALENDAR\r\n"
+_BEGINNINGS = (b"END:VCALENDAR", b"BEGIN:V", b"X-WR-TIMEZONE")
+"""What an addition may begin with."""
+
 _ENDED = re.compile(rb"(?:\A|(?<=[\r\n]))[ \t]*END[ \t]*:[ \t]*VCALENDAR\s*\Z", re.IGNORECASE)
 _LAST = 4 << 10
 """Octets at the end of a file among which its last line is."""
@@ -49,6 +52,11 @@ class _Inside:
             for part in calendar.parts
             if part.name != "VTIMEZONE"
         }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether properties of the calendar itself may still follow."""
+        return not (self.home or self.zones or self.uids)
 
     def takes(self, item: _Inside) -> bool:
         """Whether the item, added, would be read as it is."""
@@ -81,8 +89,9 @@ class CalendarForm:
         return calendar_sections(content, content.name)
 
     def is_ours(self, beginning: bytes) -> bool:
-        text = beginning.lstrip(b"\r\n\0")
-        return not text or text.startswith((_END[:8], b"BEGIN:V"))
+        # A disk may have made room for what it did not write.
+        text = beginning.strip(b"\r\n\0")
+        return any(text.startswith(one) or one.startswith(text) for one in _BEGINNINGS)
 
     def mend(self, place: Path) -> None:
         """The end of a calendar of ours, which went with what was taken back."""
@@ -90,7 +99,10 @@ class CalendarForm:
             is_ours = _PRODUCT in file.read(_HEAD_AT_MOST)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _LAST))
-            if is_ours and not _ENDED.search(file.read()):
+            last = file.read()
+            if is_ours and not _ENDED.search(last):
+                torn = (left for left in range(len(_END), 0, -1) if last.endswith(_END[:left]))
+                file.seek(size - next(torn, 0))
                 file.write(_END)
                 file.flush()
                 os.fsync(file.fileno())
@@ -126,8 +138,11 @@ def _put_item(put: durable.Put, content: Content, inside: _Inside | None, name: 
     """Put an item into the open calendar, or into a new one; the calendar that is open then."""
     calendar = scan(content)[-1]
     item = _Inside(content, calendar)
+    home = calendar.told.get(_HOME, b"")
+    if home and inside is not None and inside.is_empty:
+        put(home + b"\r\n")
+        inside.home = item.home
     if inside is None or not inside.takes(item):
-        home = calendar.told.get(_HOME, b"")
         lines = [line + b"\r\n" for line in (name, home) if line]
         put(b"".join([_END if inside is not None else b"", _HEAD, *lines]))
         inside = None

@@ -25,7 +25,8 @@ class CardForm:
         return [section] if section is not None else []
 
     def is_ours(self, beginning: bytes) -> bool:
-        text = beginning.lstrip(b"\r\n\0")
+        # A disk may have made room for what it did not write.
+        text = beginning.strip(b"\r\n\0")
         return text.startswith(_BEGIN) or _BEGIN.startswith(text)
 
     def add(self, place: Path, content: Content, payloads: Sequence[Payload]) -> None:

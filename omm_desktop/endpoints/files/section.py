@@ -14,7 +14,8 @@ class Section:
     """The items of one kind and name in a file, in their order there.
 
     `sizes` are in bytes, as they take in the file. `read` gives one by its place from 0: canonical
-    bytes, as `model.items.Item` has them, None where nothing can be made of it. `named`: the file itself tells the name.
+    bytes, as `model.items.Item` has them, None where nothing can be made of it. `named`: the file
+    itself tells the name.
     """
 
     name: str

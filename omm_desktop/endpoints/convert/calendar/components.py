@@ -76,6 +76,9 @@ def _lines(component: Component) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Cut after at most 75 octets, never within a character."""
+    if text.isascii():
+        starts = range(_FOLD, len(text), _FOLD - 1)
+        return "\r\n ".join([text[:_FOLD], *(text[one : one + _FOLD - 1] for one in starts)])
     pieces, length, start = [], 0, 0
     for place, one in enumerate(text):
         octets = len(one.encode())

@@ -90,7 +90,7 @@ class _Reading:
     # -- columns of Google ---------------------------------------------------------------
 
     def take_numbered(self, what: str, parts: Mapping[str, str]) -> None:
-        label = parts.get("label") or parts.get("type") or parts.get("service") or ""
+        label = parts.get("service") or parts.get("label") or parts.get("type") or ""
         if what == "address":
             self._numbered_address(parts, label)
             return
@@ -132,11 +132,10 @@ class _Reading:
     def person(self) -> Person:
         self._place_parts()
         full_name = self.name.pop("full", "")
-        lists = {what: tuple(found) for what, found in self.lists.items()}
         notes = "\n".join(filter(None, [self.texts.pop("notes", ""), *self.notes]))
+        fields: dict[str, Any] = {what: tuple(found) for what, found in self.lists.items()}
         person = Person(
-            **self.texts | lists,
-            **self.days,
+            **fields | self.texts | self.days,
             full_name=full_name,
             name=Name(**self.name),
             phonetic=Name(**self.phonetic),
