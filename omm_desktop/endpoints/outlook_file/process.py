@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ _spawn = multiprocessing.get_context("spawn")
 _OWNERS = frozenset({ProblemId.FILE_UNREADABLE, ProblemId.FILE_NOT_UNDERSTOOD})
 
 
+Work = Callable[[Connection, Path, Limits], None]
+"""What the process does; found by its name in a module, since nothing else is shared with it."""
+
+
 class Lost(Exception):
     """The reading process ended, or was ended, in the middle of something."""
 
@@ -31,9 +35,10 @@ class ReadingProcess:
     memory costs the item it was at.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, work: Work = serve) -> None:
         self._path = path
         self._limits = limits
+        self._work = work
         self._process: multiprocessing.process.BaseProcess | None = None
         self._ours: Connection | None = None
         self._aborted = False
@@ -90,7 +95,10 @@ class ReadingProcess:
         ours, theirs = _spawn.Pipe()
         _choose_interpreter()
         process = _spawn.Process(
-            target=serve, args=(theirs, self._path, self._limits), name="outlook-file", daemon=True
+            target=self._work,
+            args=(theirs, self._path, self._limits),
+            name="outlook-file",
+            daemon=True,
         )
         try:
             process.start()
