@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.calendar.read import read_event, read_task
-from omm_desktop.endpoints.convert.calendar.values import Event, Participant, Role
+from omm_desktop.endpoints.convert.calendar.values import AttachedFile, Event, Participant, Role
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.outlook_file.events import calendar_of
+from omm_desktop.endpoints.outlook_file.plain import plain
 from omm_desktop.endpoints.outlook_file.unplaced import Unplaced
 from omm_desktop.endpoints.outlook_file.zones import RuleZone
 from omm_desktop.endpoints.pst.messaging.recipient import Person
@@ -368,6 +369,34 @@ def test_people_without_an_address_stay_by_their_names() -> None:
     assert [problem.id for problem in unplaced.remarks] == [ProblemId.ITEM_KEPT_OTHERWISE]
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\r\n\t\";:,\\^'"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
+def test_any_text_stays_within_its_property(
+    subject: str, place: str, body: str, name: str, file: str
+) -> None:
+    found = appointment(
+        subject=subject,
+        location=place,
+        description=body,
+        categories=[subject, place],
+        is_meeting=True,
+        organizer=Person(name, "a@example.test"),
+        attendees=[Attendee(Person(name, "b@example.test"), 1, 0)],
+    )
+    files = (AttachedFile(file, b"content"),)
+    data = calendar_of(found, "one", files, Unplaced())
+    assert data.count(b"\r\nBEGIN:") == 1
+    read = read_event(data)
+    assert read is not None
+    assert read.location.split() == plain(place).split()
+    assert read.description.split() == plain(body).split()
+    assert [one.address for one in read.participants] == ["b@example.test"]
+    assert [one.content for one in read.files] == [b"content"]
+
+
 # -- through the file ----------------------------------------------------------------------
 
 NAMED = {
@@ -447,7 +476,7 @@ def test_events_that_are_over_are_left_out(tmp_path: Path) -> None:
 def test_a_task(tmp_path: Path) -> None:
     properties = {
         0x001A: text("IPM.Task"),
-        0x0037: text("Report"),
+        0x0037: text("Re\x0bport\r\nBEGIN:VALARM\x00\x07"),
         0x0017: number(2),
         0x8010: number(3),
         0x8012: time(ticks(datetime(2024, 5, 31))),
@@ -458,7 +487,8 @@ def test_a_task(tmp_path: Path) -> None:
     (item,) = _saved(tmp_path / "made.pst", Letter(properties)).items.values()
     task = read_task(whole(item.payload))
     assert task is not None
-    assert (task.summary, task.importance, task.status) == ("Report", "high", "in-process")
+    assert task.summary == "Re port BEGIN:VALARM"
+    assert (task.importance, task.status) == ("high", "in-process")
     assert (task.start, task.due) == (date(2024, 5, 31), date(2024, 5, 31))
     assert task.rule == "FREQ=MONTHLY;BYMONTHDAY=-1"
     assert task.reminder == datetime(2024, 5, 30, 8, tzinfo=UTC)

@@ -9,6 +9,7 @@ from ..pst.messaging.message import Message
 from ..pst.organizer.contact import Contact, contact, is_photo
 from ..pst.organizer.distribution_list import DistributionList, OpenItem, distribution_list
 from .attached import attachments
+from .plain import plain
 from .uids import made_up
 from .unplaced import Unplaced
 
@@ -31,7 +32,7 @@ def written_contact(message: Message, unplaced: Unplaced) -> bytes:
     found = contact(message)
     for problem in found.problems:
         unplaced.lost("VCARD", problem)
-    return write_card(_person(found, made_up(message)))
+    return write_card(plain(_person(found, made_up(message))))
 
 
 def written_list(message: Message, item: OpenItem, unplaced: Unplaced) -> bytes:
@@ -39,7 +40,7 @@ def written_list(message: Message, item: OpenItem, unplaced: Unplaced) -> bytes:
     found = distribution_list(message, item)
     if found.unknown:
         unplaced.lost("MEMBER", f"{found.unknown} without an address")
-    return write_card(_group(found, made_up(message)))
+    return write_card(plain(_group(found, made_up(message))))
 
 
 def _person(contact: Contact, uid: str) -> Person:

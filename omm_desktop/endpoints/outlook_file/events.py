@@ -13,6 +13,7 @@ from ..pst.messaging.recipient import NOBODY, Person
 from ..pst.organizer.appointment import Appointment, Attendee, DifferingOccurrence, appointment
 from ..pst.organizer.recurrence import Recurrence
 from .attached import files
+from .plain import plain
 from .series import Series, series_of
 from .unplaced import Unplaced
 from .zones import RuleZone, python_zone
@@ -40,7 +41,7 @@ def calendar_of(
     found: Appointment, uid: str, files: tuple[AttachedFile, ...], unplaced: Unplaced
 ) -> bytes:
     """The same of an appointment and its files."""
-    event = _Conversion(found, unplaced).event(uid, files)
+    event = plain(_Conversion(found, unplaced).event(uid, files))
     data = write_event(event)
     zone = event.start.tzinfo if isinstance(event.start, datetime) else None
     if isinstance(zone, RuleZone):

@@ -12,6 +12,7 @@ from ..pst.organizer.task import Task as Found
 from ..pst.organizer.task import TaskStatus, task
 from .attached import files
 from .events import IMPORTANCE
+from .plain import plain
 from .series import Series, series_of
 from .unplaced import Unplaced
 
@@ -29,7 +30,7 @@ def written_task(message: Message, uid: str, unplaced: Unplaced) -> bytes:
     found = task(message)
     for problem in found.problems:
         unplaced.lost("VTODO", problem)
-    return write_task(_task(found, uid, files(message, unplaced), unplaced))
+    return write_task(plain(_task(found, uid, files(message, unplaced), unplaced)))
 
 
 def _task(found: Found, uid: str, files: tuple[AttachedFile, ...], unplaced: Unplaced) -> Task:
