@@ -12,7 +12,6 @@ from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from .limits import TOO_MUCH_MEMORY, Limits
-from .serving import serve
 from .talk import Beat, Failed, Want
 
 _ENDS_WITHIN = 2.0
@@ -22,6 +21,13 @@ _OWNERS = frozenset({ProblemId.FILE_UNREADABLE, ProblemId.FILE_NOT_UNDERSTOOD})
 
 Work = Callable[[Connection, Path, Limits], None]
 """What the process does; found by its name in a module, since nothing else is shared with it."""
+
+
+def serve(connection: Connection, path: Path, limits: Limits) -> None:
+    """The work; here, so that the program itself need not load what reads the file."""
+    from .serving import serve
+
+    serve(connection, path, limits)
 
 
 class Lost(Exception):

@@ -18,8 +18,7 @@ from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from ..convert.payload import gathered
 from .identity import identify
 from .limits import USUAL, Limits
-from .process import Lost, ReadingProcess, Work
-from .serving import serve
+from .process import Lost, ReadingProcess, Work, serve
 from .talk import Told, Unreadable, WantFolders, WantItems, WantRefs
 
 _AT_ONCE = 500
