@@ -148,6 +148,8 @@ def test_time_zones() -> None:
     struct = pack("<iiiH", 300, 0, -60, 0) + changes[0] + pack("<H", 0) + changes[1]
     assert zone_of_struct(struct).current.standard_offset == timedelta(hours=-5)
     assert zone_of_struct(pack("<iii", 0, 0, 0) + bytes(36)).current.daylight_begins is None
+    with pytest.raises(Damaged, match="a day or more"):
+        zone_of_struct(pack("<iii", 1400, 0, 60) + bytes(36))
 
 
 def test_contacts_of_the_collection(pst_files: dict[str, Path]) -> None:
