@@ -6,28 +6,44 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.guide.discovery.exchange_place import located
+from omm_desktop.guide.discovery.network import Surroundings
+from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
 
 PICTURES = Path("pictures")
 
 
+def around() -> Surroundings:
+    """What this computer finds around it."""
+    return Surroundings(providers())
+
+
 class CommandLineServices:
     """What the command line needs: one copy at a time, with nobody there to answer questions."""
 
-    def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+    def __init__(
+        self, redactor: Redactor, surroundings: Callable[[], Surroundings] = around
+    ) -> None:
+        self._redactor, self._surroundings = redactor, surroundings
+
+    def find_exchange(self, account: Account, secret: Secret, place: Place) -> Account:
+        self._redactor.register_secret(secret)
+        self._redactor.register_login(account.login)
+        return located(account, secret, self._surroundings(), place)
 
     def open_migration(
         self, plan: MigrationPlan, secrets: Secrets, state: Path | None

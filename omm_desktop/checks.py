@@ -21,7 +21,7 @@ from omm_desktop.model.ports import Destination, Endpoint, Source
 from omm_desktop.model.problem import OmmError, Place, ProblemId
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret
-from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeResult, ProbeStep
 
 E = TypeVar("E", bound=Endpoint)
 
@@ -43,6 +43,8 @@ NO_PROTECTION = frozenset(
     }
 )
 
+NO_FOLDERS = frozenset({ProblemId.MAILBOX_NOT_OPENED, ProblemId.FOLDERS_NOT_LISTED})
+
 IMAP_SECONDS = 5.0
 POP_NAMES = frozenset({"pop", "pop3"})
 
@@ -59,31 +61,46 @@ def probe(
     Of a POP mailbox the result tells whether IMAP answers as well, on `imap_ports`.
     Raises `OmmError` at the step that fails; what `on_step` raises passes through.
     """
+    steps = _Steps(on_step)
     if place is Place.SOURCE:
-        found = _probe(lambda: registry.open_source(account, secret), _as_source, on_step)
+        found = _probe(lambda: registry.open_source(account, secret), _as_source, account, steps)
         return replace(found, imap=imap_beside(account, imap_ports))
-    return _probe(lambda: registry.open_destination(account, secret), _as_destination, on_step)
+    return _probe(
+        lambda: registry.open_destination(account, secret), _as_destination, account, steps
+    )
+
+
+class _Steps:
+    """Tells each step once, in their order."""
+
+    def __init__(self, on_step: Callable[[ProbeStep], None]) -> None:
+        self._left, self._on_step = list(PROBE_STEPS), on_step
+
+    def pass_up_to(self, last: ProbeStep | None) -> None:
+        while last in self._left:
+            self._on_step(self._left.pop(0))
 
 
 def _probe(
     open_one: Callable[[], E],
     look_at: Callable[[E], ProbeResult],
-    on_step: Callable[[ProbeStep], None],
+    account: Account,
+    steps: _Steps,
 ) -> ProbeResult:
+    by_exchange = account.kind is EndpointKind.EWS
     try:
         endpoint = open_one()
+        try:
+            # Exchange looks at a password only once something is asked.
+            steps.pass_up_to(ProbeStep.PROTECTION if by_exchange else ProbeStep.SIGN_IN)
+            result = look_at(endpoint)
+        finally:
+            endpoint.close()
     except OmmError as error:
-        for step in passed_before(error.problem.id):
-            on_step(step)
+        steps.pass_up_to(last_before(error.problem.id))
         raise
-    try:
-        for step in (ProbeStep.SERVER, ProbeStep.PROTECTION, ProbeStep.SIGN_IN):
-            on_step(step)
-        result = look_at(endpoint)
-        on_step(ProbeStep.FOLDERS)
-        return result
-    finally:
-        endpoint.close()
+    steps.pass_up_to(ProbeStep.FOLDERS)
+    return result
 
 
 def imap_beside(
@@ -143,6 +160,7 @@ def _as_destination(destination: Destination) -> ProbeResult:
     return ProbeResult(
         folders,
         destination.space(),
+        destination.limits.kinds,
         largest_item=destination.limits.largest_item,
         keeps_keywords=destination.keeps_keywords(),
         # Works without the connection: it remembers how the server arranges names.
@@ -150,10 +168,12 @@ def _as_destination(destination: Destination) -> ProbeResult:
     )
 
 
-def passed_before(problem: ProblemId) -> tuple[ProbeStep, ...]:
-    """The steps that went well when signing in ended with this problem."""
+def last_before(problem: ProblemId) -> ProbeStep | None:
+    """The last step that went well when the check ended with this problem."""
     if problem in NO_SERVER:
-        return ()
+        return None
     if problem in NO_PROTECTION:
-        return (ProbeStep.SERVER,)
-    return (ProbeStep.SERVER, ProbeStep.PROTECTION)
+        return ProbeStep.SERVER
+    if problem in NO_FOLDERS:
+        return ProbeStep.SIGN_IN
+    return ProbeStep.PROTECTION

@@ -41,15 +41,19 @@ def services(
     def start(plan: MigrationPlan, secrets: Secrets) -> LockedMigration:
         return copies.open(plan, secrets, attended=True)
 
-    def search(address: str, place: Place) -> Search:
-        surroundings = Surroundings(providers())
-        return Search(address, surroundings, place=place, seconds=search_seconds)
+    def search(address: str, place: Place, exchange_only: bool) -> Search:
+        return Search(
+            address,
+            Surroundings(providers()),
+            place=place,
+            seconds=search_seconds,
+            exchange_only=exchange_only,
+        )
 
     def ask_exchange(found: Candidate, address: str, secret: Secret, place: Place) -> Candidate:
+        question = exchange_account.Question(address, address, secret)
         surroundings = Surroundings(providers())
-        return exchange_account.ask(
-            found.exchange, address, secret, surroundings, place, search_seconds
-        )
+        return exchange_account.ask(found.exchange, question, surroundings, place, search_seconds)
 
     return Services(
         providers=providers(),

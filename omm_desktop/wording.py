@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from datetime import date as Date
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from babel.numbers import format_decimal
 
 from omm_desktop.language import current, in_context, mark, plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import TooBig
 
 _UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
@@ -20,6 +22,36 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def count(number: int) -> str:
     """8300 as "8,300", in French with narrow no-break spaces."""
     return format_decimal(number, locale=current())
+
+
+def kind_name(kind: ItemKind) -> str:
+    """What the items of a folder are called."""
+    return {
+        ItemKind.MAIL: _("Mail"),
+        ItemKind.CONTACTS: _("Contacts"),
+        ItemKind.EVENTS: _("Events"),
+        ItemKind.TASKS: _("Tasks"),
+    }[kind]
+
+
+def only_mail(kinds: Collection[ItemKind]) -> bool:
+    """Whether one may speak of messages; so as long as nothing else is known."""
+    return all(kind is ItemKind.MAIL for kind in kinds)
+
+
+def items(kinds: Collection[ItemKind], number: int) -> str:
+    """So many items: "3 messages", "3 contacts"; of several kinds "3 items"."""
+    forms = {
+        ItemKind.MAIL: plural("{} message", "{} messages", number),
+        ItemKind.CONTACTS: plural("{} contact", "{} contacts", number),
+        ItemKind.EVENTS: plural("{} event", "{} events", number),
+        ItemKind.TASKS: plural("{} task", "{} tasks", number),
+    }
+    if len(kinds) > 1:
+        form = plural("{} item", "{} items", number)
+    else:
+        form = forms[next(iter(kinds), ItemKind.MAIL)]
+    return form.format(count(number))
 
 
 def percent(part: int, whole: int) -> str:
@@ -39,11 +71,18 @@ def size(number: int) -> str:
 
 def too_big(found: TooBig) -> str:
     """What stays behind for its size, in two or three sentences."""
-    told = plural(
+    messages = plural(
         "{} message is above the {} that the new mailbox accepts.",
         "{} messages are above the {} that the new mailbox accepts.",
         found.count,
-    ).format(count(found.count), size(found.limit))
+    )
+    others = plural(
+        "{} item is above the {} that the new mailbox accepts.",
+        "{} items are above the {} that the new mailbox accepts.",
+        found.count,
+    )
+    form = messages if only_mail(found.kinds) else others
+    told = form.format(count(found.count), size(found.limit))
     largest = _("The largest has {}.").format(size(found.largest))
     known = "" if found.told else _("This limit is known of the provider, not told by the server.")
     return " ".join(filter(None, (told, largest, known)))

@@ -14,16 +14,19 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TextIO
 
-from omm_desktop.cli.plan_file import PlanRefused, read_plan
+from omm_desktop.cli.plan_file import PlanRefused, plan_between, read_plan
 from omm_desktop.cli.progress import View, view_on
 from omm_desktop.cli.say import say_briefly, say_in_full
 from omm_desktop.cli.secrets import SecretsRefused, read_secrets
 from omm_desktop.cli.services import Migration, Services
 from omm_desktop.cli.summary import summary
 from omm_desktop.cli.unread import unread
+from omm_desktop.model.account import Account, EndpointKind
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, OwnerAsked
 from omm_desktop.model.report import Grade, Report, cut_short
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.report.as_json import as_json
 from omm_desktop.support.catalogue import catalogue
 
@@ -85,7 +88,11 @@ def migrate(
     began = time.time()
     whole: Report | None = None
     try:
+        plan = _with_places(plan, secrets, services)
         migration = services.open_migration(plan, secrets, state)
+    except PlanRefused as error:
+        console.complain(say_in_full(error.problem))
+        return Status.USAGE
     except Exception as error:
         problem = _problem(error)
         report = cut_short(plan, 0, Grade.NOT_STARTED, problem, began, time.time())
@@ -102,6 +109,19 @@ def migrate(
     elif whole:
         console.print(summary(whole))
     return STATUS_OF_GRADE[report.grade]
+
+
+def _with_places(plan: MigrationPlan, secrets: Secrets, services: Services) -> MigrationPlan:
+    """The plan with the URLs it leaves to be found. Raises OmmError."""
+
+    def placed(account: Account, secret: Secret, place: Place) -> Account:
+        if account.kind is not EndpointKind.EWS or account.url:
+            return account
+        return services.find_exchange(account, secret, place)
+
+    source = placed(plan.source, secrets.source, Place.SOURCE)
+    destination = placed(plan.destination, secrets.destination, Place.DESTINATION)
+    return plan_between(source, destination, plan.selection, plan.options)
 
 
 def _problem(error: Exception) -> Problem:

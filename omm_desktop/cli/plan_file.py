@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
+from omm_desktop.guide.resolver import domain_name
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import (
     USUAL_EWS_PORT,
@@ -23,9 +25,18 @@ from omm_desktop.model.account import (
     Server,
     same_mailbox,
 )
+from omm_desktop.model.ews_url import server_at
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import SETTLE_SECONDS, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    SETTLE_SECONDS,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+    carried,
+)
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.settings import SettingKind, carried_settings
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
@@ -59,7 +70,7 @@ def plan_from(data: Table) -> MigrationPlan:
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
         options,
-        {"kinds", "connections", "include", "since", "settle_seconds", "labels"},
+        {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
         "options.",
     )
     source = _account(_table(data, "source"), "source.")
@@ -67,15 +78,30 @@ def plan_from(data: Table) -> MigrationPlan:
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
+    return plan_between(
+        source,
+        destination,
+        _selection(options, carried(source.kind, destination.kind)),
+        _options(options),
+    )
+
+
+def plan_between(
+    source: Account, destination: Account, selection: Selection, options: Options
+) -> MigrationPlan:
+    """With what is known of the two providers. Raises `PlanRefused` for one mailbox twice."""
     if same_mailbox(source, destination):
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
+    if not selection.settings <= carried_settings(source.kind, destination.kind):
+        detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
+        raise _refused("options.kinds", detail)
     return MigrationPlan(
         source=source,
         destination=destination,
-        selection=_selection(options),
-        options=_options(options),
+        selection=selection,
+        options=options,
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
     )
@@ -157,7 +183,7 @@ def _account(table: Table, prefix: str) -> Account:
 
 
 def _exchange_account(table: Table, prefix: str) -> Account:
-    """Where EWS answers is told by `url`, or by `host` where it is the usual place there."""
+    """Without a `url` it is still to be found: at `host`, or by the domain of the address."""
     _refuse_unknown(table, {"kind", "url", "host", "login", "mailbox", "access"}, prefix)
     login = _text(table, "login", prefix)
     mailbox = _text(table, "mailbox", prefix) if "mailbox" in table else ""
@@ -165,36 +191,38 @@ def _exchange_account(table: Table, prefix: str) -> Account:
         raise _refused(f"{prefix}mailbox", _("An e-mail address is expected."))
     if "host" in table and "url" in table:
         raise _refused(f"{prefix}host", _("Either a host or a URL is expected, not both."))
-    if "host" in table:
-        host = _text(table, "host", prefix)
-        if re.search(r"[\s/:@?#]", host):
-            raise _refused(f"{prefix}host", _("A host name alone is expected."))
-        url = f"https://{host}/EWS/Exchange.asmx"
-    else:
-        url = _text(table, "url", prefix)
     access = _choice({"access": Access.DELEGATE, **table}, "access", prefix, tuple(Access))
-    server = _exchange_server(url, prefix)
+    url, server = "", Server("", USUAL_EWS_PORT[Security.TLS], Security.TLS)
+    if "url" in table:
+        url = _text(table, "url", prefix)
+        try:
+            server = server_at(url)
+        except ValueError:
+            raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
+    elif "host" in table:
+        server = replace(server, host=_text(table, "host", prefix))
+        if re.search(r"[\s/:@?#]", server.host):
+            raise _refused(f"{prefix}host", _("A host name alone is expected."))
+    elif not any(map(_has_domain, (login, mailbox))):
+        raise _refused(
+            f"{prefix}login", _("An e-mail address is expected where there is no host and no URL.")
+        )
     return Account(EndpointKind.EWS, login, server, mailbox or login, url, mailbox, access)
 
 
-def _exchange_server(url: str, prefix: str) -> Server:
-    host = _host_of(url)
+def _has_domain(address: str) -> bool:
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        return "@" in address and bool(domain_name(address.rpartition("@")[2]))
     except ValueError:
-        raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
-    unusable = parts.scheme not in ("http", "https") or parts.username is not None
-    if unusable or not host or re.search(r"\s|\\", url):
-        raise _refused(f"{prefix}url", _("A URL that begins with https is expected."))
-    security = Security.TLS if parts.scheme == "https" else Security.NONE
-    return Server(host, port or USUAL_EWS_PORT[security], security)
+        return False
 
 
-def _selection(options: Table) -> Selection:
-    kinds = options.get("kinds", [ItemKind.MAIL])
-    if not isinstance(kinds, list) or not kinds or any(one not in list(ItemKind) for one in kinds):
-        raise _refused("options.kinds", _expected_one_of(ItemKind))
+def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+    kinds = options.get("kinds", list(usual))
+    known = (*ItemKind, *SettingKind)
+    if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
+        raise _refused("options.kinds", _expected_one_of(known))
     include = options.get("include")
     if include is not None and not _names(include):
         raise _refused("options.include", _("A list of folder names is expected."))
@@ -202,7 +230,8 @@ def _selection(options: Table) -> Selection:
     if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
         raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
     return Selection(
-        kinds=frozenset(ItemKind(one) for one in kinds),
+        kinds=frozenset(kind for kind in ItemKind if kind in kinds),
+        settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
     )
@@ -213,7 +242,12 @@ def _options(options: Table) -> Options:
     if "connections" in options:
         connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
     labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
-    return Options(connections=connections, settle_seconds=_settle_seconds(options), labels=labels)
+    return Options(
+        connections=connections,
+        settle_seconds=_settle_seconds(options),
+        labels=labels,
+        update=_truth(options, "update", "options."),
+    )
 
 
 def _settle_seconds(options: Table) -> float:
@@ -244,6 +278,13 @@ def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
     value = _present(table, key, prefix)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise _refused(prefix + key, _expected_between(least, most))
+    return value
+
+
+def _truth(table: Table, key: str, prefix: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise _refused(prefix + key, _("Either true or false is expected, unquoted."))
     return value
 
 

@@ -7,8 +7,9 @@ from typing import Protocol, TextIO
 
 from tqdm import tqdm
 
-from omm_desktop.language import in_context, plural
+from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.progress import (
     Event,
@@ -16,6 +17,7 @@ from omm_desktop.model.progress import (
     FolderProgress,
     FoldersRenamed,
     ItemsTooBig,
+    KindsLeftOut,
     LittleRoom,
     Mood,
     MoodChanged,
@@ -27,7 +29,10 @@ from omm_desktop.model.progress import (
 from omm_desktop.wording import (
     count,
     goes_on,
+    items,
+    kind_name,
     little_room,
+    only_mail,
     percent,
     remaining,
     renamed_folders,
@@ -37,7 +42,7 @@ from omm_desktop.wording import (
 
 SayProblem = Callable[[Problem], str]
 
-_TOLD_ABOVE = MoodChanged | OwnerAsked | FoldersRenamed | LittleRoom | ItemsTooBig
+_TOLD_ABOVE = MoodChanged | OwnerAsked | KindsLeftOut | FoldersRenamed | LittleRoom | ItemsTooBig
 """What a person who sees the bar is told as well."""
 
 
@@ -117,6 +122,8 @@ def line_for(event: Event, say: SayProblem) -> str:
             return " ".join(filter(None, (_mood_name(mood), why, when)))
         case OwnerAsked(problem):
             return say(problem)
+        case KindsLeftOut(kinds):
+            return "\n".join(f"{kind_name(kind)} · {say(problem)}" for kind, problem in kinds)
         case FoldersRenamed(names):
             lines = (f"    {old} → {new}" for old, new in names)
             return "\n".join((renamed_folders(len(names)), *lines))
@@ -129,11 +136,12 @@ def line_for(event: Event, say: SayProblem) -> str:
 def status_line(snapshot: Snapshot) -> str:
     """ "Copying 38% · 3,214 of 8,300 messages · 1.6 GB of 4.2 GB · about 50 minutes left"."""
     if snapshot.phase in (Phase.CONNECTING, Phase.COUNTING):
-        counted = plural("{} message", "{} messages", snapshot.items_total)
-        return f"{phase_name(snapshot.phase)} · {counted.format(count(snapshot.items_total))}"
+        counted = items(snapshot.kinds, snapshot.items_total)
+        return f"{phase_name(snapshot.phase)} · {counted}"
+    messages, others = _("{done} of {total} messages"), _("{done} of {total} items")
     parts = [
         f"{phase_name(snapshot.phase)} {percent(snapshot.bytes_done, snapshot.bytes_total)}",
-        _("{done} of {total} messages").format(
+        (messages if only_mail(snapshot.kinds) else others).format(
             done=count(snapshot.items_done), total=count(snapshot.items_total)
         ),
         _("{done} of {total}").format(
@@ -153,6 +161,7 @@ def phase_name(phase: Phase) -> str:
         Phase.COUNTING: _("Counting"),
         Phase.COPYING: in_context("phase", "Copying"),
         Phase.CHECKING: _("Checking"),
+        Phase.SETTINGS: _("Settings of the mailbox"),
         Phase.ENDED: _("Ended"),
     }[phase]
 
@@ -170,6 +179,8 @@ def _folder_line(folder: FolderProgress) -> str:
     way = folder.source
     if folder.destination != folder.source:
         way = f"{folder.source} → {folder.destination}"
+    if folder.kind is not ItemKind.MAIL:
+        way = f"{kind_name(folder.kind)} · {way}"
     return _("{folder}: {copied} copied, {present} already there, {failed} not copied").format(
         folder=way,
         copied=count(folder.copied),

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
 
 
 class Migration(Protocol):
@@ -28,6 +30,13 @@ class Migration(Protocol):
 
 
 class Services(Protocol):
+    def find_exchange(self, account: Account, secret: Secret, place: Place) -> Account:
+        """The account with the URL where EWS answers. Raises OmmError.
+
+        The secret is made known to the redactor before anything else.
+        """
+        ...
+
     def open_migration(
         self, plan: MigrationPlan, secrets: Secrets, state: Path | None
     ) -> Migration:

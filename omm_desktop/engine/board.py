@@ -20,6 +20,7 @@ class Tally:
         self.source = folder.name
         self.destination = destination
         self.role = folder.role
+        self.kind = folder.kind
         self.state = FolderState.PENDING
         self.listed = 0
         self.not_selected = 0
@@ -29,6 +30,8 @@ class Tally:
         self.unsure = 0
         self.gone = 0
         self.remarks = 0
+        self.edited = 0
+        self.updated = 0
         self.bytes_total = 0
         self.bytes_done = 0
         self.bytes_copied = 0
@@ -48,6 +51,7 @@ class Tally:
             self.present,
             self.failed + self.unsure,
             self.remarks,
+            self.kind,
         )
 
 
@@ -97,6 +101,8 @@ class Board:
         unsure: int = 0,
         gone: int = 0,
         remarks: int = 0,
+        edited: int = 0,
+        updated: int = 0,
         size_total: int = 0,
         size_done: int = 0,
     ) -> None:
@@ -109,6 +115,8 @@ class Board:
             tally.unsure += unsure
             tally.gone += gone
             tally.remarks += remarks
+            tally.edited += edited
+            tally.updated += updated
             tally.bytes_total += size_total
             tally.bytes_done += size_done
             if copied:

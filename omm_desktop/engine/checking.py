@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.items import NAMELESS
+from omm_desktop.model.items import NAMELESS, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import FolderState
@@ -17,6 +17,7 @@ from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.roll_call import RollCall
 from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey
+from omm_desktop.store.uids import Uids
 
 from .jobs import Job
 from .lane import Lane
@@ -30,10 +31,9 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """`account` is the destination's number in the ledger."""
+    """Of one run, when all that was to be copied has its outcome."""
 
     ledger: Ledger
-    account: int
     recorder: Recorder
     destinations: Pool[Destination]
 
@@ -49,12 +49,19 @@ class Checker:
 
     def _unread(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
         """Of a folder nothing was added to: proved earlier, unless some of it was removed since."""
-        arrived = sum(self.ledger.tally(job.source_folder, lane.id).arrived for job in jobs)
+        arrived = self._arrived(lane, jobs)
         held = lane.folder.count
         if held is None or held >= arrived:
             return Proof.KEYS
-        self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} messages")
+        self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} left")
         return Proof.NONE
+
+    def _arrived(self, lane: Lane, jobs: Sequence[Job]) -> int:
+        """What the folder held of these jobs; of several events with one UID it held one."""
+        folders = [job.source_folder for job in jobs]
+        if lane.kind is ItemKind.EVENTS:
+            return Uids(self.ledger).held(lane.id, folders)
+        return sum(self.ledger.tally(folder, lane.id).arrived for folder in folders)
 
     def _remark(self, jobs: Sequence[Job], id: ProblemId, detail: str = "") -> None:
         for job in jobs:
@@ -98,11 +105,11 @@ class Checker:
         for window in destination.existing(lane.folder.key, lane.first_quiet):
             survey.add(window)
         survey.explain_by_key()
-        fidelity = self.ledger.fidelity(self.account)
+        fidelity = lane.fidelity
         unclaimed: list[Row] = []
         for fingerprint, rows in survey.keyless_groups():
             spare = lane.with_contents(destination, survey, survey.spare(fingerprint))
-            for row, message in claim(rows, spare, fidelity):
+            for row, message in claim(rows, spare, fidelity, lane.kind):
                 if message is None:
                     unclaimed.append(row)
                 else:
@@ -127,7 +134,7 @@ class Checker:
 
     def _found(self, lane: Lane, survey: Survey, row: Row, message: SeenRow) -> None:
         survey.take(message.key)
-        if message.number:
+        if message.number or lane.kind is not ItemKind.MAIL:
             # A row in doubt that kept its state would be explained by its key, and sent again.
             state = RowState.DONE if row.state in OPEN else row.state
             self.ledger.note_outcomes([Outcome(row.id, state, message.key, lane.validity)])

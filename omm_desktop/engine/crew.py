@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 
@@ -18,6 +19,26 @@ ABANDON_AFTER = 2.0
 
 It holds nothing by then: `checkpoint` stops it before it can touch ledger or mailbox again.
 """
+
+
+T = TypeVar("T")
+
+
+def shared(
+    things: Sequence[T], work: Callable[[T], None], threads: int
+) -> list[Callable[[], None]]:
+    """Duties for at most so many threads that do the work for each thing once, in their order."""
+    left = list(reversed(things))
+
+    def take() -> None:
+        while left:
+            try:
+                thing = left.pop()
+            except IndexError:
+                return
+            work(thing)
+
+    return [take] * min(len(left), threads)
 
 
 class Crew:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from omm_desktop.model.ports import Destination, Limits, Source
 
+from .pace import Governor
 from .pool import Pool
 
 
@@ -14,6 +15,10 @@ class Ends:
     sources: Pool[Source]
     destinations: Pool[Destination]
     limits: Limits
+
+    @property
+    def governors(self) -> tuple[Governor, Governor]:
+        return self.sources.governor, self.destinations.governor
 
     def keep_alive(self) -> None:
         self.sources.keep_alive()

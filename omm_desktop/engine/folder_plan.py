@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from omm_desktop.model.items import Folder, FolderPath, Holds
+from omm_desktop.model.items import Folder, FolderPath, Holds, ItemKind
 from omm_desktop.model.plan import FolderRule, MigrationPlan, Selection
 
 from .mapping import Route, routes
@@ -14,13 +14,16 @@ from .mapping import Route, routes
 @dataclass(frozen=True, slots=True)
 class FolderPlan:
     """`left_out` by the plan; `views` because they only show mail that another folder gives;
-    `chats` because they hold no mail.
+    `chats` because they hold no mail; `not_taken` hold what was asked for and the destination does
+    not take. Of `not_found` kinds, asked for as well, the source has no folder.
     """
 
     routes: tuple[Route, ...]
     left_out: tuple[Folder, ...]
     views: tuple[Folder, ...]
     chats: tuple[Folder, ...]
+    not_taken: tuple[Folder, ...] = ()
+    not_found: tuple[ItemKind, ...] = ()
 
 
 def folder_plan(
@@ -29,18 +32,33 @@ def folder_plan(
     destinations: Sequence[Folder],
     acceptable: Callable[[FolderPath], FolderPath],
     led_to: Mapping[str, str],
+    takes: frozenset[ItemKind],
 ) -> FolderPlan:
     """`acceptable` makes a path fit the destination; see `mapping.routes`.
 
-    `led_to` tells, by folder keys, where earlier runs brought each folder.
+    `led_to` tells, by folder keys, where earlier runs brought each folder. `takes` are the kinds
+    that the destination takes.
     """
     own = [folder for folder in sources if folder.selectable and folder.personal]
-    chats = [folder for folder in own if folder.holds is Holds.CHATS]
-    mail = [folder for folder in own if folder.holds is not Holds.CHATS]
-    taken, left_out, views = _taken(plan.selection, mail)
+    asked = [folder for folder in own if folder.kind in plan.selection.kinds]
+    chats = [folder for folder in asked if folder.holds is Holds.CHATS]
+    items = [folder for folder in asked if folder.holds is not Holds.CHATS]
+    wanted, left_out, views = _taken(plan.selection, items)
+    taken = [folder for folder in wanted if folder.kind in takes]
     rules = (*_remembered(taken, destinations, led_to), *plan.rules)
-    mapped = routes(taken, destinations, rules, acceptable)
-    return FolderPlan(tuple(mapped), tuple(left_out), tuple(views), tuple(chats))
+    return FolderPlan(
+        tuple(routes(taken, destinations, rules, acceptable)),
+        tuple(left_out),
+        tuple(views),
+        tuple(chats),
+        tuple(folder for folder in wanted if folder.kind not in takes),
+        _not_found(plan.selection, own),
+    )
+
+
+def _not_found(selection: Selection, own: Sequence[Folder]) -> tuple[ItemKind, ...]:
+    there = {folder.kind for folder in own}
+    return tuple(kind for kind in ItemKind if kind in selection.kinds and kind not in there)
 
 
 def _taken(
@@ -53,9 +71,10 @@ def _taken(
     if selection.include is None:
         views = [folder for folder in taken if folder.holds is Holds.VIEW]
         taken = [folder for folder in taken if folder.holds is not Holds.VIEW]
-    if len(taken) == 1 and taken[0].holds is not Holds.LABEL:
+    mail = [folder for folder in taken if folder.kind is ItemKind.MAIL]
+    if len(mail) == 1 and mail[0].holds is not Holds.LABEL:
         # Alone, a folder that shows everything is wanted whole.
-        taken = [replace(taken[0], holds=Holds.OWN)]
+        taken[taken.index(mail[0])] = replace(mail[0], holds=Holds.OWN)
     return taken, left_out, views
 
 

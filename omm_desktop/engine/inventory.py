@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from omm_desktop.model.items import (
@@ -13,6 +13,7 @@ from omm_desktop.model.items import (
     FolderPath,
     FolderRole,
     Holds,
+    ItemKind,
     ItemLabel,
     ItemRef,
 )
@@ -25,8 +26,16 @@ from omm_desktop.model.problem import (
     ProblemId,
     TryAgain,
 )
-from omm_desktop.model.progress import FolderState, TooBig, TooBigItem
+from omm_desktop.model.progress import (
+    Event,
+    FoldersRenamed,
+    FolderState,
+    KindsLeftOut,
+    TooBig,
+    TooBigItem,
+)
 from omm_desktop.store.backlog import ALONE, Backlog, Task
+from omm_desktop.store.edits import Edits
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
@@ -64,6 +73,7 @@ class Inventory:
     ledger: Ledger
     elsewhere: Elsewhere
     backlog: Backlog
+    edits: Edits
     listed: Listed
     recorder: Recorder
     control: Control
@@ -72,8 +82,10 @@ class Inventory:
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
+    kinds_left_out: list[tuple[ItemKind, Problem]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
+    _too_big_kinds: set[ItemKind] = field(default_factory=set)
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -81,16 +93,24 @@ class Inventory:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
         folders, there = source.folders(), destination.folders()
         led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
-        found = folder_plan(self.plan, folders, there, destination.delimiter_free, led_to)
+        found = folder_plan(
+            self.plan, folders, there, destination.delimiter_free, led_to, self.limits.kinds
+        )
         self._tell_left_out(folders, found)
+        self._tell_kinds_left_out(found)
         mapped = sorted(found.routes, key=lambda route: _turn(route.source))
-        wishes = [FolderWish(route.destination, route.role) for route in mapped]
+        wishes = [
+            FolderWish(route.destination, route.role, kind=route.source.kind) for route in mapped
+        ]
         made: list[Job] = []
         for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
             tally = Tally(route.source, "/".join(route.destination))
             self.recorder.board.tallies.append(tally)
             if isinstance(target, Problem):
                 self._folder_failed(tally, route.source, target)
+            elif target.kind is not route.source.kind:
+                other = Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, "of another kind")
+                self._folder_failed(tally, route.source, other)
             else:
                 made.append(self._job(len(made), route, target, tally))
         if any(job.once for job in made):
@@ -98,6 +118,13 @@ class Inventory:
         for lane in self.lanes.values():
             lane.open_if_empty(destination)
         return made
+
+    def events(self) -> Iterator[Event]:
+        """What the person should know of the folders before anything is copied."""
+        if self.kinds_left_out:
+            yield KindsLeftOut(tuple(self.kinds_left_out))
+        if self.renamed:
+            yield FoldersRenamed(tuple(self.renamed))
 
     def _await_outcomes(self, there: Sequence[Folder]) -> None:
         """What may have arrived elsewhere must be known before it is copied to another place."""
@@ -129,6 +156,23 @@ class Inventory:
         for chats in found.chats:
             problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
             self.recorder.remark(chats.name, problem)
+
+    def _tell_kinds_left_out(self, found: FolderPlan) -> None:
+        """What was asked for and cannot be carried; items that stay behind for it have failed."""
+        for kind in found.not_found:
+            problem = Problem(ProblemId.KIND_NOT_FOUND, Place.SOURCE, "", kind)
+            self.recorder.remark("", problem)
+            self.kinds_left_out.append((kind, problem))
+        for kind in dict.fromkeys(folder.kind for folder in found.not_taken):
+            problem = Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, "", kind)
+            self.kinds_left_out.append((kind, problem))
+            filled = [f for f in found.not_taken if f.kind is kind and f.count != 0]
+            for folder in filled:
+                tally = Tally(folder, "")
+                self.recorder.board.tallies.append(tally)
+                self._folder_failed(tally, folder, problem)
+            if not filled:
+                self.recorder.remark("", problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
@@ -162,7 +206,12 @@ class Inventory:
         return folder.holds is Holds.REST
 
     def unchanged(self, job: Job) -> bool:
-        """Whether all of the folder was copied before and nothing was added since."""
+        """Whether all of the folder was copied before and nothing was added since.
+
+        What is no mail may have been edited since, which neither number tells.
+        """
+        if job.folder.kind is not ItemKind.MAIL:
+            return False
         if self.plan.selection.since or self.plan.options.at_most:
             return False
         folder = job.folder
@@ -204,6 +253,7 @@ class Inventory:
 
     def _restart(self, job: Job) -> None:
         self.backlog.drain(job.number)
+        self.edits.clear(job.number)
         self.listed.clear(job.source_folder)
         self.recorder.board.clear(job.tally)
 
@@ -219,6 +269,7 @@ class Inventory:
             states = self.ledger.states(
                 job.source_folder, job.validity, job.lane.id, [ref.key for ref in window]
             )
+            self.edits.note(job.number, job.place, window)
             arrived = self._arrived_elsewhere(job, window)
             waiting = []
             for ref in window:
@@ -309,6 +360,8 @@ class Inventory:
             label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
             self.recorder.failure(job, Task(ref), problem, label)
         with self._lock:
+            if refs:
+                self._too_big_kinds.add(job.folder.kind)
             self._too_big += [
                 TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
             ]
@@ -319,19 +372,21 @@ class Inventory:
             return None
         ordered = sorted(self._too_big, key=lambda item: -item.size)
         shown = tuple(ordered[:LISTED_TOO_BIG])
-        return TooBig(self._largest or 0, len(ordered), shown, self._told)
+        kinds = frozenset(self._too_big_kinds)
+        return TooBig(self._largest or 0, len(ordered), shown, self._told, kinds)
 
 
-def _turn(folder: Folder) -> tuple[int, int, FolderPath]:
+def _turn(folder: Folder) -> tuple[int, int, int, FolderPath]:
     """The order of the folders, and which of several that show one item it is copied from.
 
-    Inbox, sent mail, drafts; then labels, the deepest first because it says most, by name; what is
-    in no other folder last.
+    Mail, then the other kinds. Inbox, sent mail, drafts; then labels, the deepest first because it
+    says most, by name; what is in no other folder last.
     """
+    kind = list(ItemKind).index(folder.kind)
     if folder.holds is Holds.REST:
-        return LAST, 0, folder.path
+        return kind, LAST, 0, folder.path
     depth = len(folder.path) if folder.holds is Holds.LABEL else 0
-    return FIRST.get(folder.role, OTHERS), -depth, folder.path
+    return kind, FIRST.get(folder.role, OTHERS), -depth, folder.path
 
 
 def _same(one: FolderPath, other: FolderPath) -> bool:

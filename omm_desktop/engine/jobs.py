@@ -37,6 +37,11 @@ class Job:
     batches: int = 0
     given_up: bool = False
 
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where the ledger keeps its items: source folder, its validity, destination folder."""
+        return self.source_folder, self.validity, self.lane.id
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

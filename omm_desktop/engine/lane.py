@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from omm_desktop.model.items import Folder, Item
+from omm_desktop.model.items import Folder, Item, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity, Position
 from omm_desktop.store.ledger import Ledger, instant
 from omm_desktop.store.namesakes import Namesakes
@@ -54,6 +54,7 @@ class Lane:
         self._looks_apart = min(LOOKS_APART, settle_seconds / 2)
         self._clock = clock
         self.folder = folder
+        self.kind = folder.kind
         self.lock = threading.RLock()
         self.state = LaneState.CLOSED
         self.id = ledger.destination_folder(
@@ -147,6 +148,13 @@ class Lane:
             self.state = LaneState.OPEN
 
     @property
+    def fidelity(self) -> Fidelity:
+        """What the folder gives back: of other kinds than mail each item of ours carries a mark."""
+        if self.kind is ItemKind.MAIL:
+            return self._ledger.fidelity(self._account)
+        return Fidelity.MARKED
+
+    @property
     def may_hold_pending(self) -> bool:
         """Whether mail lies there that may turn out to be what is still to be copied."""
         return bool(self.folder.count) and (
@@ -172,12 +180,12 @@ class Lane:
     def _settle(self, destination: Destination, survey: Survey) -> None:
         """Judge every row whose outcome is unknown, and find again those whose key is lost."""
         survey.explain_by_key()
-        fidelity = self._ledger.fidelity(self._account)
+        fidelity = self.fidelity
         outcomes: list[Outcome] = []
         unclaimed: list[Row] = []
         for fingerprint, rows in survey.keyless_groups():
             spare = self.with_contents(destination, survey, survey.spare(fingerprint))
-            for row, found in claim(rows, spare, fidelity):
+            for row, found in claim(rows, spare, fidelity, self.kind):
                 if found is not None:
                     survey.take(found.key)
                     outcomes.append(self._arrived(row, found))
@@ -208,7 +216,8 @@ class Lane:
 
     def _arrived(self, row: Row, found: SeenRow) -> Outcome:
         state = RowState.DONE if row.state in OPEN else row.state
-        key = found.key if found.number else None
+        lasting = found.number or self.kind is not ItemKind.MAIL
+        key = found.key if lasting else None
         return Outcome(row.id, state, key, self.validity)
 
     def with_contents(
@@ -228,27 +237,36 @@ class Lane:
 
     # Copying
 
-    def find_present(self, destination: Destination, item: Item) -> str | None:
-        """The key of a message nobody explains that is this item already; it is then taken."""
+    def find_present(self, destination: Destination, item: Item) -> SeenRow | None:
+        """A message nobody explains that is this item already; it is then taken.
+
+        Of an event any that has its UID, whoever explains it and whatever it says.
+        """
         survey = self._survey
         if survey is None:
             return None
         with self.lock:
-            found = self._match(destination, survey, item)
-            if found is None:
-                return None
-            survey.take(found.key)
-            return found.key
+            if self.kind is ItemKind.EVENTS:
+                found = self._of_same_uid(destination, survey, item)
+            else:
+                found = self._match(destination, survey, item)
+            if found is not None:
+                survey.take(found.key)
+            return found
+
+    def _of_same_uid(self, destination: Destination, survey: Survey, item: Item) -> SeenRow | None:
+        bearing = self.with_contents(destination, survey, survey.bearing(item.fingerprint))
+        return max(bearing, key=lambda seen: seen.content == item.content, default=None)
 
     def _match(self, destination: Destination, survey: Survey, item: Item) -> SeenRow | None:
         """What we brought before the folder was renumbered may be known by less than other mail:
         the server may have changed its headers, or kept bodies but for this one.
         """
-        fidelity = self._ledger.fidelity(self._account)
+        fidelity = self.fidelity
         arrived = instant(item.received)
         row = Row(0, RowState.SENDING, item.fingerprint, item.content, arrived, None)
         spare = self.with_contents(destination, survey, survey.spare(item.fingerprint))
-        found = [message for message in spare if alike(row, message, fidelity)]
+        found = [message for message in spare if alike(row, message, fidelity, self.kind)]
         if found or not survey.brought(item.fingerprint, item.content):
             return found[0] if found else None
         if spare:

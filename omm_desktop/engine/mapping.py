@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, ItemKind
 from omm_desktop.model.plan import FolderRule
 
 MAPPED_ROLES = frozenset(
@@ -16,6 +17,9 @@ MAPPED_ROLES = frozenset(
         FolderRole.JUNK,
         FolderRole.TRASH,
         FolderRole.ARCHIVE,
+        FolderRole.CONTACTS,
+        FolderRole.CALENDAR,
+        FolderRole.TASKS,
     }
 )
 
@@ -44,8 +48,8 @@ def routes(
     So two folders of one role that were both created by an earlier run are each found again. The
     subfolders of a folder follow it. What is in no other folder goes to the archive.
 
-    `acceptable` makes a path fit the destination; when that makes two names one, the later gets a
-    number.
+    `acceptable` makes a path fit the destination. When that makes two names one, or when a folder
+    of another kind of items has the name, the later gets a number.
     """
     there = list(destinations)
     home = {folder.role: folder.path for folder in there if folder.role in MAPPED_ROLES}
@@ -54,7 +58,7 @@ def routes(
     existing = {folder.path for folder in there}
     moved: dict[FolderPath, FolderPath] = {rule.source: rule.destination for rule in rules}
     mapped: list[Route] = []
-    used: dict[FolderPath, FolderPath] = {}
+    names = _Names({_folded(folder.path): folder.kind for folder in there})
     # Parents before children, and names that may stay as they are before those to be mended.
     for folder in sorted(sources, key=lambda f: (len(f.path), acceptable(f.path) != f.path)):
         role = FolderRole.ARCHIVE if folder.holds is Holds.REST else folder.role
@@ -65,11 +69,11 @@ def routes(
             moved[folder.path] = home[folder.role]
         wanted = _follow(folder.path, moved)
         path = wanted if wanted in existing else acceptable(wanted)
-        renamed = path != wanted
+        renamed = path != wanted or not names.suits(path, folder.kind)
         if renamed:
-            path = _unused(path, wanted, used)
+            path = names.unused(path, wanted, folder.kind)
             moved[folder.path] = path
-        used[path] = wanted
+        names.take(path, wanted, folder.kind)
         mapped.append(Route(folder, path, role if role in MAPPED_ROLES else None, renamed))
     return mapped
 
@@ -83,11 +87,31 @@ def _follow(path: FolderPath, moved: Mapping[FolderPath, FolderPath]) -> FolderP
     return path
 
 
-def _unused(
-    path: FolderPath, wanted: FolderPath, used: Mapping[FolderPath, FolderPath]
-) -> FolderPath:
-    attempt, counter = path, 2
-    while used.get(attempt, wanted) != wanted:
-        attempt = (*path[:-1], f"{path[-1]} ({counter})")
-        counter += 1
-    return attempt
+@dataclass(slots=True)
+class _Names:
+    """The names of the destination: `kinds` of what each holds, and what each of ours was before
+    it was mended.
+    """
+
+    kinds: dict[FolderPath, ItemKind]
+    _wanted: dict[FolderPath, FolderPath] = field(default_factory=dict)
+
+    def suits(self, path: FolderPath, kind: ItemKind) -> bool:
+        """Whether nothing but items of that kind is, or will be, in a folder of that name."""
+        return self.kinds.get(_folded(path), kind) is kind
+
+    def take(self, path: FolderPath, wanted: FolderPath, kind: ItemKind) -> None:
+        self._wanted[path] = wanted
+        self.kinds[_folded(path)] = kind
+
+    def unused(self, path: FolderPath, wanted: FolderPath, kind: ItemKind) -> FolderPath:
+        attempt, counter = path, 2
+        while self._wanted.get(attempt, wanted) != wanted or not self.suits(attempt, kind):
+            attempt = (*path[:-1], f"{path[-1]} ({counter})")
+            counter += 1
+        return attempt
+
+
+def _folded(path: FolderPath) -> FolderPath:
+    """The path without what a server may not tell apart: case, and how accents are composed."""
+    return tuple(unicodedata.normalize("NFC", part).casefold() for part in path)

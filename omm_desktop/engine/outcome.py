@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from omm_desktop.model.report import FolderResult, Grade, Proof
+from omm_desktop.model.report import Fate, FolderResult, Grade, Proof
 
 from .board import Tally
 from .jobs import Job
 from .recorder import Recorder
 
 
-def grade(recorder: Recorder) -> Grade:
-    """Of a run that was not interrupted."""
-    if recorder.failed:
+def grade(recorder: Recorder, *, stopped: bool, started: bool) -> Grade:
+    """`started`: it had begun to copy before it was stopped."""
+    if stopped:
+        return Grade.INTERRUPTED if started else Grade.NOT_STARTED
+    if recorder.failed or any(one.fate is Fate.MISSING for one in recorder.settings):
         return Grade.INCOMPLETE
-    if recorder.notes:
+    if recorder.notes or any(one.problem for one in recorder.settings):
         return Grade.COMPLETE_WITH_NOTES
     return Grade.COMPLETE
 
@@ -38,6 +40,9 @@ def folder_results(
             unsure=tally.unsure,
             bytes_copied=tally.bytes_copied,
             proof=proofs.get(numbers.get(id(tally), -1), Proof.NONE),
+            kind=tally.kind,
+            edited=tally.edited,
+            updated=tally.updated,
         )
         for tally in tallies
     )

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Endpoint
 from omm_desktop.model.problem import (
+    NotNow,
     OmmError,
     OwnerNeeded,
     Problem,
@@ -195,7 +196,8 @@ class Pool(Generic[E]):
         now = self._clock.now()
         self._lost_at = self._lost_at or now
         delay = self.governor.refused(error.problem.id, error.after)
-        if is_tomorrows(error.problem):
+        told_when = isinstance(error, NotNow) and error.after > 0
+        if told_when or is_tomorrows(error.problem):
             self._lost_at = None
         elif self._patience is not None and now + delay - self._lost_at > self._patience:
             self._control.stop(error.problem)

@@ -8,6 +8,7 @@ from omm_desktop.model.items import NAMELESS, Item
 from omm_desktop.model.ports import Refused, Source
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
+from omm_desktop.store.edits import Edits
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
@@ -60,12 +61,14 @@ class Reader:
         recorder: Recorder,
         ledger: Ledger,
         listed: Listed,
+        edits: Edits,
         clock: Clock,
     ) -> None:
         self._elsewhere = elsewhere
         self._clock = clock
         self._ledger = ledger
         self._listed = listed
+        self._edits = edits
         self._sources = sources
         self._schedule = schedule
         self._queue = queue
@@ -158,7 +161,10 @@ class Reader:
         tasks = {task.ref.key: task for task in batch.tasks}
         for key, state in states.items():
             if state in SETTLED:
-                self._recorder.settled(job, tasks.pop(key), state)
+                task = tasks.pop(key)
+                self._recorder.settled(job, task, state)
+                # It may have arrived as it was before it was edited.
+                self._edits.note(job.number, job.place, [task.ref])
         if job.once:
             self._set_elsewhere_aside(job, tasks)
         return tasks

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omm_desktop.model.items import NAMELESS, Item, ItemLabel
+from omm_desktop.model.items import NAMELESS, Item, ItemLabel, ItemRef
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.report import FailedItem, Note
+from omm_desktop.model.report import FailedItem, Note, SettingResult
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Intent, RowState
@@ -27,6 +27,8 @@ class Recorder:
     run: int
     failed: list[FailedItem] = field(default_factory=list)
     notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
+    changes: list[FailedItem] = field(default_factory=list)
+    settings: list[SettingResult] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def failure(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
@@ -66,6 +68,13 @@ class Recorder:
         if known is None:
             self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
 
+    def setting(self, result: SettingResult) -> None:
+        """What became of a rule, or of the out-of-office reply."""
+        self.settings.append(result)
+        if result.problem is not None:
+            label = ItemLabel(subject=result.name)
+            self.ledger.note_problem(self.run, result.kind, result.problem, label)
+
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.folder.name, problem, label)
         self.board.add(job.tally, remarks=1)
@@ -91,21 +100,40 @@ class Recorder:
         else:
             self.board.add(job.tally, present=1, size_done=size)
 
-    def present(self, job: Job, found: Sequence[tuple[Item, str]]) -> None:
-        """Items that were in the destination before us."""
+    def present(self, job: Job, found: Sequence[tuple[Intent, str | None]]) -> None:
+        """Items that were in the destination before us, with their keys there."""
         if not found:
             return
-        self.ledger.note_present(
-            self.run,
-            job.lane.id,
-            job.lane.validity,
-            [(intent(job, item), key) for item, key in found],
-        )
-        self.board.add(
-            job.tally,
-            present=len(found),
-            size_done=sum(item.payload.size for item, _ in found),
-        )
+        self.ledger.note_present(self.run, job.lane.id, job.lane.validity, found)
+        size = sum(item.size for item, _ in found)
+        self.board.add(job.tally, present=len(found), size_done=size)
+
+    def edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
+        """An item that is there in the version of an earlier copy; it stays as it is."""
+        self._list_edited(job, ref, problem, label)
+        self.board.add(job.tally, edited=1, remarks=1)
+        self.remark(job.folder.name, problem)
+
+    def updated(self, job: Job, item: Item, adapted: Sequence[Problem]) -> None:
+        """An item of ours that is again what it is at the source."""
+        problem = Problem(ProblemId.ITEM_UPDATED, Place.DESTINATION)
+        self._list_edited(job, item.ref, problem, item.label)
+        self.board.add(job.tally, updated=1)
+        for adaption in adapted:
+            self.remark_item(job, adaption, item.label)
+
+    def not_updated(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
+        """What is there is an older version, and the newer one did not arrive."""
+        self.ledger.note_problem(self.run, job.folder.name, problem, label)
+        self.board.add(job.tally, present=-1, failed=1)
+        with self._lock:
+            if len(self.failed) < LISTED_NOTES:
+                self.failed.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
+
+    def _list_edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
+        with self._lock:
+            if len(self.changes) < LISTED_NOTES:
+                self.changes.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
 
 
 def intent(job: Job, item: Item) -> Intent:
@@ -118,4 +146,5 @@ def intent(job: Job, item: Item) -> Intent:
         item.payload.size,
         item.received,
         item.ref.object_id,
+        item.ref.version,
     )

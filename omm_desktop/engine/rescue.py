@@ -1,4 +1,4 @@
-"""Mail that the destination refuses for good is kept in files, so that nothing is out of reach."""
+"""What the destination refuses for good is kept in files, so that nothing is out of reach."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ import os
 import re
 from pathlib import Path
 
-from omm_desktop.model.items import Folder, ItemRef, Payload
+from omm_desktop.model.items import Folder, ItemKind, ItemRef, Payload
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.I)
 _LONGEST = 60
+_SUFFIX = {
+    ItemKind.MAIL: "eml",
+    ItemKind.CONTACTS: "vcf",
+    ItemKind.EVENTS: "ics",
+    ItemKind.TASKS: "ics",
+}
 
 
 class Rescue:
@@ -21,8 +27,11 @@ class Rescue:
         self._folder = folder
 
     def save(self, folder: Folder, ref: ItemRef, payload: Payload) -> Path | None:
-        """Write a mail as it was read into `<folder>/<key>.eml`; None when the disk refuses it."""
-        target = self._folder.joinpath(*map(safe_name, folder.path)) / f"{safe_name(ref.key)}.eml"
+        """Write an item as it was read into `<folder>/<key>.eml` (of other kinds vcf, ics); None
+        when the disk refuses it.
+        """
+        name = f"{safe_name(ref.key)}.{_SUFFIX[folder.kind]}"
+        target = self._folder.joinpath(*map(safe_name, folder.path)) / name
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,6 @@ from omm_desktop.model.ports import Endpoint, OpenDestination, OpenSource
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import (
     Event,
-    FoldersRenamed,
     ItemsTooBig,
     LittleRoom,
     Phase,
@@ -21,9 +21,10 @@ from omm_desktop.model.progress import (
     Snapshot,
     TooBig,
 )
-from omm_desktop.model.report import Grade, Proof, Report
+from omm_desktop.model.report import Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
+from omm_desktop.store.edits import Edits
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
@@ -38,7 +39,7 @@ from .checking import Checker
 from .clock import Clock, SystemClock
 from .connecting import connect, once_free
 from .control import Control, Stopped
-from .crew import Crew
+from .crew import Crew, shared
 from .ends import Ends
 from .inventory import Inventory
 from .jobs import Job, Schedule
@@ -51,7 +52,9 @@ from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
 from .room import check_room
+from .settings import SettingsCopy
 from .telling import Teller
+from .updating import Updater
 from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
@@ -155,10 +158,13 @@ class Migration:
         self._enter(Phase.CONNECTING)
         ends = self._connect()
         try:
-            backlog, listed = Backlog(self._ledger), Listed(self._ledger)
-            self._count(ends, backlog, listed)
-            self._copy(ends, backlog, listed)
+            backlog, edits = Backlog(self._ledger), Edits(self._ledger)
+            listed = Listed(self._ledger)
+            self._count(ends, backlog, edits, listed)
+            self._copy(ends, backlog, edits, listed)
+            self._update(ends, edits)
             self._check(ends)
+            self._settings(ends)
         finally:
             ends.close()
 
@@ -226,7 +232,7 @@ class Migration:
             allowance=allowance,
         )
 
-    def _count(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
+    def _count(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
@@ -234,6 +240,7 @@ class Migration:
             self._ledger,
             self._elsewhere,
             backlog,
+            edits,
             listed,
             self._recorder,
             self._control,
@@ -247,20 +254,10 @@ class Migration:
                 self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
-        if inventory.renamed:
-            self._teller.tell(FoldersRenamed(tuple(inventory.renamed)))
-        unlisted = list(reversed(self._jobs))
-
-        def list_jobs() -> None:
-            while unlisted:
-                try:
-                    job = unlisted.pop()
-                except IndexError:
-                    return
-                inventory.list_job(job, ends.sources)
-
-        listers = min(len(unlisted), ends.sources.governor.limit)
-        self._have_done([list_jobs] * listers, ends)
+        for event in inventory.events():
+            self._teller.tell(event)
+        list_job = partial(inventory.list_job, sources=ends.sources)
+        self._have_done(shared(self._jobs, list_job, ends.sources.governor.limit), ends)
         inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
@@ -272,9 +269,8 @@ class Migration:
         tight: list[LittleRoom] = []
 
         def check() -> None:
-            with ends.destinations.connection() as destination:
-                space = destination.space()
-            found = check_room(space, self._board.tallies, inventory.lanes.values())
+            with ends.destinations.connection() as there:
+                found = check_room(there.space(), self._board.tallies, inventory.lanes.values())
             if found is not None:
                 tight.append(found)
 
@@ -301,12 +297,20 @@ class Migration:
         threads = self._crew.man("counting or checking", duties)
         self._crew.attend(threads, self._teller.changes, ends.abort)
 
-    def _copy(self, ends: Ends, backlog: Backlog, listed: Listed) -> None:
+    def _copy(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
         sources, destinations = ends.sources, ends.destinations
         queue: ByteQueue[Fetched] = ByteQueue(IN_FLIGHT_BYTES, self._control)
-        schedule = self._schedule(ends, backlog)
+        schedule = Schedule(
+            self._jobs,
+            backlog,
+            ends.limits,
+            ends.governors,
+            self._control,
+            self._board,
+            self._awaited,
+        )
         reader = Reader(
             sources,
             schedule,
@@ -315,6 +319,7 @@ class Migration:
             self._recorder,
             self._ledger,
             listed,
+            edits,
             self._clock,
         )
         opener = Opener(
@@ -343,22 +348,15 @@ class Migration:
 
         self._crew.attend([*readers, *others], tend, ends.abort)
 
-    def _schedule(self, ends: Ends, backlog: Backlog) -> Schedule:
-        return Schedule(
-            self._jobs,
-            backlog,
-            ends.limits,
-            [ends.sources.governor, ends.destinations.governor],
-            self._control,
-            self._board,
-            self._awaited,
-        )
+    def _update(self, ends: Ends, edits: Edits) -> None:
+        """What was edited since it was copied: told, and brought anew where the plan says so."""
+        updater = Updater(self._plan.options, ends, edits, self._recorder, self._control)
+        lanes = updater.lanes(self._jobs)
+        self._have_done(shared(lanes, updater.work, ends.destinations.governor.limit), ends)
 
     def _check(self, ends: Ends) -> None:
         self._enter(Phase.CHECKING)
-        checker = Checker(
-            self._ledger, self._accounts.destination, self._recorder, ends.destinations
-        )
+        checker = Checker(self._ledger, self._recorder, ends.destinations)
 
         def check() -> None:
             self._proofs = checker.check(self._jobs)
@@ -366,6 +364,14 @@ class Migration:
         self._have_done([check], ends)
         partial = self._plan.selection.since or self._plan.options.at_most
         checker.close_books(self._jobs, whole=not partial)
+
+    def _settings(self, ends: Ends) -> None:
+        """Once the folders that rules speak of are there; a trial run is about messages alone."""
+        plan, accounts = self._plan, self._accounts
+        if plan.selection.settings and not plan.options.at_most:
+            self._enter(Phase.SETTINGS)
+            copy = SettingsCopy(plan, accounts, self._recorder, ends, self._control, self._clock)
+            self._have_done([lambda: copy.copy(self._jobs)], ends)
 
     # Telling
 
@@ -377,7 +383,7 @@ class Migration:
         recorder = self._recorder
         report = Report(
             run=self.number,
-            grade=self._grade(),
+            grade=grade(recorder, stopped=self._control.stopping, started=self._started),
             source=self._plan.source.address or self._plan.source.login,
             destination=self._plan.destination.address or self._plan.destination.login,
             began=self._began,
@@ -386,13 +392,10 @@ class Migration:
             failed=tuple(recorder.failed),
             notes=tuple(recorder.notes.values()),
             stopped_by=self._control.reason,
+            edited=tuple(recorder.changes),
+            settings=tuple(recorder.settings),
         )
         # Records that take no more must not cost the person the report.
         with contextlib.suppress(CannotGoOn):
             self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
-
-    def _grade(self) -> Grade:
-        if self._control.stopping:
-            return Grade.INTERRUPTED if self._started else Grade.NOT_STARTED
-        return grade(self._recorder)

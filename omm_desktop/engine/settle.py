@@ -18,7 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import partial
 
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.ports import Fidelity
 from omm_desktop.store.rows import Row, RowState, SeenRow
 
@@ -36,14 +38,17 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
 
 
-def alike(row: Row, seen: SeenRow, fidelity: Fidelity) -> bool:
+def alike(row: Row, seen: SeenRow, fidelity: Fidelity, kind: ItemKind = ItemKind.MAIL) -> bool:
     """Whether a message with the row's fingerprint is the row's, by body or else by date.
 
     Equal headers are not enough: different mails do share them. Where the destination rebuilds
-    bodies, the date of receipt stands in, but for an item whose mark tells of another body.
+    bodies, the date of receipt stands in, but for an item whose mark tells of another body. Of
+    other kinds the fingerprint is enough as long as nothing tells of another content.
     """
     if seen.content is not None and seen.content == row.content:
         return True
+    if kind is not ItemKind.MAIL:
+        return seen.content is None
     nothing_known = fidelity is Fidelity.MARKED and seen.content is None
     if fidelity is Fidelity.REBUILT or nothing_known:
         return row.received is None or seen.received is None or row.received == seen.received
@@ -61,25 +66,32 @@ def turn(row: Row) -> tuple[int, bool, int]:
 
 
 def claim(
-    rows: Iterable[Row], seen: Sequence[SeenRow], fidelity: Fidelity
+    rows: Iterable[Row],
+    seen: Sequence[SeenRow],
+    fidelity: Fidelity,
+    kind: ItemKind = ItemKind.MAIL,
 ) -> list[tuple[Row, SeenRow | None]]:
     """Match rows with messages of the same fingerprint, one to one, as many as possible.
 
     `rows` are ours without a valid key, `seen` the messages no key explains. Acknowledged rows
     come before open ones of the same quiet position: an acknowledged item is known to have been
-    there. Among several messages the one of the same date is preferred.
+    there. Among several messages the one of the same date is preferred, then that of the same
+    content.
     """
     spare = sorted(seen, key=lambda message: message.number)
     claims: list[tuple[Row, SeenRow | None]] = []
     for row in sorted(rows, key=turn):
-        fitting = [m for m in spare if in_range(row, m) and alike(row, m, fidelity)]
-        same_date = [m for m in fitting if m.received == row.received]
-        best = same_date or fitting
-        found = best[-1] if best else None
+        fitting = [m for m in spare if in_range(row, m) and alike(row, m, fidelity, kind)]
+        found = max(fitting, key=partial(_nearness, row, kind), default=None)
         if found is not None:
             spare.remove(found)
         claims.append((row, found))
     return claims
+
+
+def _nearness(row: Row, kind: ItemKind, seen: SeenRow) -> tuple[bool, bool, int]:
+    same_date = kind is not ItemKind.MAIL or seen.received == row.received
+    return same_date, seen.content == row.content, seen.number
 
 
 def judge_unclaimed(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from omm_desktop.model.items import Item
+from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity, Refused, Repaired, Stored
 from omm_desktop.model.problem import (
     ItemError,
@@ -16,11 +16,14 @@ from omm_desktop.model.problem import (
     TryAgain,
 )
 from omm_desktop.store.backlog import Task
+from omm_desktop.store.edits import OTHER_VERSION
 from omm_desktop.store.ledger import Ledger
-from omm_desktop.store.rows import Outcome, RowState
+from omm_desktop.store.rows import Bearer, Intent, Outcome, RowState, SeenRow
 from omm_desktop.store.survey import number
+from omm_desktop.store.uids import Uids
 
 from .byte_queue import ByteQueue
+from .choosing import Choice, Sent, choose, choose_events
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
@@ -30,16 +33,6 @@ from .reading import MOST_TRIES, Fetched, one_try_more
 from .recorder import Recorder, intent
 from .rescue import Rescue
 from .settle import KEEPS_BODIES
-
-
-@dataclass(eq=False, slots=True)
-class _Sent:
-    """One item on its way: its row, as it was read, and as it is sent."""
-
-    task: Task
-    original: Item
-    item: Item
-    row: int = 0
 
 
 class Writer:
@@ -63,6 +56,7 @@ class Writer:
         self._queue = queue
         self._recorder = recorder
         self._ledger = ledger
+        self._uids = Uids(ledger)
         self._control = control
         self._clock = clock
         self._rescue = rescue
@@ -89,7 +83,7 @@ class Writer:
     def _write(self, fetched: Fetched) -> None:
         job = fetched.batch.job
         answers = self._control.answers
-        waiting = [_Sent(task, item, item) for task, item in fetched.items]
+        waiting = [Sent(task, item, item) for task, item in fetched.items]
         try:
             with self._destinations.connection() as destination:
                 if not self._set_present_aside(destination, job, waiting):
@@ -112,14 +106,14 @@ class Writer:
             for sent in waiting:
                 self._recorder.failure(job, sent.task, error.problem, sent.item.label)
 
-    def _after_loss(self, job: Job, waiting: list[_Sent], error: TryAgain) -> None:
+    def _after_loss(self, job: Job, waiting: list[Sent], error: TryAgain) -> None:
         """All go back, whatever their tries: only the opened lane tells which of them arrived."""
         tasks = _tasks(waiting)
         if not only_waits(error):
             tasks = [one_try_more(task) for task in tasks]
         self._schedule.give_back(job, tasks)
 
-    def _set_hopeless_aside(self, job: Job, waiting: list[_Sent]) -> None:
+    def _set_hopeless_aside(self, job: Job, waiting: list[Sent]) -> None:
         """Take the items off `waiting` that lost the connection every time and did not arrive.
 
         At its last try an item says so, and the destination may know what to change in it.
@@ -133,7 +127,7 @@ class Writer:
             self._note_refused(job, sent, problem)
 
     def _set_present_aside(
-        self, destination: Destination, job: Job, waiting: list[_Sent], *, repaired: bool = False
+        self, destination: Destination, job: Job, waiting: list[Sent], *, repaired: bool = False
     ) -> bool:
         """Take the items off `waiting` that are there already, and note them: those as they were
         read, or the `repaired` ones.
@@ -152,21 +146,35 @@ class Writer:
         return True
 
     def _find_present(
-        self, destination: Destination, job: Job, waiting: list[_Sent], wanted: list[_Sent]
+        self, destination: Destination, job: Job, waiting: list[Sent], wanted: list[Sent]
     ) -> None:
-        present: list[tuple[Item, str]] = []
+        present: list[tuple[Intent, str | None]] = []
         try:
             for sent in wanted:
-                key = job.lane.find_present(destination, sent.item)
-                if key is not None:
-                    present.append((sent.item, key))
+                found = job.lane.find_present(destination, sent.item)
+                if found is not None:
+                    present.append(self._found_there(job, sent, found))
                     for problem in sent.item.repairs:
                         self._recorder.remark_item(job, problem, sent.item.label)
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)
 
-    def _leave(self, destination: Destination, job: Job, waiting: list[_Sent]) -> bool:
+    def _found_there(self, job: Job, sent: Sent, found: SeenRow) -> tuple[Intent, str]:
+        """Of an event of another content the row says what is there, so that it stays known."""
+        noted = intent(job, sent.item)
+        is_event = job.lane.kind is ItemKind.EVENTS
+        if is_event and found.content is not None and found.content != noted.content:
+            noted = replace(noted, content=found.content, version=OTHER_VERSION)
+            self._tell_other_version(job, sent)
+        return noted, found.key
+
+    def _tell_other_version(self, job: Job, sent: Sent) -> None:
+        label = sent.item.label
+        problem = Problem(ProblemId.ITEM_OTHER_VERSION, Place.DESTINATION, "", label.subject)
+        self._recorder.remark_item(job, problem, label)
+
+    def _leave(self, destination: Destination, job: Job, waiting: list[Sent]) -> bool:
         """Send one batch and note its outcomes. What remains in `waiting` was not stored.
 
         True while there is more to send at once (repaired items); items that must wait for others
@@ -178,25 +186,17 @@ class Writer:
             self._schedule.give_back(job, _tasks(waiting))
             waiting.clear()
             return False
-        batch, twins = self._choose(waiting)
         answered: list[Outcome] = []
         keys: list[str | None] = []
+        choice = Choice([])
         lost = True
         try:
-            rows = self._ledger.intend(
-                self._recorder.run,
-                lane.id,
-                lane.quiet,
-                lane.validity,
-                self._clock.time(),
-                [intent(job, sent.item) for sent in batch],
-            )
-            for sent, row in zip(batch, rows, strict=True):
-                sent.row = row
-            self._store(destination, job, batch, waiting, answered, keys)
+            choice = self._intend(job, waiting)
+            if choice.leaving:
+                self._store(destination, job, choice.leaving, waiting, answered, keys)
             lost = False
         except (OwnerNeeded, NotNow):
-            answered.extend(Outcome(sent.row, None) for sent in batch if sent in waiting)
+            answered.extend(Outcome(s.row, None) for s in choice.leaving if s in waiting)
             lost = False
             raise
         finally:
@@ -205,34 +205,52 @@ class Writer:
                 lane.return_lost()
             else:
                 lane.return_answered(keys)
-        for twin in twins:
+        for twin in choice.held:
             waiting.remove(twin)
-        self._schedule.give_back(job, _tasks(twins), held=True)
+        self._schedule.give_back(job, _tasks(choice.held), held=True)
         return bool(waiting)
 
-    def _choose(self, waiting: list[_Sent]) -> tuple[list[_Sent], list[_Sent]]:
-        """What leaves now, and what has to wait until that was answered for.
+    def _intend(self, job: Job, waiting: list[Sent]) -> Choice:
+        """Write the intents of what leaves now. What turns out to be there is no more `waiting`."""
+        if job.lane.kind is not ItemKind.EVENTS:
+            choice = choose(waiting, job.lane.fidelity)
+            self._write_intents(job, choice.leaving)
+            return choice
+        with job.lane.lock:
+            choice = choose_events(waiting, job, self._uids)
+            self._write_intents(job, choice.leaving)
+        self._note_borne(job, choice.there)
+        for sent, _ in choice.there:
+            waiting.remove(sent)
+        return choice
 
-        Until it is known what the destination gives back, one item at a time, so that a lost
-        answer leaves one doubt at the most. Where bodies cannot be compared, mails of equal
-        headers never travel together.
-        """
-        fidelity = self._fidelity()
-        if fidelity in KEEPS_BODIES:
-            return list(waiting), []
-        if fidelity is Fidelity.UNKNOWN:
-            return waiting[:1], []
-        first: dict[bytes, _Sent] = {}
-        for sent in waiting:
-            first.setdefault(sent.item.fingerprint, sent)
-        return list(first.values()), [s for s in waiting if first[s.item.fingerprint] is not s]
+    def _write_intents(self, job: Job, leaving: list[Sent]) -> None:
+        if not leaving:
+            return
+        lane = job.lane
+        rows = self._ledger.intend(
+            self._recorder.run,
+            lane.id,
+            lane.quiet,
+            lane.validity,
+            self._clock.time(),
+            [intent(job, sent.item) for sent in leaving],
+        )
+        for sent, row in zip(leaving, rows, strict=True):
+            sent.row = row
+
+    def _note_borne(self, job: Job, there: list[tuple[Sent, Bearer]]) -> None:
+        for sent, bearer in there:
+            if bearer.content != sent.item.content:
+                self._tell_other_version(job, sent)
+        self._recorder.present(job, [(intent(job, s.item), bearer.key) for s, bearer in there])
 
     def _store(
         self,
         destination: Destination,
         job: Job,
-        batch: list[_Sent],
-        waiting: list[_Sent],
+        batch: list[Sent],
+        waiting: list[Sent],
         answered: list[Outcome],
         keys: list[str | None],
     ) -> None:
@@ -261,19 +279,16 @@ class Writer:
                     answered.append(Outcome(sent.row, RowState.FAILED))
                     self._note_refused(job, sent, answer.problem)
         self._destinations.governor.moved(size, self._clock.now() - began)
-        if first is not None and not self._learnt:
+        if first is not None and not self._learnt and job.lane.kind is ItemKind.MAIL:
             self._learn(destination, job, first)
 
-    def _fidelity(self) -> Fidelity:
-        return self._ledger.fidelity(self._account)
-
-    def _note_stored(self, job: Job, sent: _Sent, answer: Stored) -> None:
+    def _note_stored(self, job: Job, sent: Sent, answer: Stored) -> None:
         size = sent.item.payload.size
         self._recorder.board.add(job.tally, copied=1, size_done=size)
         for problem in (*sent.item.repairs, *answer.adapted):
             self._recorder.remark_item(job, problem, sent.item.label)
 
-    def _note_refused(self, job: Job, sent: _Sent, problem: Problem) -> None:
+    def _note_refused(self, job: Job, sent: Sent, problem: Problem) -> None:
         label = sent.original.label
         self._recorder.failure(job, sent.task, problem, label)
         if self._rescue is None or problem.id is ProblemId.ITEM_LOOKS_HARMFUL:
@@ -296,7 +311,7 @@ class Writer:
         if fidelity not in KEEPS_BODIES:
             fidelity = _fidelity_without_key(destination, job, item)
         self._learnt = True
-        if fidelity is not self._fidelity():
+        if fidelity is not self._ledger.fidelity(self._account):
             self._ledger.set_fidelity(self._account, fidelity)
 
 
@@ -322,5 +337,5 @@ def _fidelity_without_key(destination: Destination, job: Job, item: Item) -> Fid
     return Fidelity.EXACT if same else Fidelity.BODY
 
 
-def _tasks(waiting: list[_Sent]) -> list[Task]:
+def _tasks(waiting: list[Sent]) -> list[Task]:
     return [sent.task for sent in waiting]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from omm_desktop.language import Language, current
-from omm_desktop.model.account import Server
+from omm_desktop.model.account import EndpointKind, Server
 from omm_desktop.model.protocol import Protocol
 
 
@@ -113,6 +113,7 @@ class Service:
     """One service. Of several servers the first is preferred; hosts may hold a `{question}`.
 
     `origins` has an entry for each value, by the name of its attribute here or in `limits`.
+    `exchange`: EWS is open to its mailboxes, and brings contacts, calendars and tasks, too.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Service:
     guide: Guide | None
     activesync: str | None
     caldav: str | None
+    exchange: bool
 
     @property
     def takes_password(self) -> bool:
@@ -151,20 +153,27 @@ class Service:
     def wants_app_password(self) -> bool:
         return self.sign_in[0] is SignIn.APP_PASSWORD
 
-    def imap_server(self, answer: str = "") -> Server | None:
-        """The preferred IMAP server, its host completed with the person's answer.
+    @property
+    def ways(self) -> tuple[EndpointKind, ...]:
+        """How its mailboxes are reached."""
+        told = {
+            EndpointKind.IMAP: self.imap,
+            EndpointKind.POP3: self.pop,
+            EndpointKind.EWS: self.ews,
+        }
+        return tuple(kind for kind, value in told.items() if value)
+
+    def server(self, protocol: Protocol, answer: str = "") -> Server | None:
+        """The preferred server, its host completed with the person's answer.
 
         None when there is none, or when the service asks something and `answer` is empty.
         """
-        return self._preferred(Protocol.IMAP, answer)
-
-    def pop_server(self, answer: str = "") -> Server | None:
-        """The same for POP."""
-        return self._preferred(Protocol.POP, answer)
-
-    def _preferred(self, protocol: Protocol, answer: str) -> Server | None:
         servers = self.servers(protocol, answer)
         return servers[0] if servers and (answer or self.ask is None) else None
+
+    def ews_url(self, answer: str = "") -> str:
+        """Where EWS answers, completed; empty when there is none, or while something is asked."""
+        return self.complete(self.ews or "", answer) if answer or self.ask is None else ""
 
     def servers(self, protocol: Protocol, answer: str = "") -> tuple[Server, ...]:
         """All servers of IMAP, POP or SMTP, preferred first, their hosts completed."""

@@ -72,6 +72,7 @@ def _service(entry: Mapping[str, Any], citations: Mapping[str, Citation]) -> Ser
         guide=_guide(entry["guide"], citations) if "guide" in entry else None,
         activesync=entry.get("activesync"),
         caldav=entry.get("caldav"),
+        exchange=entry.get("exchange", False),
     )
 
 

@@ -8,40 +8,59 @@ from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from .account import Account
+from .account import Account, EndpointKind
 from .items import Folder, FolderPath, FolderRole, ItemKind
+from .settings import SettingKind
 
 SETTLE_SECONDS = 30.0
 """How long an unknown outcome is left alone before it is judged."""
 
 LEFT_OUT_ROLES = frozenset({FolderRole.TRASH, FolderRole.JUNK})
 
+_MAIL_ALONE = frozenset({ItemKind.MAIL})
+_HELD = {
+    EndpointKind.IMAP: _MAIL_ALONE,
+    EndpointKind.POP3: _MAIL_ALONE,
+    EndpointKind.EWS: frozenset(ItemKind),
+}
+
+
+def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKind]:
+    """What both ends of such a copy can hold; what a server really has is seen when it is asked."""
+    return _HELD[source] & _HELD[destination]
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which items of the source take part.
+    """Which items and settings of the source take part.
 
-    `include` holds folder names joined by "/", with shell wildcards; None means every folder.
-    `left_out` are roles that do not take part unless named by `include`.
-    `since` keeps items received on that day or later.
+    `kinds` are those asked for. `include` holds folder names joined by "/", with shell wildcards;
+    None means every folder. `left_out` are roles that do not take part unless named by `include`.
+    `since` keeps mail received on that day or later, and events that are not over before it: a
+    series whole as long as one of its occurrences may end on that day or later. Contacts and tasks
+    know no such day, and always take part.
     """
 
     kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
     include: tuple[str, ...] | None = None
     left_out: frozenset[FolderRole] = frozenset()
     since: date | None = None
+    settings: frozenset[SettingKind] = frozenset()
 
     def takes(self, folder: Folder) -> bool:
+        if folder.kind not in self.kinds:
+            return False
         if self.include is not None:
             return any(_matches(folder.name, pattern) for pattern in self.include)
         return folder.role not in self.left_out
 
     def unmatched(self, folders: Sequence[Folder]) -> list[str]:
-        """The patterns of `include` that no folder has."""
+        """The patterns of `include` that no folder of a kind asked for has."""
+        asked = [folder for folder in folders if folder.kind in self.kinds]
         return [
             pattern
             for pattern in self.include or ()
-            if not any(_matches(folder.name, pattern) for folder in folders)
+            if not any(_matches(folder.name, pattern) for folder in asked)
         ]
 
 
@@ -63,13 +82,15 @@ class Options:
     """How the run goes about it. `connections` per side; None lets the engine grow them.
 
     `settle_seconds` is how long an unknown outcome is left alone before it is judged.
-    `at_most` ends the run after that many messages (a trial run); None means all.
+    `at_most` ends the run after that many items (a trial run); None means all. `update`: items
+    that were edited at the source since they were copied are brought again, over those of ours.
     """
 
     connections: int | None = None
     settle_seconds: float = SETTLE_SECONDS
     at_most: int | None = None
     labels: Labels = Labels.ONCE
+    update: bool = False
 
 
 @dataclass(frozen=True, slots=True)

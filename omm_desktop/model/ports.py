@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .account import Account
 from .items import (
@@ -32,6 +32,7 @@ from .items import (
 )
 from .problem import Problem
 from .secret import Secret
+from .settings import InboxRule, OutOfOffice, RuleList
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ class Source(Endpoint, Protocol):
         """Every item of the folder, newest window first, in windows of a few thousand.
 
         The listing is compared with the count the server announced; raises `ItemError`
-        (FOLDER_UNREADABLE) when it stays short. `since` leaves out items received earlier.
+        (FOLDER_UNREADABLE) when it stays short. `since` is that of `Selection`: it leaves out mail
+        received earlier and events that are over before that day, and nothing of other kinds.
         """
         ...
 
@@ -257,8 +259,40 @@ class UpdatingDestination(Destination, Protocol):
     def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
         """Make an item of ours what it is at the source now; only when the person asked for it.
 
-        Raises as `store`. What is not ours any more is `Refused`, and left as it is.
+        Raises as `store`. What is not ours any more, or was changed or removed there since, is
+        `Refused` (ITEM_CHANGED_THERE), and left as it is.
         """
+        ...
+
+
+@runtime_checkable
+class SettingsSource(Protocol):
+    """A source that tells the settings of its mailbox.
+
+    Raises `ItemError` (SETTING_UNREADABLE) for what it does not tell.
+    """
+
+    def rules(self) -> RuleList: ...
+
+    def out_of_office(self) -> OutOfOffice: ...
+
+
+@runtime_checkable
+class SettingsDestination(SettingsSource, Protocol):
+    """A destination whose settings can be added to.
+
+    Raises `ItemError` (SETTING_REFUSED) for what it does not take, and as `Destination.store`.
+    """
+
+    def add_rule(self, rule: InboxRule) -> None:
+        """Add it behind those that are there, which stay as they are; on if `arrives_enabled`.
+
+        Its folders are keys of this mailbox.
+        """
+        ...
+
+    def keep_out_of_office(self, reply: OutOfOffice) -> None:
+        """Set its texts, switched off; the caller knows that there are none to be replaced."""
         ...
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .items import ItemKind
 from .problem import Problem
 
 
@@ -14,6 +15,7 @@ class Phase(StrEnum):
     COUNTING = "counting"
     COPYING = "copying"
     CHECKING = "checking"
+    SETTINGS = "settings"
     ENDED = "ended"
 
 
@@ -45,6 +47,7 @@ class FolderProgress:
     present: int
     failed: int
     remarks: int = 0
+    kind: ItemKind = ItemKind.MAIL
 
     @property
     def done(self) -> int:
@@ -72,6 +75,7 @@ class TooBig:
     count: int
     items: tuple[TooBigItem, ...]
     told: bool = True
+    kinds: frozenset[ItemKind] = frozenset({ItemKind.MAIL})
 
     @property
     def largest(self) -> int:
@@ -103,6 +107,11 @@ class Snapshot:
     owner_needed: Problem | None = None
     too_big: TooBig | None = None
 
+    @property
+    def kinds(self) -> frozenset[ItemKind]:
+        """Of what the folders hold, as far as they are known."""
+        return frozenset(folder.kind for folder in self.folders)
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
@@ -128,6 +137,13 @@ class OwnerAsked:
     """The run is paused until `Migration.answer` or `stop` is called."""
 
     problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class KindsLeftOut:
+    """Told after counting: kinds that were asked for and cannot be carried, and why not."""
+
+    kinds: tuple[tuple[ItemKind, Problem], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +173,7 @@ Event = (
     | MoodChanged
     | FolderEnded
     | OwnerAsked
+    | KindsLeftOut
     | FoldersRenamed
     | LittleRoom
     | ItemsTooBig

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from .items import NAMELESS, ItemLabel
+from .items import NAMELESS, ItemKind, ItemLabel
 from .plan import MigrationPlan
 from .problem import Problem
+from .settings import SettingKind
 
 
 class Grade(StrEnum):
@@ -35,7 +37,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FolderResult:
-    """One source folder. `listed` items were there; the rest says what became of them."""
+    """One source folder. `listed` items were there; the rest says what became of them.
+
+    Of those that are there, `edited` differ from the source since, and `updated` were brought anew.
+    """
 
     source: str
     destination: str
@@ -48,6 +53,33 @@ class FolderResult:
     unsure: int
     bytes_copied: int
     proof: Proof
+    kind: ItemKind = ItemKind.MAIL
+    edited: int = 0
+    updated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The same numbers over several folders."""
+
+    listed: int
+    copied: int
+    present: int
+    failed: int
+    unsure: int
+    not_selected: int
+    edited: int
+    updated: int
+    bytes_copied: int
+
+    @property
+    def not_copied(self) -> int:
+        return self.failed + self.unsure
+
+    @classmethod
+    def of(cls, folders: Iterable[FolderResult]) -> Totals:
+        results = list(folders)
+        return cls(*(sum(getattr(one, field.name) for one in results) for field in fields(cls)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +103,39 @@ class Note:
     count: int = 1
 
 
+class Fate(StrEnum):
+    """What became of one setting of the mailbox.
+
+    COPIED: as it is at the source. SWITCHED_OFF: copied, to be switched on by the person. PRESENT:
+    it was there. LEFT: what the new mailbox has was left as it is. MISSING: it did not arrive.
+    UNSEEN: there may be more that no server shows.
+    """
+
+    COPIED = "copied"
+    SWITCHED_OFF = "switched-off"
+    PRESENT = "present"
+    LEFT = "left"
+    MISSING = "missing"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingResult:
+    """One rule by its name, or the out-of-office reply (no name); `problem` says why."""
+
+    kind: SettingKind
+    name: str
+    fate: Fate
+    problem: Problem | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED."""
+    """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED.
+
+    `edited` are items that changed at the source since they were copied, each with what became of
+    the change.
+    """
 
     run: int
     grade: Grade
@@ -85,26 +147,46 @@ class Report:
     failed: tuple[FailedItem, ...]
     notes: tuple[Note, ...]
     stopped_by: Problem | None = None
+    edited: tuple[FailedItem, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[ItemKind, ...]:
+        """Those of the folders, in the order of their names here."""
+        return tuple(kind for kind in ItemKind if any(f.kind is kind for f in self.folders))
+
+    @property
+    def totals(self) -> Totals:
+        return Totals.of(self.folders)
+
+    def of_kind(self, kind: ItemKind) -> Totals:
+        """Of the folders with items of that kind."""
+        return Totals.of(folder for folder in self.folders if folder.kind is kind)
+
+    settings: tuple[SettingResult, ...] = ()
 
     @property
     def copied(self) -> int:
-        return sum(folder.copied for folder in self.folders)
+        return self.totals.copied
 
     @property
     def present(self) -> int:
-        return sum(folder.present for folder in self.folders)
+        return self.totals.present
 
     @property
     def listed(self) -> int:
-        return sum(folder.listed for folder in self.folders)
+        return self.totals.listed
 
     @property
     def not_copied(self) -> int:
-        return sum(folder.failed + folder.unsure for folder in self.folders)
+        return self.totals.not_copied
+
+    @property
+    def settings_missing(self) -> int:
+        return sum(setting.fate is Fate.MISSING for setting in self.settings)
 
     @property
     def bytes_copied(self) -> int:
-        return sum(folder.bytes_copied for folder in self.folders)
+        return self.totals.bytes_copied
 
 
 def cut_short(

@@ -1,8 +1,8 @@
 """The report as a table for help desks.
 
-One line per folder, failure and remark; the first column says which. UTF-8 with a byte order mark,
-without which Excel misreads accents; semicolons in French, since Excel separates by the list
-separator of its country; commas elsewhere. A cell that a spreadsheet would take for a formula
+One line per folder, failure, remark and setting; the first column says which. UTF-8 with a byte
+order mark, without which Excel misreads accents; semicolons in French, since Excel separates by the
+list separator of its country; commas elsewhere. A cell that a spreadsheet would take for a formula
 gets an apostrophe in front.
 """
 
@@ -16,8 +16,10 @@ from omm_desktop.language import current
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemLabel
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.report import FolderResult, Report
+from omm_desktop.model.report import Fate, FolderResult, Report, SettingResult
 from omm_desktop.report.explained import Explain, details
+from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.wording import kind_name
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -49,25 +51,45 @@ def _columns() -> list[str]:
         _("Sender"),
         _("Subject"),
         _("Size"),
-        _("Messages"),
+        _("Kind"),
+        _("Items"),
         _("Details"),
     ]
 
 
 def _rows(report: Report, explain: Explain) -> Iterator[Row]:
+    kinds = {folder.source: kind_name(folder.kind) for folder in report.folders}
     for folder in report.folders:
         yield _folder(folder)
-    for item in report.failed:
-        yield _item(_("not copied"), item.folder, item.problem, item.label, item.size, explain)
+    for line, items in ((_("not copied"), report.failed), (_("edited since"), report.edited)):
+        for item in items:
+            kind = kinds.get(item.folder)
+            yield _item(line, item.folder, item.problem, item.label, item.size, kind, explain)
     for note in report.notes:
-        yield _item(_("remark"), note.folder, note.problem, note.label, None, explain, note.count)
+        kind = kinds.get(note.folder)
+        about = (note.folder, note.problem, note.label, None, kind, explain, note.count)
+        yield _item(_("remark"), *about)
+    for setting in report.settings:
+        yield _setting(setting, explain)
     if report.stopped_by:
-        yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, explain)
+        yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, None, explain)
 
 
 def _folder(folder: FolderResult) -> Row:
     counts = [folder.copied, folder.present, folder.failed + folder.unsure, folder.bytes_copied]
-    return [_("folder"), folder.source, folder.destination, *counts, *[None] * 9]
+    way = [_("folder"), folder.source, folder.destination]
+    return [*way, *counts, *[None] * 7, kind_name(folder.kind), None, None]
+
+
+def _setting(setting: SettingResult, explain: Explain) -> Row:
+    copied = setting.fate in (Fate.COPIED, Fate.SWITCHED_OFF)
+    counts = (copied, setting.fate is Fate.PRESENT, setting.fate is Fate.MISSING)
+    said: Row = ["", fate_words(setting.fate), "", *[None] * 5, ""]
+    if setting.problem is not None:
+        words = explain(setting.problem)
+        about = [words.code, words.title, words.remedy]
+        said = [*about, *[None] * 5, details(setting.problem)]
+    return [_("setting"), setting_name(setting), None, *map(int, counts), None, *said]
 
 
 def _item(
@@ -76,12 +98,13 @@ def _item(
     problem: Problem,
     label: ItemLabel,
     size: int | None,
+    kind: str | None,
     explain: Explain,
-    messages: int = 1,
+    items: int = 1,
 ) -> Row:
     words = explain(problem)
     said: Row = [words.code, words.title, words.remedy]
-    about: Row = [label.date, label.sender, label.subject, size, messages, details(problem)]
+    about: Row = [label.date, label.sender, label.subject, size, kind, items, details(problem)]
     return [line, folder, *[None] * 5, *said, *about]
 
 

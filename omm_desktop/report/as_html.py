@@ -6,18 +6,20 @@ Built as a tree, so that every text from a mailbox is escaped by construction.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from omm_desktop import __version__, paths
-from omm_desktop.language import current, plural
+from omm_desktop.language import current
 from omm_desktop.language import translate as _
-from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
+from omm_desktop.model.items import ItemKind
+from omm_desktop.model.report import FailedItem, Grade, Note, Proof, Report, SettingResult
 from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
-from omm_desktop.wording import count, date_time, duration, size
+from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.wording import count, date_time, duration, items, kind_name, only_mail, size
 
 _UNSHOWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {
@@ -39,9 +41,12 @@ def as_html(report: Report, explain: Explain) -> str:
     if report.stopped_by:
         _reason(SubElement(main, "section"), explain(report.stopped_by), report.stopped_by.subject)
     _numbers(main, report)
+    _kinds(main, report)
     _failures(main, report, explain)
+    _edited(main, report, explain)
     _remarks(main, report, explain)
-    _folders(main, report.folders)
+    _settings(main, report.settings, explain)
+    _folders(main, report)
     _text(SubElement(body, "footer"), "p", _("Written by {}.").format(f"OMM Desktop {__version__}"))
     return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
 
@@ -90,6 +95,38 @@ def _numbers(main: Element, report: Report) -> None:
         _text(pair, "dd", value)
 
 
+def _kinds(main: Element, report: Report) -> None:
+    """One line for each kind, where there is more than mail."""
+    if only_mail(report.kinds):
+        return
+    columns = [_("Kind"), _("Found"), _("Copied"), _("Already there"), _("Not copied")]
+    columns += [_("Edited since"), _("Updated")]
+    table = _table(_section(main, _("Kinds")), _("Each kind and what became of it"), columns)
+    for kind in report.kinds:
+        totals = report.of_kind(kind)
+        row = SubElement(table, "tr")
+        _text(row, "th", kind_name(kind), {"scope": "row"})
+        for number in (
+            totals.listed,
+            totals.copied,
+            totals.present,
+            totals.not_copied,
+            totals.edited,
+            totals.updated,
+        ):
+            _text(row, "td", count(number), {"class": "number"})
+
+
+def _edited(main: Element, report: Report, explain: Explain) -> None:
+    if not report.edited:
+        return
+    section = _section(main, _("Edited in the old mailbox since"))
+    for group in failure_groups(report.edited, explain):
+        part = SubElement(section, "article")
+        _reason(part, group.reason)
+        _item_table(part, group.reason, group.items, report)
+
+
 def _failures(main: Element, report: Report, explain: Explain) -> None:
     if not report.failed:
         return
@@ -97,7 +134,7 @@ def _failures(main: Element, report: Report, explain: Explain) -> None:
     for group in failure_groups(report.failed, explain):
         part = SubElement(section, "article")
         _reason(part, group.reason)
-        _item_table(part, group.reason, group.items)
+        _item_table(part, group.reason, group.items, report)
 
 
 def _remarks(main: Element, report: Report, explain: Explain) -> None:
@@ -107,7 +144,7 @@ def _remarks(main: Element, report: Report, explain: Explain) -> None:
     for group in note_groups(report.notes, explain):
         part = SubElement(section, "article")
         _reason(part, group.reason)
-        _item_table(part, group.reason, group.notes)
+        _item_table(part, group.reason, group.notes, report)
 
 
 def _reason(parent: Element, reason: Explained, subject: str = "") -> None:
@@ -119,33 +156,39 @@ def _reason(parent: Element, reason: Explained, subject: str = "") -> None:
 
 
 def _item_table(
-    parent: Element, reason: Explained, items: Sequence[FailedItem] | Sequence[Note]
+    parent: Element,
+    reason: Explained,
+    entries: Sequence[FailedItem] | Sequence[Note],
+    report: Report,
 ) -> None:
     columns = [_("Folder"), _("Date"), _("Sender"), _("Subject")]
-    detailed = any(details(item.problem) for item in items)
+    kinds = {folder.source: (folder.kind,) for folder in report.folders}
+    detailed = any(details(item.problem) for item in entries)
     if detailed:
         columns.append(_("Details"))
-    table = _table(parent, _("Messages concerned: {}").format(reason.title), columns)
-    for item in items:
+    caption = _("Messages concerned: {}") if only_mail(report.kinds) else _("Concerned: {}")
+    table = _table(parent, caption.format(reason.title), columns)
+    for item in entries:
         row = SubElement(table, "tr")
         _text(row, "th", item.folder, {"scope": "row"})
-        values = [item.label.date, item.label.sender, _subject(item)]
+        values = [item.label.date, item.label.sender, _subject(item, kinds)]
         if detailed:
             values.append(details(item.problem))
         for value in values:
             _text(row, "td", value)
 
 
-def _subject(item: FailedItem | Note) -> str:
+def _subject(item: FailedItem | Note, kinds: Mapping[str, tuple[ItemKind, ...]]) -> str:
     if isinstance(item, Note) and item.count > 1:
-        return plural("{} message", "{} messages", item.count).format(count(item.count))
+        return items(kinds.get(item.folder, ()), item.count)
     return item.label.subject
 
 
-def _folders(main: Element, folders: tuple[FolderResult, ...]) -> None:
+def _folders(main: Element, report: Report) -> None:
+    folders, kinds = report.folders, not only_mail(report.kinds)
     if not folders:
         return
-    columns = (
+    columns = [
         _("Folder"),
         _("Copied to"),
         _("Found"),
@@ -155,11 +198,15 @@ def _folders(main: Element, folders: tuple[FolderResult, ...]) -> None:
         _("Left out"),
         _("Size copied"),
         _("Proof"),
-    )
+    ]
+    if kinds:
+        columns.insert(1, _("Kind"))
     table = _table(_section(main, _("Folders")), _("Every folder and what became of it"), columns)
     for folder in folders:
         row = SubElement(table, "tr")
         _text(row, "th", folder.source, {"scope": "row"})
+        if kinds:
+            _text(row, "td", kind_name(folder.kind))
         _text(row, "td", folder.destination)
         for number in (
             folder.listed,
@@ -171,6 +218,26 @@ def _folders(main: Element, folders: tuple[FolderResult, ...]) -> None:
             _text(row, "td", count(number), {"class": "number"})
         _text(row, "td", size(folder.bytes_copied), {"class": "number"})
         _text(row, "td", _proof(folder.proof))
+
+
+def _settings(main: Element, settings: Sequence[SettingResult], explain: Explain) -> None:
+    if not settings:
+        return
+    columns = (_("Setting"), _("What became of it"), _("Why"), _("What to do"), _("Details"))
+    caption = _("Every rule, and the out-of-office reply")
+    table = _table(_section(main, _("Settings of the mailbox")), caption, columns)
+    for setting in settings:
+        row = SubElement(table, "tr")
+        _text(row, "th", setting_name(setting), {"scope": "row"})
+        values = [fate_words(setting.fate), "", "", ""]
+        if setting.problem is not None:
+            reason = explain(setting.problem)
+            why = f"{reason.title} {reason.cause}"
+            code = _("Code {}").format(reason.code)
+            detail = " · ".join(filter(None, (code, details(setting.problem))))
+            values[1:] = [why, reason.remedy, detail]
+        for value in values:
+            _text(row, "td", value)
 
 
 def _proof(proof: Proof) -> str:

@@ -8,7 +8,14 @@ from typing import Any
 
 from omm_desktop import __version__
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.report import FailedItem, FolderResult, Note, Report
+from omm_desktop.model.report import (
+    FailedItem,
+    FolderResult,
+    Note,
+    Report,
+    SettingResult,
+    Totals,
+)
 from omm_desktop.report.explained import Explain
 
 
@@ -28,22 +35,27 @@ def _content(report: Report, explain: Explain) -> dict[str, Any]:
         "began": datetime.fromtimestamp(report.began, UTC).isoformat(timespec="seconds"),
         "seconds": round(report.seconds, 3),
         "bytes": report.bytes_copied,
-        "totals": _totals(report),
+        "totals": _numbers(report.totals),
+        "kinds": {kind: _numbers(report.of_kind(kind)) for kind in report.kinds},
         "folders": [_folder(folder) for folder in report.folders],
         "failed": [_failed(item, explain) for item in report.failed],
+        "edited": [_failed(item, explain) for item in report.edited],
         "notes": [_note(note, explain) for note in report.notes],
+        "settings": [_setting(setting, explain) for setting in report.settings],
         "stopped_by": _problem(stopped_by, explain) if stopped_by else None,
     }
 
 
-def _totals(report: Report) -> dict[str, int]:
+def _numbers(totals: Totals) -> dict[str, int]:
     return {
-        "listed": report.listed,
-        "copied": report.copied,
-        "present": report.present,
-        "failed": sum(folder.failed for folder in report.folders),
-        "unsure": sum(folder.unsure for folder in report.folders),
-        "not_selected": sum(folder.not_selected for folder in report.folders),
+        "listed": totals.listed,
+        "copied": totals.copied,
+        "present": totals.present,
+        "failed": totals.failed,
+        "unsure": totals.unsure,
+        "not_selected": totals.not_selected,
+        "edited": totals.edited,
+        "updated": totals.updated,
     }
 
 
@@ -52,12 +64,15 @@ def _folder(folder: FolderResult) -> dict[str, Any]:
         "folder": folder.source,
         "destination": folder.destination,
         "role": folder.role,
+        "kind": folder.kind,
         "listed": folder.listed,
         "copied": folder.copied,
         "present": folder.present,
         "failed": folder.failed,
         "unsure": folder.unsure,
         "not_selected": folder.not_selected,
+        "edited": folder.edited,
+        "updated": folder.updated,
         "bytes": folder.bytes_copied,
         "proof": folder.proof,
     }
@@ -84,6 +99,11 @@ def _note(note: Note, explain: Explain) -> dict[str, Any]:
         "sender": note.label.sender,
         "subject": note.label.subject,
     }
+
+
+def _setting(setting: SettingResult, explain: Explain) -> dict[str, Any]:
+    told = {"kind": setting.kind, "name": setting.name, "fate": setting.fate}
+    return told | (_problem(setting.problem, explain) if setting.problem else {})
 
 
 def _problem(problem: Problem, explain: Explain) -> dict[str, Any]:

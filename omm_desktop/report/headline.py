@@ -5,7 +5,7 @@ from __future__ import annotations
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import Grade, Report
-from omm_desktop.wording import count
+from omm_desktop.wording import count, only_mail
 
 
 def headline(report: Report) -> str:
@@ -14,6 +14,7 @@ def headline(report: Report) -> str:
             return _("Everything is copied.")
         case Grade.COMPLETE_WITH_NOTES:
             remarks = sum(note.count for note in report.notes)
+            remarks += sum(setting.problem is not None for setting in report.settings)
             return plural(
                 "Everything is copied, with {} remark.",
                 "Everything is copied, with {} remarks.",
@@ -28,9 +29,20 @@ def headline(report: Report) -> str:
 
 
 def _incomplete(report: Report) -> str:
+    if report.settings_missing and not report.failed:
+        return plural(
+            "Everything is copied but {} setting of the mailbox.",
+            "Everything is copied but {} settings of the mailbox.",
+            report.settings_missing,
+        ).format(count(report.settings_missing))
     taken = report.copied + report.present + report.not_copied
-    arrived = plural(
+    messages = plural(
         "{done} of {total} message is copied.", "{done} of {total} messages are copied.", taken
-    ).format(done=count(taken - report.not_copied), total=count(taken))
+    )
+    items = plural(
+        "{done} of {total} item is copied.", "{done} of {total} items are copied.", taken
+    )
+    form = messages if only_mail(report.kinds) else items
+    arrived = form.format(done=count(taken - report.not_copied), total=count(taken))
     missing = plural("{} could not be.", "{} could not be.", report.not_copied)
     return f"{arrived} {missing.format(count(report.not_copied))}"

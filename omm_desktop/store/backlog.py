@@ -18,6 +18,7 @@ CREATE TEMP TABLE IF NOT EXISTS backlog (
     key TEXT NOT NULL,
     size INTEGER,
     object_id TEXT,
+    version TEXT,
     held INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job, held, tries, number, key)
 ) WITHOUT ROWID;
@@ -58,11 +59,8 @@ class Backlog:
         """`held` tasks wait until `release`."""
         with self._ledger.reading() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO backlog VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (job, t.tries, number(t.ref.key), t.ref.key, t.ref.size, t.ref.object_id, held)
-                    for t in tasks
-                ),
+                "INSERT OR REPLACE INTO backlog VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ((job, t.tries, *_told(t.ref), held) for t in tasks),
             )
 
     def drop_shown_before(self, jobs: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -98,13 +96,13 @@ class Backlog:
         """
         with self._ledger.reading() as connection:
             rows = connection.execute(
-                "SELECT tries, number, key, size, object_id FROM backlog"
+                "SELECT tries, number, key, size, object_id, version FROM backlog"
                 " WHERE job = ? AND held = 0"
                 " AND tries = (SELECT min(tries) FROM backlog WHERE job = ? AND held = 0)"
                 " ORDER BY number DESC, key DESC LIMIT ?",
                 (job, job, items),
             ).fetchall()
-            chosen: list[tuple[int, int, str, int | None, str | None]] = []
+            chosen: list[tuple[int, int, str, int | None, str | None, str | None]] = []
             total = 0
             for row in rows:
                 total += row[3] or 0
@@ -117,14 +115,18 @@ class Backlog:
                 ((job, tries, place, key) for tries, place, key, *_ in chosen),
             )
         return [
-            Task(ItemRef(folder_key, key, size, object_id=object_id), tries)
-            for tries, _, key, size, object_id in reversed(chosen)
+            Task(ItemRef(folder_key, key, size, object_id=object_id, version=version), tries)
+            for tries, _, key, size, object_id, version in reversed(chosen)
         ]
 
     def drain(self, job: int) -> int:
         """Drop all that is left of a job; how many that were."""
         with self._ledger.reading() as connection:
             return connection.execute("DELETE FROM backlog WHERE job = ?", (job,)).rowcount
+
+
+def _told(ref: ItemRef) -> tuple[int, str, int | None, str | None, str | None]:
+    return number(ref.key), ref.key, ref.size, ref.object_id, ref.version
 
 
 def company(tries: int, items: int) -> int:

@@ -126,9 +126,11 @@ class History:
                     connection.execute(f"UPDATE {table} SET run = ? WHERE run = ?", (left, run))
                 connection.execute("DELETE FROM run WHERE id = ?", (run,))
                 return
-            connection.execute(
-                "DELETE FROM ticked WHERE source = ? AND destination = ?", (source, destination)
-            )
+            for table in ("ticked", "setting"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE source = ? AND destination = ?",
+                    (source, destination),
+                )
             folders = "SELECT id FROM destination_folder WHERE account = ?"
             mine = "SELECT id FROM source_folder WHERE account = ?"
             connection.execute(

@@ -274,14 +274,14 @@ class Ledger(Database):
         row = connection.execute(
             "INSERT INTO item (source_folder, validity, key, destination_folder, state,"
             " fingerprint, content, size, received, run, batch, destination_key,"
-            " destination_validity, object_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " destination_validity, object_id, version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0,"
             " fingerprint = excluded.fingerprint, content = excluded.content,"
             " size = excluded.size, received = excluded.received, run = excluded.run,"
             " batch = excluded.batch, destination_key = excluded.destination_key,"
             " destination_validity = excluded.destination_validity,"
-            " object_id = excluded.object_id RETURNING id",
+            " object_id = excluded.object_id, version = excluded.version RETURNING id",
             (
                 intent.source_folder,
                 intent.validity,
@@ -297,6 +297,7 @@ class Ledger(Database):
                 key,
                 key_validity,
                 intent.object_id,
+                intent.version,
             ),
         ).fetchone()
         return int(row[0])
@@ -306,9 +307,9 @@ class Ledger(Database):
         run: int,
         destination_folder: int,
         validity: int,
-        found: Iterable[tuple[Intent, str]],
+        found: Iterable[tuple[Intent, str | None]],
     ) -> None:
-        """Items that were there before us, each with the key it has there."""
+        """Items that were there before us, each with its key there, as far as it is known."""
         with self.writing() as connection:
             for intent, key in found:
                 self._upsert(
@@ -319,7 +320,7 @@ class Ledger(Database):
                     RowState.PRESENT,
                     None,
                     key,
-                    validity,
+                    None if key is None else validity,
                 )
 
     def note_outcomes(self, outcomes: Iterable[Outcome]) -> None:

@@ -16,6 +16,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
 )
+from omm_desktop.model.settings import SettingKind
 
 
 def to_json(plan: MigrationPlan) -> str:
@@ -25,6 +26,7 @@ def to_json(plan: MigrationPlan) -> str:
             "source": _account_out(plan.source),
             "destination": _account_out(plan.destination),
             "kinds": sorted(selection.kinds),
+            "settings": sorted(selection.settings),
             "include": selection.include,
             "left_out": sorted(selection.left_out),
             "since": selection.since.isoformat() if selection.since else None,
@@ -32,6 +34,7 @@ def to_json(plan: MigrationPlan) -> str:
             "settle_seconds": plan.options.settle_seconds,
             "at_most": plan.options.at_most,
             "labels": plan.options.labels,
+            "update": plan.options.update,
             "rules": [[rule.source, rule.destination] for rule in plan.rules],
             "bytes_per_day": [plan.bytes_per_day.source, plan.bytes_per_day.destination],
             "largest_known": plan.largest_known,
@@ -50,12 +53,14 @@ def from_json(text: str) -> MigrationPlan:
             include=None if data["include"] is None else tuple(data["include"]),
             left_out=frozenset(map(FolderRole, data["left_out"])),
             since=date.fromisoformat(data["since"]) if data["since"] else None,
+            settings=frozenset(map(SettingKind, data.get("settings", ()))),
         ),
         options=Options(
             data["connections"],
             data["settle_seconds"],
             data["at_most"],
             Labels(data.get("labels", Labels.ONCE)),
+            data.get("update", False),
         ),
         rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
         bytes_per_day=DailyBytes(*data.get("bytes_per_day", (None, None))),

@@ -42,6 +42,7 @@ class Intent:
     size: int
     received: datetime | None
     object_id: str | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,15 @@ class SeenRow:
     size: int | None
     received: float | None
     content: ContentHash | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A row with the UID of another event; `key` where it is, None when that is not known."""
+
+    state: RowState
+    key: str | None
+    content: ContentHash
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 3
+VERSION = 4
 
 TICKED = """
 CREATE TABLE ticked (
@@ -33,15 +33,45 @@ ITEM_OBJECT = """
 CREATE INDEX item_object ON item (object_id) WHERE object_id IS NOT NULL;
 """
 
+EDIT = """
+-- What an item of ours is being changed into; a row stays until the outcome is known.
+CREATE TABLE edit (
+    item INTEGER PRIMARY KEY REFERENCES item,
+    fingerprint BLOB NOT NULL,
+    content BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    version TEXT
+);
+CREATE TRIGGER edit_of_no_item AFTER DELETE ON item BEGIN
+    DELETE FROM edit WHERE item = OLD.id;
+END;
+"""
+
+SETTING = """
+CREATE TABLE setting (
+    source INTEGER NOT NULL REFERENCES account,
+    destination INTEGER NOT NULL REFERENCES account,
+    kind TEXT NOT NULL,
+    identity BLOB NOT NULL,
+    name TEXT NOT NULL,
+    arrived INTEGER NOT NULL,
+    namesakes INTEGER NOT NULL,
+    intent_at REAL NOT NULL,
+    PRIMARY KEY (source, destination, kind, identity)
+) WITHOUT ROWID;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
+    3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
 }
 """What brings each older version to the next."""
 
 TABLES = f"""
 {TICKED}
 {TRAFFIC}
+{SETTING}
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
@@ -106,12 +136,13 @@ CREATE TABLE item (
     run INTEGER NOT NULL REFERENCES run,
     batch INTEGER REFERENCES batch,
     object_id TEXT,
+    version TEXT,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-{ITEM_OBJECT}CREATE TABLE problem (
+{ITEM_OBJECT}{EDIT}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,

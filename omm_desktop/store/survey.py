@@ -114,6 +114,16 @@ class Survey:
             )
             return [_seen(row) for row in rows]
 
+    def bearing(self, fingerprint: Fingerprint) -> list[SeenRow]:
+        """All with this fingerprint, whoever explains them."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT key, number, fingerprint, size, received, content FROM seen"
+                " WHERE folder = ? AND fingerprint = ?",
+                (self._folder, fingerprint),
+            )
+            return [_seen(row) for row in rows]
+
     def of_date(self, received: float | None) -> list[SeenRow]:
         """Unexplained messages of that instant, whatever their fingerprint."""
         with self._ledger.reading() as connection:

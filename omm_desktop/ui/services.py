@@ -121,7 +121,8 @@ class Preferences(Protocol):
 class Services:
     """`save_report` writes HTML or CSV by the suffix of the path; raises OSError.
 
-    `search` prepares a search for an address; raises ValueError when that has no domain.
+    `search` prepares a search for an address, of Exchange alone when that is wanted; raises
+    ValueError when the address has no domain.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
@@ -129,7 +130,7 @@ class Services:
     providers: Providers
     catalogue: Catalogue
     probe: Probe
-    search: Callable[[str, Place], SettingsSearch]
+    search: Callable[[str, Place, bool], SettingsSearch]
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     history: History

@@ -24,7 +24,7 @@ def service_of(account: AccountDraft, providers: Providers) -> Service | None:
     by_address = providers.for_address(account.address)
     if by_address is not None:
         return by_address
-    host = account.host.strip().casefold()
+    host = account.server.host.casefold()
     return next(
         (
             service
@@ -33,6 +33,19 @@ def service_of(account: AccountDraft, providers: Providers) -> Service | None:
         ),
         None,
     )
+
+
+def imap_beside(account: AccountDraft, providers: Providers) -> Service | None:
+    """The known service whose mailboxes on this Exchange are also reached by IMAP."""
+    chosen = providers.by_id(account.service) if account.service else None
+    host = account.server.host.casefold()
+    told = (one for one in providers.services if one.imap and _is_host(host, _ews_host(one)))
+    found = chosen or next(told, None)
+    return found if found is not None and found.imap else None
+
+
+def _ews_host(service: Service) -> str:
+    return (service.ews or "").removeprefix("https://").partition("/")[0]
 
 
 def _is_host(host: str, known: str) -> bool:

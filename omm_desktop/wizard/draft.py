@@ -9,6 +9,7 @@ from enum import StrEnum
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
+from omm_desktop.guide.service import Service
 from omm_desktop.model.account import (
     USUAL_IMAP_PORT,
     USUAL_PORT,
@@ -18,12 +19,16 @@ from omm_desktop.model.account import (
     Security,
     Server,
 )
+from omm_desktop.model.ews_url import server_at, usual_url
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.carrying import End, carriable
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.probe_result import ProbeResult
 
-TRIAL_MESSAGES = 20
+TRIAL_ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class AccountCheck:
 class AccountDraft:
     """One mailbox as typed. `service` is the id of a known service, None for settings of one's own.
 
+    `host` is, for Exchange, a server or the whole address where EWS answers. `another`: the login
+    opens the mailbox of another person, `mailbox`, by the kind of `access`.
     `port_typed` and `login_typed` tell a choice of the person from a proposal of ours. `scope` is
     what a search may find, None when the settings were chosen; `candidates` is what it found, and
     `chosen` the number of the one in use.
@@ -60,16 +67,34 @@ class AccountDraft:
     candidates: tuple[Candidate, ...] = ()
     chosen: int = 0
     check: AccountCheck | None = None
-    url: str = ""
+    another: bool = False
     mailbox: str = ""
     access: Access = Access.DELEGATE
 
     def account(self) -> Account:
-        server = Server(self.host.strip(), self.port, self.security)
         login, address = self.login.strip(), self.address.strip()
         if self.kind is not EndpointKind.EWS:
-            return Account(self.kind, login, server, address)
-        return Account(self.kind, login, server, address, self.url, self.mailbox, self.access)
+            return Account(self.kind, login, self.server, address)
+        own = Account(self.kind, login, self.server, address, self.url)
+        if not self.another:
+            return own
+        mailbox = self.mailbox.strip()
+        return replace(own, address=mailbox or address, mailbox=mailbox, access=self.access)
+
+    @property
+    def url(self) -> str:
+        """Where EWS answers; empty for other kinds, and as long as nothing is known."""
+        host = self.host.strip()
+        if self.kind is not EndpointKind.EWS or not host:
+            return ""
+        return host if "/" in host else usual_url(host)
+
+    @property
+    def server(self) -> Server:
+        try:
+            return server_at(self.url)
+        except ValueError:
+            return Server(self.host.strip(), self.port, self.security)
 
     @property
     def checked(self) -> ProbeResult | None:
@@ -90,11 +115,39 @@ class AccountDraft:
         found = candidates[chosen]
         self.service = found.service.id if found.service else None
         self.answer = found.answer
-        by_pop = bool(found.pop) and (self.kind is EndpointKind.POP3 or not found.imap)
-        self.kind = EndpointKind.POP3 if by_pop else EndpointKind.IMAP
-        self.use_server((found.pop if by_pop else found.imap)[0])
+        servers = found.imap or found.pop
+        if found.ews and (found.by_exchange or self.scope is Scope.EXCHANGE or not servers):
+            self.use_exchange(found.ews)
+        else:
+            by_pop = bool(found.pop) and (self.kind is EndpointKind.POP3 or not found.imap)
+            self.kind = EndpointKind.POP3 if by_pop else EndpointKind.IMAP
+            self.use_server((found.pop if by_pop else found.imap)[0])
         if not self.login_typed:
             self.login = found.login_for(self.address)
+
+    def use_service(self, service: Service | None) -> None:
+        """Takes the settings of a known service; without a host while it asks something.
+
+        A service just chosen is reached by what brings most, or by POP where that was chosen.
+        """
+        self.keep_found()
+        chosen = service is not None and service.id == self.service
+        self.service = service.id if service else None
+        if service is None:
+            return
+        if not chosen and service.exchange:
+            self.kind = EndpointKind.EWS
+        if self.kind not in service.ways:
+            self.use_kind(EndpointKind.IMAP)
+        by_pop = self.kind is EndpointKind.POP3
+        server = service.server(Protocol.POP if by_pop else Protocol.IMAP, self.answer)
+        url = service.ews_url(self.answer)
+        if self.kind is EndpointKind.EWS and url:
+            self.use_exchange(url)
+        elif self.kind is not EndpointKind.EWS and server is not None:
+            self.use_server(server)
+        else:
+            self.host = ""
 
     def use_next_candidate(self) -> bool:
         """After a refused sign-in; False when all were tried, and the first one counts again."""
@@ -108,6 +161,8 @@ class AccountDraft:
         """What a search found no longer fits what is typed."""
         if self.candidates:
             self.candidates, self.chosen, self.service, self.host = (), 0, None, ""
+            if self.scope is Scope.ANYBODY and self.kind is EndpointKind.EWS:
+                self.use_kind(EndpointKind.IMAP)
 
     def keep_found(self) -> None:
         """The person changes what was found: it is theirs from now on."""
@@ -115,17 +170,30 @@ class AccountDraft:
 
     def prefill(self, account: Account, password: Secret) -> None:
         """Takes a whole account, as if it had been typed."""
-        self.address, self.login = account.address or account.login, account.login
-        self.password, self.scope = password, Scope.ANYBODY
+        self.take(account)
+        self.password = password
+        self.port_typed = self.login_typed = True
+
+    def take(self, account: Account) -> None:
+        """Takes a whole account, as it stands in a plan."""
+        login_is_address = bool(account.mailbox) and "@" in account.login
+        self.address = account.login if login_is_address else account.address or account.login
+        self.login = account.login
+        self.scope, self.service = Scope.ANYBODY, None
         self.keep_found()
         self.kind = account.kind
         self.use_server(account.server)
-        self.use_exchange(account)
-        self.port_typed = self.login_typed = True
+        if account.kind is EndpointKind.EWS:
+            self.use_exchange(account.url)
+        self.mailbox, self.access = account.mailbox, account.access
+        self.another = bool(account.mailbox)
 
-    def use_exchange(self, account: Account) -> None:
-        """Takes where EWS answers, and whose mailbox it is."""
-        self.url, self.mailbox, self.access = account.url, account.mailbox, account.access
+    def use_exchange(self, url: str) -> None:
+        """Takes where EWS answers."""
+        server = server_at(url)
+        self.kind = EndpointKind.EWS
+        self.use_server(server)
+        self.host = server.host if url == usual_url(server.host) else url
 
     def use_security(self, security: Security) -> None:
         """Proposes the usual port, unless the port was typed."""
@@ -134,8 +202,16 @@ class AccountDraft:
 
     def use_kind(self, kind: EndpointKind) -> None:
         """Proposes the usual port, unless the port was typed."""
+        # What was typed for Exchange may be more than a host.
+        self.host = self.server.host
         self.kind = kind
         self._propose_port()
+
+    def choose_kind(self, kind: EndpointKind) -> None:
+        """The person's own choice: a search looks for nothing else than Exchange, or for all."""
+        self.use_kind(kind)
+        if self.scope in (Scope.ANYBODY, Scope.EXCHANGE):
+            self.scope = Scope.EXCHANGE if kind is EndpointKind.EWS else Scope.ANYBODY
 
     def _propose_port(self) -> None:
         if not self.port_typed:
@@ -166,20 +242,26 @@ CONNECTIONS: dict[Pace, int | None] = {Pace.GENTLE: 1, Pace.NORMAL: None, Pace.F
 
 @dataclass
 class OptionsDraft:
-    """What to copy, and how. `chosen` holds folder names joined by "/"."""
+    """What to copy, and how. `unticked` are the kinds of items that the person does not want.
 
+    `chosen` holds folder names joined by "/".
+    """
+
+    unticked: frozenset[ItemKind] = frozenset()
     folders: FolderChoice = FolderChoice.USUAL
     chosen: frozenset[str] = frozenset()
     since: date | None = None
     trial: bool = False
     pace: Pace = Pace.NORMAL
     each_label: bool = False
+    update: bool = False
     notify: bool = True
     forget_passwords: bool = True
 
-    def selection(self) -> Selection:
+    def selection(self, kinds: frozenset[ItemKind]) -> Selection:
         include = tuple(sorted(map(literal, self.chosen)))
         return Selection(
+            kinds,
             include=include if self.folders is FolderChoice.CHOSEN else None,
             left_out=LEFT_OUT_ROLES if self.folders is FolderChoice.USUAL else frozenset(),
             since=self.since,
@@ -188,8 +270,9 @@ class OptionsDraft:
     def options(self) -> Options:
         return Options(
             connections=CONNECTIONS[self.pace],
-            at_most=TRIAL_MESSAGES if self.trial else None,
+            at_most=TRIAL_ITEMS if self.trial else None,
             labels=Labels.EACH if self.each_label else Labels.ONCE,
+            update=self.update,
         )
 
 
@@ -206,7 +289,7 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
-        selection = self.options.selection()
+        selection = self.options.selection(self.kinds)
         if self.source.kind is EndpointKind.POP3:
             # There is one folder, whatever was chosen among those of another mailbox.
             selection = replace(selection, include=None, left_out=frozenset())
@@ -219,6 +302,17 @@ class Draft:
             bytes_per_day=daily_limits(source, destination, providers()),
             largest_known=largest_message(destination, providers()),
         )
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """Both accounts, with what their checks found."""
+        source, destination = self.source, self.destination
+        return End(source.kind, source.checked), End(destination.kind, destination.checked)
+
+    @property
+    def kinds(self) -> frozenset[ItemKind]:
+        """What is copied: all that can be, except what the person does not want."""
+        return carriable(*self.ends) - self.options.unticked
 
     @property
     def one_address(self) -> bool:

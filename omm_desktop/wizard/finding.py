@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from omm_desktop.endpoints.ews.online import is_exchange_online
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.service import ServiceKind
+from omm_desktop.model.ews_url import server_at
 
 
 class Scope(StrEnum):
@@ -14,25 +16,33 @@ class Scope(StrEnum):
 
     ANYBODY = "anybody"
     OVHCLOUD = "ovhcloud"
+    EXCHANGE = "exchange"
 
 
 def usable(
     findings: Findings, scope: Scope, taken: str = "", *, by_pop: bool = False
 ) -> list[Candidate]:
-    """Settings with an IMAP server, the best first; then, where POP will do, those without.
+    """Settings with an Exchange or IMAP server, the best first; then, where POP will do, others.
 
     `taken` is the host of the other mailbox where both have one address: the search, which knows
     one server of a domain only, must not offer it for this one.
     """
-    reading = [one for one in findings.candidates if one.imap]
-    if by_pop:
-        reading += [one for one in findings.candidates if one.pop and not one.imap]
+    if scope is Scope.EXCHANGE:
+        # Exchange Online comes last: its EWS is closed, which is to be told.
+        found = sorted((one for one in findings.candidates if one.ews), key=_is_online)
+    else:
+        found = [one for one in findings.candidates if one.imap or one.by_exchange]
+        if by_pop:
+            found += [one for one in findings.candidates if one.pop and one not in found]
     return [
         candidate
-        for candidate in reading
-        if (candidate.imap or candidate.pop)[0].host != taken
-        and (scope is Scope.ANYBODY or is_ovhcloud(candidate))
+        for candidate in found
+        if candidate.host != taken and (scope is not Scope.OVHCLOUD or is_ovhcloud(candidate))
     ]
+
+
+def _is_online(candidate: Candidate) -> bool:
+    return is_exchange_online(server_at(candidate.ews).host)
 
 
 def alternatives(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -40,11 +50,11 @@ def alternatives(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     first = candidates[0]
     if not is_ovhcloud(first):
         return (first,)
-    by_server = {first.imap[0]: first}
+    by_host = {first.host: first}
     for candidate in candidates[1:]:
         if is_ovhcloud(candidate) and not candidate.needs_consent:
-            by_server.setdefault(candidate.imap[0], candidate)
-    return tuple(by_server.values())
+            by_host.setdefault(candidate.host, candidate)
+    return tuple(by_host.values())
 
 
 def is_ovhcloud(candidate: Candidate) -> bool:

@@ -79,7 +79,7 @@ def faults(draft: Draft, page: PageId, today: date) -> list[Fault]:
     if page is PageId.DESTINATION:
         return destination_faults(draft)
     if page is PageId.OPTIONS:
-        return option_faults(draft.options, today)
+        return option_faults(draft, today)
     return []
 
 

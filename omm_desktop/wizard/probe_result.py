@@ -43,11 +43,16 @@ class ProbeResult:
     @property
     def items(self) -> int:
         """Messages in the mailbox; where it is known, one that several folders show counts once."""
-        return different(self.folders, self.folders)[0]
+        mail = self.folders_of(ItemKind.MAIL)
+        return different(mail, mail)[0]
 
     @property
     def size(self) -> int | None:
-        return size_of(self.folders)
+        """Bytes of the messages; None where a folder does not tell."""
+        return size_of(self.folders_of(ItemKind.MAIL))
+
+    def folders_of(self, kind: ItemKind) -> tuple[Folder, ...]:
+        return tuple(folder for folder in self.folders if folder.kind is kind)
 
     @property
     def personal_folders(self) -> tuple[Folder, ...]:
@@ -92,7 +97,7 @@ def with_repeats(folders: tuple[Folder, ...], chosen: tuple[Folder, ...]) -> tup
 
 
 def count_of(folders: tuple[Folder, ...]) -> int:
-    """Messages in all these folders, as far as the server tells."""
+    """Items in all these folders, as far as the server tells."""
     return sum(folder.count or 0 for folder in folders)
 
 

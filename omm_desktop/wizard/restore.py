@@ -5,8 +5,8 @@ from __future__ import annotations
 from omm_desktop.model.account import USUAL_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.wizard.carrying import EVERYTHING
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
-from omm_desktop.wizard.finding import Scope
 
 
 def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
@@ -17,6 +17,8 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     _restore_account(draft.source, plan.source, secrets.source)
     _restore_account(draft.destination, plan.destination, secrets.destination)
     options, selection = draft.options, plan.selection
+    options.unticked = EVERYTHING - selection.kinds
+    options.update = plan.options.update
     options.since, options.trial = selection.since, False
     options.chosen = frozenset()
     if selection.include is not None:
@@ -38,13 +40,8 @@ def plain(pattern: str) -> str:
 
 
 def _restore_account(draft: AccountDraft, account: Account, password: Secret) -> None:
-    draft.address, draft.login = account.address or account.login, account.login
-    draft.kind = account.kind
-    draft.host, draft.port = account.server.host, account.server.port
-    draft.security = account.server.security
-    draft.use_exchange(account)
+    draft.take(account)
     draft.port_typed = draft.port != USUAL_PORT[draft.kind][draft.security]
     draft.login_typed = draft.login != draft.address
-    draft.service, draft.check, draft.scope = None, None, Scope.ANYBODY
-    draft.keep_found()
+    draft.check = None
     draft.password = password

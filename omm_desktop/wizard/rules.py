@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.model.account import Security, same_mailbox
-from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice, OptionsDraft
+from omm_desktop.model.account import EndpointKind, Security, same_mailbox
+from omm_desktop.model.ews_url import server_at
+from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice
 from omm_desktop.wizard.finding import Scope
 
 
@@ -22,6 +23,8 @@ class Field(StrEnum):
     PORT = "port"
     SECURITY = "security"
     LOGIN = "login"
+    MAILBOX = "mailbox"
+    KINDS = "kinds"
     FOLDERS = "folders"
     SINCE = "since"
 
@@ -34,9 +37,14 @@ class Rule(StrEnum):
     ANSWER_MISSING = "answer-missing"
     HOST_MISSING = "host-missing"
     HOST_MALFORMED = "host-malformed"
+    PLACE_MISSING = "place-missing"
+    PLACE_MALFORMED = "place-malformed"
+    PLACE_UNPROTECTED = "place-unprotected"
     PORT_OUT_OF_RANGE = "port-out-of-range"
     PLAIN_TOWARDS_NETWORK = "plain-towards-network"
     LOGIN_MISSING = "login-missing"
+    MAILBOX_MISSING = "mailbox-missing"
+    NOTHING_CHOSEN = "nothing-chosen"
     NO_FOLDER_CHOSEN = "no-folder-chosen"
     DAY_TO_COME = "day-to-come"
     SAME_MAILBOX = "same-mailbox"
@@ -50,7 +58,9 @@ class Fault:
     rule: Rule
 
 
-SETTINGS_FIELDS = frozenset({Field.KIND, Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN})
+SETTINGS_FIELDS = frozenset(
+    {Field.KIND, Field.HOST, Field.PORT, Field.SECURITY, Field.LOGIN, Field.MAILBOX}
+)
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)*")
 _HOST = re.compile(r"[^\s/@:]+|\[?[0-9A-Fa-f:.]+\]?")
@@ -72,8 +82,10 @@ def destination_faults(draft: Draft) -> list[Fault]:
     return faults
 
 
-def option_faults(options: OptionsDraft, today: date) -> list[Fault]:
-    faults = []
+def option_faults(draft: Draft, today: date) -> list[Fault]:
+    faults, options = [], draft.options
+    if not draft.kinds:
+        faults.append(Fault(Field.KINDS, Rule.NOTHING_CHOSEN))
     if options.folders is FolderChoice.CHOSEN and not options.chosen:
         faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))
     if options.since is not None and options.since > today:
@@ -102,12 +114,22 @@ def _person_faults(account: AccountDraft) -> list[Fault]:
 
 
 def _server_faults(account: AccountDraft) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     host = account.host.strip()
     if not host and account.scope is Scope.OVHCLOUD:
         return [Fault(Field.SERVICE, Rule.SERVICE_MISSING)]
     if not host and account.service is not None:
         return [Fault(Field.ANSWER, Rule.ANSWER_MISSING)]
+    faults += _place_faults(account) if account.kind is EndpointKind.EWS else _host_faults(account)
+    if account.address.strip() and not account.login.strip():
+        faults.append(Fault(Field.LOGIN, Rule.LOGIN_MISSING))
+    if account.kind is EndpointKind.EWS and account.another:
+        faults += _mailbox_faults(account.mailbox.strip())
+    return faults
+
+
+def _host_faults(account: AccountDraft) -> list[Fault]:
+    faults, host = [], account.host.strip()
     if not host:
         faults.append(Fault(Field.HOST, Rule.HOST_MISSING))
     elif not _HOST.fullmatch(host):
@@ -117,6 +139,28 @@ def _server_faults(account: AccountDraft) -> list[Fault]:
     server = account.account().server
     if host and server.security is Security.NONE and not server.is_loopback:
         faults.append(Fault(Field.SECURITY, Rule.PLAIN_TOWARDS_NETWORK))
-    if account.address.strip() and not account.login.strip():
-        faults.append(Fault(Field.LOGIN, Rule.LOGIN_MISSING))
     return faults
+
+
+def _place_faults(account: AccountDraft) -> list[Fault]:
+    """Of Exchange: a server, or the whole address where EWS answers."""
+    host = account.host.strip()
+    if not host:
+        return [Fault(Field.HOST, Rule.PLACE_MISSING)]
+    try:
+        server = server_at(account.url)
+    except ValueError:
+        return [Fault(Field.HOST, Rule.PLACE_MALFORMED)]
+    if "/" not in host and not _HOST.fullmatch(host):
+        return [Fault(Field.HOST, Rule.PLACE_MALFORMED)]
+    if server.security is Security.NONE and not server.is_loopback:
+        return [Fault(Field.HOST, Rule.PLACE_UNPROTECTED)]
+    return []
+
+
+def _mailbox_faults(mailbox: str) -> list[Fault]:
+    if not mailbox:
+        return [Fault(Field.MAILBOX, Rule.MAILBOX_MISSING)]
+    if not complete_address(mailbox):
+        return [Fault(Field.MAILBOX, Rule.ADDRESS_INCOMPLETE)]
+    return []

@@ -31,7 +31,7 @@ def lines(title: str, figures: Sequence[Figures], naive: float | None) -> Iterat
             )
         )
     if naive is not None:
-        yield _row(("one by one, scaled", f"{naive:.1f}", "", "1.0", "", "", "", ""))
+        yield _row(("one by one", f"{naive:.1f}", "", "1.0", "", "", "", ""))
 
 
 def seconds_of(figures: Sequence[Figures], name: str) -> float | None:

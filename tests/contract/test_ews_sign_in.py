@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -104,6 +104,17 @@ def test_a_password_that_worked_gets_the_benefit_of_one_doubt(exchange: EwsServe
     assert isinstance(first, TryAgain)
     assert isinstance(second, OwnerNeeded)
     assert second.problem.id is ProblemId.SIGN_IN_REFUSED
+
+
+def test_all_that_was_on_its_way_shares_the_doubt(exchange: EwsServer) -> None:
+    """Several connections are refused at once; who comes after them is told."""
+    with ExitStack() as stack:
+        open_ones = [stack.enter_context(connected(account_of(exchange))) for _ in range(3)]
+        exchange.store.mailboxes[ANNA].password = "another"
+        for connection in open_ones:
+            with pytest.raises(TryAgain):
+                list_folders(connection)
+        assert isinstance(problem(account_of(exchange)), OwnerNeeded)
 
 
 def test_a_page_for_people_is_no_ews(exchange: EwsServer) -> None:

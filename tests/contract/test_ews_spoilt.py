@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from omm_desktop.endpoints.ews.connection import Connection
-from omm_desktop.endpoints.ews.folders import list_folders
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.problem import Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
@@ -51,10 +50,8 @@ def port() -> Iterator[int]:
 def test_it_is_asked_once_more_and_no_oftener(port: int) -> None:
     url = f"http://{LOOPBACK}:{port}/EWS/Exchange.asmx"
     account = Account(EndpointKind.EWS, "me", Server(LOOPBACK, port, Security.NONE), url=url)
-    connection = Connection.open(account, Secret("word"), Place.SOURCE)
     with pytest.raises(TryAgain) as caught:
-        list_folders(connection)
-    connection.close()
+        Connection.open(account, Secret("word"), Place.SOURCE)
     assert caught.value.problem.id is ProblemId.CONNECTION_LOST
     _, first, second = Spoilt.heard
     assert first == second

@@ -10,7 +10,7 @@ import pytest
 
 from omm_desktop.guide.discovery import exchange_account
 from omm_desktop.guide.discovery.candidate import Candidate
-from omm_desktop.guide.discovery.exchange_account import may_sign_in_at
+from omm_desktop.guide.discovery.exchange_account import Question, may_sign_in_at
 from omm_desktop.guide.discovery.network import Surroundings
 from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import Security, Server
@@ -67,10 +67,8 @@ def exchange(names: DnsServer, web: WebServer) -> WebServer:
 
 
 def ask(path: str, surroundings: Surroundings, seconds: float = 8.0) -> Candidate:
-    secret = Secret(PASSWORD)
-    return exchange_account.ask(
-        f"https://{path}", ADDRESS, secret, surroundings, Place.SOURCE, seconds
-    )
+    question = Question(ADDRESS, ADDRESS, Secret(PASSWORD))
+    return exchange_account.ask(f"https://{path}", question, surroundings, Place.SOURCE, seconds)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +81,7 @@ def test_exchange_names_its_servers(
     found = ask(path, surroundings)
     assert found.imap == (Server("mail.exemple.test", 993, Security.TLS),)
     assert found.smtp == (Server("mail.exemple.test", 587, Security.STARTTLS),)
-    assert found.exchange == "https://exchange.exemple.test/ews/exchange.asmx"
+    assert found.ews == "https://exchange.exemple.test/ews/exchange.asmx"
     assert not found.needs_consent
     (heard,) = exchange.heard
     assert heard.method == "POST"

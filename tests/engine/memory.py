@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, Item, ItemRef
+from omm_desktop.model.items import (
+    Folder,
+    FolderPath,
+    FolderRole,
+    Holds,
+    Item,
+    ItemKind,
+    ItemLabel,
+    ItemRef,
+)
 from omm_desktop.model.ports import (
     Fidelity,
     FolderWish,
@@ -35,7 +44,9 @@ REWRITTEN = b"X-Rewritten: "
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as its identifying headers and its body."""
+    """A mail as its identifying headers and its body; other items alike, by UID or name and all
+    that they say.
+    """
 
     headers: bytes
     body: bytes
@@ -69,17 +80,38 @@ class Bytes:
 
 @dataclass
 class Box:
+    """`versions` of items that were edited; `marks` of those the program put there."""
+
     validity: int = 1
     next_uid: int = 1
     mails: dict[int, Mail] = field(default_factory=dict)
     role: FolderRole | None = None
     holds: Holds = Holds.OWN
+    kind: ItemKind = ItemKind.MAIL
+    versions: dict[int, int] = field(default_factory=dict)
+    marks: dict[int, Mail] = field(default_factory=dict)
 
     def add(self, mail: Mail) -> int:
         uid = self.next_uid
         self.next_uid += 1
         self.mails[uid] = mail
         return uid
+
+    def add_marked(self, mail: Mail) -> int:
+        uid = self.add(mail)
+        self.marks[uid] = mail
+        return uid
+
+    def edit(self, uid: int, body: bytes) -> None:
+        """As its owner does it: whatever mark there is stays as it was."""
+        self.mails[uid] = replace(self.mails[uid], body=body)
+        self.versions[uid] = self.versions.get(uid, 1) + 1
+
+    def content_told(self, uid: int) -> bytes | None:
+        """Of items other than mail only the mark says it."""
+        if self.kind is ItemKind.MAIL:
+            return self.mails[uid].content
+        return self.marks[uid].content if uid in self.marks else None
 
     def renumber(self) -> None:
         """A new UIDVALIDITY, new UIDs, the same mail."""
@@ -107,6 +139,8 @@ class Faults:
     lying_key: int = 0
     room: int | None = None
     vanished: frozenset[FolderPath] = frozenset()
+    lose_update_at: int = -1
+    update_before_loss: bool = False
     hours_over: int = 0
 
 
@@ -120,12 +154,13 @@ class Server:
         self.late: list[tuple[float, FolderPath, list[Mail]]] = []
         self.now: Callable[[], float] = lambda: 0.0
         self.opened = 0
+        self.kinds = frozenset({ItemKind.MAIL})
         self.before_fetch: Callable[[], None] = lambda: None
         self.when_lost: Callable[[], None] = lambda: None
         self.batches: list[list[bytes]] = []
 
-    def put(self, path: FolderPath, *mails: Mail) -> None:
-        box = self.boxes.setdefault(path, Box())
+    def put(self, path: FolderPath, *mails: Mail, kind: ItemKind = ItemKind.MAIL) -> None:
+        box = self.boxes.setdefault(path, Box(kind=kind))
         for mail in mails:
             box.add(mail)
 
@@ -144,7 +179,7 @@ class Server:
             self.late = [entry for entry in self.late if entry[0] > self.now()]
             for _, path, mails in due:
                 for mail in mails:
-                    self.boxes[path].add(mail)
+                    self.boxes[path].add_marked(mail)
 
     def listing(self) -> list[Folder]:
         self.arrive()
@@ -159,6 +194,7 @@ class Server:
                     validity=box.validity,
                     next_key=box.next_uid if self.faults.tells_numbers else None,
                     holds=box.holds,
+                    kind=box.kind,
                 )
                 for path, box in self.boxes.items()
             ]
@@ -204,6 +240,7 @@ class MemorySource(_Connection):
                 len(mail.headers) + len(mail.body),
                 mail.received,
                 object_id=mail.object_id,
+                version=_version(box, uid),
             )
             for uid, mail in sorted(box.mails.items())
             if mail.object_id not in shown
@@ -228,7 +265,13 @@ class MemorySource(_Connection):
                 mail.content,
                 mail.flags,
                 mail.received,
+                box.kind,
+                label=ItemLabel(subject=mail.headers.decode()),
             )
+
+
+def _version(box: Box, uid: int) -> str | None:
+    return None if box.kind is ItemKind.MAIL else str(box.versions.get(uid, 1))
 
 
 Answer = Stored | Repaired | Refused
@@ -251,6 +294,10 @@ def _repaired(item: Item) -> Item:
 class MemoryDestination(_Connection):
     limits = Limits(batch_items=4, batch_bytes=1 << 20, connections=3)
 
+    def __init__(self, server: Server, strike: Callable[[], None]) -> None:
+        super().__init__(server, strike)
+        self.limits = replace(self.limits, kinds=server.kinds)
+
     def space(self) -> Space:
         return Space()
 
@@ -263,7 +310,7 @@ class MemoryDestination(_Connection):
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         with self.server.lock:
             for wish in wishes:
-                self.server.boxes.setdefault(wish.path, Box())
+                self.server.boxes.setdefault(wish.path, Box(kind=wish.kind))
         listed = {folder.path: folder for folder in self.server.listing()}
         return [listed[wish.path] for wish in wishes]
 
@@ -280,12 +327,16 @@ class MemoryDestination(_Connection):
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
         self.strike()
         with self.server.lock:
-            found = [
-                Seen(self._key(uid), mail.fingerprint, len(mail.body), mail.received)
-                for uid, mail in sorted(self.box(folder_key).mails.items())
-                if uid >= (from_key or 0)
-            ]
+            box = self.box(folder_key)
+            found = [self._seen(box, uid) for uid in sorted(box.mails) if uid >= (from_key or 0)]
         yield found
+
+    def _seen(self, box: Box, uid: int) -> Seen:
+        """By its mark, where it has one."""
+        mail = box.mails[uid]
+        told = None if box.kind is ItemKind.MAIL else box.content_told(uid)
+        known = mail if box.kind is ItemKind.MAIL else box.marks.get(uid, mail)
+        return Seen(self._key(uid), known.fingerprint, len(mail.body), mail.received, told)
 
     def _key(self, uid: int) -> str:
         return str(uid) if self.server.faults.tells_numbers else f"id-{uid}"
@@ -294,9 +345,10 @@ class MemoryDestination(_Connection):
         self.strike()
         box = self.box(folder_key)
         for key in keys:
-            mail = box.mails.get(int(key.removeprefix("id-")))
-            if mail is not None:
-                yield key, mail.content
+            uid = int(key.removeprefix("id-"))
+            content = box.content_told(uid) if uid in box.mails else None
+            if content is not None:
+                yield key, content
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
         self.strike()
@@ -334,12 +386,30 @@ class MemoryDestination(_Connection):
                     if not faults.room:
                         raise OwnerNeeded(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION))
                     faults.room -= 1
-                uid = box.add(mail)
+                uid = box.add_marked(mail)
             self.strike()
             key = self._key(uid) if faults.tells_keys and faults.tells_numbers else None
             if faults.lying_key:
                 key, faults.lying_key = self._key(faults.lying_key), 0
             yield Stored(item.ref, key, box.validity)
+
+    def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
+        faults, box = self.server.faults, self.box(folder_key)
+        self.strike()
+        uid = int(key.removeprefix("id-"))
+        with self.server.lock:
+            faults.lose_update_at -= 1
+            lost = faults.lose_update_at == -1
+            if uid not in box.mails or box.marks.get(uid) != box.mails[uid]:
+                changed = Problem(ProblemId.ITEM_CHANGED_THERE, Place.DESTINATION)
+                return Refused(item.ref, changed)
+            if not lost or faults.update_before_loss:
+                box.mails[uid] = box.marks[uid] = self._as_stored(item)
+        if lost:
+            self.server.when_lost()
+            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
+        self.strike()
+        return Stored(item.ref, key, box.validity)
 
     def _as_stored(self, item: Item) -> Mail:
         headers, _, body = b"".join(item.payload.pieces()).partition(b"\r\n")

@@ -5,12 +5,21 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.report import Grade
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 
+from .memory import Mail
 from .test_copy import INBOX, bodies, mail
 from .world import World
+
+CONTACTS = ("Contacts",)
+
+
+def put_contact(world: World, name: bytes) -> None:
+    world.source.put(CONTACTS, Mail(name, b"as it was"), kind=ItemKind.CONTACTS)
+    world.carry(ItemKind.MAIL, ItemKind.CONTACTS)
 
 
 def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
@@ -71,7 +80,8 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     world.run()
     older = sqlite3.connect(world.path)
     older.executescript(
-        "DROP TABLE ticked; DROP TABLE traffic; DROP INDEX item_object;"
+        "DROP TABLE ticked; DROP TABLE traffic; DROP TABLE setting; DROP INDEX item_object;"
+        " DROP TABLE edit; DROP TRIGGER edit_of_no_item; ALTER TABLE item DROP COLUMN version;"
         " ALTER TABLE item DROP COLUMN object_id; PRAGMA user_version = 1;"
     )
     older.close()
@@ -86,6 +96,62 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     assert report is not None
     assert (report.copied, report.present) == (1, 1)
     assert world.path.with_suffix(".version1").exists()
+
+
+def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    older = sqlite3.connect(world.path)
+    # Reports of then said nothing of kinds either.
+    older.executescript(
+        "DROP TABLE edit; DROP TRIGGER edit_of_no_item; ALTER TABLE item DROP COLUMN version;"
+        " UPDATE run SET report = json_remove(report, '$.edited', '$.folders[0].kind',"
+        " '$.folders[0].edited', '$.folders[0].updated'); PRAGMA user_version = 3;"
+    )
+    older.close()
+    ledger = Ledger(world.path)
+    report = History(ledger).report(1)
+    ledger.close()
+    assert report is not None
+    assert (report.kinds, report.edited, report.copied) == ((ItemKind.MAIL,), (), 1)
+    put_contact(world, b"Zoe")
+    second, _ = world.run()
+    assert second is not None
+    assert (second.copied, second.present) == (1, 1)
+    assert world.path.with_suffix(".version3").exists()
+
+
+def test_a_report_with_kinds_is_shown_again_as_it_was(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    put_contact(world, b"Zoe")
+    world.run()
+    world.source.boxes[CONTACTS].edit(1, b"edited")
+    report, _ = world.run()
+    ledger = Ledger(world.path)
+    assert report is not None
+    assert report.edited
+    assert History(ledger).report(report.run) == report
+    ledger.close()
+
+
+def test_forgetting_a_copy_forgets_changes_under_way(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    put_contact(world, b"Zoe")
+    world.run()
+    world.source.boxes[CONTACTS].edit(1, b"edited")
+    world.update = True
+    world.destination.faults.lose_update_at = 0
+    world.die_when_an_answer_is_lost()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    with ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM edit").fetchone() == (1,)
+    for run in history.runs():
+        history.forget(run.id)
+    with ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM edit").fetchone() == (0,)
+    ledger.close()
 
 
 def test_forgetting_one_of_two_runs_keeps_what_prevents_doubles(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omm_desktop.engine.mapping import routes
-from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, ItemKind
 from omm_desktop.model.plan import FolderRule
 
 
@@ -94,3 +94,58 @@ def test_what_is_in_no_other_folder_goes_to_the_archive(
 @pytest.mark.parametrize("role", [FolderRole.ALL, FolderRole.FLAGGED, None])
 def test_other_roles_keep_their_names(role: FolderRole | None) -> None:
     assert map_all([folder("X", role=role)], [folder("Y", role=role)]) == {("X",): ("X",)}
+
+
+CONTACTS, EVENTS = ItemKind.CONTACTS, ItemKind.EVENTS
+
+
+def of_kind(kind: ItemKind, *path: str, role: FolderRole | None = None) -> Folder:
+    return Folder(path, "/".join(path), role, kind=kind)
+
+
+def test_the_folder_of_contacts_leads_to_the_one_there_is_whatever_its_name() -> None:
+    sources = [
+        of_kind(CONTACTS, "Contacts", role=FolderRole.CONTACTS),
+        of_kind(CONTACTS, "Contacts", "Clients"),
+        of_kind(EVENTS, "Calendrier", role=FolderRole.CALENDAR),
+    ]
+    there = [
+        INBOX,
+        of_kind(CONTACTS, "Kontakte", role=FolderRole.CONTACTS),
+        of_kind(EVENTS, "Kalender", role=FolderRole.CALENDAR),
+    ]
+    assert map_all(sources, there) == {
+        ("Contacts",): ("Kontakte",),
+        ("Contacts", "Clients"): ("Kontakte", "Clients"),
+        ("Calendrier",): ("Kalender",),
+    }
+
+
+@pytest.mark.parametrize("name", ["Kalender", "kalender"])
+def test_a_name_of_another_kind_gets_a_number_and_subfolders_follow(name: str) -> None:
+    sources = [folder(name), folder(name, "2019"), of_kind(CONTACTS, "Liste")]
+    there = [
+        of_kind(EVENTS, "Kalender", role=FolderRole.CALENDAR),
+        of_kind(EVENTS, f"{name} (2)"),
+        folder("Liste"),
+    ]
+    found = routes(sources, there, (), no_slash)
+    assert {r.source.path: (r.destination, r.renamed) for r in found} == {
+        (name,): ((f"{name} (3)",), True),
+        (name, "2019"): ((f"{name} (3)", "2019"), False),
+        ("Liste",): (("Liste (2)",), True),
+    }
+
+
+def test_no_rule_leads_into_a_folder_of_another_kind() -> None:
+    sources = [folder("Projets"), of_kind(EVENTS, "Agenda")]
+    rule = FolderRule(("Agenda",), ("Projets",))
+    assert set(map_all(sources, [INBOX], (rule,)).values()) == {("Projets",), ("Projets (2)",)}
+
+
+def test_the_second_run_finds_the_folder_that_got_a_number() -> None:
+    sources = [folder("Kalender")]
+    calendar = of_kind(EVENTS, "Kalender")
+    first = map_all(sources, [calendar])
+    assert first == {("Kalender",): ("Kalender (2)",)}
+    assert map_all(sources, [calendar, folder("Kalender (2)")]) == first

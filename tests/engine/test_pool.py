@@ -8,7 +8,7 @@ from omm_desktop.engine.control import Control, Stopped
 from omm_desktop.engine.pace import Governor
 from omm_desktop.engine.pool import Pool
 from omm_desktop.model.ports import Source
-from omm_desktop.model.problem import Place, Problem, ProblemId, TryAgain
+from omm_desktop.model.problem import NotNow, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
 
 from .memory import MemorySource, Server
@@ -84,4 +84,16 @@ def test_a_spare_connection_that_works_ends_the_impatience() -> None:
             door.clock.pass_by(PATIENCE)
         with door.pool.connection():
             pass
+    assert not door.control.stopping
+
+
+def test_a_server_that_says_when_to_come_again_is_not_away() -> None:
+    """Exchange asks for five minutes at a time."""
+    door = Doorkeeper(allowed=9)
+    began = door.clock.now()
+    for _ in range(3):
+        with pytest.raises(NotNow), door.pool.connection():
+            raise NotNow(Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.SOURCE), 297.0)
+    with door.pool.connection():
+        assert door.clock.now() - began >= 3 * 297
     assert not door.control.stopping

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account, EndpointKind, Security
 from omm_desktop.model.account import Server as Host
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import (
     DailyBytes,
     FolderRule,
@@ -124,6 +125,7 @@ class World:
         self.selection = Selection()
         self.rules: tuple[FolderRule, ...] = ()
         self.labels = Labels.ONCE
+        self.update = False
         self.bytes_per_day = DailyBytes()
         self.largest_known: int | None = None
 
@@ -131,6 +133,11 @@ class World:
         """Whatever is still on its way to the destination comes in."""
         self.clock.pass_by(100.0)
         self.destination.arrive()
+
+    def carry(self, *kinds: ItemKind) -> None:
+        """They are asked for, and the destination takes all there are."""
+        self.destination.kinds = frozenset(ItemKind)
+        self.selection = Selection(kinds=frozenset(kinds))
 
     def die_when_an_answer_is_lost(self) -> None:
         """One life that ends with the answer: what it sent is on its way, and nobody waits."""
@@ -153,7 +160,7 @@ class World:
             self.old,
             account("new"),
             self.selection,
-            Options(connections=self.connections, settle_seconds=30.0, labels=self.labels),
+            Options(self.connections, 30.0, None, self.labels, self.update),
             self.rules,
             self.bytes_per_day,
             self.largest_known,

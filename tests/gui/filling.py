@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton
 
 from omm_desktop.model.account import Security
 from omm_desktop.ui.pages.account_page import AccountPage
@@ -32,11 +33,22 @@ def fill(hands: Hands, page: AccountPage, account: TestAccount) -> None:
 
 
 def choose_other_mailbox(hands: Hands, window: Window) -> None:
+    choose_radio(hands, window, window.destination.other)
+
+
+def choose_exchange(hands: Hands, window: Window) -> None:
+    choose_radio(hands, window, window.destination.exchange)
+
+
+def choose_radio(hands: Hands, window: Window, wanted: QRadioButton) -> None:
+    """The arrows go from one to the next."""
     page = window.destination
-    if not page.other.isChecked():
-        hands.tab_to(page.ovh)
-        hands.press(Qt.Key.Key_Down)
-    assert page.other.isChecked()
+    if not wanted.isChecked():
+        hands.tab_to(page.kinds.checkedButton())
+    for _ in page.kinds.buttons():
+        if not wanted.isChecked():
+            hands.press(Qt.Key.Key_Down)
+    assert wanted.isChecked()
 
 
 def go_to_review(hands: Hands, window: Window, old: TestAccount, new: TestAccount) -> None:

@@ -9,22 +9,23 @@ from datetime import UTC, date, datetime
 from PySide6.QtWidgets import QApplication
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
-from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds
+from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
+from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.progress import Mood, Phase, TooBig, TooBigItem
-from omm_desktop.model.report import Grade
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
+from omm_desktop.model.report import Fate, Grade, SettingResult
 from omm_desktop.model.secret import Secret
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
-from tests.unit.reports import failed_item, report
+from tests.unit.reports import failed_item, folder, report
 
-from .scripted import ScriptedCopy, ScriptedSearch, snapshot
+from .scripted import FOLDERS, ScriptedCopy, ScriptedSearch, snapshot
 
 Scene = Callable[[Window], None]
 
@@ -74,6 +75,45 @@ STRICT = replace(
     keeps_keywords=False,
     acceptable=lambda path: tuple(part.replace(" ", "-") for part in path),
 )
+EXCHANGE_URL = "https://ex.exemple.fr/EWS/Exchange.asmx"
+OLD_EXCHANGE = replace(
+    OLD,
+    kind=EndpointKind.EWS,
+    server=Server("ex.exemple.fr", 443, Security.TLS),
+    url=EXCHANGE_URL,
+)
+NEW_EXCHANGE = replace(
+    OLD_EXCHANGE,
+    login="administration@exemple.com",
+    address="claire.moreau@exemple.com",
+    server=Server("ex.exemple.com", 443, Security.TLS),
+    url="https://ex.exemple.com/EWS/Exchange.asmx",
+    mailbox="claire.moreau@exemple.com",
+    access=Access.IMPERSONATION,
+)
+ONLINE = replace(
+    OLD_EXCHANGE,
+    server=Server("outlook.office365.com", 443, Security.TLS),
+    url="https://outlook.office365.com/ews/exchange.asmx",
+)
+ON_EXCHANGE = ProbeResult(
+    (
+        *FOUND.folders,
+        Folder(("Contacts",), "c", FolderRole.CONTACTS, 120, 900_000, kind=ItemKind.CONTACTS),
+        Folder(("Contacts", "Clients"), "d", None, 31, 90_000, kind=ItemKind.CONTACTS),
+        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1340, 4_000_000, kind=ItemKind.EVENTS),
+        Folder(("Tâches",), "f", FolderRole.TASKS, 0, 0, kind=ItemKind.TASKS),
+    )
+)
+EXCHANGE_READY = replace(
+    ROOMY,
+    folders=(
+        *ROOMY.folders,
+        Folder(("Contacts",), "c", FolderRole.CONTACTS, 12, 90_000, kind=ItemKind.CONTACTS),
+        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1, 4_000, kind=ItemKind.EVENTS),
+    ),
+    kinds=frozenset(ItemKind),
+)
 TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
 
 
@@ -119,6 +159,63 @@ def options_pop(window: Window) -> None:
 
 def review_pop(window: Window) -> None:
     options_pop(window)
+    window.review.change_wanted.emit(PageId.REVIEW)
+
+
+def source_other_mailbox(window: Window) -> None:
+    """Exchange, with the settings open."""
+    account = replace(OLD_EXCHANGE, mailbox="accueil@exemple.fr", address="accueil@exemple.fr")
+    checked(window.draft.source, account, ON_EXCHANGE)
+    window.draft.source.check = None
+    window.draft.source.settings_open = True
+    window.review.change_wanted.emit(PageId.SOURCE)
+
+
+def source_online(window: Window) -> None:
+    checked(window.draft.source, ONLINE, FOUND)
+    window.draft.source.check = None
+    window.review.change_wanted.emit(PageId.SOURCE)
+    closed = Problem(ProblemId.SERVICE_RETIRED, Place.SOURCE, "", "outlook.office365.com")
+    window.source.problem_found.emit(closed)
+
+
+def open_between_exchanges(window: Window, page: PageId) -> None:
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    checked(window.draft.destination, NEW_EXCHANGE, EXCHANGE_READY)
+    window.review.change_wanted.emit(page)
+
+
+def destination_exchange(window: Window) -> None:
+    open_between_exchanges(window, PageId.DESTINATION)
+
+
+def options_exchange(window: Window) -> None:
+    window.draft.options.update = True
+    window.draft.options.folders = FolderChoice.CHOSEN
+    window.draft.options.since = date(2024, 3, 1)
+    open_between_exchanges(window, PageId.OPTIONS)
+
+
+def options_exchange_to_imap(window: Window) -> None:
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    checked(window.draft.destination, NEW, ROOMY)
+    window.review.change_wanted.emit(PageId.OPTIONS)
+
+
+def options_nothing(window: Window) -> None:
+    window.draft.options.unticked = frozenset(ItemKind)
+    open_between_exchanges(window, PageId.OPTIONS)
+    window.main_button.click()
+
+
+def review_exchange(window: Window) -> None:
+    window.draft.options.update = window.draft.options.trial = True
+    window.draft.options.since = date(2024, 3, 1)
+    open_between_exchanges(window, PageId.REVIEW)
+
+
+def review_exchange_to_imap(window: Window) -> None:
+    options_exchange_to_imap(window)
     window.review.change_wanted.emit(PageId.REVIEW)
 
 
@@ -177,7 +274,7 @@ def look_for(page: AccountPage, findings: Findings | None) -> None:
     """An address is typed and left; None is a search that goes on."""
     form, address = page.form, "claire.moreau@exemple.fr"
     form.finder._services = replace(
-        page.services, search=lambda address, place: ScriptedSearch(findings)
+        page.services, search=lambda address, place, exchange_only: ScriptedSearch(findings)
     )
     form.address.setText(address)
     form.address.textEdited.emit(address)
@@ -276,8 +373,28 @@ def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
 
 
+def progress_settings(window: Window) -> None:
+    copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
+
+
 def progress_copying(window: Window) -> None:
     copy_showing(window)
+
+
+PEOPLE_AND_DAYS = (
+    FolderProgress(
+        "Contacts", "Contacts", "contacts", FolderState.COPYING, 151, 40, 2, 0,
+        kind=ItemKind.CONTACTS,
+    ),
+    FolderProgress(
+        "Calendrier", "Calendar", "calendar", FolderState.PENDING, 1340, 0, 0, 0,
+        kind=ItemKind.EVENTS,
+    ),
+)  # fmt: skip
+
+
+def progress_exchange(window: Window) -> None:
+    copy_showing(window, folders=(*FOLDERS, *PEOPLE_AND_DAYS))
 
 
 def progress_waiting(window: Window) -> None:
@@ -331,6 +448,25 @@ def result_of(grade: Grade, **values: object) -> Scene:
     return scene
 
 
+def result_exchange(window: Window) -> None:
+    """Contacts and events beside mail, some of them edited since an earlier copy."""
+    open_page(window, PageId.REVIEW)
+    told = report(Grade.COMPLETE_WITH_NOTES, failed=())
+    people = replace(
+        folder("Contacts", copied=120, present=31), kind=ItemKind.CONTACTS, edited=1, updated=1
+    )
+    days = replace(folder("Calendrier", copied=1340), kind=ItemKind.EVENTS)
+    edited = failed_item("Réunion de rentrée", ProblemId.ITEM_EDITED)
+    window.result.show_report(
+        replace(
+            told,
+            folders=(*told.folders, people, days),
+            edited=(replace(edited, folder="Calendrier", size=None),),
+        )
+    )
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 OURS = replace(
     NEW,
     login="claire@chez-claire.fr",
@@ -343,6 +479,21 @@ def result_own_domain(window: Window) -> None:
     """With everything there is to do next."""
     checked(window.draft.destination, OURS, ROOMY)
     window.result.show_report(replace(report(Grade.COMPLETE, failed=()), notes=()))
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
+def result_settings(window: Window) -> None:
+    """Rules and a reply of which each came to something else."""
+    off = Problem(ProblemId.RULE_SWITCHED_OFF, Place.DESTINATION)
+    gone = Problem(ProblemId.RULE_FOLDER_MISSING, Place.DESTINATION, "", "Clients/2019")
+    reply = Problem(ProblemId.REPLY_SWITCHED_OFF, Place.DESTINATION, "on")
+    settings = (
+        SettingResult(SettingKind.OUT_OF_OFFICE, "", Fate.SWITCHED_OFF, reply),
+        SettingResult(SettingKind.RULES, "Absences → assistante", Fate.SWITCHED_OFF, off),
+        SettingResult(SettingKind.RULES, "Clients", Fate.MISSING, gone),
+    )
+    ended = replace(report(Grade.INCOMPLETE, failed=()), notes=(), settings=settings)
+    window.result.show_report(ended)
     window.review.change_wanted.emit(PageId.RESULT)
 
 
@@ -396,33 +547,45 @@ SCENES: dict[str, Scene] = {
     "source-exchange": source_exchange,
     "source-pop": source_pop,
     "source-pop-or-imap": source_pop_or_imap,
+    "source-other-mailbox": source_other_mailbox,
+    "source-online": source_online,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
     "destination-found": destination_found,
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
+    "destination-exchange": destination_exchange,
     "options": options,
+    "options-exchange": options_exchange,
+    "options-exchange-to-imap": options_exchange_to_imap,
+    "options-nothing": options_nothing,
     "options-chosen": options_chosen,
     "options-gmail": options_gmail,
     "options-pop": options_pop,
     "review": review,
+    "review-exchange": review_exchange,
+    "review-exchange-to-imap": review_exchange_to_imap,
     "review-gmail": review_gmail,
     "review-names": review_names,
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-settings": progress_settings,
     "progress-copying": progress_copying,
+    "progress-exchange": progress_exchange,
     "progress-waiting": progress_waiting,
     "progress-paused": progress_paused,
     "progress-password": progress_password,
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
+    "result-exchange": result_exchange,
     "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),
     "result-incomplete": result_of(Grade.INCOMPLETE, failed=FAILURES),
     "result-undecided": undecided,
+    "result-settings": result_settings,
     "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
     "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
 }

@@ -25,6 +25,7 @@ from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 from tests.servers.dns_server import DnsServer
 from tests.servers.process import LOOPBACK
 
+from .filling import choose_exchange
 from .hands import Hands
 from .scenes import FOUND, OLD, PASSWORD, checked
 
@@ -36,6 +37,7 @@ STRANGER = Candidate(
     foreign_host="imap.autre.net",
 )
 POP = Candidate(Origin.SRV, pop=(Server("pop.exemple.fr", 995, Security.TLS),))
+EWS = "https://ex.exemple.fr/ews/exchange.asmx"
 EXCHANGE = Candidate(Origin.AUTODISCOVER, exchange="https://exemple.fr/autodiscover/x")
 
 
@@ -48,10 +50,12 @@ class SlowSearch:
     may_end: threading.Event = field(default_factory=threading.Event)
     exchange: Candidate | None = None
     signed_in: list[tuple[str, Secret]] = field(default_factory=list)
+    exchange_only: bool = False
     real: Callable[[str, Place], Search] | None = None
 
-    def __call__(self, address: str, place: Place) -> SettingsSearch:
+    def __call__(self, address: str, place: Place, exchange_only: bool) -> SettingsSearch:
         self.asked.append(address)
+        self.exchange_only = exchange_only
         return self.real(address, place) if self.real else self
 
     def run(self) -> Findings:
@@ -284,7 +288,7 @@ def test_where_there_is_pop_alone_the_old_mailbox_is_read_by_pop(
     search.find(POP)
     hands.until(form.known.isVisible)
     assert form.known.text() == "pop.exemple.fr, par POP – d’après les enregistrements du domaine"
-    assert form.limits_card.isVisible()
+    assert form.remark_card.isVisible()
     source = window.draft.source
     assert (source.kind, source.port) == (EndpointKind.POP3, 995)
 
@@ -318,7 +322,7 @@ def test_an_exchange_server_is_asked_once_the_button_is_pressed(
     assert door.asked == ["imap.exemple.fr"]
 
 
-def test_an_exchange_server_without_imap_leaves_the_settings_to_type(
+def test_an_exchange_server_that_names_no_server_leaves_the_settings_to_type(
     window: Window, hands: Hands, search: SlowSearch
 ) -> None:
     form = window.source.form
@@ -329,8 +333,110 @@ def test_an_exchange_server_without_imap_leaves_the_settings_to_type(
     hands.type_into(form.password.edit, "secret")
     hands.enter()
     hands.until(lambda: window.focusWidget() is form.settings.host)
-    assert "ne nomme aucun serveur IMAP" in form.finder.state.text()
+    assert "ne dit pas son adresse" in form.finder.state.text()
     assert len(search.signed_in) == 1
+
+
+def test_an_exchange_server_is_used_as_such_once_it_tells_where(
+    window: Window, hands: Hands, search: SlowSearch, door: Doorkeeper
+) -> None:
+    """Though it also names a server for IMAP: that brings neither contacts nor calendars."""
+    form = window.source.form
+    door.lets_in = ["ex.exemple.fr"]
+    search.exchange = replace(OWN, origin=Origin.AUTODISCOVER, ews=EWS)
+    type_address(window, hands)
+    search.find(EXCHANGE)
+    hands.until(lambda: form.finder.exchange is not None)
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    account = window.draft.source.account()
+    assert (account.kind, account.url) == (EndpointKind.EWS, EWS)
+    assert form.known.text() == (
+        "ex.exemple.fr, par Exchange – d’après les enregistrements du domaine"
+    )
+
+
+def test_an_exchange_server_of_another_company_is_asked_about(
+    window: Window, hands: Hands, search: SlowSearch, door: Doorkeeper
+) -> None:
+    form = window.source.form
+    search.exchange = Candidate(Origin.AUTODISCOVER, ews=EWS, foreign_host="ex.autre.net")
+    type_address(window, hands)
+    search.find(EXCHANGE)
+    hands.until(lambda: form.finder.exchange is not None)
+    hands.type_into(form.password.edit, "secret")
+    hands.enter()
+    hands.until(lambda: form.finder.asking)
+    assert "ex.autre.net" in form.finder.state.text()
+    assert door.asked == []
+
+
+def test_who_chooses_exchange_has_nothing_else_looked_for(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    open_destination(window)
+    page = window.destination
+    choose_exchange(hands, window)
+    type_address(window, hands)
+    assert search.exchange_only
+    search.find(OWN, Candidate(Origin.AUTODISCOVER, ews=EWS))
+    hands.until(page.form.known.isVisible)
+    assert window.draft.destination.account().url == EWS
+    assert page.exchange.isChecked()
+
+
+def test_an_exchange_that_is_not_found_is_typed(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    open_destination(window)
+    page = window.destination
+    choose_exchange(hands, window)
+    type_address(window, hands)
+    search.find(OWN)
+    hands.until(page.form.settings.isVisible)
+    assert page.form.finder.state.text().startswith("Aucun serveur Exchange n’a été trouvé")
+    hands.type_into(page.form.settings.host, "ex.exemple.fr")
+    assert window.draft.destination.account().url == "https://ex.exemple.fr/EWS/Exchange.asmx"
+
+
+def test_hosted_exchange_is_reached_as_exchange_and_by_imap_if_wanted(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    open_destination(window)
+    page = window.destination
+    type_address(window, hands, "claire@exemple.com")
+    search.find(*offers("ovh-exchange-eu", answer="3"))
+    hands.until(page.form.known.isVisible)
+    account = window.draft.destination.account()
+    assert account.url == "https://ex3.mail.ovh.net/ews/exchange.asmx"
+    assert page.ovh.isChecked()
+    hands.tab_to(page.form.fold)
+    hands.press(Qt.Key.Key_Space)
+    hands.tab_to(page.form.settings.kind)
+    hands.press(Qt.Key.Key_Up)
+    account = window.draft.destination.account()
+    assert (account.kind, account.server.host) == (EndpointKind.IMAP, "ex3.mail.ovh.net")
+    assert (account.server.port, window.draft.destination.service) == (993, "ovh-exchange-eu")
+
+
+def test_exchange_online_is_told_to_be_closed_and_imap_is_one_button_away(
+    window: Window, hands: Hands, search: SlowSearch
+) -> None:
+    open_destination(window)
+    page = window.destination
+    choose_exchange(hands, window)
+    type_address(window, hands)
+    search.find(*offers("microsoft365"))
+    hands.until(page.form.use_imap.isVisible)
+    assert "Exchange Online" in page.form.remark.text()
+    hands.tab_to(page.form.use_imap)
+    hands.press(Qt.Key.Key_Space)
+    account = window.draft.destination.account()
+    assert account.kind is EndpointKind.IMAP
+    assert account.server == Server("outlook.office365.com", 993, Security.TLS)
+    assert page.other.isChecked()
+    assert not page.form.use_imap.isVisible()
 
 
 def test_a_password_that_exchange_refuses_is_typed_again(

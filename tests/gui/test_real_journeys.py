@@ -96,7 +96,7 @@ def test_what_is_too_big_is_asked_before_the_first_byte(
     big = Message(LETTER.format("grosse").encode() + b"x" * 30_000, frozenset(), None)
     load(old, [MailFolder(("INBOX",), [big])])
     go_to_review(hands, window, old, new)
-    assert f"jusqu’à 20{NNBSP}ko" in window.review.limits.text()
+    assert f"jusqu’à 20{NNBSP}ko" in window.review.limits.itemAt(0).widget().text()
     hands.enter()
     hands.until(window.progress.answer.isVisible)
     assert "25-05" in window.panel.code.text()

@@ -66,8 +66,8 @@ def test_the_inbox_by_pop_though_imap_answers(
     fill(hands, window.source, by_pop)
     choose_pop(hands, window)
     form = window.source.form
-    assert "boîte de réception" in form.limits.text()
-    assert form.limits_card.isVisible()
+    assert "boîte de réception" in form.remark.text()
+    assert form.remark_card.isVisible()
     hands.enter()
     hands.until(window.source.offer_card.isVisible)
     hands.tab_to(window.main_button)
@@ -119,4 +119,4 @@ def test_a_known_provider_fills_the_settings_of_either_kind(hands: Hands, window
     assert "par POP" in form.known.text()
     hands.press(Qt.Key.Key_Up)
     assert (form.settings.host.text(), form.settings.port.text()) == ("imap.gmail.com", "993")
-    assert not form.limits_card.isVisible()
+    assert not form.remark_card.isVisible()

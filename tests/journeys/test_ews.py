@@ -309,11 +309,20 @@ def test_memory_does_not_grow_with_the_mail(
     assert large - small < MOST_GROWTH_KIB
 
 
+@pytest.mark.parametrize("scheme", ["Basic", "NTLM", "Digest"])
 def test_passwords_are_written_nowhere(
-    command: CommandLine, old: TestAccount, exchange: EwsServer
+    command: CommandLine,
+    old: TestAccount,
+    exchange: EwsServer,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
 ) -> None:
     """Neither as they are nor as they travel, whether they are right or wrong."""
     marker = "marker-4711-of-exchange"
+    exchange.schemes = (scheme,)
+    believed = command.folder.parent / "passwords"
+    believed.write_text(f":{ANNA}:{marker}\n", encoding="utf-8")
+    monkeypatch.setenv("NTLM_USER_FILE", str(believed))
     exchange.store.mailboxes[ANNA].password = marker
     load(old, [MailFolder(("INBOX",), letters(0, 3))])
     exchange.faults.plan(Fault(FaultKind.BUSY, "CreateItem", seconds=0.1))
@@ -327,3 +336,4 @@ def test_passwords_are_written_nowhere(
     for content in (*(file.read_bytes() for file in written), *map(str.encode, told)):
         assert marker.encode() not in content
         assert coded not in content
+        assert b"TlRMTVNTUAA" not in content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -18,11 +19,27 @@ from exchangelib import (
     OofSettings,
     Task,
 )
-from exchangelib.errors import ErrorInboxRulesValidationError, ErrorInvalidPropertySet
+from exchangelib.errors import (
+    ErrorInboxRulesValidationError,
+    ErrorInvalidPropertySet,
+    ErrorInvalidScheduledOofDuration,
+    ErrorOutlookRuleBlobExists,
+)
 from exchangelib.ewsdatetime import UTC
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
-from exchangelib.properties import Actions, Conditions, FolderId, Member, MoveToFolder, Rule
+from exchangelib.properties import (
+    Actions,
+    Address,
+    Conditions,
+    FolderId,
+    Member,
+    MoveToFolder,
+    Rule,
+)
 from exchangelib.recurrence import DailyRegeneration, TaskRecurrence, WeeklyPattern
+from exchangelib.services import CreateInboxRule
+
+from .ews import EwsServer
 
 
 class Title(ExtendedProperty):
@@ -247,7 +264,43 @@ def test_a_rule_for_a_folder_that_is_not_there(anna: Account) -> None:
         anna.create_rule(rule(anna, "nowhere"))
 
 
-def test_automatic_replies(anna: Account) -> None:
+def test_rules_stand_where_their_priority_says(anna: Account) -> None:
+    for name, priority in (("a", 1), ("b", 99), ("c", 1)):
+        made = rule(anna, anna.drafts.id, priority)
+        made.display_name = name
+        anna.create_rule(made)
+    assert [(one.display_name, one.priority) for one in anna.rules] == [
+        ("c", 1),
+        ("a", 2),
+        ("b", 3),
+    ]
+
+
+def test_outlooks_own_rules_are_lost_unless_they_are_spared(
+    anna: Account, exchange: EwsServer
+) -> None:
+    mailbox = exchange.store.mailboxes["anna@exchange.test"]
+    mailbox.outlook_rules = ["print"]
+    payload = CreateInboxRule(account=anna)
+    with pytest.raises(ErrorOutlookRuleBlobExists):
+        list(payload.call(rule(anna, anna.drafts.id), remove_outlook_rule_blob=False))
+    assert (mailbox.outlook_rules, mailbox.rules) == (["print"], [])
+    anna.create_rule(rule(anna, anna.drafts.id))
+    assert (mailbox.outlook_rules, len(mailbox.rules)) == ([], 1)
+
+
+def test_a_rule_that_forwards_must_not_be_on(anna: Account, exchange: EwsServer) -> None:
+    for enabled in (False, True):
+        forwards = rule(anna, anna.drafts.id)
+        forwards.actions = Actions(forward_to_recipients=[Address(email_address="c@far.test")])
+        forwards.is_enabled = enabled
+        anna.create_rule(forwards)
+    sent = [violation.partition(" ")[2] for violation in exchange.journal.violations]
+    assert sent == ["a rule with ForwardToRecipients that is on"]
+    exchange.journal.violations.clear()
+
+
+def test_automatic_replies(anna: Account, exchange: EwsServer) -> None:
     assert anna.oof_settings.state == "Disabled"
     settings = OofSettings(
         state="Scheduled",
@@ -255,9 +308,33 @@ def test_automatic_replies(anna: Account) -> None:
         start=EWSDateTime(2090, 1, 1, tzinfo=UTC),
         end=EWSDateTime(2090, 2, 1, tzinfo=UTC),
         internal_reply="<p>Away</p>",
-        external_reply="Gone",
+        external_reply="<p>Gone</p>",
     )
     anna.oof_settings = settings
     kept = anna.oof_settings
     assert kept == settings
     assert kept.internal_reply == "<p>Away</p>"
+    sent = [violation.partition(" ")[2] for violation in exchange.journal.violations]
+    assert sent == ["OofState Scheduled"]
+    exchange.journal.violations.clear()
+
+
+def test_the_texts_of_a_reply_that_is_off_are_kept_as_html(anna: Account) -> None:
+    anna.oof_settings = OofSettings(state="Disabled", internal_reply="Away", external_reply="")
+    kept = anna.oof_settings
+    assert (kept.state, kept.external_audience, kept.external_reply) == ("Disabled", "All", None)
+    assert "<div>Away</div>" in kept.internal_reply
+
+
+def test_a_reply_is_planned_for_days_to_come(anna: Account, exchange: EwsServer) -> None:
+    past = OofSettings(
+        state="Scheduled",
+        start=EWSDateTime(2020, 1, 1, tzinfo=UTC),
+        end=EWSDateTime(2090, 2, 1, tzinfo=UTC),
+        internal_reply="a",
+        external_reply="b",
+    )
+    exchange.store.now = lambda: datetime(2091, 1, 1, tzinfo=UTC)
+    with pytest.raises(ErrorInvalidScheduledOofDuration):
+        anna.oof_settings = past
+    exchange.journal.violations.clear()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from omm_desktop.model.items import ItemLabel
+from dataclasses import replace
+
+from omm_desktop.model.items import ItemKind, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.report import FailedItem, FolderResult, Grade, Note, Proof, Report
 
@@ -59,4 +61,16 @@ def report(
             ),
         ),
         stopped_by=stopped_by,
+    )
+
+
+def with_contacts() -> Report:
+    """Mail and contacts, one of which was edited in the old mailbox since."""
+    edited = Problem(ProblemId.ITEM_EDITED, Place.SOURCE)
+    contacts = replace(folder("Contacts", copied=9, present=3), kind=ItemKind.CONTACTS, edited=1)
+    return replace(
+        report(Grade.COMPLETE_WITH_NOTES, failed=()),
+        folders=(folder("INBOX", copied=8_000, present=293), contacts),
+        notes=(Note("Contacts", edited, count=3),),
+        edited=(FailedItem("Contacts", "c1", edited, ItemLabel("2026-01-02")),),
     )

@@ -11,6 +11,7 @@ import signal
 import termios
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ import pytest
 from omm_desktop import language
 from omm_desktop.cli.main import is_command, main
 from omm_desktop.cli.migrate import Console, Status
+from omm_desktop.cli.progress import status_line
 from omm_desktop.language import set_language
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import (
@@ -27,6 +30,7 @@ from omm_desktop.model.progress import (
     FolderProgress,
     FoldersRenamed,
     FolderState,
+    KindsLeftOut,
     Mood,
     MoodChanged,
     OwnerAsked,
@@ -37,7 +41,7 @@ from omm_desktop.model.progress import (
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secrets
 
-from .reports import report
+from .reports import report, with_contacts
 from .test_plan_file import GOOD
 
 PASSWORDS = '{"source": {"password": "hunter2"}, "destination": {"password": "hunter3"}}'
@@ -179,7 +183,7 @@ def test_without_json_a_summary_in_words(bench: Bench) -> None:
     bench.copy.ends_with = report()
     bench.run()
     assert bench.out.getvalue().startswith("8\u202f294\u202fmessages sur 8\u202f295")
-    assert "25-03 · Ce message dépasse la taille acceptée." in bench.out.getvalue()
+    assert "25-03 · Cet élément dépasse la taille acceptée." in bench.out.getvalue()
     assert "25-10 · Des marques" in bench.out.getvalue()
 
 
@@ -345,6 +349,35 @@ def test_on_a_terminal_there_is_a_bar(bench: Bench) -> None:
     assert "Copie 38\u202f% · 3\u202f214 messages sur 8\u202f300 · 1,6\u202fGo sur 4,2" in text
     assert "Il reste environ 50\u202fminutes" in text
     assert "|" in text
+
+
+def test_other_kinds_are_called_by_their_name(bench: Bench) -> None:
+    contacts = FolderProgress(
+        "Contacts", "Kontakte", "contacts", FolderState.DONE, 12, 9, 3, 0, 0, ItemKind.CONTACTS
+    )
+    refused = Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, "", "tasks")
+    told = KindsLeftOut(((ItemKind.TASKS, refused),))
+    bench.copy = ScriptedCopy((told, FolderEnded(contacts)), with_contacts())
+    assert bench.run() == Status.COMPLETE
+    errors = bench.err.getvalue()
+    refusal = "La nouvelle boîte ne prend pas les contacts ou calendriers. Code 28-03"
+    assert f"Tâches · {refusal}" in errors
+    numbers = "9 copiés, 3 déjà présents, 0 non copiés"
+    assert f"Contacts · Contacts → Kontakte\u202f: {numbers}" in errors
+    summary = bench.out.getvalue().splitlines()
+    mail = "8\u202f000 copiés, 293 déjà présents, 0 non copiés"
+    assert f"    E-mails · {mail}" in summary
+    edited = "3 déjà présents (0 mis à jour, 1 modifiés depuis), 0 non copiés"
+    assert f"    Contacts · 9 copiés, {edited}" in summary
+
+
+def test_a_copy_under_way_counts_messages_only_where_there_is_nothing_else() -> None:
+    plain = ScriptedCopy().snapshot()
+    assert "3,214 of 8,300 messages" in status_line(plain)
+    task = FolderProgress("T", "T", None, FolderState.DONE, 1, 1, 0, 0, 0, ItemKind.TASKS)
+    mixed = replace(plain, folders=(ARCHIVES, task))
+    assert "3,214 of 8,300 items" in status_line(mixed)
+    assert status_line(replace(mixed, phase=Phase.COUNTING)).endswith("8,300 items")
 
 
 @pytest.mark.parametrize("gone", ["out", "err"])

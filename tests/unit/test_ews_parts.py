@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from datetime import UTC, datetime
 
@@ -15,7 +16,10 @@ from omm_desktop.endpoints.ews.envelope import Places
 from omm_desktop.endpoints.ews.faults import by_status
 from omm_desktop.endpoints.ews.mime_stream import MimeStream
 from omm_desktop.endpoints.ews.properties import instant, written
+from omm_desktop.endpoints.ews.sign_in import Proof
+from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.problem import NotNow, Place, ProblemId, TryAgain
+from omm_desktop.model.secret import Secret
 
 
 def cut(reply: bytes, sizes: list[int]) -> list[bytes]:
@@ -112,19 +116,32 @@ def test_dates_of_requests() -> None:
     ],
 )
 def test_what_a_status_means(status: int, id: ProblemId) -> None:
-    error = by_status(status, b"", "", Place.SOURCE, "host", signed_in=False)
+    error = by_status(status, b"", {}, Place.SOURCE, "host", signed_in=False)
     assert error.problem.id is id
+
+
+def test_a_refusal_after_a_good_sign_in_is_doubted_once() -> None:
+    account = Account(EndpointKind.EWS, "zoe", Server("host", 443, Security.TLS), url="https://x/")
+    proof = Proof(account, Secret("right"))
+    long_ago = time.monotonic()
+    assert not proof.may_pass(long_ago)
+    proof.given()
+    assert not Proof(account, Secret("wrong")).may_pass(long_ago)
+    assert proof.may_pass(long_ago)
+    # Another that was asked before the first was refused; then one that was asked later.
+    assert Proof(account, Secret("right")).may_pass(long_ago)
+    assert not proof.may_pass(time.monotonic())
 
 
 def test_a_locked_account_is_told_as_such() -> None:
     body = b"The referenced account is currently locked out"
-    error = by_status(401, body, "", Place.SOURCE, "host", signed_in=True)
+    error = by_status(401, body, {}, Place.SOURCE, "host", signed_in=True)
     assert error.problem.id is ProblemId.ACCOUNT_LOCKED
 
 
 @pytest.mark.parametrize(("told", "wait"), [("12", 12), ("", 0), ("tomorrow", 0)])
 def test_how_long_to_wait(told: str, wait: float) -> None:
-    error = by_status(503, b"", told, Place.SOURCE, "host", signed_in=True)
+    error = by_status(503, b"", {"Retry-After": told}, Place.SOURCE, "host", signed_in=True)
     assert isinstance(error, TryAgain)
     assert error.after == wait
     # Without a hint it may have come from a server that had begun.
@@ -132,7 +149,7 @@ def test_how_long_to_wait(told: str, wait: float) -> None:
 
 
 def test_names_beside_what_has_them_already() -> None:
-    taken = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
-    assert acceptable_path(("Calendar",), taken) == ("Calendar (3)",)
-    assert acceptable_path(("A", "Notes", "x"), taken) == ("A", "Notes (2)", "x")
-    assert acceptable_path(("inbox", "Calendar"), taken) == ("INBOX", "Calendar")
+    closed = frozenset({("calendar",), ("calendar (2)",), ("a", "notes")})
+    assert acceptable_path(("Calendar",), closed) == ("Calendar (3)",)
+    assert acceptable_path(("A", "Notes", "x"), closed) == ("A", "Notes (2)", "x")
+    assert acceptable_path(("inbox", "Calendar"), closed) == ("INBOX", "Calendar")

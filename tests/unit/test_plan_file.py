@@ -78,6 +78,37 @@ def test_options_may_be_left_out_and_then_everything_is_copied(tmp_path: Path) -
     assert plan.selection.takes(Folder(("Corbeille",), "Corbeille"))
 
 
+EXCHANGE = """
+[source]
+kind = "ews"
+host = "ex.exemple.fr"
+login = "moi@exemple.fr"
+[destination]
+kind = "ews"
+host = "ex.exemple.com"
+login = "moi@exemple.com"
+"""
+
+
+def test_a_plan_without_kinds_copies_all_that_both_ends_hold(tmp_path: Path) -> None:
+    assert read_plan(written(tmp_path, EXCHANGE)).selection.kinds == set(ItemKind)
+    to_imap = (
+        EXCHANGE.partition("[destination]")[0]
+        + "[destination]"
+        + GOOD.partition("[destination]")[2].partition("[options]")[0]
+    )
+    assert read_plan(written(tmp_path, to_imap)).selection.kinds == {ItemKind.MAIL}
+
+
+def test_kinds_and_updating_are_as_asked(tmp_path: Path) -> None:
+    asked = 'kinds = ["contacts", "events", "tasks"]\nupdate = true\n'
+    plan = read_plan(written(tmp_path, f"{EXCHANGE}[options]\n{asked}"))
+    assert plan.selection.kinds == set(ItemKind) - {ItemKind.MAIL}
+    assert plan.options.update
+    assert not read_plan(written(tmp_path, EXCHANGE)).options.update
+    assert plan_json.from_json(plan_json.to_json(plan)) == plan
+
+
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert read_plan(written(tmp_path, "\ufeff" + GOOD)).options.connections == 3
 
@@ -102,6 +133,8 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         ('login = "moi@exemple.com"', "login = 5", "destination.login"),
         ('kinds = ["mail"]', 'kinds = ["contact"]', "options.kinds"),
         ('kinds = ["mail"]', "kinds = []", "options.kinds"),
+        ("connections = 3", 'update = "true"', "options.update"),
+        ("connections = 3", "update = 1", "options.update"),
         ('kinds = ["mail"]', 'kinds = "mail"', "options.kinds"),
         ("connections = 3", "connections = 0", "options.connections"),
         ("connections = 3", "connections = 2.5", "options.connections"),

@@ -8,8 +8,10 @@ import pytest
 
 from omm_desktop.cli.plan_file import PlanRefused, read_plan
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server, same_mailbox
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place, ProblemId
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.store import plan_json
 
 GOOD = """\
@@ -54,7 +56,7 @@ def test_an_exchange_account(tmp_path: Path) -> None:
     [
         (
             'host = "ex.exemple.com"',
-            "https://ex.exemple.com/EWS/Exchange.asmx",
+            "",
             Server("ex.exemple.com", 443, Security.TLS),
         ),
         (
@@ -74,6 +76,22 @@ def test_where_ews_answers(tmp_path: Path, where: str, url: str, server: Server)
     assert (account.url, account.server) == (url, server)
 
 
+@pytest.mark.parametrize("login", ["admin@exemple.com", "EXEMPLE\\\\admin"])
+def test_where_ews_answers_may_be_left_to_be_found(tmp_path: Path, login: str) -> None:
+    """By the domain of the login, or else of the mailbox."""
+    account = read(tmp_path, GOOD.replace(URL, "").replace("admin@exemple.com", login)).destination
+    assert (account.url, account.server.host) == ("", "")
+
+
+def test_without_a_domain_there_is_nothing_to_find(tmp_path: Path) -> None:
+    text = GOOD.replace(URL, 'login = "EXEMPLE\\\\admin"').replace(
+        'login = "admin@exemple.com"\nmailbox = "moi@exemple.com"\naccess = "impersonation"\n', ""
+    )
+    with pytest.raises(PlanRefused) as caught:
+        read(tmp_path, text)
+    assert caught.value.problem.subject == "destination.login"
+
+
 def test_a_mailbox_of_its_own(tmp_path: Path) -> None:
     text = GOOD.replace('mailbox = "moi@exemple.com"\naccess = "impersonation"\n', "")
     account = read(tmp_path, text).destination
@@ -87,7 +105,6 @@ def test_a_mailbox_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "field"),
     [
-        (URL, "", "destination.url"),
         (URL, 'url = "ex.exemple.com"', "destination.url"),
         (URL, 'url = "ftp://ex.exemple.com/"', "destination.url"),
         (URL, 'url = "https:///EWS"', "destination.url"),
@@ -124,3 +141,18 @@ def test_two_mailboxes_of_one_login_are_two(tmp_path: Path) -> None:
     assert one.identity != other.identity
     assert not same_mailbox(one, other)
     assert same_mailbox(one, read(tmp_path, GOOD).destination)
+
+
+def test_settings_of_the_mailbox_go_between_two_exchange_accounts(tmp_path: Path) -> None:
+    kinds = '[options]\nkinds = ["rules", "mail", "out-of-office"]\n'
+    with pytest.raises(PlanRefused) as caught:
+        read(tmp_path, GOOD + kinds)
+    assert caught.value.problem.subject == "options.kinds"
+    _, _, destination = GOOD.partition("[destination]")
+    source = '[source]\nkind = "ews"\nhost = "ex.exemple.fr"\nlogin = "moi@exemple.fr"\n'
+    plan = read(tmp_path, f"{source}[destination]{destination}{kinds}")
+    assert plan.selection.settings == set(SettingKind)
+    assert plan.selection.kinds == {ItemKind.MAIL}
+    assert plan_json.from_json(plan_json.to_json(plan)) == plan
+    alone = read(tmp_path, f'{source}[destination]{destination}[options]\nkinds = ["rules"]\n')
+    assert (alone.selection.kinds, alone.selection.settings) == (set(), {SettingKind.RULES})

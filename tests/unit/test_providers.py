@@ -13,6 +13,7 @@ from omm_desktop import paths
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.service import LoginForm, Service, ServiceKind, SignIn, Wording
 from omm_desktop.model.account import Security, Server
+from omm_desktop.model.protocol import Protocol
 
 FILE = paths.resources() / "services.toml"
 PROVIDERS = Providers.load(FILE)
@@ -93,7 +94,7 @@ def test_an_unknown_address_leads_nowhere(address: str) -> None:
 
 def test_the_server_is_ready_for_an_account() -> None:
     gmail = PROVIDERS.by_id("gmail")
-    assert gmail.imap_server() == Server("imap.gmail.com", 993, Security.TLS)
+    assert gmail.server(Protocol.IMAP) == Server("imap.gmail.com", 993, Security.TLS)
     assert gmail.login.login("marie@gmail.com") == "marie@gmail.com"
 
 
@@ -105,8 +106,8 @@ def test_icloud_wants_the_local_part_to_read_and_the_address_to_send() -> None:
 
 def test_a_server_number_completes_the_host() -> None:
     pro = PROVIDERS.by_id("ovh-emailpro")
-    assert pro.imap_server() is None
-    assert pro.imap_server("2") == Server("pro2.mail.ovh.net", 993, Security.TLS)
+    assert pro.server(Protocol.IMAP) is None
+    assert pro.server(Protocol.IMAP, "2") == Server("pro2.mail.ovh.net", 993, Security.TLS)
 
 
 def test_microsoft_takes_no_password_and_gmail_an_app_password() -> None:

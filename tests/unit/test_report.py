@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from omm_desktop.language import LANGUAGES, Language, set_language
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.report import Grade, Proof
+from omm_desktop.model.report import Grade, Proof, Report
 from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.report.as_json import as_json
@@ -22,7 +22,7 @@ from omm_desktop.report.groups import failure_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.support.catalogue import catalogue
 
-from .reports import failed_item, folder, report
+from .reports import failed_item, folder, report, with_contacts
 
 explain = catalogue().entry
 
@@ -179,3 +179,51 @@ def test_markup_in_a_subject_stays_text() -> None:
     page = Page(as_html(report(failed=(failed_item(subject),)), explain))
     assert page.count("script") == page.count("b") == 0
     assert subject in page.texts
+
+
+def test_json_counts_each_kind_and_lists_what_was_edited() -> None:
+    content = json.loads(as_json(with_contacts(), explain))
+    assert content["folders"][1]["kind"] == "contacts"
+    assert set(content["kinds"]) == {"mail", "contacts"}
+    assert content["kinds"]["contacts"] == {
+        "listed": 12,
+        "copied": 9,
+        "present": 3,
+        "failed": 0,
+        "unsure": 0,
+        "not_selected": 0,
+        "edited": 1,
+        "updated": 0,
+    }
+    assert content["totals"]["copied"] == 8_009
+    assert [(e["folder"], e["key"], e["code"]) for e in content["edited"]] == [
+        ("Contacts", "c1", "15-31")
+    ]
+
+
+def test_html_speaks_of_messages_only_where_there_is_nothing_else() -> None:
+    set_language("fr")
+    texts = Page(as_html(with_contacts(), explain)).texts
+    assert [text for text in texts if "essage" in text] == []
+    assert {"E-mails", "Contacts", "Modifiés depuis dans l’ancienne boîte"} <= set(texts)
+    assert {"3\u202fcontacts", "Par genre", "Genre"} <= set(texts)
+    plain = Page(as_html(report(), explain)).texts
+    assert "Genre" not in plain
+    assert "3\u202fmessages" in plain
+
+
+def test_csv_tells_the_kind_of_each_folder_and_its_items() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(with_contacts(), explain).decode("utf-8-sig"))))
+    kind = rows[0].index("Kind")
+    assert len({len(row) for row in rows}) == 1
+    assert [(row[0], row[1], row[kind]) for row in rows[1:]] == [
+        ("folder", "INBOX", "Mail"),
+        ("folder", "Contacts", "Contacts"),
+        ("edited since", "Contacts", "Contacts"),
+        ("remark", "Contacts", "Contacts"),
+    ]
+
+
+def test_the_headline_of_several_kinds_counts_items() -> None:
+    one: Report = dataclasses.replace(with_contacts(), grade=Grade.INCOMPLETE)
+    assert headline(one) == "8,305 of 8,305 items are copied. 0 could not be."

@@ -10,7 +10,7 @@ import pytest
 
 from omm_desktop.endpoints.convert.payload import MemoryPayload
 from omm_desktop.engine.rescue import Rescue, safe_name
-from omm_desktop.model.items import Folder, ItemRef
+from omm_desktop.model.items import Folder, ItemKind, ItemRef
 
 MAIL = b"Subject: x\n\nraw \xff\0\r\n"
 
@@ -48,3 +48,19 @@ def test_a_disk_that_refuses_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "1").write_text("in the way")
     rescue = Rescue(tmp_path / "1")
     assert rescue.save(Folder(("A",), "A"), ItemRef("A", "1"), MemoryPayload(MAIL)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (ItemKind.MAIL, "7.eml"),
+        (ItemKind.CONTACTS, "7.vcf"),
+        (ItemKind.EVENTS, "7.ics"),
+        (ItemKind.TASKS, "7.ics"),
+    ],
+)
+def test_a_file_is_called_as_programs_expect(kind: ItemKind, name: str, tmp_path: Path) -> None:
+    folder = Folder(("X",), "k", kind=kind)
+    file = Rescue(tmp_path).save(folder, ItemRef("k", "7"), MemoryPayload(MAIL))
+    assert file is not None
+    assert file.name == name

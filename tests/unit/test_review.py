@@ -20,6 +20,7 @@ from omm_desktop.model.plan import (
     Selection,
 )
 from omm_desktop.model.ports import Space
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.present.review import Review, review
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -224,3 +225,11 @@ def test_chats_stay_behind_and_are_named() -> None:
         f"E-mails{NNBSP}: 3{NNBSP}messages, 900{NNBSP}octets, 1{NNBSP}dossier"
     )
     assert any(text.startswith(f"Non copiés{NNBSP}: ") and "Chats" in text for text in said)
+
+
+def test_what_becomes_of_rules_and_the_reply() -> None:
+    asked = replace(USUAL, settings=frozenset(SettingKind))
+    said = texts(told(INBOX, selection=asked))
+    assert any("Celles qui transfèrent arrivent désactivées" in text for text in said)
+    assert any("réponse d’absence, désactivée" in text for text in said)
+    assert not any("désactivée" in text for text in texts(told(INBOX)))

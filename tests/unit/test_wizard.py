@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole
+from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard import flow
@@ -164,11 +164,13 @@ def test_on_loopback_each_port_is_a_server_of_its_own() -> None:
 
 
 def test_options_that_copy_nothing_are_refused() -> None:
-    options = Draft().options
-    assert option_faults(options, TODAY) == []
+    draft = Draft()
+    options = draft.options
+    assert option_faults(draft, TODAY) == []
     options.folders, options.since = FolderChoice.CHOSEN, date(2026, 3, 13)
-    rules = [fault.rule for fault in option_faults(options, TODAY)]
-    assert rules == [Rule.NO_FOLDER_CHOSEN, Rule.DAY_TO_COME]
+    options.unticked = frozenset({ItemKind.MAIL})
+    rules = [fault.rule for fault in option_faults(draft, TODAY)]
+    assert rules == [Rule.NOTHING_CHOSEN, Rule.NO_FOLDER_CHOSEN, Rule.DAY_TO_COME]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from omm_desktop import wording
 from omm_desktop.language import Language, set_language
+from omm_desktop.model.items import ItemKind
 
 HOUR = 3600
 
@@ -134,3 +135,23 @@ def test_a_wait_that_ends_on_another_day_tells_which() -> None:
     assert wording.goes_on(now.timestamp()).startswith("The copy goes on at ")
     tomorrow = now + timedelta(days=1)
     assert wording.date(tomorrow) in wording.goes_on(tomorrow.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("kinds", "number", "french", "english"),
+    [
+        ((), 2, "2 messages", "2 messages"),
+        ((ItemKind.MAIL,), 1, "1 message", "1 message"),
+        ((ItemKind.CONTACTS,), 0, "0 contact", "0 contacts"),
+        ((ItemKind.EVENTS,), 2, "2 rendez-vous", "2 events"),
+        ((ItemKind.TASKS,), 1200, "1 200 tâches", "1,200 tasks"),
+        ((ItemKind.MAIL, ItemKind.TASKS), 2, "2 éléments", "2 items"),
+    ],
+)
+def test_items_are_called_what_they_are(
+    kinds: tuple[ItemKind, ...], number: int, french: str, english: str
+) -> None:
+    set_language("fr")
+    assert wording.items(kinds, number) == french.replace(" ", "\u202f")
+    set_language("en")
+    assert wording.items(kinds, number) == english

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 from io import SEEK_END
 from typing import IO
 from urllib.parse import urlsplit
 
 import requests
-from exchangelib import BASIC, DIGEST, NTLM, Configuration, Credentials, FailFast, Identity
+from exchangelib import BASIC, Configuration, Credentials, FailFast, Identity
 from exchangelib.errors import EWSError
 from exchangelib.transport import NOAUTH
+from exchangelib.version import Version
 from lxml import etree
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_environ_proxies
@@ -23,30 +25,42 @@ from omm_desktop import __version__
 
 from ...model.account import Access, Account, Security, Server
 from ...model.items import Payload
-from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import (
+    ItemError,
+    NotNow,
+    OmmError,
+    OwnerNeeded,
+    Place,
+    Problem,
+    ProblemId,
+    TryAgain,
+)
 from ...model.secret import Secret
 from .. import translate
 from ..trust import default_context
-from .elements import Element, M, make
+from .elements import Element, M, make, shape
 from .envelope import Places
-from .faults import Fault, by_status, is_soap, passing_or_owners
+from .faults import STOPPED, Fault, RequestRefused, back_off, by_status, is_soap, passing_or_owners
 from .line import Adapter, Line
+from .online import is_exchange_online
 from .protocol import Operation, Protocol
+from .sign_in import STUMBLES, Proof, broken_off, scheme_of
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
-_SUCCESS, _BAD_REQUEST, _UNAUTHORIZED, _TOO_LARGE, _SERVER_ERROR = 200, 400, 401, 413, 500
+_SUCCESS, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
+_NOT_FOUND, _TOO_LARGE, _SERVER_ERROR = 404, 413, 500
 _LOOK = 4 << 10
-_RETIRED = ("outlook.office365.com", "outlook.office.com")
-# Over TLS the plainest one is as safe as any, and takes one request.
-_SCHEMES = {"basic": BASIC, "ntlm": NTLM, "digest": DIGEST}
 # What no server can find too large: its 413 is about something else.
 _SMALL = 256 << 10
+# From here on a filter before Exchange may refuse the size as 404 (IIS), or as 400 (WCF).
+_LARGE = 8 << 20
 _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueError, etree.LxmlError)
 
 
-_proven: set[int] = set()
-"""Hashes of what signed in during the life of this process: one more refusal may be about pace."""
+def _small_question() -> Element:
+    folder = make("t:DistinguishedFolderId", Id="msgfolderroot")
+    return make("m:GetFolder", shape("m:FolderShape"), make("m:FolderIds", folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,10 @@ class Connection:
         self._adapter = Adapter(self._line, ssl_context, writing=writing)
         self._protocol: Protocol | None = None
         self._session: requests.Session = requests.Session()
-        self._proof = 0
+        self._proof: Proof | None = None
+        self._is_signed_in = False
+        self._is_renegotiated = False
+        self._asked = 0.0
 
     @classmethod
     def open(
@@ -92,7 +109,7 @@ class Connection:
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> Connection:
-        """Connect and find out how to sign in; the first request proves the password.
+        """Connect and sign in.
 
         Raises `OwnerNeeded` for what the person must correct and `TryAgain` for what may pass.
         """
@@ -101,7 +118,7 @@ class Connection:
         if not protected and not Server(parts.hostname or "", 0, Security.NONE).is_loopback:
             problem = Problem(ProblemId.ENCRYPTION_MISSING, place, "not encrypted", account.url)
             raise OwnerNeeded(problem)
-        if account.server.host.casefold() in _RETIRED:
+        if is_exchange_online(account.server.host):
             problem = Problem(ProblemId.SERVICE_RETIRED, place, "", account.server.host)
             raise OwnerNeeded(problem)
         context = (ssl_context or default_context()) if protected else None
@@ -120,15 +137,10 @@ class Connection:
     # -- sign-in -------------------------------------------------------------------------
 
     def _prepare(self, secret: Secret) -> None:
-        """Learn from an unsigned request which sign-in the server offers."""
+        """Learn from an unsigned request which sign-in the server offers, and try it."""
         self._start(Configuration(service_endpoint=self._url, auth_type=NOAUTH))
-        offered = self._offered()
-        self._proof = hash((self._url, self.account.login, secret))
-        scheme = next((_SCHEMES[name] for name in _SCHEMES if name in offered), None)
-        if scheme is None:
-            detail = f"offered: {', '.join(sorted(offered))}"
-            problem = Problem(ProblemId.SIGN_IN_METHOD_UNAVAILABLE, self.place, detail, self.host)
-            raise OwnerNeeded(problem)
+        scheme = self._offered()
+        self._proof = Proof(self.account, secret)
         self._start(
             Configuration(
                 service_endpoint=self._url,
@@ -141,16 +153,29 @@ class Connection:
             # As str it would be sent in Latin-1.
             login, password = self.account.login.encode(), secret.reveal().encode()
             self._session.auth = HTTPBasicAuth(login, password)
+        self._is_renegotiated = scheme != BASIC
+        self._try()
+
+    def _try(self) -> None:
+        """Ask for something small, to see whether the password is right."""
+        try:
+            self.ask(_small_question())
+        except (NotNow, RequestRefused):
+            # That it is busy is told again, where there is patience for it.
+            return
+        except OwnerNeeded as error:
+            # Not everybody who may open another mailbox has one.
+            if error.problem.id is not ProblemId.MAILBOX_NOT_OPENED:
+                raise
 
     def _start(self, config: Configuration) -> None:
         self._protocol = Protocol(config, self._adapter)
         self._session = self._protocol.create_session()
         self._session.headers["User-Agent"] = f"omm-desktop/{__version__}"
 
-    def _offered(self) -> frozenset[str]:
-        """The schemes of WWW-Authenticate, in lower case. Raises `OmmError`."""
-        question = make("m:GetFolder", make("m:FolderShape", make("t:BaseShape", text="IdOnly")))
-        soap = self._operation("GetFolder").wrap(question)
+    def _offered(self) -> str:
+        """The scheme to sign in by. Raises `OmmError`."""
+        soap = self._operation("GetFolder").wrap(_small_question())
         response = self._send(soap, self._headers())
         with contextlib.closing(response):
             if response.status_code != _UNAUTHORIZED:
@@ -160,13 +185,7 @@ class Connection:
                 )
                 raise OwnerNeeded(problem)
             self._drain(response)
-            told = response.raw.headers.getlist("WWW-Authenticate")
-        return frozenset(
-            one.strip().partition(" ")[0].lower()
-            for value in told
-            for one in value.split(",")
-            if "=" not in one.strip().partition(" ")[0]
-        )
+            return scheme_of(response, self.place, self.host)
 
     # -- requests ------------------------------------------------------------------------
 
@@ -176,18 +195,20 @@ class Connection:
         Raises `RequestRefused` when all of it was refused, `TryAgain` when its outcome is not
         known or (`NotNow`) nothing of it was done, and `OwnerNeeded`.
         """
-        name = etree.QName(request).localname
+        name = etree.QName(request).localname.removesuffix("Request")
         operation = self._operation(name, mails)
         try:
             messages = operation.messages(request)
         except _LIBRARIES as error:
             raise self.translated(error) from error
-        _proven.add(self._proof)
+        self._let_in()
         return Reply(messages, operation.stream.payloads)
 
     @property
-    def _signed_in(self) -> bool:
-        return self._proof in _proven
+    def version(self) -> Version:
+        """The server's version, without a build before its first answer."""
+        assert self._protocol is not None
+        return self._protocol.config.version
 
     def _operation(self, name: str, mails: Places | None = None) -> Operation:
         account = self.account
@@ -209,6 +230,11 @@ class Connection:
         if mails is None:
             return self._answered(soap)
         with contextlib.closing(mails.filled(soap)) as body:
+            if mails.size <= _SMALL:
+                return self._answered(body.read())
+            if self._is_renegotiated:
+                # What has to sign in anew is sent again, and many break off what is large.
+                self._try()
             return self._answered(body)
 
     def _answered(self, body: bytes | IO[bytes]) -> requests.Response:
@@ -223,13 +249,20 @@ class Connection:
         if response.status_code != _SUCCESS:
             size = len(body) if isinstance(body, bytes) else body.seek(0, SEEK_END)
             self._raise_unless_soap(response, size)
+            self._let_in()
         return response
+
+    def _let_in(self) -> None:
+        self._is_signed_in = True
+        if self._proof is not None:
+            self._proof.given()
 
     def _is_spoilt(self, response: requests.Response) -> bool:
         closes = response.headers.get("Connection", "").lower() == "close"
         return closes and not is_soap(response.content[:_LOOK])
 
     def _send(self, body: bytes | IO[bytes], headers: dict[str, str]) -> requests.Response:
+        self._asked = time.monotonic()
         try:
             return self._session.post(
                 self._url,
@@ -240,8 +273,9 @@ class Connection:
                 stream=True,
                 proxies={} if self.account.server.is_loopback else get_environ_proxies(self._url),
             )
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise self.translated(error) from error
+        except (requests.RequestException, HTTPError, OSError, ValueError, *STUMBLES) as error:
+            known = broken_off(error, self.place, self.host)
+            raise known or self.translated(error) from error
 
     def _drain(self, response: requests.Response) -> bytes:
         """The beginning of a reply; a short one is then read to its end."""
@@ -258,14 +292,17 @@ class Connection:
             start = response.content[:_LOOK]
         else:
             start = self._drain(response)
-        wait = response.headers.get("Retry-After", "")
         response.close()
-        signed_in = self._signed_in
-        if status == _UNAUTHORIZED:
-            _proven.discard(self._proof)
+        signed_in = self._is_signed_in
+        if status == _UNAUTHORIZED and self._proof is not None:
+            # Who is refused later comes back with a new connection, and is then told.
+            signed_in = self._proof.may_pass(self._asked) or signed_in
         if status == _TOO_LARGE and size < _SMALL:
             status = _BAD_REQUEST
-        raise by_status(status, start, wait, self.place, self.host, signed_in=signed_in)
+        elif status in (_BAD_REQUEST, _NOT_FOUND) and size > _LARGE and signed_in:
+            status = _TOO_LARGE
+        told = response.headers
+        raise by_status(status, start, told, self.place, self.host, signed_in=signed_in)
 
     def translated(self, error: BaseException) -> OmmError:
         """What lies at the bottom of the libraries' exceptions."""
@@ -283,7 +320,7 @@ class Connection:
             problem = Problem(
                 ProblemId.NOT_A_MAIL_SERVER, self.place, translate.shown(repr(error)), self.host
             )
-            if self._signed_in:
+            if self._is_signed_in:
                 return TryAgain(Problem(ProblemId.CONNECTION_LOST, self.place, problem.detail))
             return OwnerNeeded(problem)
         return translate.connection_failed(bottom, self.place, self.host)
@@ -295,10 +332,10 @@ class Connection:
 
         Raises `OmmError` when it concerns the pace or the mailbox, not what was asked for.
         """
-        if message.get("ResponseClass") != "Error":
+        code = message.findtext(f"{M}ResponseCode") or ""
+        if message.get("ResponseClass") != "Error" and code != STOPPED:
             return None
-        words = message.findtext(f"{M}MessageText") or ""
-        fault = Fault(message.findtext(f"{M}ResponseCode") or "", words)
+        fault = Fault(code, message.findtext(f"{M}MessageText") or "", back_off(message))
         known = passing_or_owners(fault, self.place)
         if known is not None:
             raise known
@@ -319,6 +356,8 @@ class Connection:
         with contextlib.suppress(Exception):
             self._session.close()
             self._adapter.close()
+        # A sign-in that broke off leaves its socket to nobody.
+        self._line.cut()
 
     def abort(self) -> None:
         """Unblock the owner thread. Any thread; never raises."""

@@ -6,38 +6,47 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
-from ...model.items import Folder, FolderPath
+from ...model.items import Folder, FolderPath, ItemKind
 from ...model.ports import FolderWish
 from ...model.problem import Problem, ProblemId
 from ..roles import INBOX
 from .connection import Connection
 from .elements import M, T, make
 from .folders import FolderList, folded, folder_id, list_folders
+from .kinds import FOLDER_CLASSES, FOLDER_ELEMENTS
 
 _LONGEST = 250
 _STAND_IN = "-"
 
 
-def acceptable_path(path: FolderPath, taken: frozenset[FolderPath]) -> FolderPath:
-    """The path with every part as Exchange takes it, beside what is no folder of mail."""
+Wanted = tuple[FolderPath, ItemKind]
+
+
+def acceptable_path(path: FolderPath, closed: frozenset[FolderPath]) -> FolderPath:
+    """The path with every part as Exchange takes it, beside folders that nothing is put in."""
     if path[0].upper() == INBOX:
         path = (INBOX, *path[1:])
     acceptable: FolderPath = ()
     for part in path:
-        acceptable = _beside((*acceptable, _clean(part)), taken)
+        acceptable = _beside((*acceptable, _clean(part)), closed)
     return acceptable
 
 
 def _clean(part: str) -> str:
     text = unicodedata.normalize("NFC", part)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    text = "".join(c for c in text if _is_writable(c)).strip()
     if len(text) > _LONGEST:
         mark = "~" + hashlib.blake2b(part.encode(errors="replace"), digest_size=3).hexdigest()
         text = text[: _LONGEST - len(mark)] + mark
     return text or _STAND_IN
 
 
-def _beside(path: FolderPath, taken: frozenset[FolderPath] | set[FolderPath]) -> FolderPath:
+def _is_writable(letter: str) -> bool:
+    """Whether XML can hold it, in a line of text."""
+    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in "\ufffe\uffff"
+
+
+def _beside(path: FolderPath, taken: frozenset[FolderPath]) -> FolderPath:
     """The path, or with a number where something else has that name."""
     attempt, number = path, 2
     if path == (INBOX,):
@@ -67,53 +76,70 @@ class FolderMaker:
 
     def ensure(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         """A folder or a problem for each wish, in order."""
-        places = self._places([wish.path for wish in wishes])
+        places = self._places([(wish.path, wish.kind) for wish in wishes])
         refusals: dict[FolderPath, str] = {}
-        missing = set(places.values()) - {folder.path for folder in self.known.folders}
+        there = {(folder.path, folder.kind) for folder in self.known.folders}
+        missing = {(place, kind) for (_, kind), place in places.items()} - there
         if missing:
-            refusals = self._create(missing)
+            refusals = self._create(dict(missing))
             self.look()
-        there = {folder.path: folder for folder in self.known.folders}
-        return [
-            there.get(places[wish.path])
-            or self._problem(wish, refusals.get(places[wish.path], "not listed after it was made"))
-            for wish in wishes
-        ]
+        made = {(folder.path, folder.kind): folder for folder in self.known.folders}
+        answers: list[Folder | Problem] = []
+        for wish in wishes:
+            place = places[wish.path, wish.kind]
+            detail = refusals.get(place, "not listed after it was made")
+            answers.append(made.get((place, wish.kind)) or self._problem(wish, detail))
+        return answers
 
     def _problem(self, wish: FolderWish, detail: str) -> Problem:
         place = self._connection.place
         return Problem(ProblemId.FOLDER_NOT_CREATED, place, detail, "/".join(wish.path))
 
-    def _places(self, paths: Sequence[FolderPath]) -> dict[FolderPath, FolderPath]:
+    def _places(self, wished: Sequence[Wanted]) -> dict[Wanted, FolderPath]:
         """Where each wished path is or will be; the folders above each are among the answers.
 
-        Exchange knows no difference of case: of two names that differ in nothing else, the later
-        gets a number.
+        Exchange knows no difference of case or kind: of two names that differ in nothing else, the
+        later gets a number.
         """
-        existing = {folder.path for folder in self.known.folders}
-        in_any_case = {folded(path): path for path in existing}
-        wanted = {path[:n] for path in paths for n in range(1, len(path) + 1)}
-        places: dict[FolderPath, FolderPath] = {(): ()}
-        used: set[FolderPath] = set()
-        # Names that are there as they are wished come first.
-        for path in sorted(wanted, key=lambda p: (len(p), p not in existing, p)):
-            name = INBOX if path[0].upper() == INBOX and len(path) == 1 else path[-1]
-            place = (*places[path[:-1]], name)
-            if place not in existing:
-                place = in_any_case.get(folded(place), place)
-            place = _beside(place, self.known.taken | used)
-            used.add(folded(place))
-            places[path] = place
-        del places[()]
+        existing = {(folder.path, folder.kind) for folder in self.known.folders}
+        in_any_case = {(folded(path), kind): path for path, kind in existing}
+        wanted = {
+            self._above(path[:n], kind, wished)
+            for path, kind in wished
+            for n in range(1, len(path))
+        }
+        places: dict[Wanted, FolderPath] = {}
+        used: frozenset[FolderPath] = frozenset()
+        # Names that are there as they are wished come first, then those of mail.
+        for path, kind in sorted(
+            {*wished, *wanted},
+            key=lambda one: (len(one[0]), one not in existing, one[1] is not ItemKind.MAIL, one),
+        ):
+            above = places[self._above(path[:-1], kind, wished)] if len(path) > 1 else ()
+            is_inbox = len(path) == 1 and path[0].upper() == INBOX and kind is ItemKind.MAIL
+            place = (*above, INBOX if is_inbox else path[-1])
+            if (place, kind) not in existing:
+                place = in_any_case.get((folded(place), kind), place)
+            place = place if is_inbox else _beside(place, self.known.taken(kind) | used)
+            used |= {folded(place)}
+            places[path, kind] = place
         return places
 
-    def _create(self, missing: set[FolderPath]) -> dict[FolderPath, str]:
+    def _above(self, path: FolderPath, kind: ItemKind, wished: Sequence[Wanted]) -> Wanted:
+        """The folder above one of that kind: of the same kind, else what is or will be there."""
+        if kind is ItemKind.MAIL or (path, kind) in wished:
+            return path, kind
+        there = [folder.kind for folder in self.known.folders if folder.path == path]
+        there += [other for wish, other in wished if wish == path]
+        return path, next(iter(there), kind)
+
+    def _create(self, missing: dict[FolderPath, ItemKind]) -> dict[FolderPath, str]:
         """Create them, those above first; why each that failed was refused."""
         keys = {folder.path: folder.key for folder in self.known.folders}
         keys[()] = self.known.top
         refusals: dict[FolderPath, str] = {}
         for above in sorted({path[:-1] for path in missing}, key=len):
-            names = sorted(path for path in missing if path[:-1] == above)
+            names = {path: missing[path] for path in sorted(missing) if path[:-1] == above}
             if above in keys:
                 self._create_in(keys[above], names, keys, refusals)
             else:
@@ -123,17 +149,17 @@ class FolderMaker:
     def _create_in(
         self,
         parent: str,
-        paths: Sequence[FolderPath],
+        paths: dict[FolderPath, ItemKind],
         keys: dict[FolderPath, str],
         refusals: dict[FolderPath, str],
     ) -> None:
         folders = (
             make(
-                "t:Folder",
-                make("t:FolderClass", text="IPF.Note"),
+                f"t:{FOLDER_ELEMENTS[kind]}",
+                make("t:FolderClass", text=FOLDER_CLASSES[kind]),
                 make("t:DisplayName", text=path[-1]),
             )
-            for path in paths
+            for path, kind in paths.items()
         )
         request = make(
             "m:CreateFolder",

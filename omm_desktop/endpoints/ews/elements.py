@@ -16,12 +16,17 @@ M, T = f"{{{MNS}}}", f"{{{TNS}}}"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """An extended property: a tag, or a name in a set of our own; and the type of its value."""
+    """An extended property by its tag, by its name in a set of our own, or by its number in a set.
+
+    `type` is that of its value; `known_set` one of the sets that have names in EWS.
+    """
 
     type: str
     tag: int | None = None
     set_id: str = ""
     name: str = ""
+    known_set: str = ""
+    number: int = 0
 
     @property
     def path(self) -> Element:
@@ -29,6 +34,13 @@ class Property:
         if self.tag is not None:
             tag = f"0x{self.tag:04x}"
             return make("t:ExtendedFieldURI", PropertyTag=tag, PropertyType=self.type)
+        if self.known_set:
+            return make(
+                "t:ExtendedFieldURI",
+                DistinguishedPropertySetId=self.known_set,
+                PropertyId=str(self.number),
+                PropertyType=self.type,
+            )
         return make(
             "t:ExtendedFieldURI",
             PropertySetId=self.set_id,
@@ -49,10 +61,10 @@ class Property:
         return None
 
     def _is(self, uri: Element) -> bool:
-        if self.tag is None:
+        if self.name:
             return bool(uri.get("PropertyName") == self.name)
-        told = uri.get("PropertyTag")
-        return told is not None and int(told, 0) == self.tag
+        told = uri.get("PropertyId" if self.known_set else "PropertyTag")
+        return told is not None and int(told, 0) == (self.number or self.tag)
 
 
 def make(name: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
@@ -73,22 +85,32 @@ def field(uri: str) -> Element:
     return make("t:FieldURI", FieldURI=uri)
 
 
-Wanted = str | Property
-"""What a reply should hold: the URI of a field such as `item:Size`, or a property."""
+Wanted = str | Property | Element
+"""What a reply should hold: the URI of a field such as `item:Size`, a property, or its path."""
+
+
+def _path(wanted: Wanted) -> Element:
+    if isinstance(wanted, Property):
+        return wanted.path
+    return field(wanted) if isinstance(wanted, str) else wanted
 
 
 def shape(name: str, *wanted: Wanted) -> Element:
     """An ItemShape or FolderShape: the id, and what is wanted besides."""
     # Made anew each time: an element belongs to one request, and is lost to any other.
-    paths = [one.path if isinstance(one, Property) else field(one) for one in wanted]
+    paths = [_path(one) for one in wanted]
     base = make("t:BaseShape", text="IdOnly")
     more = [make("t:AdditionalProperties", *paths)] if paths else []
     return make(name, base, *more)
 
 
-def is_last_page(root: Element) -> bool:
-    """Whether nothing follows what a RootFolder of a reply holds."""
-    return root.get("IncludesLastItemInRange") not in ("false", "0")
+def is_last_page(root: Element, so_far: int) -> bool:
+    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`."""
+    told = root.get("IncludesLastItemInRange")
+    if told is None:
+        total = root.get("TotalItemsInView", "")
+        return not total.isdecimal() or so_far >= int(total)
+    return told not in ("false", "0")
 
 
 def local(element: Element) -> str:

@@ -40,7 +40,7 @@ def to_event(item: CalendarItem, changed: Sequence[CalendarItem], owner: str) ->
     `owner` is the address of the mailbox: an appointment of its own without guests needs no
     organiser. Attachments are read from the server.
     """
-    zone = _zone(item)
+    zone = zone_of(item)
     start, end = _times(item, zone)
     description, html = from_body(item)
     participants = tuple(_participants(item))
@@ -84,7 +84,8 @@ def _until(end: date, start: Moment) -> str:
     return f"{last.astimezone(UTC):%Y%m%dT%H%M%SZ}" if last.tzinfo else f"{last:%Y%m%dT%H%M%S}"
 
 
-def _zone(item: CalendarItem) -> ZoneInfo:
+def zone_of(item: CalendarItem) -> ZoneInfo:
+    """The zone that an appointment keeps its hours in."""
     zone = item._start_timezone
     return ZoneInfo(zone.key) if zone is not None else ZoneInfo("UTC")
 

@@ -201,7 +201,10 @@ class _Writing:
             if value and value != getattr(self._event, name):
                 text = value if isinstance(value, str) else ", ".join(value)
                 found.append(Loss(shown, text, Rule.OCCURRENCE_FIELD))
-        return found
+        files = (file for file in changed.files if file not in self._event.files)
+        return found + [
+            Loss("ATTACH", file.name, Rule.OCCURRENCE_FIELD, kept=False) for file in files
+        ]
 
     def _write_single(self, moment: datetime) -> None:
         changed = self._changed.pop(moment, None)

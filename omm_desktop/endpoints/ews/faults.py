@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from ...model.problem import (
     ItemError,
@@ -16,8 +19,12 @@ from ...model.problem import (
     TryAgain,
 )
 from .. import translate
+from .elements import Element, T
 
-_BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit")
+STOPPED = "ErrorBatchProcessingStopped"
+"""A warning: this item was not begun, since one before it failed."""
+
+_BUSY = ("ErrorServerBusy", "ErrorTooManyObjectsOpened", "ErrorExceededFindCountLimit", STOPPED)
 _FAILING = (
     "ErrorInternalServerTransientError",
     "ErrorConnectionFailed",
@@ -28,6 +35,8 @@ _FAILING = (
     "ErrorADUnavailable",
     "ErrorNotEnoughMemory",
     "ErrorInsufficientResources",
+    "ErrorNoRespondingCASInDestinationSite",
+    "ErrorProxyCallFailed",
 )
 _NOT_OPENED = frozenset(
     {
@@ -47,16 +56,19 @@ _OWNERS = {
     "ErrorQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorMailboxQuotaExceeded": ProblemId.MAILBOX_FULL,
     "ErrorAccountDisabled": ProblemId.ACCESS_TURNED_OFF,
+    "ErrorPasswordExpired": ProblemId.SIGN_IN_REFUSED,
+    "ErrorPasswordChangeRequired": ProblemId.SIGN_IN_REFUSED,
 }
 _ITEMS = {
     "ErrorItemNotFound": ProblemId.ITEM_GONE,
     "ErrorMessageSizeExceeded": ProblemId.ITEM_TOO_BIG,
     "ErrorRequestSizeExceeded": ProblemId.ITEM_TOO_BIG,
+    "ErrorAttachmentSizeLimitExceeded": ProblemId.ITEM_TOO_BIG,
     "ErrorVirusDetected": ProblemId.ITEM_LOOKS_HARMFUL,
     "ErrorVirusMessageDeleted": ProblemId.ITEM_LOOKS_HARMFUL,
 }
 _LOCKED = re.compile(rb"account is currently locked", re.I)
-_SOAP = re.compile(rb"<(\w+:)?(Envelope|Fault)\b")
+_SOAP = re.compile(rb"<([\w.-]+:)?(Envelope|Fault)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,14 @@ class Fault:
     @property
     def detail(self) -> str:
         return translate.shown(f"{self.code}: {self.words}")
+
+
+def back_off(answer: Element) -> float | None:
+    """Seconds from BackOffMilliseconds, None where the server names none."""
+    for value in answer.iter(f"{T}Value"):
+        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").strip().isdigit():
+            return int(value.text) / 1000
+    return None
 
 
 class RequestRefused(ItemError):
@@ -119,17 +139,35 @@ def refused(fault: Fault, place: Place) -> OmmError:
     return RequestRefused(item_problem(fault, place, ProblemId.FOLDER_UNREADABLE), fault)
 
 
+def _seconds(retry_after: str) -> float:
+    """Of a Retry-After (RFC 9110, section 10.2.3): a number or a date; 0 when it says nothing."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
 def is_soap(body: bytes) -> bool:
     """Whether a reply that is no success still tells what is wrong in EWS' own words."""
     return _SOAP.search(body) is not None
 
 
 def by_status(
-    status: int, body: bytes, retry_after: str, place: Place, host: str, *, signed_in: bool
+    status: int,
+    body: bytes,
+    headers: Mapping[str, str],
+    place: Place,
+    host: str,
+    *,
+    signed_in: bool,
 ) -> OmmError:
     """What an HTTP status other than success means. `body` is the beginning of the reply."""
-    detail = translate.shown(f"HTTP {status}")
-    wait = float(retry_after) if retry_after.isdigit() else 0.0
+    target = headers.get("Location")
+    detail = translate.shown(f"HTTP {status}: {target}" if target else f"HTTP {status}")
+    wait = _seconds(headers.get("Retry-After", ""))
 
     def owner(id: ProblemId) -> OmmError:
         return OwnerNeeded(Problem(id, place, detail, host))

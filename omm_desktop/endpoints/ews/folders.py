@@ -1,4 +1,4 @@
-"""The folders of a mailbox: which hold mail, what they are for, how much is in them."""
+"""The folders of a mailbox: what they hold, what they are for, how much is in them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...model.account import Access
-from ...model.items import Folder, FolderPath, FolderRole
+from ...model.items import Folder, FolderPath, FolderRole, ItemKind
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from ..roles import INBOX, role_by_name
 from .connection import Connection
@@ -24,6 +24,7 @@ from .elements import (
     text_of,
 )
 from .faults import not_opened
+from .kinds import kind_of_folder
 
 TOP = "msgfolderroot"
 OUTBOX = "outbox"
@@ -33,6 +34,9 @@ ROLES = {
     "drafts": FolderRole.DRAFTS,
     "junkemail": FolderRole.JUNK,
     "deleteditems": FolderRole.TRASH,
+    "contacts": FolderRole.CONTACTS,
+    "calendar": FolderRole.CALENDAR,
+    "tasks": FolderRole.TASKS,
 }
 _PAGE = 500
 _SIZE = Property("Long", 0x0E08)
@@ -45,19 +49,23 @@ _WANTED: tuple[Wanted, ...] = (
     _SIZE,
     _HIDDEN,
 )
-_MAIL = "IPF.NOTE"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderList:
-    """One look at the mailbox: folders of mail, and the names that others have, by their place.
+    """One look at the mailbox: its folders, and the names that others have, by their place.
 
-    `top` is the key of the folder that holds them all. A taken name is in lower case.
+    `top` is the key of the folder that holds them all. `closed` are the names of folders that
+    nothing is put in, in lower case.
     """
 
     top: str
     folders: list[Folder]
-    taken: frozenset[FolderPath]
+    closed: frozenset[FolderPath]
+
+    def taken(self, kind: ItemKind) -> frozenset[FolderPath]:
+        """The names, in lower case, that a folder of this kind cannot have."""
+        return self.closed | {folded(one.path) for one in self.folders if one.kind is not kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class _Found:
     key: str
     parent: str
     name: str
-    holds_mail: bool
+    kind: ItemKind | None
     count: int | None
     size: int | None
 
@@ -99,12 +107,12 @@ def list_folders(connection: Connection) -> FolderList:
     folders = [
         _folder(one, paths[one.key], roles.get(one.key))
         for one in found
-        if one.key in paths and one.holds_mail and not is_closed(one)
+        if one.key in paths and one.kind is not None and not is_closed(one)
     ]
     listed = {folder.key for folder in folders}
-    taken = {folded(paths[one.key]) for one in found if one.key in paths and one.key not in listed}
-    taken |= {folded((one.name,)) for one in found if one.key == known.get("inbox")}
-    return FolderList(known[TOP], _with_named_roles(folders), frozenset(taken))
+    closed = {folded(paths[one.key]) for one in found if one.key in paths and one.key not in listed}
+    closed |= {folded((one.name,)) for one in found if one.key == known.get("inbox")}
+    return FolderList(known[TOP], _with_named_roles(folders), frozenset(closed))
 
 
 def folded(path: FolderPath) -> FolderPath:
@@ -152,7 +160,7 @@ def _below(connection: Connection, top: str) -> Iterator[_Found]:
         page = list(children(root.find(f"{T}Folders") if root is not None else None))
         yield from filter(None, map(_found, page))
         offset += len(page)
-        if root is None or not page or is_last_page(root):
+        if root is None or not page or is_last_page(root, offset):
             return
 
 
@@ -163,15 +171,11 @@ def _found(element: Element) -> _Found | None:
         return None
     if (_HIDDEN.read(element) or "").lower() in ("true", "1"):
         return None
-    folder_class = text_of(element, "FolderClass").upper()
-    holds_mail = local(element) == "Folder" and (
-        folder_class in ("", "IPF", _MAIL) or folder_class.startswith(_MAIL + ".")
-    )
     return _Found(
         identifier.get("Id"),
         parent.get("Id"),
         text_of(element, "DisplayName"),
-        holds_mail,
+        kind_of_folder(local(element), text_of(element, "FolderClass")),
         _number(text_of(element, "TotalCount")),
         _number(_SIZE.read(element) or ""),
     )
@@ -184,7 +188,18 @@ def _number(text: str) -> int | None:
 def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
     """Names from the top, whatever order the server lists in; the inbox is called as in IMAP."""
     by_key = {one.key: one for one in found}
+    above_all = {one.parent for one in found} - by_key.keys()
+    if top not in above_all and len(above_all) == 1:
+        # The same folder by another id.
+        (top,) = above_all
     paths: dict[str, FolderPath] = {top: ()}
+
+    def name(one: _Found) -> str:
+        if one.key == inbox:
+            return INBOX
+        # An inbox of another language leaves the word to any folder.
+        is_namesake = bool(inbox) and one.parent == top and one.name.upper() == INBOX
+        return f"{one.name} (2)" if is_namesake else one.name
 
     def path(one: _Found, depth: int = 0) -> FolderPath | None:
         if one.key not in paths:
@@ -197,7 +212,7 @@ def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
                 above = path(parent, depth + 1)
             if above is None:
                 return None
-            paths[one.key] = (*above, INBOX if one.key == inbox else one.name)
+            paths[one.key] = (*above, name(one))
         return paths[one.key]
 
     for one in found:
@@ -207,8 +222,15 @@ def _paths(found: list[_Found], top: str, inbox: str) -> dict[str, FolderPath]:
 
 
 def _folder(one: _Found, path: FolderPath, role: FolderRole | None) -> Folder:
+    assert one.kind is not None
     return Folder(
-        path=path, key=one.key, role=role, count=one.count, size=one.size, subscribed=True
+        path=path,
+        key=one.key,
+        role=role,
+        count=one.count,
+        size=one.size,
+        subscribed=True,
+        kind=one.kind,
     )
 
 
@@ -218,6 +240,7 @@ def _with_named_roles(folders: list[Folder]) -> list[Folder]:
     return [
         replace(folder, role=FolderRole.ARCHIVE)
         if folder.role is None
+        and folder.kind is ItemKind.MAIL
         and FolderRole.ARCHIVE not in told
         and role_by_name(folder.path) is FolderRole.ARCHIVE
         else folder

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...model.problem import ItemError, Problem, ProblemId
 from .connection import Connection
-from .elements import Element, M, T, Wanted, children, field, is_last_page, make, shape
+from .elements import Element, M, Property, T, Wanted, children, field, is_last_page, make, shape
 from .folders import folder_id
 
 PAGE = 1000
@@ -21,10 +21,20 @@ def key_of(item: Element) -> str:
     return "" if identifier is None else str(identifier.get("Id"))
 
 
+def version_of(item: Element) -> str:
+    """What changes whenever the item does."""
+    identifier = item.find(f"{T}ItemId")
+    return "" if identifier is None else str(identifier.get("ChangeKey") or "")
+
+
 def windows(
-    connection: Connection, folder_key: str, wanted: Sequence[Wanted]
+    connection: Connection,
+    folder_key: str,
+    wanted: Sequence[Wanted],
+    containing: tuple[Property, str] | None = None,
 ) -> Iterator[list[Element]]:
-    """Every item once, newest first, with the fields named. Raises `OmmError`.
+    """Every item once, newest first, with the fields named; `containing`: only those whose
+    property has that text in it. Raises `OmmError`.
 
     What moved to another page while the folder changed is looked for again; raises `ItemError`
     (FOLDER_UNREADABLE) when the listing stays short.
@@ -34,7 +44,7 @@ def windows(
     totals: set[int] = set()
     for _ in range(_TRIES):
         totals.clear()
-        for page, total in _pages(connection, folder_key, wanted):
+        for page, total in _pages(connection, folder_key, wanted, containing):
             totals.add(total)
             fresh = []
             for item in page:
@@ -52,13 +62,16 @@ def windows(
 
 
 def _pages(
-    connection: Connection, folder_key: str, wanted: Sequence[Wanted]
+    connection: Connection,
+    folder_key: str,
+    wanted: Sequence[Wanted],
+    containing: tuple[Property, str] | None,
 ) -> Iterator[tuple[list[Element], int]]:
     """Each page, and how many items there are by then."""
     offset = 0
-    ordered = True
+    ordered = containing is None
     while True:
-        request = _find_items(folder_key, wanted, offset, ordered=ordered)
+        request = _find_items(folder_key, wanted, offset, containing, ordered=ordered)
         try:
             message = connection.only(request, ProblemId.FOLDER_UNREADABLE)
         except ItemError:
@@ -72,12 +85,17 @@ def _pages(
         offset += len(page)
         told = "" if root is None else root.get("TotalItemsInView", "")
         yield page, int(told) if told.isdecimal() else offset
-        if root is None or not page or is_last_page(root):
+        if root is None or not page or is_last_page(root, offset):
             return
 
 
 def _find_items(
-    folder_key: str, wanted: Sequence[Wanted], offset: int, *, ordered: bool
+    folder_key: str,
+    wanted: Sequence[Wanted],
+    offset: int,
+    containing: tuple[Property, str] | None,
+    *,
+    ordered: bool,
 ) -> Element:
     view = make(
         "m:IndexedPageItemView",
@@ -87,10 +105,22 @@ def _find_items(
     )
     by_date = make("t:FieldOrder", field("item:DateTimeReceived"), Order="Descending")
     parts = [shape("m:ItemShape", *wanted), view]
+    if containing is not None:
+        parts.append(make("m:Restriction", _contains(*containing)))
     if ordered:
         parts.append(make("m:SortOrder", by_date))
     parent = make("m:ParentFolderIds", folder_id(folder_key))
     return make("m:FindItem", *parts, parent, Traversal="Shallow")
+
+
+def _contains(property: Property, text: str) -> Element:
+    return make(
+        "t:Contains",
+        property.path,
+        make("t:Constant", Value=text),
+        ContainmentMode="Substring",
+        ContainmentComparison="Exact",
+    )
 
 
 def get_items(keys: Iterable[str], *wanted: Wanted) -> Element:

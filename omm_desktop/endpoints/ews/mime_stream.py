@@ -1,4 +1,4 @@
-"""MIME out of a reply while it comes in: a mail is never held as text of an XML tree."""
+"""Mails and files out of a reply while it comes in: none is ever held as text of an XML tree."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from ...model.items import Payload
 from ..convert.payload import gathered
 
-_OPENING = re.compile(rb"<(?:[\w.-]+:)?MimeContent(?:\s[^<>]*)?>")
+_OPENING = re.compile(rb"<(?:[\w.-]+:)?(?:Mime)?Content(?:\s[^<>]*)?>")
 _REFERENCE = re.compile(rb"&#?\w+;")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
 class MimeStream:
-    """The XML of a reply in pieces, each MimeContent replaced by its number in `payloads`."""
+    """The XML of a reply in pieces, each mail or file replaced by its number in `payloads`."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)

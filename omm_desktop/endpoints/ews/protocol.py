@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,16 +11,18 @@ from exchangelib import Configuration, Identity
 from exchangelib.errors import MalformedResponseError
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSService
-from exchangelib.util import ENS, MNS, SOAPNS, TNS
+from exchangelib.util import ENS, MNS, SOAPNS
 from exchangelib.version import Version
 from lxml import etree
 
 from ...model.problem import Place
 from .elements import Element
-from .faults import Fault, refused
+from .faults import Fault, back_off, refused
 from .mime_stream import MimeStream
 
 _SLICE = 64 << 10
+_ENDED = re.compile(rb"Envelope\s*>\s*\Z")
+_LONGEST_END = 256
 _OTHER_VERSION = frozenset(
     {
         "ErrorInvalidServerVersion",
@@ -93,12 +96,17 @@ class Operation(EWSService):  # type: ignore[misc]
         self.stream = MimeStream(response.iter_content(_SLICE))
         # exchangelib's parser is one for all threads, and would be held while a reply comes in.
         parser = etree.XMLParser(resolve_entities=False, recover=True, huge_tree=True)
+        end = b""
         for piece in self.stream.xml():
             parser.feed(piece)
+            end = (end + piece)[-_LONGEST_END:]
         root = parser.close()
         body = root.find(f"{{{SOAPNS}}}Body")
         if body is None:
             raise MalformedResponseError(f"{root.tag} is no SOAP envelope")
+        if not _ENDED.search(end):
+            # The parser puts up with it, since Exchange writes what XML forbids.
+            raise ConnectionError("the reply breaks off")
         return root.find(f"{{{SOAPNS}}}Header"), body
 
     def _raise_soap_errors(self, fault: Element) -> None:
@@ -107,18 +115,10 @@ class Operation(EWSService):  # type: ignore[misc]
             super()._raise_soap_errors(fault)
         words = fault.findtext(f".//{{{ENS}}}Message") or fault.findtext("faultstring") or ""
         code = code or (fault.findtext("faultcode") or "").rpartition(":")[2]
-        raise refused(Fault(code, words.strip(), _back_off(fault)), self._place)
+        raise refused(Fault(code, words.strip(), back_off(fault)), self._place)
 
     def _response_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}Response"
 
     def _response_message_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}ResponseMessage"
-
-
-def _back_off(fault: Element) -> float | None:
-    """Seconds from BackOffMilliseconds, None where the server names none."""
-    for value in fault.iter(f"{{{TNS}}}Value"):
-        if value.get("Name") == "BackOffMilliseconds" and (value.text or "").strip().isdigit():
-            return int(value.text) / 1000
-    return None

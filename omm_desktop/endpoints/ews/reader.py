@@ -1,22 +1,28 @@
-"""EWS as a source: FindItem and GetItem, which mark nothing as read."""
+"""EWS as a source: FindItem, GetItem and GetAttachment, which mark nothing as read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...model.items import Folder, Item, ItemLabel, ItemRef, Payload
+from ...model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
 from ...model.problem import Problem, ProblemId
 from ..convert import mail
 from ..convert.broken import is_mail
 from ..convert.received import received_date
+from .batches import batches
 from .connection import Connection
+from .dates import WANTED as DATES
+from .dates import is_over
 from .elements import Element, T, local, text_of
 from .faults import item_problem
 from .folders import list_folders
-from .listing import get_items, item_in, key_of, windows
+from .kinds import ITEM_ELEMENTS
+from .listing import get_items, item_in, key_of, version_of, windows
 from .properties import READING, flags_of, instant
+from .settings import ReadsSettings
+from .whole_items import WholeItems
 
 PARALLEL = 4
 _AT_ONCE = 50
@@ -26,11 +32,19 @@ MIME = "item:MimeContent"
 RECEIVED = "item:DateTimeReceived"
 SIZE = "item:Size"
 _LABEL = ("item:Subject", RECEIVED, "message:From")
-_NO_MAIL = frozenset({"CalendarItem", "Contact", "DistributionList", "Task"})
-_CLASSES = ("IPM.NOTE", "IPM.POST", "IPM.SCHEDULE", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "REPORT.")
+_OTHER_CLASSES = frozenset(
+    {
+        "IPM.ACTIVITY",
+        "IPM.APPOINTMENT",
+        "IPM.CONTACT",
+        "IPM.DISTLIST",
+        "IPM.STICKYNOTE",
+        "IPM.TASK",
+    }
+)
 
 
-class EwsSource:
+class EwsSource(ReadsSettings):
     """A `Source` over one session."""
 
     def __init__(self, connection: Connection) -> None:
@@ -55,6 +69,9 @@ class EwsSource:
     # -- listing -------------------------------------------------------------------------
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        if folder.kind is not ItemKind.MAIL:
+            yield from self._other_refs(folder, since)
+            return
         wanted = (SIZE, RECEIVED, "item:ItemClass")
         for window in windows(self._connection, folder.key, wanted):
             refs = [_ref(folder, item) for item in window if _is_mail(item)]
@@ -63,10 +80,24 @@ class EwsSource:
             if refs:
                 yield refs
 
+    def _other_refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        """Contacts, events or tasks. Only events have a date of their own to be left out by."""
+        is_dated = since is not None and folder.kind is ItemKind.EVENTS
+        for window in windows(self._connection, folder.key, (SIZE, *(DATES if is_dated else ()))):
+            items = [item for item in window if ITEM_ELEMENTS.get(local(item)) is folder.kind]
+            if since is not None and is_dated:
+                items = [item for item in items if not is_over(item, since)]
+            refs = [_versioned(folder, item) for item in items if key_of(item)]
+            if refs:
+                yield refs
+
     # -- reading -------------------------------------------------------------------------
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
-        for group in _groups(refs):
+        if folder.kind is not ItemKind.MAIL:
+            yield from WholeItems(self._connection).fetch(folder, refs)
+            return
+        for group in batches(refs, lambda ref: ref.size or 0, _AT_ONCE, _BYTES_AT_ONCE):
             request = get_items([ref.key for ref in group], MIME, RECEIVED, *READING)
             reply = self._connection.ask(request)
             for ref, message in zip(group, reply.messages, strict=False):
@@ -102,30 +133,26 @@ def mime_of(item: Element, payloads: list[Payload]) -> Payload | None:
     return payloads[int(number)] if number.isdecimal() and int(number) < len(payloads) else None
 
 
-def _groups(refs: Sequence[ItemRef]) -> Iterator[list[ItemRef]]:
-    """What one request asks for, so that its reply stays small."""
-    group: list[ItemRef] = []
-    size = 0
-    for ref in refs:
-        size += ref.size or 0
-        if group and (len(group) == _AT_ONCE or size > _BYTES_AT_ONCE):
-            yield group
-            group, size = [], ref.size or 0
-        group.append(ref)
-    if group:
-        yield group
-
-
 def _is_mail(item: Element) -> bool:
-    item_class = text_of(item, "ItemClass").upper()
-    known = not item_class or item_class == "IPM" or item_class.startswith(_CLASSES)
-    return bool(key_of(item)) and local(item) not in _NO_MAIL and known
+    """Anything that no other folder would take: forms of a firm, files, invitations to share."""
+    base = ".".join(text_of(item, "ItemClass").upper().split(".")[:2])
+    return bool(key_of(item)) and local(item) not in ITEM_ELEMENTS and base not in _OTHER_CLASSES
 
 
 def _ref(folder: Folder, item: Element) -> ItemRef:
     size = text_of(item, "Size")
     received = instant(text_of(item, "DateTimeReceived"))
     return ItemRef(folder.key, key_of(item), int(size) if size.isdecimal() else None, received)
+
+
+def _versioned(folder: Folder, item: Element) -> ItemRef:
+    size = text_of(item, "Size")
+    return ItemRef(
+        folder.key,
+        key_of(item),
+        int(size) if size.isdecimal() else None,
+        version=version_of(item),
+    )
 
 
 def _item(ref: ItemRef, item: Element, body: Payload) -> Item:

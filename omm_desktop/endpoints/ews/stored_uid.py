@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from exchangelib import Contact, DistributionList, ExtendedProperty, Task
 
+from .elements import Property
+from .mark import PROPERTY_SET
+
 FIELD = "stored_uid"
-PROPERTY_SET = "7d4b1f0e-52c8-4b6a-9a55-0c3e8f6b2d91"
+_NAME = "uid"
+STORED_UID = Property("String", set_id=PROPERTY_SET, name=_NAME)
 
 
 class StoredUid(ExtendedProperty):  # type: ignore[misc]
     """The UID of the vCard or the VTODO."""
 
     property_set_id = PROPERTY_SET
-    property_name = "uid"
+    property_name = _NAME
     property_type = "String"
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from ...model.items import Item
 from ...model.ports import Refused, Repaired, Stored
-from ...model.problem import OmmError, Problem, ProblemId, TryAgain
+from ...model.problem import NotNow, OmmError, Problem, ProblemId, TryAgain
 from ..convert import mail
 from ..convert.repaired import repaired
+from .batches import batches
 from .connection import Connection
 from .elements import Element, make, text_of
 from .envelope import Places
@@ -55,7 +56,7 @@ class Store:
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
-        for group in _groups(items):
+        for group in batches(items, lambda one: one.payload.size, BATCH_ITEMS, BATCH_BYTES):
             yield from self._together(folder_key, group)
 
     def _together(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
@@ -72,17 +73,25 @@ class Store:
             yield from self._together(folder_key, items[:middle])
             yield from self._together(folder_key, items[middle:])
             return
+        errors = [self._unanswered()] if len(reply.messages) < len(items) else []
         for item, sent, message in zip(items, letters, reply.messages, strict=False):
-            fault = self._connection.fault_of(message)
-            stored = item_in(message)
-            if fault is not None:
-                yield self._settled(item, fault)
-            elif stored is not None and key_of(stored):
-                yield self._checked(item, Stored(item.ref, key_of(stored), None, sent.dropped))
-            else:
-                raise self._unanswered()
-        if len(reply.messages) < len(items):
+            try:
+                yield self._answer(item, sent, message)
+            except OmmError as error:
+                # Others may have been stored all the same, and whoever reads this must know.
+                errors.append(error)
+        if errors:
+            raise min(errors, key=_doubt)
+
+    def _answer(self, item: Item, sent: Letter, message: Element) -> Answer:
+        """Raises `OmmError` when it concerns the pace or the mailbox, not the item."""
+        fault = self._connection.fault_of(message)
+        if fault is not None:
+            return self._settled(item, fault)
+        stored = item_in(message)
+        if stored is None or not key_of(stored):
             raise self._unanswered()
+        return self._checked(item, Stored(item.ref, key_of(stored), None, sent.dropped))
 
     def _checked(self, item: Item, stored: Stored) -> Stored:
         """With what became of its date, of the first one that can tell it."""
@@ -107,7 +116,7 @@ class Store:
         problem = Problem(ProblemId.DATES_NOT_KEPT, self._connection.place, detail)
         return replace(stored, adapted=(*stored.adapted, problem))
 
-    def _unanswered(self) -> TryAgain:
+    def _unanswered(self) -> OmmError:
         problem = Problem(ProblemId.CONNECTION_LOST, self._connection.place, "no answer for a mail")
         return TryAgain(problem)
 
@@ -122,6 +131,11 @@ class Store:
         return Refused(item.ref, item_problem(fault, place, ProblemId.ITEM_REFUSED), label)
 
 
+def _doubt(error: OmmError) -> int:
+    """An item of which nobody knows what became comes before those that are not there."""
+    return 0 if isinstance(error, TryAgain) and not isinstance(error, NotNow) else 1
+
+
 def _create(folder_key: str, letters: Sequence[Letter]) -> Element:
     """Saved, and sent to nobody."""
     return make(
@@ -131,17 +145,3 @@ def _create(folder_key: str, letters: Sequence[Letter]) -> Element:
         MessageDisposition="SaveOnly",
         SendMeetingInvitations="SendToNone",
     )
-
-
-def _groups(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """What one request may hold; a larger item goes alone."""
-    group: list[Item] = []
-    size = 0
-    for item in items:
-        size += item.payload.size
-        if group and (len(group) == BATCH_ITEMS or size > BATCH_BYTES):
-            yield group
-            group, size = [], item.payload.size
-        group.append(item)
-    if group:
-        yield group

@@ -1,10 +1,10 @@
-"""EWS as a destination: only ever adds (CreateFolder, CreateItem), and sends nothing."""
+"""EWS as a destination: adds, changes nothing but what is ours, and sends nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...model.items import ContentHash, Fingerprint, Folder, FolderPath, Item
+from ...model.items import ContentHash, Fingerprint, Folder, FolderPath, Item, ItemKind
 from ...model.ports import (
     Fidelity,
     FolderWish,
@@ -20,13 +20,18 @@ from ...model.problem import Problem, ProblemId
 from ..convert import mail
 from .connection import Connection
 from .creating import FolderMaker, acceptable_path
-from .elements import Element, M, Property, Wanted, children, make, shape, text_of
+from .elements import Element, M, Property, Wanted, children, local, make, shape, text_of
+from .filing import Filing
 from .folders import folder_id
+from .kinds import ITEM_ELEMENTS
 from .listing import get_items, item_in, key_of, windows
-from .mark import MARK, mark_of
+from .mark import MARK, Stage, mark_of
+from .others import fingerprints_of_others
 from .properties import instant
 from .reader import MIME, RECEIVED, SIZE, mime_of
+from .settings import AddsSettings
 from .storing import BATCH_BYTES, BATCH_ITEMS, Store
+from .updating import update
 
 CONNECTIONS = 4
 _HEADERS = Property("String", 0x007D)
@@ -35,13 +40,14 @@ _HEADERS_AT_ONCE = 50
 _MAILS_AT_ONCE = 10
 
 
-class EwsDestination:
-    """A `Destination` over one session."""
+class EwsDestination(AddsSettings):
+    """An `UpdatingDestination` over one session."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._folders = FolderMaker(connection)
         self._store = Store(connection)
+        self._filing = Filing(connection)
 
     # -- the session ---------------------------------------------------------------------
 
@@ -49,6 +55,7 @@ class EwsDestination:
         """HTTP has nothing to keep alive."""
 
     def close(self) -> None:
+        self._filing.close()
         self._connection.close()
 
     def abort(self) -> None:
@@ -56,7 +63,8 @@ class EwsDestination:
 
     @property
     def limits(self) -> Limits:
-        return Limits(BATCH_ITEMS, BATCH_BYTES, CONNECTIONS, marks=True)
+        kinds = frozenset(ItemKind)
+        return Limits(BATCH_ITEMS, BATCH_BYTES, CONNECTIONS, marks=True, kinds=kinds)
 
     def space(self) -> Space:
         """Nothing: EWS does not tell the quota of a mailbox."""
@@ -72,7 +80,7 @@ class EwsDestination:
         return self._folders.look().folders
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
-        return acceptable_path(path, self._folders.known.taken)
+        return acceptable_path(path, self._folders.known.closed)
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         return self._folders.ensure(wishes)
@@ -90,10 +98,11 @@ class EwsDestination:
     # -- what is there -------------------------------------------------------------------
 
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
-        """All of it: items of Exchange have no numbers."""
+        """All of it: items of Exchange have no numbers. What is unfinished is not there yet."""
         for window in windows(self._connection, folder_key, (MARK, RECEIVED, SIZE)):
-            foreign = [key_of(item) for item in window if mark_of(item) is None]
-            others = self._fingerprints(foreign)
+            foreign = [item for item in window if mark_of(item) is None]
+            mails = [key_of(item) for item in foreign if local(item) not in ITEM_ELEMENTS]
+            others = self._fingerprints(mails) | fingerprints_of_others(self._connection, foreign)
             yield [seen for item in window if (seen := _seen(item, others)) is not None]
 
     def _fingerprints(self, keys: Sequence[str]) -> dict[str, Fingerprint]:
@@ -126,8 +135,8 @@ class EwsDestination:
         """By their marks: the bodies Exchange gives back are its own."""
         for item in self._items(keys, _MARKS_AT_ONCE, MARK):
             mark = mark_of(item)
-            if mark is not None:
-                yield key_of(item), mark[1]
+            if mark is not None and mark.stage is Stage.DONE:
+                yield key_of(item), mark.content
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
         for window in windows(self._connection, folder_key, ()):
@@ -138,20 +147,29 @@ class EwsDestination:
     def store(
         self, folder_key: str, items: Sequence[Item]
     ) -> Iterator[Stored | Repaired | Refused]:
-        return self._store.store(folder_key, items)
+        mails = [item for item in items if item.kind is ItemKind.MAIL]
+        if mails:
+            yield from self._store.store(folder_key, mails)
+        if len(mails) < len(items):
+            others = [item for item in items if item.kind is not ItemKind.MAIL]
+            yield from self._filing.store(folder_key, others)
+
+    def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
+        return update(self._connection, self._filing, folder_key, key, item)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
         for there in self._items([key], 1, MARK):
-            is_kept = mark_of(there) == (item.fingerprint, item.content)
+            mark = mark_of(there)
+            is_kept = mark is not None and mark.is_of(item)
             return Fidelity.MARKED if is_kept else Fidelity.REBUILT
         return Fidelity.UNKNOWN
 
 
 def _seen(item: Element, others: dict[str, Fingerprint]) -> Seen | None:
-    """None for what vanished meanwhile, or is no mail."""
+    """None for what vanished meanwhile, is of no known kind, or no item by itself yet."""
     key, mark = key_of(item), mark_of(item)
-    fingerprint = mark[0] if mark else others.get(key)
-    if fingerprint is None:
+    fingerprint = mark.fingerprint if mark else others.get(key)
+    if fingerprint is None or (mark is not None and mark.stage is not Stage.DONE):
         return None
     size = text_of(item, "Size")
     received = instant(text_of(item, "DateTimeReceived"))
@@ -160,5 +178,5 @@ def _seen(item: Element, others: dict[str, Fingerprint]) -> Seen | None:
         fingerprint,
         int(size) if size.isdecimal() else None,
         received,
-        mark[1] if mark else None,
+        mark.content if mark else None,
     )

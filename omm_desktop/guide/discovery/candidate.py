@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from omm_desktop.guide.service import LoginForm, Service
 from omm_desktop.model.account import Server
+from omm_desktop.model.ews_url import server_at
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.protocol import Protocol
 
@@ -33,8 +34,9 @@ class Candidate:
     """Settings of one mailbox as one origin tells them; the first server of each kind is preferred.
 
     `service` is a known one, `answer` completes its host names. `exchange` is the address of an
-    Exchange endpoint that was recognised. `login` may hold the variables above. `foreign_host` is
-    the host of another company, or one named over an unprotected line: the person is asked first.
+    autodiscover endpoint that was recognised, `ews` the one where EWS answers. `login` may hold the
+    variables above. `foreign_host` is the host of another company, or one named over an unprotected
+    line: the person is asked first.
     """
 
     origin: Origin
@@ -46,6 +48,7 @@ class Candidate:
     exchange: str = ""
     login: str = ADDRESS
     foreign_host: str = ""
+    ews: str = ""
 
     @property
     def needs_consent(self) -> bool:
@@ -53,7 +56,20 @@ class Candidate:
 
     @property
     def exchange_only(self) -> bool:
-        return bool(self.exchange) and not self.imap and not self.pop
+        return bool(self.exchange) and not self.ews and not self.imap and not self.pop
+
+    @property
+    def by_exchange(self) -> bool:
+        """Whether EWS brings most: the server itself named it, or the service is an Exchange."""
+        return bool(self.ews) and (self.service is None or self.service.exchange)
+
+    @property
+    def host(self) -> str:
+        """Of the server to connect to first; empty when there is none."""
+        servers = self.imap or self.pop
+        if self.ews and (self.by_exchange or not servers):
+            return server_at(self.ews).host
+        return servers[0].host if servers else ""
 
     def login_for(self, address: str) -> str:
         """What the server wants as user name (the variables of an autoconfig file)."""
@@ -71,7 +87,8 @@ class Candidate:
             service.servers(protocol, answer)
             for protocol in (Protocol.IMAP, Protocol.POP, Protocol.SMTP)
         )
-        return cls(origin, service, answer, imap, pop, smtp, login=login)
+        ews = service.ews_url(answer)
+        return cls(origin, service, answer, imap, pop, smtp, login=login, ews=ews)
 
 
 _VARIABLE = re.compile("|".join((ADDRESS, LOCAL_PART, DOMAIN)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
+from omm_desktop.endpoints.ews.online import is_exchange_online
 from omm_desktop.guide.discovery import ovhcloud
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
 from omm_desktop.guide.discovery.hosts import belongs, is_host, is_known
@@ -13,7 +15,9 @@ from omm_desktop.guide.resolver import Resolver
 
 HOSTS = ("{domain}", "autodiscover.{domain}")
 PATHS = ("/autodiscover/autodiscover.xml", "/autodiscover/autodiscover.svc")
+ONLINE = "microsoft365"
 _UNAUTHORIZED = 401
+_ABSENT = frozenset({404, 410})
 
 
 def by_host(host: str, domain: str, web: Web, providers: Providers) -> list[Candidate]:
@@ -23,6 +27,8 @@ def by_host(host: str, domain: str, web: Web, providers: Providers) -> list[Cand
         if _is_endpoint(page, web):
             # Credentials would go where the redirects led: that host counts.
             reached = host_of(page.url)
+            if is_exchange_online(reached):
+                return [Candidate.of_service(Origin.AUTODISCOVER, providers.by_id(ONLINE))]
             stranger = "" if belongs(reached, domain) or is_known(reached, providers) else reached
             return [Candidate(Origin.AUTODISCOVER, exchange=page.url, foreign_host=stranger)]
     return []
@@ -49,9 +55,15 @@ def by_plain_redirect(domain: str, web: Web, providers: Providers) -> list[Candi
     if not is_host(host) or urlsplit(page.location).scheme != "https":
         return []
     return [
-        Candidate(one.origin, exchange=one.exchange, foreign_host=host_of(one.exchange))
+        replace(one, foreign_host=host_of(one.exchange) or one.host)
         for one in by_host(host, domain, web, providers)
     ]
+
+
+def answers(url: str, web: Web) -> bool:
+    """Whether something other than "not here" comes from there; raises OmmError."""
+    page = web.ask(url)
+    return page.status not in _ABSENT and not page.location
 
 
 def _is_endpoint(page: Page, web: Web) -> bool:

@@ -1,26 +1,28 @@
 """What an Exchange server says about one mailbox, asked with its password (autodiscover).
 
 Only once the person wants to go on, only over HTTPS with a verified certificate, and only at the
-address's own domain or a known provider: never at a host of a parent domain, never where a redirect
-leads elsewhere.
+address's own domain, a known provider or the host the person named: never at a host of a parent
+domain, never where a redirect leads elsewhere.
 """
 
 from __future__ import annotations
 
 import base64
-import threading
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from omm_desktop.guide.discovery import documents
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
+from omm_desktop.guide.discovery.exchange import answers
 from omm_desktop.guide.discovery.hosts import belongs, foreign, is_host, is_known, is_port
-from omm_desktop.guide.discovery.network import Network, SearchEnded, Surroundings
+from omm_desktop.guide.discovery.network import Surroundings, within
 from omm_desktop.guide.discovery.web import MOST_REDIRECTS, Page, Web, host_of
 from omm_desktop.guide.providers import Providers
-from omm_desktop.guide.resolver import DEADLINE_SECONDS, LookupStopped, domain_name
+from omm_desktop.guide.resolver import DEADLINE_SECONDS, domain_name
 from omm_desktop.model.account import Security, Server
+from omm_desktop.model.ews_url import server_at, usual_url
 from omm_desktop.model.problem import (
     CannotGoOn,
     OmmError,
@@ -28,7 +30,6 @@ from omm_desktop.model.problem import (
     Place,
     Problem,
     ProblemId,
-    TryAgain,
 )
 from omm_desktop.model.secret import Secret
 
@@ -44,13 +45,15 @@ _POX = (
 _AUTODISCOVER = "http://schemas.microsoft.com/exchange/2010/Autodiscover"
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _ACTION = f"{_AUTODISCOVER}/Autodiscover/GetUserSettings"
-_EWS = "ExternalEwsUrl"
+_EWS = ("ExternalEwsUrl", "InternalEwsUrl")
+# In the POX form; what is for outside comes first.
+_EWS_PROTOCOLS = ("EXPR", "EXCH", "WEB")
 _CONNECTIONS = {
     "imap": "ExternalImap4Connections",
     "pop": "ExternalPop3Connections",
     "smtp": "ExternalSmtpConnections",
 }
-_SETTINGS = "".join(f"<a:Setting>{name}</a:Setting>" for name in (_EWS, *_CONNECTIONS.values()))
+_SETTINGS = "".join(f"<a:Setting>{name}</a:Setting>" for name in (*_EWS, *_CONNECTIONS.values()))
 _SOAP = (
     '<?xml version="1.0" encoding="utf-8"?>'
     f'<s:Envelope xmlns:s="{_ENVELOPE}" xmlns:a="{_AUTODISCOVER}"'
@@ -65,91 +68,106 @@ _SOAP = (
 _STARTTLS_PORTS = frozenset({143, 110, 587})
 
 
-def may_sign_in_at(url: str, domain: str, providers: Providers) -> bool:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """About the mailbox of `address`; `login` signs in, and its password may also go to `named`."""
+
+    address: str
+    login: str
+    secret: Secret
+    named: str = ""
+
+    @property
+    def domain(self) -> str:
+        return domain_name(self.address.rpartition("@")[2])
+
+
+def is_trusted(host: str, domain: str, providers: Providers, named: str = "") -> bool:
+    """Whether a host may see the password of an address of this domain."""
+    own = belongs(host, domain) or is_known(host, providers)
+    return own or (bool(host) and host == named.casefold())
+
+
+def may_sign_in_at(url: str, domain: str, providers: Providers, named: str = "") -> bool:
     """Whether the password of an address of this domain may go there."""
-    host = host_of(url)
-    may = belongs(host, domain) or is_known(host, providers)
-    return may and urlsplit(url).scheme == "https"
+    return is_trusted(host_of(url), domain, providers, named) and urlsplit(url).scheme == "https"
 
 
 def ask(
     url: str,
-    address: str,
-    secret: Secret,
+    question: Question,
     surroundings: Surroundings,
     place: Place,
     seconds: float = DEADLINE_SECONDS,
 ) -> Candidate:
     """The settings of this mailbox; without a server when Exchange names none.
 
-    Raises OmmError: a refused sign-in, a redirect to a host that must not see the password, an
-    answer that cannot be read, or a server that cannot be reached in time.
+    Where an endpoint lets in by other means than Basic, EWS is looked for at the usual place beside
+    it, without the password. Raises OmmError: a refused sign-in, a redirect to a host that must not
+    see the password, an answer that cannot be read, or a server that cannot be reached in time.
     """
-    domain = domain_name(address.rpartition("@")[2])
-    network = Network(surroundings, seconds)
-    end = threading.Timer(seconds, network.end)
-    end.start()
-    try:
-        web = Web(network, place)
-        page = _signed_in(url, domain, address, secret, web, surroundings.providers, place)
-    except (OmmError, SearchEnded, LookupStopped) as error:
-        if isinstance(error, OmmError) and not network.is_over:
+    with within(surroundings, seconds, place, host_of(url)) as network:
+        web, providers = Web(network, place), surroundings.providers
+        try:
+            page = _signed_in(url, question, web, providers, place)
+        except OmmError as error:
+            problem = error.problem
+            beside = usual_url(problem.subject)
+            if problem.id is ProblemId.SIGN_IN_METHOD_UNAVAILABLE and answers(beside, web):
+                return Candidate(Origin.AUTODISCOVER, ews=beside)
             raise
-        host = host_of(url)
-        raise TryAgain(Problem(ProblemId.SERVER_SILENT, place, subject=host)) from error
-    finally:
-        end.cancel()
-        network.end()
+        return _settings(page, question, providers, place)
+
+
+def _settings(page: Page, question: Question, providers: Providers, place: Place) -> Candidate:
     root = documents.parse(page.body, host_of(page.url), place)
     servers = {kind: _servers(root, kind) for kind in _CONNECTIONS}
     imap, pop, smtp = servers["imap"], servers["pop"], servers["smtp"]
-    stranger = foreign((*imap, *pop, *smtp), domain, surroundings.providers)
-    exchange = _ews(root) or url
+    ews = _ews(root)
+    stranger = foreign((*imap, *pop, *smtp), question.domain, providers)
+    host = host_of(ews)
+    if ews and not is_trusted(host, question.domain, providers, question.named):
+        stranger = host
     return Candidate(
-        Origin.AUTODISCOVER,
-        imap=imap,
-        pop=pop,
-        smtp=smtp,
-        exchange=exchange,
-        foreign_host=stranger,
+        Origin.AUTODISCOVER, imap=imap, pop=pop, smtp=smtp, foreign_host=stranger, ews=ews
     )
 
 
-def _signed_in(
-    url: str,
-    domain: str,
-    address: str,
-    secret: Secret,
-    web: Web,
-    providers: Providers,
-    place: Place,
-) -> Page:
+def _signed_in(url: str, question: Question, web: Web, providers: Providers, place: Place) -> Page:
     """The answer behind at most five redirects, each to a host that may see the password."""
-    pair = base64.b64encode(f"{address}:{secret.reveal()}".encode()).decode()
+    pair = base64.b64encode(f"{question.login}:{question.secret.reveal()}".encode()).decode()
     for _ in range(MOST_REDIRECTS + 1):
-        if not may_sign_in_at(url, domain, providers):
+        if not may_sign_in_at(url, question.domain, providers, question.named):
             break
         is_soap = urlsplit(url).path.endswith(".svc")
-        body = (_SOAP if is_soap else _POX).format(address=escape(address))
+        body = (_SOAP if is_soap else _POX).format(address=escape(question.address))
         headers = {"Authorization": f"Basic {pair}"}
         if is_soap:
             headers["SOAPAction"] = f'"{_ACTION}"'
         page = web.ask(url, body.encode(), headers)
-        host = host_of(url)
         if page.status == _UNAUTHORIZED:
-            raise OwnerNeeded(Problem(ProblemId.SIGN_IN_REFUSED, place, "401", host))
+            raise _refused(page, place)
         target = page.location or _redirect(page, place)
         if not target:
             return page
         url = target
-    host = host_of(url)
+    host = host_of(url) or url.rpartition("@")[2]
     raise CannotGoOn(Problem(ProblemId.REDIRECT_REFUSED, place, "autodiscover", host))
 
 
+def _refused(page: Page, place: Place) -> OmmError:
+    """A server that lets in by other means only has not looked at the password."""
+    offered = page.headers.get("WWW-Authenticate", "")
+    by_password = not offered or "basic" in offered.casefold()
+    refused, other = ProblemId.SIGN_IN_REFUSED, ProblemId.SIGN_IN_METHOD_UNAVAILABLE
+    problem = Problem(refused if by_password else other, place, "401", host_of(page.url))
+    return OwnerNeeded(problem)
+
+
 def _redirect(page: Page, place: Place) -> str:
-    """Where the document itself leads to; empty when it holds settings."""
+    """Where the document itself leads to, a URL or an address; empty when it holds settings."""
     root = documents.parse(page.body, host_of(page.url), place)
-    for name in ("RedirectUrl", "RedirectTarget"):
+    for name in ("RedirectUrl", "RedirectTarget", "RedirectAddr"):
         for element in documents.inside(root, name):
             if element.text:
                 return element.text.strip()
@@ -157,12 +175,25 @@ def _redirect(page: Page, place: Place) -> str:
 
 
 def _ews(root: Element) -> str:
-    for element in documents.inside(root, "EwsUrl"):
-        return (element.text or "").strip()
-    for setting in documents.inside(root, "UserSetting"):
-        if documents.text(setting, "Name") == _EWS:
-            return documents.text(setting, "Value")
-    return ""
+    """Where EWS answers from outside, or else from inside; empty when no usable place is told."""
+    told = {
+        documents.text(one, "Type"): documents.text(one, "EwsUrl")
+        for one in documents.inside(root, "Protocol")
+    }
+    told |= {
+        documents.text(one, "Name"): documents.text(one, "Value")
+        for one in documents.inside(root, "UserSetting")
+    }
+    urls = (told.get(name, "") for name in (*_EWS_PROTOCOLS, *_EWS))
+    return next((url for url in urls if _is_safe(url)), "")
+
+
+def _is_safe(url: str) -> bool:
+    """Encrypted, and all readers of addresses agree on the host."""
+    try:
+        return server_at(url).security is Security.TLS and bool(host_of(url))
+    except ValueError:
+        return False
 
 
 def _servers(root: Element, kind: str) -> tuple[Server, ...]:

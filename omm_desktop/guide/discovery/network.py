@@ -6,13 +6,20 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from omm_desktop.endpoints.trust import default_context
 from omm_desktop.guide.providers import Providers
-from omm_desktop.guide.resolver import LookupFailed, NameServer, Resolver, system_name_servers
+from omm_desktop.guide.resolver import (
+    LookupFailed,
+    LookupStopped,
+    NameServer,
+    Resolver,
+    system_name_servers,
+)
+from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId, TryAgain
 
 _CONNECT_SECONDS = 3.0
 # The name system gives up a little earlier, so that its silence can still be told.
@@ -118,3 +125,22 @@ class Network:
         if failure is not None and not found:
             raise failure
         return tuple(found)
+
+
+@contextmanager
+def within(
+    surroundings: Surroundings, seconds: float, place: Place, host: str
+) -> Iterator[Network]:
+    """A network that ends after so many seconds; TryAgain (SERVER_SILENT) when that was why."""
+    network = Network(surroundings, seconds)
+    end = threading.Timer(seconds, network.end)
+    end.start()
+    try:
+        yield network
+    except (OmmError, SearchEnded, LookupStopped) as error:
+        if isinstance(error, OmmError) and not network.is_over:
+            raise
+        raise TryAgain(Problem(ProblemId.SERVER_SILENT, place, subject=host)) from error
+    finally:
+        end.cancel()
+        network.end()

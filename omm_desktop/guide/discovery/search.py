@@ -19,6 +19,8 @@ from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 # Not every domain has every server: that is no trouble worth a word.
 _SIMPLY_ABSENT = frozenset({ProblemId.SERVER_NOT_FOUND, ProblemId.CONNECTION_REFUSED})
 
+_OF_EXCHANGE = frozenset({Origin.KNOWN_MX, Origin.AUTODISCOVER})
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,11 +45,15 @@ class Search:
         *,
         place: Place = Place.SOURCE,
         seconds: float = DEADLINE_SECONDS,
+        exchange_only: bool = False,
     ) -> None:
-        """`address` is an e-mail address or a domain; ValueError when it can be neither."""
+        """`address` is an e-mail address or a domain; ValueError when it can be neither.
+
+        `exchange_only`: nothing but Exchange is looked for.
+        """
         self.domain = domain_name(address.rpartition("@")[2])
         self._place, self._seconds = place, seconds
-        self._surroundings = surroundings
+        self._surroundings, self._exchange_only = surroundings, exchange_only
         self._changed = threading.Condition()
         self._cancelled = False
         self._network: Network | None = None
@@ -66,7 +72,7 @@ class Search:
             ).start()
         with self._changed:
             self._changed.wait_for(
-                lambda: self._cancelled or _decided(jobs), until - time.monotonic()
+                lambda: self._cancelled or self._decided(jobs), until - time.monotonic()
             )
             findings = self._findings(jobs)
         network.end()
@@ -109,7 +115,23 @@ class Search:
             )
             for name, kind in guess.NAMES
         ]
+        if self._exchange_only:
+            works = [(origin, work) for origin, work in works if origin in _OF_EXCHANGE]
         return [_Job(origin, work) for origin, work in works]
+
+    def _decided(self, jobs: Sequence[_Job]) -> bool:
+        """Nothing that may still come can rank above what may be used without a question."""
+        for job in jobs:
+            if not job.done:
+                return False
+            if any(self._settles(one) and not one.needs_consent for one in job.found):
+                return True
+        return True
+
+    def _settles(self, candidate: Candidate) -> bool:
+        if self._exchange_only:
+            return candidate.by_exchange or candidate.exchange_only
+        return bool(candidate.imap)
 
     def _do(self, job: _Job) -> None:
         found: Sequence[Candidate] = ()
@@ -137,13 +159,3 @@ class Search:
 
     def _silence(self) -> Problem:
         return Problem(ProblemId.SERVER_SILENT, self._place, subject=self.domain)
-
-
-def _decided(jobs: Sequence[_Job]) -> bool:
-    """Nothing that may still come can rank above what may be used without a question."""
-    for job in jobs:
-        if not job.done:
-            return False
-        if any(candidate.imap and not candidate.needs_consent for candidate in job.found):
-            return True
-    return True

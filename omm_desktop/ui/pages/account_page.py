@@ -18,6 +18,7 @@ from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.account_form import AccountForm
 from omm_desktop.ui.widgets.check_list import CheckList
+from omm_desktop.wizard.belonging import imap_beside
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft
 from omm_desktop.wizard.present import accounts, finding, problems
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -33,8 +34,20 @@ _FIELD_OF = {
     ProblemId.CERTIFICATE_OTHER_NAME: Field.HOST,
     ProblemId.ENCRYPTION_MISSING: Field.SECURITY,
     ProblemId.SAME_MAILBOX: Field.ADDRESS,
+    ProblemId.MAILBOX_NOT_OPENED: Field.MAILBOX,
 }
 
+# Exchange is there for what these say no to, or something else is: IMAP may still let in.
+_OF_THE_WAY_IN = frozenset(
+    {
+        ProblemId.SERVICE_RETIRED,
+        ProblemId.NOT_A_MAIL_SERVER,
+        ProblemId.SIGN_IN_METHOD_UNAVAILABLE,
+        ProblemId.ACCESS_TURNED_OFF,
+    }
+)
+
+_MOST_ACTIONS = 2
 _FOUND_FIELDS = SETTINGS_FIELDS | {Field.SERVICE, Field.ANSWER}
 
 
@@ -48,7 +61,7 @@ class AccountPage(WizardPage):
     guide_wanted = Signal(str)
 
     place: Place
-    ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP,)
+    ways: tuple[EndpointKind, ...] = (EndpointKind.IMAP, EndpointKind.EWS)
 
     def __init__(
         self, context: PageContext, account: AccountDraft, faults: Callable[[], list[Fault]]
@@ -142,14 +155,18 @@ class AccountPage(WizardPage):
 
     def problem_actions(self, problem: Problem) -> list[QPushButton]:
         actions = []
-        field = _FIELD_OF.get(problem.id)
+        field = self._field_of(problem)
+        if self._has_imap_beside(problem):
+            imap = QPushButton(_("Use IMAP instead"))
+            imap.clicked.connect(self.form.take_imap)
+            actions.append(imap)
         if field is not None:
             mend = QPushButton(
                 _("Type the password again") if field is Field.PASSWORD else _("Go to the field")
             )
             mend.clicked.connect(lambda: self.form.focus(field))
             actions.append(mend)
-        service = self.form.service or self.services.providers.by_host(self.account.host)
+        service = self.form.service or self.services.providers.by_host(self.account.server.host)
         if service is not None and _leads_to_guide(problem.id, service):
             how = QPushButton(labels.guide_title(service))
             how.clicked.connect(lambda: self.guide_wanted.emit(service.id))
@@ -159,7 +176,20 @@ class AccountPage(WizardPage):
             browse = QPushButton(_("Open the mailbox"))
             browse.clicked.connect(lambda: QDesktopServices.openUrl(webmail))
             actions.append(browse)
-        return actions
+        return actions[:_MOST_ACTIONS]
+
+    def _field_of(self, problem: Problem) -> Field | None:
+        field = _FIELD_OF.get(problem.id)
+        by_exchange = self.account.kind is EndpointKind.EWS
+        if field is Field.MAILBOX and not self.account.another:
+            return Field.LOGIN
+        return Field.HOST if by_exchange and field in (Field.PORT, Field.SECURITY) else field
+
+    def _has_imap_beside(self, problem: Problem) -> bool:
+        by_exchange = self.account.kind is EndpointKind.EWS
+        if not by_exchange or problem.id not in _OF_THE_WAY_IN:
+            return False
+        return imap_beside(self.account, self.services.providers) is not None
 
     def _tell_faults(self, faults: list[Fault]) -> None:
         self.form.show_faults(faults)
@@ -219,7 +249,7 @@ class AccountPage(WizardPage):
 
     def _tell_problem(self, problem: Problem) -> None:
         self.problem_found.emit(problem)
-        field = _FIELD_OF.get(problem.id)
+        field = self._field_of(problem)
         if field is not None:
             self.form.focus(field)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 from omm_desktop.guide.service import Service, ServiceKind
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place
 from omm_desktop.ui.page import PageContext, card, label
 from omm_desktop.ui.pages.account_page import AccountPage
@@ -26,10 +27,10 @@ class DestinationPage(AccountPage):
     def __init__(self, context: PageContext) -> None:
         draft = context.draft
         super().__init__(context, draft.destination, lambda: destination_faults(draft))
-        self.ovh, self.other = QRadioButton(), QRadioButton()
+        self.ovh, self.exchange, self.other = QRadioButton(), QRadioButton(), QRadioButton()
         self.kinds = QButtonGroup(self)
-        self.kinds.addButton(self.ovh)
-        self.kinds.addButton(self.other)
+        for button in (self.ovh, self.exchange, self.other):
+            self.kinds.addButton(button)
         self.offer = ServiceChoice(
             [
                 service
@@ -40,7 +41,7 @@ class DestinationPage(AccountPage):
         )
         self.offer_row = FieldRow(self.offer)
         self.form.rows[Field.SERVICE] = self.offer_row
-        for widget in (self.ovh, self.offer_row, self.other):
+        for widget in (self.ovh, self.offer_row, self.exchange, self.other):
             self.content.addWidget(widget)
         self.content.addWidget(self.form)
         self.content.addWidget(self.check_list)
@@ -48,26 +49,28 @@ class DestinationPage(AccountPage):
         self.holds = label()
         layout.addWidget(self.holds)
         self.content.addWidget(self.holds_card)
-        self.ovh.clicked.connect(lambda: self._choose(ovh=True))
-        self.other.clicked.connect(lambda: self._choose(ovh=False))
+        self.ovh.clicked.connect(lambda: self._choose_offer(self.offer.current()))
+        self.exchange.clicked.connect(self._choose_exchange)
+        self.other.clicked.connect(self._choose_other)
         self.offer.chosen.connect(self._choose_offer)
         self.form.found.connect(self._note_same_settings)
+        self.form.edited.connect(self._show_kind)
 
     def load(self) -> None:
-        ovh = self.account.scope is not Scope.ANYBODY
-        self._show_kind(ovh=ovh)
-        if ovh:
+        self._show_kind()
+        if self.ovh.isChecked():
             automatic = self.account.scope is Scope.OVHCLOUD
             self.offer.select(None if automatic else self.form.service)
         super().load()
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
-        return [accounts.space_line(result), accounts.kinds_line()]
+        return [accounts.space_line(result), accounts.kinds_line(result)]
 
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail go?"))
         self.promise.setText(_("What this mailbox already holds stays there."))
         self.ovh.setText(_("OVHclo&ud mailbox (settings found automatically)"))
+        self.exchange.setText(_("Another Exchange server"))
         self.other.setText(_("Another mailbox, by IMAP"))
         self.offer_row.set_texts(
             _("&Kind of OVHcloud mailbox"),
@@ -77,29 +80,34 @@ class DestinationPage(AccountPage):
         self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
 
-    def _choose(self, *, ovh: bool) -> None:
-        self._show_kind(ovh=ovh)
+    def _choose_exchange(self) -> None:
+        self.account.scope = Scope.EXCHANGE
+        self._use(None, EndpointKind.EWS)
+
+    def _choose_other(self) -> None:
         self.account.scope = Scope.ANYBODY
-        if ovh:
-            self._choose_offer(self.offer.current())
-        else:
-            self._use(self.services.providers.for_address(self.account.address))
+        self._use(self.services.providers.for_address(self.account.address))
 
     def _choose_offer(self, offer: Service | None) -> None:
         self.account.scope = Scope.OVHCLOUD if offer is None else None
         self._use(offer)
 
-    def _use(self, service: Service | None) -> None:
-        self.account.host = ""
+    def _use(self, service: Service | None, kind: EndpointKind = EndpointKind.IMAP) -> None:
+        self.account.service, self.account.host = None, ""
+        self.account.use_kind(kind)
         self.form.use_service(service if service is not None and service.imap else None)
         self.form.find_if_needed()
 
-    def _show_kind(self, *, ovh: bool) -> None:
-        (self.ovh if ovh else self.other).setChecked(True)
+    def _show_kind(self) -> None:
+        scope = self.account.scope
+        ovh = scope in (Scope.OVHCLOUD, None)
+        by_exchange = self.account.kind is EndpointKind.EWS
+        chosen = self.exchange if scope is Scope.EXCHANGE or by_exchange else self.other
+        (self.ovh if ovh else chosen).setChecked(True)
         self.offer_row.setVisible(ovh)
 
     def _note_same_settings(self) -> None:
-        if self.draft.one_address and self.account.host == self.draft.source.host:
+        if self.draft.one_address and self.account.server.host == self.draft.source.server.host:
             self.form.finder.note(finding.same_settings())
 
     def _show_check(self) -> None:

@@ -51,7 +51,7 @@ class HomePage(WizardPage):
     def _card(self, run: PastRun) -> QWidget:
         frame, layout = card("notice" if run.interrupted else "card")
         if run.interrupted:
-            layout.addWidget(label("section", words.interrupted(run.began, run.done, run.total)))
+            layout.addWidget(label("section", words.interrupted(run)))
             layout.addWidget(label("quiet", words.way(run.plan)))
         else:
             layout.addWidget(label("section", words.way(run.plan)))
@@ -65,7 +65,7 @@ class HomePage(WizardPage):
 
     def _buttons(self, run: PastRun) -> list[QPushButton]:
         again, look, forget = QPushButton(), link(), link()
-        again.setText(_("Resume") if run.interrupted else _("Copy the new messages"))
+        again.setText(words.again(run))
         look.setText(_("See the report"))
         forget.setText(_("Forget"))
         for button in (again, look, forget):

@@ -16,17 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
+from omm_desktop.ui.widgets.kind_boxes import KindBoxes
+from omm_desktop.wizard.carrying import carriages
 from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
-from omm_desktop.wizard.probe_result import has_labels
-from omm_desktop.wizard.rules import Field, option_faults
-
-_LATER_KINDS = 3
+from omm_desktop.wizard.probe_result import ProbeResult, has_labels
+from omm_desktop.wizard.rules import Fault, Field, Rule, option_faults
 
 
 class OptionsPage(WizardPage):
@@ -49,15 +50,12 @@ class OptionsPage(WizardPage):
     def _build_kinds(self) -> None:
         layout = self._section()
         self.kinds_title = label("section")
-        self.mail = QCheckBox()
-        self.mail.setChecked(True)
-        self.mail.setEnabled(False)
-        self.only_inbox = label()
-        self.later = [QCheckBox() for _kind in range(_LATER_KINDS)]
-        for widget in (self.kinds_title, self.mail, self.only_inbox, *self.later):
+        self.kinds, self.only_inbox = KindBoxes(), label()
+        self.update_box, self.update_hint = QCheckBox(), label("quiet")
+        for widget in (
+            self.kinds_title, self.kinds, self.only_inbox, self.update_box, self.update_hint,
+        ):  # fmt: skip
             layout.addWidget(widget)
-        for box in self.later:
-            box.setEnabled(False)
 
     def _build_folders(self) -> None:
         layout = self._section()
@@ -112,6 +110,8 @@ class OptionsPage(WizardPage):
         self.more_body.hide()
 
     def _connect(self) -> None:
+        self.kinds.ticked.connect(self._kinds_ticked)
+        self.update_box.clicked.connect(lambda on: self._set("update", on))
         for choice, button in self.folder_choices.items():
             button.clicked.connect(lambda _checked, choice=choice: self._choose_folders(choice))
         self.folder_list.chosen_changed.connect(self._folders_ticked)
@@ -130,7 +130,7 @@ class OptionsPage(WizardPage):
         if found is not None:
             if not options.chosen:
                 options.chosen = words.usual_folders(found)
-            self.folder_list.fill(found.personal_folders, options.chosen)
+            self._fill_folders(found)
         only_inbox = words.only_inbox(self.draft.source.kind)
         self.only_inbox.setText(only_inbox)
         self.only_inbox.setVisible(bool(only_inbox))
@@ -141,6 +141,7 @@ class OptionsPage(WizardPage):
         if options.since is not None:
             self.day.setDate(QDate(options.since.year, options.since.month, options.since.day))
         self.day_row.setVisible(options.since is not None)
+        self.update_box.setChecked(options.update)
         self.trial.setChecked(options.trial)
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
@@ -154,9 +155,7 @@ class OptionsPage(WizardPage):
         self.title.setText(_("What do you want to copy?"))
         self.promise.setText(_("Everything useful is ticked already."))
         self.kinds_title.setText(_("Contents"))
-        self.mail.setText(words.mail_line(self.draft.source.checked))
-        for box, text in zip(self.later, words.later_kinds(), strict=True):
-            box.setText(text)
+        self._show_kinds()
         self.folders_title.setText(_("Folders"))
         self.folder_choices[FolderChoice.USUAL].setText(_("All, &except Trash and Junk"))
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
@@ -166,12 +165,7 @@ class OptionsPage(WizardPage):
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
         self.period_title.setText(_("Period"))
-        self.all_time.setText(_("Every message, &whatever its date"))
-        self.since.setText(_("On&ly messages received since a day"))
-        self.day_row.set_texts(_("First &day"))
-        self.day.lineEdit().setAccessibleName(self.day.accessibleName())
         self.end_title.setText(_("Before and after"))
-        self.trial.setText(words.trial_line())
         self.notify.setText(_("Tell me at the end by a notification"))
         self.forget.setText(_("Forget the &passwords at the end"))
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
@@ -192,16 +186,51 @@ class OptionsPage(WizardPage):
         return _("Co&ntinue")
 
     def main_pressed(self) -> None:
-        faults = option_faults(self.options, date.today())
+        faults = option_faults(self.draft, date.today())
+        rows: dict[Field, KindBoxes | FieldRow] = {
+            Field.KINDS: self.kinds,
+            Field.FOLDERS: self.folders_row,
+            Field.SINCE: self.day_row,
+        }
         for fault in faults:
-            row = self.folders_row if fault.field is Field.FOLDERS else self.day_row
-            row.set_fault(problems.fault(fault))
+            rows[fault.field].set_fault(problems.fault(fault))
         if not faults:
             self.advance.emit()
             return
-        first = self.folders_row if faults[0].field is Field.FOLDERS else self.day_row
-        first.edit.setFocus()
+        rows[faults[0].field].take_focus()
         self.announcer.say(problems.fault(faults[0]), at_once=True)
+
+    def _show_kinds(self) -> None:
+        """The boxes, and the words that depend on what is ticked."""
+        draft, kinds = self.draft, self.draft.kinds
+        self.kinds.show_carriages(carriages(*draft.ends), draft.ends, self.options.unticked)
+        if self.kinds.is_faulty:
+            self.kinds.set_fault(problems.fault(Fault(Field.KINDS, Rule.NOTHING_CHOSEN)))
+        self.update_box.setText(words.update_line())
+        self.update_hint.setText(words.update_hint())
+        for widget in (self.update_box, self.update_hint):
+            widget.setVisible(bool(kinds - {ItemKind.MAIL}))
+        self.all_time.setText(words.all_time_line(kinds))
+        self.since.setText(words.since_line(kinds))
+        self.day_row.set_texts(_("First &day"), words.since_hint(kinds))
+        self.day.lineEdit().setAccessibleName(self.day.accessibleName())
+        self.trial.setText(words.trial_line(kinds))
+
+    def _fill_folders(self, found: ProbeResult) -> None:
+        kinds = self.draft.kinds
+        folders = [one for one in found.personal_folders if one.kind in kinds]
+        self.folder_list.fill(folders, self.options.chosen)
+
+    def _kinds_ticked(self) -> None:
+        # What cannot be copied now keeps the person's wish for another day.
+        kept = self.options.unticked - self.kinds.offered
+        self.options.unticked = kept | self.kinds.unticked
+        self.kinds.set_fault("")
+        self._show_kinds()
+        found = self.draft.source.checked
+        if found is not None:
+            self._fill_folders(found)
+        self.changed.emit()
 
     def _set(self, name: str, value: object) -> None:
         setattr(self.options, name, value)

@@ -20,7 +20,7 @@ from omm_desktop.ui.widgets.answer_card import AnswerCard
 from omm_desktop.ui.widgets.table import Table
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import progress as words
-from omm_desktop.wizard.present.progress import FolderRow, ProgressText
+from omm_desktop.wizard.present.progress import ProgressText
 
 _SAMPLE_MS = 200
 _ANNOUNCED_STEP = 100
@@ -86,7 +86,6 @@ class ProgressPage(WizardPage):
     def retranslate(self) -> None:
         self.promise.setText(_("Nothing is deleted or changed in the old mailbox."))
         self.bar.setAccessibleName(_("Progress of the copy"))
-        self.folders.setHeaderLabels([_("Folder"), _("State"), _("Messages")])
         self.folders.setAccessibleName(_("Progress of each folder"))
         self.leave_hint.setText(_("You may close this window: the copy goes on."))
         self.stop_button.setText(_("&Stop…"))
@@ -153,7 +152,7 @@ class ProgressPage(WizardPage):
         self.caution.setVisible(bool(text.waiting))
         self.failures.setText(f"!  {text.failures}")
         self.failures.setVisible(bool(text.failures))
-        self._show_folders(text.folders)
+        self._show_folders(text)
         self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
         self._announce(text)
@@ -167,7 +166,9 @@ class ProgressPage(WizardPage):
         self.percent.setText(text.percent)
         self.percent.setVisible(bool(text.percent))
 
-    def _show_folders(self, rows: tuple[FolderRow, ...]) -> None:
+    def _show_folders(self, text: ProgressText) -> None:
+        rows = text.folders
+        self.folders.setHeaderLabels([_("Folder"), _("State"), text.number_column])
         self.folders.show_rows([(row.name, row.state, row.numbers) for row in rows])
         self.folders.setVisible(bool(rows))
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link
 from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.flow import PageId
@@ -28,11 +28,14 @@ class ReviewPage(WizardPage):
         self._sentences = QVBoxLayout()
         self._sentences.setSpacing(6)
         layout.addLayout(self._sentences)
-        self.names, self.limits, self.name_list = label(), label(), FoldedList()
+        self.names, self.name_list = label(), FoldedList()
+        self.limits = QVBoxLayout()
+        self.limits.setSpacing(layout.spacing())
         self.space, self.duration, self.unchanged = label(), label(), label("good")
-        for widget in (
-            self.names, self.name_list, self.limits, self.space, self.duration, self.unchanged,
-        ):  # fmt: skip
+        layout.addWidget(self.names)
+        layout.addWidget(self.name_list)
+        layout.addLayout(self.limits)
+        for widget in (self.space, self.duration, self.unchanged):
             layout.addWidget(widget)
         self.advice = label("quiet")
         self.content.addWidget(self.advice)
@@ -88,10 +91,8 @@ class ReviewPage(WizardPage):
         self.advance.emit()
 
     def _show(self, review: words.Review) -> None:
-        while item := self._sentences.takeAt(0):
-            if row := item.widget():
-                row.hide()
-                row.deleteLater()
+        empty(self._sentences)
+        empty(self.limits)
         self.links = []
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
@@ -100,8 +101,8 @@ class ReviewPage(WizardPage):
         self.name_list.show_lines(lines)
         for widget in (self.names, self.name_list):
             widget.setVisible(bool(lines))
-        self.limits.setText("\n".join(f"·  {text}" for text in review.limits))
-        self.limits.setVisible(bool(review.limits))
+        for limit in review.limits:
+            self.limits.addWidget(label(text=f"·  {limit}"))
         self._missing = review.space_missing
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")

@@ -19,7 +19,7 @@ from omm_desktop.wizard.rules import account_faults
 class SourcePage(AccountPage):
     page_id = PageId.SOURCE
     place = Place.SOURCE
-    ways = (EndpointKind.IMAP, EndpointKind.POP3)
+    ways = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 
     def __init__(self, context: PageContext) -> None:
         account = context.draft.source
@@ -74,4 +74,4 @@ class SourcePage(AccountPage):
 
     def _server_of_the_new_mailbox(self) -> str:
         """When a domain moves, both mailboxes have one address: the search finds the new one."""
-        return self.draft.destination.host if self.draft.one_address else ""
+        return self.draft.destination.server.host if self.draft.one_address else ""

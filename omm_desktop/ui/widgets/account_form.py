@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.service import Service
@@ -19,6 +19,7 @@ from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.password_field import PasswordField
 from omm_desktop.ui.widgets.server_settings import ServerSettings
 from omm_desktop.ui.widgets.settings_finder import SettingsFinder
+from omm_desktop.wizard.belonging import imap_beside
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.present import accounts, problems
@@ -71,7 +72,7 @@ class AccountForm(QWidget):
         layout.addWidget(self.rows[Field.ANSWER])
         layout.addLayout(self._known_line())
         layout.addWidget(self.finder)
-        layout.addWidget(self._limits())
+        layout.addWidget(self._remark())
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")
@@ -89,11 +90,12 @@ class AccountForm(QWidget):
         line.addWidget(self.change)
         return line
 
-    def _limits(self) -> QWidget:
-        self.limits_card, layout = card("notice")
-        self.limits = label()
-        layout.addWidget(self.limits)
-        return self.limits_card
+    def _remark(self) -> QWidget:
+        self.remark_card, layout = card("notice")
+        self.remark, self.use_imap = label(), QPushButton()
+        layout.addWidget(self.remark)
+        layout.addWidget(self.use_imap, alignment=Qt.AlignmentFlag.AlignLeft)
+        return self.remark_card
 
     def _advice(self) -> QWidget:
         self.advice_card, layout = card("notice")
@@ -112,12 +114,13 @@ class AccountForm(QWidget):
         self.password.edit.editingFinished.connect(lambda: self._leave(Field.PASSWORD))
         self.settings.edited.connect(self._setting_changed)
         self.settings.service_chosen.connect(self._service_picked)
-        for field in (Field.HOST, Field.PORT, Field.LOGIN):
+        for field in (Field.HOST, Field.PORT, Field.LOGIN, Field.MAILBOX):
             edit = self.settings.rows[field].edit
             assert isinstance(edit, QLineEdit)
             edit.editingFinished.connect(lambda field=field: self._leave(field))
         self.fold.clicked.connect(lambda: self._open(not self.account.settings_open))
         self.change.clicked.connect(self._change_settings)
+        self.use_imap.clicked.connect(self.take_imap)
         self.how.clicked.connect(lambda: self.guide_wanted.emit(self.account.service))
         self._patience.timeout.connect(self._after_typing)
         self.finder.wanted.connect(self._find)
@@ -139,21 +142,19 @@ class AccountForm(QWidget):
     def use_service(self, service: Service | None) -> None:
         """Takes the settings of a known service, or opens them for typing."""
         self.finder.stop()
-        self.account.keep_found()
-        self.account.service = service.id if service else None
-        if service is not None:
-            if not service.pop:
-                self.account.use_kind(EndpointKind.IMAP)
-            by_pop = self.account.kind is EndpointKind.POP3
-            answer = self.account.answer
-            server = service.pop_server(answer) if by_pop else service.imap_server(answer)
-            if server is not None:
-                self.account.use_server(server)
-            else:
-                self.account.host = ""
+        self.account.use_service(service)
         self._propose_login()
         self._show_settings()
         self.edited.emit()
+
+    def take_imap(self) -> None:
+        """Exchange is closed there, or does not answer: its mailboxes have IMAP, too."""
+        account = self.account
+        service = imap_beside(account, self._services.providers)
+        account.choose_kind(EndpointKind.IMAP)
+        if service is not None:
+            account.service = service.id
+        self.use_service(service)
 
     def show_faults(self, faults: Sequence[Fault]) -> None:
         """Marks every fault of the page and puts the cursor on the first."""
@@ -179,6 +180,7 @@ class AccountForm(QWidget):
         self.settings.retranslate()
         self.finder.retranslate()
         self.change.setText(_("Chan&ge"))
+        self.use_imap.setText(_("Use I&MAP instead"))
         self._show_settings()
         self._mark()
 
@@ -246,17 +248,20 @@ class AccountForm(QWidget):
 
     def _setting_changed(self, field: Field) -> None:
         self.settings.store(self.account, field)
-        if self.finder.looking or self.finder.asking:
+        if self.finder.looking or self.finder.asking or field is Field.KIND:
             self.finder.stop()
-        if field is Field.KIND and self.service is not None and self.service.pop:
-            self.use_service(self.service)
+        service = self.service
+        if field is Field.KIND and service is not None and self.account.kind in service.ways:
+            self.use_service(service)
             return
-        if field is not Field.LOGIN:
+        if field not in (Field.LOGIN, Field.MAILBOX):
             self.account.keep_found()
             self.account.service = None
         self._mend(field)
         self._show_settings()
         self.edited.emit()
+        if field is Field.KIND:
+            self.find_if_needed()
 
     def _service_picked(self, service: Service | None) -> None:
         self.account.login_typed = False
@@ -269,8 +274,9 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
-        self.limits.setText(accounts.limits_of(self.account.kind))
-        self.limits_card.setVisible(bool(self.limits.text()))
+        self.remark.setText(accounts.remark(self.account))
+        self.remark_card.setVisible(bool(self.remark.text()))
+        self.use_imap.setVisible(accounts.is_closed(self.account))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
@@ -342,7 +348,7 @@ class AccountForm(QWidget):
         self.found.emit()
 
     def _miss(self) -> None:
-        hopeless = self.account.scope is Scope.ANYBODY and self.finder.exchange is None
+        hopeless = self.account.scope is not Scope.OVHCLOUD and self.finder.exchange is None
         self._open(self.account.settings_open or hopeless)
         self.missed.emit()
 

@@ -41,6 +41,9 @@ class FieldRow(QWidget):
         set_state(self.edit, "faulty", "true" if text else "false")
         self._describe()
 
+    def take_focus(self) -> None:
+        self.edit.setFocus()
+
     def _describe(self) -> None:
         told = (self.fault.text().removeprefix("!  "), self.hint.text())
         self.edit.setAccessibleDescription(" ".join(filter(None, told)))

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.items import Folder, FolderPath
+from omm_desktop.model.items import Folder, FolderPath, ItemKind
 from omm_desktop.wizard.present import accounts, person
+from omm_desktop.wizard.present.options import kind_title
+from omm_desktop.wizard.present.progress import number_column
 
 _NAME, _COUNT, _SIZE = range(3)
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -27,7 +29,10 @@ _ROWS_SHOWN = 8
 
 
 class FolderList(QWidget):
-    """Ticking a folder ticks those inside it; a mixed branch shows the third state."""
+    """Ticking a folder ticks those inside it; a mixed branch shows the third state.
+
+    Where there are several kinds of folders, each kind is a branch.
+    """
 
     chosen_changed = Signal()
 
@@ -58,21 +63,31 @@ class FolderList(QWidget):
         self.tree.itemChanged.connect(self._item_changed)
         self._painting = False
         self._chosen: set[str] = set()
+        self._branches: list[tuple[QTreeWidgetItem, ItemKind]] = []
+        self._kinds: frozenset[ItemKind] = frozenset()
 
     def fill(self, folders: Iterable[Folder], chosen: frozenset[str]) -> None:
         self._chosen = set(chosen)
         self._painting = True
+        self._branches.clear()
         self.tree.clear()
-        items: dict[FolderPath, QTreeWidgetItem] = {}
         known = tuple(folders)
         names = person.folders((folder.name, folder.role) for folder in known)
-        for folder in sorted(known, key=lambda folder: (folder.path != ("INBOX",), folder.path)):
-            items[folder.path] = self._item(folder, names[folder.name], items)
+        kinds = [kind for kind in ItemKind if any(folder.kind is kind for folder in known)]
+        for kind in kinds:
+            items: dict[FolderPath, QTreeWidgetItem] = {}
+            if len(kinds) > 1:
+                items[()] = self._branch_of(kind)
+            inside = [folder for folder in known if folder.kind is kind]
+            for folder in sorted(inside, key=lambda one: (one.path != ("INBOX",), one.path)):
+                items[folder.path] = self._item(folder, names[folder.name], items)
+        self._kinds = frozenset(kinds)
+        self._show_headers()
         self._painting = False
         self._show_states()
         self.tree.expandAll()
         row = max(32, self.fontMetrics().height() + 8)
-        rows = min(_ROWS_SHOWN, len(items))
+        rows = min(_ROWS_SHOWN, len(known) + len(kinds))
         self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
         for top in self._tops()[:1]:
             self.tree.setCurrentItem(top)
@@ -85,14 +100,26 @@ class FolderList(QWidget):
         self.filter_label.setText(_("&Filter"))
         self.filter.setAccessibleName(_("Filter the folders"))
         self.tree.setAccessibleName(_("Folders to copy"))
-        self.tree.setHeaderLabels([_("Folder"), _("Messages"), _("Size")])
+        self._show_headers()
+        for item, kind in self._branches:
+            item.setText(_NAME, kind_title(kind))
+
+    def _show_headers(self) -> None:
+        self.tree.setHeaderLabels([_("Folder"), number_column(self._kinds), _("Size")])
+
+    def _branch_of(self, kind: ItemKind) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self.tree)
+        item.setText(_NAME, kind_title(kind))
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        self._branches.append((item, kind))
+        return item
 
     def _item(
         self, folder: Folder, name: str, items: dict[FolderPath, QTreeWidgetItem]
     ) -> QTreeWidgetItem:
         parent = items.get(folder.path[:-1])
-        item = QTreeWidgetItem(parent if parent is not None else self.tree)
-        inside = parent is not None and name == person.folder(folder.name)
+        item = QTreeWidgetItem(parent or items.get(()) or self.tree)
+        inside = parent is not None and len(folder.path) > 1 and name == person.folder(folder.name)
         item.setText(_NAME, folder.path[-1] if inside else name)
         numbers = accounts.folder_counts(folder.count, folder.size)
         for column, text in zip((_COUNT, _SIZE), numbers, strict=True):
@@ -107,7 +134,7 @@ class FolderList(QWidget):
     def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if self._painting or column != _NAME:
             return
-        names = {inside.data(_NAME, _FOLDER) for inside in _branch(item)}
+        names = _names(item)
         if item.checkState(_NAME) is Qt.CheckState.Checked:
             self._chosen |= names
         else:
@@ -123,7 +150,7 @@ class FolderList(QWidget):
         self._painting = False
 
     def _state(self, item: QTreeWidgetItem) -> Qt.CheckState:
-        names = {inside.data(_NAME, _FOLDER) for inside in _branch(item)}
+        names = _names(item)
         if names <= self._chosen:
             return Qt.CheckState.Checked
         mixed = names & self._chosen
@@ -152,3 +179,9 @@ def _branch(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
     yield item
     for index in range(item.childCount()):
         yield from _branch(item.child(index))
+
+
+def _names(item: QTreeWidgetItem) -> set[str]:
+    """Of the folders in this branch."""
+    told = (inside.data(_NAME, _FOLDER) for inside in _branch(item))
+    return {name for name in told if name is not None}

@@ -14,6 +14,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind, Security
 from omm_desktop.ui.page import card
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.other_mailbox import OtherMailbox
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import accounts
@@ -61,6 +62,8 @@ class ServerSettings(QWidget):
             Field.SECURITY: FieldRow(self.security),
             Field.LOGIN: FieldRow(self.login),
         }
+        self.other = OtherMailbox()
+        self.rows[Field.MAILBOX] = self.other.row
         layout.addWidget(self.service_row)
         layout.addWidget(self.rows[Field.KIND])
         self.rows[Field.KIND].setVisible(len(kinds) > 1)
@@ -71,6 +74,7 @@ class ServerSettings(QWidget):
         layout.addLayout(line)
         layout.addWidget(self.rows[Field.SECURITY])
         layout.addWidget(self.rows[Field.LOGIN])
+        layout.addWidget(self.other)
         self._connect()
 
     def _connect(self) -> None:
@@ -79,6 +83,7 @@ class ServerSettings(QWidget):
         self.login.textEdited.connect(lambda: self.edited.emit(Field.LOGIN))
         self.kind.activated.connect(lambda: self.edited.emit(Field.KIND))
         self.security.activated.connect(lambda: self.edited.emit(Field.SECURITY))
+        self.other.edited.connect(lambda: self.edited.emit(Field.MAILBOX))
         self.service.chosen.connect(self.service_chosen)
 
     def load(self, account: AccountDraft, service: Service | None) -> None:
@@ -94,6 +99,19 @@ class ServerSettings(QWidget):
                 field.setText(text)
         self.kind.setCurrentIndex(self.kind.findData(account.kind))
         self.security.setCurrentIndex(self.security.findData(account.security))
+        self.other.load(account)
+        self._show_fields(by_exchange=account.kind is EndpointKind.EWS)
+
+    def _show_fields(self, *, by_exchange: bool) -> None:
+        """The address of Exchange tells port and protection, too."""
+        for field in (Field.PORT, Field.SECURITY):
+            self.rows[field].setHidden(by_exchange)
+        self.other.setVisible(by_exchange)
+        if by_exchange:
+            hint = _("Its name is enough, such as ex.example.com. The whole address may be typed.")
+            self.rows[Field.HOST].set_texts(_("Exchange se&rver or address"), hint)
+        else:
+            self.rows[Field.HOST].set_texts(_("Se&rver"))
 
     def store(self, account: AccountDraft, changed: Field) -> None:
         """Takes over what the person changed in one field."""
@@ -107,7 +125,9 @@ class ServerSettings(QWidget):
             account.login = self.login.text().strip()
             account.login_typed = bool(account.login)
         elif changed is Field.KIND:
-            account.use_kind(EndpointKind(self.kind.currentData()))
+            account.choose_kind(EndpointKind(self.kind.currentData()))
+        elif changed is Field.MAILBOX:
+            self.other.store(account)
         elif changed is Field.SECURITY:
             account.use_security(Security(self.security.currentData()))
 
@@ -115,10 +135,10 @@ class ServerSettings(QWidget):
         self.service.retranslate()
         self.service_row.set_texts(_("Wh&ich provider"))
         self.rows[Field.KIND].set_texts(_("Account typ&e"))
-        self.rows[Field.HOST].set_texts(_("Se&rver"))
         self.rows[Field.PORT].set_texts(_("Por&t"))
         self.rows[Field.SECURITY].set_texts(_("Securit&y"))
         self.rows[Field.LOGIN].set_texts(_("&Login"))
+        self.other.retranslate()
         for index in range(self.kind.count()):
             self.kind.setItemText(index, _(accounts.KIND_NAMES[self.kind.itemData(index)]))
         for index in range(self.security.count()):

@@ -76,7 +76,7 @@ class SettingsFinder(QWidget):
         if self._resting:
             return
         try:
-            search = self._services.search(address, self._place)
+            search = self._services.search(address, self._place, scope is Scope.EXCHANGE)
         except ValueError:
             self.missed.emit()
             return
@@ -93,7 +93,7 @@ class SettingsFinder(QWidget):
         """The domain's own Exchange server, not asked yet, when nothing better was found."""
         found = self._missed.exchange_only if self._missed and not self.asking else None
         usable = found is not None and not found.needs_consent and not self._signed_in
-        return found if usable and self._scope is Scope.ANYBODY else None
+        return found if usable and self._scope is not Scope.OVHCLOUD else None
 
     def sign_in(self, address: str, secret: Secret) -> None:
         """Asks that Exchange server for the mailbox's settings."""

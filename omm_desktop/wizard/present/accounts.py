@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from omm_desktop.endpoints.ews.online import is_exchange_online
 from omm_desktop.guide.service import Service
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import EndpointKind, Security, Server
+from omm_desktop.model.account import Access, EndpointKind, Security, Server
+from omm_desktop.model.items import ItemKind
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import finding
-from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
-from omm_desktop.wording import count, size
+from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep, count_of
+from omm_desktop.wording import count, items, size
 
 STEP_NAMES = {
     ProbeStep.SERVER: mark("server found"),
@@ -27,6 +29,24 @@ SECURITY_NAMES = {
 KIND_NAMES = {
     EndpointKind.IMAP: mark("IMAP (recommended)"),
     EndpointKind.POP3: mark("POP (the inbox alone)"),
+    EndpointKind.EWS: mark("Exchange (contacts and calendars, too)"),
+}
+
+ACCESS_NAMES = {
+    Access.DELEGATE: mark("With the rights that this login was given"),
+    Access.IMPERSONATION: mark("In that person's place (administrators)"),
+}
+
+_KNOWN = {
+    EndpointKind.IMAP: mark("{service}, by IMAP – known settings"),
+    EndpointKind.POP3: mark("{service}, by POP – known settings"),
+    EndpointKind.EWS: mark("{service}, by Exchange – known settings"),
+}
+
+_TYPED = {
+    EndpointKind.IMAP: mark("{host}, by IMAP – settings typed"),
+    EndpointKind.POP3: mark("{host}, by POP – settings typed"),
+    EndpointKind.EWS: mark("{host}, by Exchange – settings typed"),
 }
 
 
@@ -36,32 +56,34 @@ def step(step: ProbeStep) -> str:
 
 def settings_line(account: AccountDraft, service: Service | None) -> str:
     """Where the settings come from: "Gmail, by IMAP – known settings"."""
-    by_pop = account.kind is EndpointKind.POP3
+    host = account.server.host
     if account.found is not None:
-        return finding.origin_line(account.found, account.host, by_pop=by_pop)
+        return finding.origin_line(account.found, host, account.kind)
     if service is not None:
-        known = (
-            _("{service}, by POP – known settings")
-            if by_pop
-            else _("{service}, by IMAP – known settings")
+        return _(_KNOWN[account.kind]).format(service=service.name.text())
+    return _(_TYPED[account.kind]).format(host=host) if host else ""
+
+
+def remark(account: AccountDraft) -> str:
+    """What should be known of this way to reach a mailbox; empty when it is its owner's, whole."""
+    if account.kind is EndpointKind.POP3:
+        return _(
+            "POP brings the inbox alone. Your other folders stay behind, and so does what you have "
+            "read: every message arrives as unread."
         )
-        return known.format(service=service.name.text())
-    if not account.host:
-        return ""
-    typed = (
-        _("{host}, by POP – settings typed") if by_pop else _("{host}, by IMAP – settings typed")
-    )
-    return typed.format(host=account.host)
+    if is_closed(account):
+        return _(
+            "This mailbox is on Exchange Online, where Microsoft has closed this way in. "
+            "IMAP still reaches its mail."
+        )
+    if account.kind is EndpointKind.EWS and account.another and account.mailbox:
+        return _("What is opened is the mailbox of {mailbox}.").format(mailbox=account.mailbox)
+    return ""
 
 
-def limits_of(kind: EndpointKind) -> str:
-    """What a way to read a mailbox cannot bring; empty when it brings everything."""
-    if kind is not EndpointKind.POP3:
-        return ""
-    return _(
-        "POP brings the inbox alone. Your other folders stay behind, and so does what you have "
-        "read: every message arrives as unread."
-    )
+def is_closed(account: AccountDraft) -> bool:
+    """Whether EWS is chosen for Exchange Online."""
+    return account.kind is EndpointKind.EWS and is_exchange_online(account.server.host)
 
 
 def imap_offer(server: Server) -> str:
@@ -84,12 +106,15 @@ def sign_in_advice(service: Service | None) -> str:
 
 
 def found(result: ProbeResult) -> str:
-    """ "24 folders, about 8,300 messages"; exact numbers where they are small."""
+    """ "24 folders, about 8,300 messages, 120 contacts"; exact numbers where they are small."""
     folders = len(result.personal_folders)
-    return _("{folders}, {messages}").format(
-        folders=plural("{} folder", "{} folders", folders).format(count(folders)),
-        messages=messages(result.items),
-    )
+    told = [plural("{} folder", "{} folders", folders).format(count(folders))]
+    told.append(messages(result.items))
+    for kind in ItemKind:
+        number = count_of(result.folders_of(kind))
+        if kind is not ItemKind.MAIL and number:
+            told.append(items({kind}, number))
+    return ", ".join(told)
 
 
 def messages(number: int) -> str:
@@ -105,20 +130,35 @@ def space_line(result: ProbeResult) -> str:
     return _("space left: {}").format(size(result.space.free_bytes))
 
 
-def kinds_line() -> str:
-    return _("this mailbox takes: e-mail")
+def kinds_line(result: ProbeResult) -> str:
+    """What the new mailbox accepts."""
+    kinds = ", ".join(kind_name(kind) for kind in ItemKind if kind in result.kinds)
+    return _("this mailbox takes: {kinds}").format(kinds=kinds)
+
+
+def kind_name(kind: ItemKind) -> str:
+    """A kind of contents in the middle of a sentence."""
+    return {
+        ItemKind.MAIL: _("e-mail"),
+        ItemKind.CONTACTS: _("contacts"),
+        ItemKind.EVENTS: _("calendars"),
+        ItemKind.TASKS: _("tasks"),
+    }[kind]
 
 
 def already_there(result: ProbeResult) -> str:
-    """The promise about mail the new mailbox already holds; empty when it holds none."""
-    if not result.items:
+    """The promise about what the new mailbox already holds; empty when it holds nothing."""
+    numbers = [(kind, count_of(result.folders_of(kind))) for kind in ItemKind]
+    numbers[0] = (ItemKind.MAIL, result.items)
+    held = [items({kind}, number) for kind, number in numbers if number]
+    if not held:
         return ""
-    number = count(result.items)
-    holds = plural(
-        "It already holds {} message.", "It already holds {} messages.", result.items
-    ).format(number)
     return " ".join(
-        (holds, _("They stay."), _("Identical messages will not be copied a second time."))
+        (
+            _("It already holds {what}.").format(what=", ".join(held)),
+            _("All of it stays."),
+            _("What is identical will not be copied a second time."),
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.finding import Scope
 
@@ -18,11 +19,17 @@ _ORIGINS = {
 }
 
 
-def origin_line(candidate: Candidate, host: str, *, by_pop: bool) -> str:
+_LINES = {
+    EndpointKind.IMAP: mark("{name}, by IMAP – {origin}"),
+    EndpointKind.POP3: mark("{name}, by POP – {origin}"),
+    EndpointKind.EWS: mark("{name}, by Exchange – {origin}"),
+}
+
+
+def origin_line(candidate: Candidate, host: str, kind: EndpointKind) -> str:
     """What was found and where it comes from: "Gmail, by IMAP – known settings"."""
-    line = _("{name}, by POP – {origin}") if by_pop else _("{name}, by IMAP – {origin}")
     name = candidate.service.name.text() if candidate.service else host
-    return line.format(name=name, origin=_(_ORIGINS[candidate.origin]))
+    return _(_LINES[kind]).format(name=name, origin=_(_ORIGINS[candidate.origin]))
 
 
 def only_the_domain() -> str:
@@ -42,7 +49,7 @@ def nothing_found(
     domain: str, findings: Findings, scope: Scope, taken: str, catalogue: Catalogue
 ) -> str:
     """Why the person has to choose or type, and what is known all the same."""
-    if taken and any(_host(one) == taken for one in findings.candidates):
+    if taken and any(one.host == taken for one in findings.candidates):
         return _(
             "This address is also the new mailbox, and only that one is found. "
             "Type the server of the old mailbox."
@@ -54,10 +61,13 @@ def nothing_found(
         ).format(domain=domain)
     if findings.exchange_only is not None:
         return _(
-            "The Exchange server of {domain} names no IMAP server, and it is read by IMAP only. "
-            "Type its IMAP settings, or ask your administrator for them."
+            "The Exchange server of {domain} does not tell its address to other programs. "
+            "Type its settings, or ask your administrator for them."
         ).format(domain=domain)
-    said = [_("No settings were found for {domain}.").format(domain=domain)]
+    told = _("No settings were found for {domain}.")
+    if scope is Scope.EXCHANGE:
+        told = _("No Exchange server was found for {domain}.")
+    said = [told.format(domain=domain)]
     if findings.problem is not None:
         entry = catalogue.entry(findings.problem)
         said.append(_("{title} (Code {code})").format(title=entry.title, code=entry.code))
@@ -69,7 +79,7 @@ def exchange_found(domain: str) -> str:
     """What the main button will do with the password."""
     return _(
         "{domain} has an Exchange server. "
-        "With your password, it will be asked for its IMAP settings at the next step."
+        "With your password, it will be asked for its settings at the next step."
     ).format(domain=domain)
 
 
@@ -79,8 +89,3 @@ def same_settings() -> str:
         "The old mailbox has this address and this server too. "
         "If the domain has moved, type the old server on the page Source."
     )
-
-
-def _host(candidate: Candidate) -> str:
-    servers = candidate.imap or candidate.pop
-    return servers[0].host if servers else ""

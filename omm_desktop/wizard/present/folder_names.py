@@ -11,7 +11,7 @@ from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import Folder, FolderPath
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, renamed_folders
+from omm_desktop.wording import count, items, renamed_folders
 
 _NAMED_AT_MOST = 4
 
@@ -78,9 +78,7 @@ def _by_name_without_capitals(
 def listed(folders: Sequence[Folder]) -> str:
     """ "Trash (210 messages), Junk (1 message) and 3 more"."""
     names = person.folders((folder.name, folder.role) for folder in folders)
-    told = ", ".join(
-        _counted(names[folder.name], folder.count) for folder in folders[:_NAMED_AT_MOST]
-    )
+    told = ", ".join(_counted(names[folder.name], folder) for folder in folders[:_NAMED_AT_MOST])
     more = len(folders) - _NAMED_AT_MOST
     if more <= 0:
         return told
@@ -89,11 +87,11 @@ def listed(folders: Sequence[Folder]) -> str:
     )
 
 
-def _counted(name: str, number: int | None) -> str:
-    if number is None:
+def _counted(name: str, folder: Folder) -> str:
+    if folder.count is None:
         return name
-    messages = plural("{} message", "{} messages", number).format(count(number))
-    return _("{folder} ({messages})").format(folder=name, messages=messages)
+    held = items({folder.kind}, folder.count)
+    return _("{folder} ({messages})").format(folder=name, messages=held)
 
 
 def _summary(merged: int, renamed: int, alike: int) -> str:

@@ -8,17 +8,31 @@ from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
+from omm_desktop.store.history import PastRun
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, date
+from omm_desktop.wording import count, date, only_mail
 
 
-def interrupted(began: float, done: int, total: int) -> str:
+def interrupted(run: PastRun) -> str:
     """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300."""
-    if not total:
-        return _("The copy of {day} stopped before the first message.").format(day=_day(began))
-    return _("The copy of {day} stopped at {done} messages of {total}.").format(
-        day=_day(began), done=count(done), total=count(total)
-    )
+    day, mail = _day(run.began), only_mail(run.plan.selection.kinds)
+    if not run.total:
+        nothing = _("The copy of {day} stopped before the first message.")
+        return (nothing if mail else _("The copy of {day} stopped at its beginning.")).format(
+            day=day
+        )
+    messages = _("The copy of {day} stopped at {done} messages of {total}.")
+    others = _("The copy of {day} stopped at {done} items of {total}.")
+    told = messages if mail else others
+    return told.format(day=day, done=count(run.done), total=count(run.total))
+
+
+def again(run: PastRun) -> str:
+    """What the button of a past copy does."""
+    if run.interrupted:
+        return _("Resume")
+    mail = only_mail(run.plan.selection.kinds)
+    return _("Copy the new messages") if mail else _("Copy what is new")
 
 
 def way(plan: MigrationPlan) -> str:
@@ -31,7 +45,7 @@ def outcome(began: float, grade: Grade | None) -> str:
     words = {
         Grade.COMPLETE: _("everything copied"),
         Grade.COMPLETE_WITH_NOTES: _("everything copied, with remarks"),
-        Grade.INCOMPLETE: _("some messages missing"),
+        Grade.INCOMPLETE: _("something is missing"),
         Grade.NOT_STARTED: in_context("copy", "could not start"),
     }
     return f"{_day(began)} · {words.get(grade, _('stopped'))}" if grade else _day(began)

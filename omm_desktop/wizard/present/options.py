@@ -5,10 +5,14 @@ from __future__ import annotations
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
-from omm_desktop.wizard.draft import TRIAL_MESSAGES, Pace
+from omm_desktop.wizard.carrying import Carriage, End, Obstacle
+from omm_desktop.wizard.draft import TRIAL_ITEMS, Pace
 from omm_desktop.wizard.probe_result import ProbeResult, different, with_repeats
-from omm_desktop.wording import count, size
+from omm_desktop.wording import count, items, size
+
+_MAIL_ALONE = frozenset({ItemKind.MAIL})
 
 
 def usual_folders(found: ProbeResult) -> frozenset[str]:
@@ -27,11 +31,66 @@ def mail_line(found: ProbeResult | None) -> str:
     return _("E-mail ({count}, {size})").format(count=count(found.items), size=size(found.size))
 
 
-def later_kinds() -> tuple[str, ...]:
-    """What cannot be copied stays visible, with the reason on the same line."""
-    reason = _("not by IMAP")
-    kinds = (_("Contacts"), _("Calendars"), _("Tasks"))
-    return tuple(_("{kind}: {reason}").format(kind=kind, reason=reason) for kind in kinds)
+def kind_title(kind: ItemKind) -> str:
+    """A kind of contents at the head of a line."""
+    return {
+        ItemKind.MAIL: _("E-mail"),
+        ItemKind.CONTACTS: _("Contacts"),
+        ItemKind.EVENTS: _("Calendars"),
+        ItemKind.TASKS: _("Tasks"),
+    }[kind]
+
+
+def kind_line(carriage: Carriage, found: ProbeResult | None) -> str:
+    """ "Contacts (120)", or only the word where there is no number to tell."""
+    kind, number = carriage.kind, carriage.count
+    if kind is ItemKind.MAIL:
+        return mail_line(found)
+    name = kind_title(kind)
+    if not number:
+        return name
+    told = items({kind}, number) if kind is ItemKind.EVENTS else count(number)
+    return _("{kind} ({count})").format(kind=name, count=told)
+
+
+def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
+    """Why a kind of contents stays behind, in the middle of a sentence."""
+    source, destination = ends
+    if obstacle is Obstacle.NONE_THERE:
+        return _("the old mailbox has none")
+    if obstacle is Obstacle.OLD:
+        by_pop = source.kind is EndpointKind.POP3
+        return _("not by POP") if by_pop else _("not by IMAP")
+    if destination.kind is EndpointKind.EWS:
+        return _("the new mailbox takes none")
+    return _("the new mailbox takes none by IMAP")
+
+
+def update_line() -> str:
+    return _("&Update what was edited since an earlier copy")
+
+
+def update_hint() -> str:
+    return _("Otherwise the report names it, and the new mailbox stays as it is.")
+
+
+def all_time_line(kinds: frozenset[ItemKind]) -> str:
+    if kinds <= _MAIL_ALONE:
+        return _("Every message, &whatever its date")
+    return _("Everything, &whatever its date")
+
+
+def since_line(kinds: frozenset[ItemKind]) -> str:
+    if ItemKind.EVENTS in kinds:
+        return _("On&ly messages and events since a day")
+    return _("On&ly messages received since a day")
+
+
+def since_hint(kinds: frozenset[ItemKind]) -> str:
+    """What the day does not matter to."""
+    if kinds & {ItemKind.CONTACTS, ItemKind.TASKS}:
+        return _("Contacts and tasks are all copied.")
+    return ""
 
 
 def only_inbox(kind: EndpointKind) -> str:
@@ -39,8 +98,10 @@ def only_inbox(kind: EndpointKind) -> str:
     return _("By POP there is one folder, the inbox.") if kind is EndpointKind.POP3 else ""
 
 
-def trial_line() -> str:
-    return _("&Try with {} messages first").format(TRIAL_MESSAGES)
+def trial_line(kinds: frozenset[ItemKind]) -> str:
+    if kinds <= _MAIL_ALONE:
+        return _("&Try with {} messages first").format(TRIAL_ITEMS)
+    return _("&Try with {} items first").format(TRIAL_ITEMS)
 
 
 def each_label_hint(found: ProbeResult) -> str:

@@ -20,6 +20,9 @@ _ROLE_NAMES = {
     FolderRole.ALL: mark("All mail"),
     FolderRole.FLAGGED: mark("Flagged"),
     FolderRole.IMPORTANT: mark("Important"),
+    FolderRole.CONTACTS: mark("Contacts"),
+    FolderRole.CALENDAR: mark("Calendar"),
+    FolderRole.TASKS: mark("Tasks"),
 }
 
 

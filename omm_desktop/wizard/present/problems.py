@@ -19,11 +19,21 @@ _RULES = {
     Rule.ANSWER_MISSING: mark("Type what your customer account shows."),
     Rule.HOST_MISSING: mark("Type the name of the server. Your provider gives it."),
     Rule.HOST_MALFORMED: mark("A server name has no blank and no sign but dots and dashes."),
+    Rule.PLACE_MISSING: mark("Type the server or its address. Your administrator gives it."),
+    Rule.PLACE_MALFORMED: mark(
+        "Type a server such as ex.example.com, or an address that begins with https."
+    ),
+    Rule.PLACE_UNPROTECTED: mark(
+        "Without protection anyone on the way could read the password. "
+        "The address begins with https."
+    ),
     Rule.PORT_OUT_OF_RANGE: mark("A port is a number from 1 to 65535."),
     Rule.PLAIN_TOWARDS_NETWORK: mark(
         "Without protection anyone on the way could read the password. Choose SSL/TLS or STARTTLS."
     ),
     Rule.LOGIN_MISSING: mark("Type the login. Most often it is the whole address."),
+    Rule.MAILBOX_MISSING: mark("Type the address of the mailbox to open."),
+    Rule.NOTHING_CHOSEN: mark("Tick at least one kind of contents."),
     Rule.NO_FOLDER_CHOSEN: mark("Tick at least one folder."),
     Rule.DAY_TO_COME: mark("This day is still to come. Choose an earlier one."),
     Rule.SAME_MAILBOX: mark("This is the old mailbox. Type the address of the new one."),

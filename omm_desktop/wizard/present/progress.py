@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omm_desktop.language import mark, plural
+from omm_desktop.language import in_context, mark, plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, problems
@@ -13,6 +14,7 @@ from omm_desktop.wording import (
     count,
     date,
     goes_on,
+    only_mail,
     percent,
     remaining,
     size,
@@ -24,6 +26,7 @@ _PHASES = {
     Phase.COUNTING: mark("Counting"),
     Phase.COPYING: mark("Copying"),
     Phase.CHECKING: mark("Checking"),
+    Phase.SETTINGS: mark("Settings of the mailbox"),
     Phase.ENDED: mark("Ended"),
 }
 
@@ -55,11 +58,12 @@ class ProgressText:
     remaining: str
     waiting: str
     failures: str
+    number_column: str
     folders: tuple[FolderRow, ...]
 
 
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
-    known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.ENDED)
+    known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.SETTINGS, Phase.ENDED)
     done, total = _weight(snapshot)
     names = person.folders((folder.source, folder.role) for folder in snapshot.folders)
     return ProgressText(
@@ -69,9 +73,15 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
         numbers=_numbers(snapshot, known),
         remaining=_remaining(snapshot),
         waiting=_waiting(snapshot, catalogue),
-        failures=_failures(snapshot.failed),
+        failures=_failures(snapshot),
+        number_column=number_column(snapshot.kinds),
         folders=tuple(_row(folder, names[folder.source]) for folder in snapshot.folders),
     )
+
+
+def number_column(kinds: frozenset[ItemKind]) -> str:
+    """What heads the numbers of each folder."""
+    return _("Messages") if only_mail(kinds) else in_context("column", "Number")
 
 
 def short(snapshot: Snapshot) -> str:
@@ -119,19 +129,42 @@ def _headline(snapshot: Snapshot) -> str:
 
 def _numbers(snapshot: Snapshot, known: bool) -> str:
     if not known:
-        if not snapshot.items_total:
-            return ""
         number = snapshot.items_total
-        return plural("{} message counted", "{} messages counted", number).format(count(number))
-    told = _("{done} of {total} messages").format(
-        done=count(snapshot.items_done), total=count(snapshot.items_total)
-    )
+        if not number:
+            return ""
+        messages = plural("{} message counted", "{} messages counted", number)
+        others = plural("{} item counted", "{} items counted", number)
+        return (messages if only_mail(snapshot.kinds) else others).format(count(number))
+    told = _of_each_kind(snapshot)
     if not snapshot.bytes_total:
         return told
     bytes_ = _("{done} of {total}").format(
         done=size(min(snapshot.bytes_done, snapshot.bytes_total)), total=size(snapshot.bytes_total)
     )
     return f"{told} · {bytes_}"
+
+
+def _of_each_kind(snapshot: Snapshot) -> str:
+    """ "3,214 of 8,300 messages · 12 of 120 contacts"."""
+    if only_mail(snapshot.kinds):
+        return _done_of(ItemKind.MAIL, snapshot.items_done, snapshot.items_total)
+    told = []
+    for kind in ItemKind:
+        folders = [folder for folder in snapshot.folders if folder.kind is kind]
+        if folders:
+            done, total = (sum(one.done for one in folders), sum(one.total for one in folders))
+            told.append(_done_of(kind, done, total))
+    return " · ".join(told)
+
+
+def _done_of(kind: ItemKind, done: int, total: int) -> str:
+    forms = {
+        ItemKind.MAIL: _("{done} of {total} messages"),
+        ItemKind.CONTACTS: plural("{done} of {total} contact", "{done} of {total} contacts", total),
+        ItemKind.EVENTS: plural("{done} of {total} event", "{done} of {total} events", total),
+        ItemKind.TASKS: plural("{done} of {total} task", "{done} of {total} tasks", total),
+    }
+    return forms[kind].format(done=count(done), total=count(total))
 
 
 def _remaining(snapshot: Snapshot) -> str:
@@ -152,14 +185,21 @@ def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
     return " ".join((*parts, text.code_line))
 
 
-def _failures(failed: int) -> str:
+def _failures(snapshot: Snapshot) -> str:
+    failed = snapshot.failed
     if not failed:
         return ""
-    return plural(
+    messages = plural(
         "{} message could not be copied. The report will name it.",
         "{} messages could not be copied. The report will name them.",
         failed,
-    ).format(count(failed))
+    )
+    others = plural(
+        "{} item could not be copied. The report will name it.",
+        "{} items could not be copied. The report will name them.",
+        failed,
+    )
+    return (messages if only_mail(snapshot.kinds) else others).format(count(failed))
 
 
 def _row(folder: FolderProgress, name: str) -> FolderRow:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from omm_desktop.language import plural
 from omm_desktop.language import translate as _
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.problem import ProblemId
-from omm_desktop.model.report import FailedItem, Note, Report
+from omm_desktop.model.report import FailedItem, Note, Report, Totals
 from omm_desktop.report.explained import Explained
-from omm_desktop.report.groups import failure_groups, note_groups
+from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.setting_words import setting_line
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, duration, size
+from omm_desktop.wording import count, duration, items, only_mail, size
 
 _LISTED_AT_MOST = 200
 
@@ -42,39 +43,69 @@ class ResultText:
     headline: str
     numbers: tuple[tuple[str, str], ...]
     failures: tuple[Group, ...]
+    edited: tuple[Group, ...]
     notes: tuple[Group, ...]
 
 
 def result(report: Report, catalogue: Catalogue) -> ResultText:
     names = person.folders((folder.source, folder.role) for folder in report.folders)
+    kinds = {folder.source: folder.kind for folder in report.folders}
     good = report.grade.nothing_missing
+    settings = [
+        (group.missing, _group(group.reason, [setting_line(one) for one in group.settings]))
+        for group in setting_groups(report.settings, catalogue.entry)
+    ]
     return ResultText(
         good=good,
         icon="✓" if good else "!",
         headline=headline(report),
         numbers=_numbers(report),
-        failures=tuple(
-            replace(
-                _group(group.reason, [_failed(item, names) for item in group.items]),
-                undecided=group.items[0].problem.id is ProblemId.ITEM_UNSURE,
-            )
-            for group in failure_groups(report.failed, catalogue.entry)
+        failures=(
+            *(
+                replace(
+                    _group(group.reason, [_failed(item, names) for item in group.items]),
+                    undecided=group.items[0].problem.id is ProblemId.ITEM_UNSURE,
+                )
+                for group in failure_groups(report.failed, catalogue.entry)
+            ),
+            *(group for missing, group in settings if missing),
         ),
-        notes=tuple(
-            _group(group.reason, [_note(note, names) for note in group.notes])
-            for group in note_groups(report.notes, catalogue.entry)
+        edited=tuple(
+            _group(group.reason, [_failed(item, names) for item in group.items])
+            for group in failure_groups(report.edited, catalogue.entry)
+        ),
+        notes=(
+            *(
+                _group(group.reason, [_note(note, names, kinds) for note in group.notes])
+                for group in note_groups(report.notes, catalogue.entry)
+            ),
+            *(group for missing, group in settings if not missing),
         ),
     )
 
 
 def _numbers(report: Report) -> tuple[tuple[str, str], ...]:
+    totals = report.totals
+    edited = (
+        (_("Edited since"), _each_kind(report, lambda kind: kind.edited), totals.edited),
+        (_("Updated"), _each_kind(report, lambda kind: kind.updated), totals.updated),
+    )
     return (
-        (_("Copied"), count(report.copied)),
-        (_("Already there"), count(report.present)),
-        (_("Not copied"), count(report.not_copied)),
+        (_("Copied"), _each_kind(report, lambda kind: kind.copied)),
+        (_("Already there"), _each_kind(report, lambda kind: kind.present)),
+        (_("Not copied"), _each_kind(report, lambda kind: kind.not_copied)),
+        *((name, told) for name, told, number in edited if number),
         (_("Size copied"), size(report.bytes_copied)),
         (_("Duration"), duration(report.seconds)),
     )
+
+
+def _each_kind(report: Report, number_of: Callable[[Totals], int]) -> str:
+    """ "8,300", or "8,300 messages, 120 contacts" where there is more than mail."""
+    if only_mail(report.kinds):
+        return count(number_of(report.totals))
+    numbers = [(kind, number_of(report.of_kind(kind))) for kind in report.kinds]
+    return ", ".join(items({kind}, number) for kind, number in numbers if number) or count(0)
 
 
 def _group(reason: Explained, lines: list[str]) -> Group:
@@ -89,13 +120,13 @@ def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
     return _in_folder(person.message(item.label), _name(item.folder, names))
 
 
-def _note(note: Note, names: Mapping[str, str]) -> str:
+def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
     folder = _name(note.folder, names)
     if note.label.subject or note.label.sender:
         return _in_folder(person.message(note.label), folder)
     if note.count > 1:
-        number = plural("{} message", "{} messages", note.count).format(count(note.count))
-        return _in_folder(number, folder)
+        kind = kinds.get(note.folder, ItemKind.MAIL)
+        return _in_folder(items({kind}, note.count), folder)
     return note.problem.subject or folder
 
 

@@ -12,20 +12,24 @@ from omm_desktop.guide.service import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
-from omm_desktop.model.items import Folder
+from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Space
+from omm_desktop.model.settings import SettingKind
+from omm_desktop.wizard.carrying import End, carriages
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
 from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
+from omm_desktop.wizard.present.options import kind_title, reason
 from omm_desktop.wizard.probe_result import (
     ProbeResult,
+    count_of,
     different,
     has_labels,
     size_of,
     with_repeats,
 )
-from omm_desktop.wording import count, date, little_room, rough_duration, size
+from omm_desktop.wording import count, date, items, little_room, rough_duration, size
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
@@ -70,12 +74,14 @@ def review(
     """
     known = source or ProbeResult(())
     there = destination or ProbeResult(())
-    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to)
+    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to, there.kinds)
     folders = tuple(route.source for route in found.routes)
+    ends = End(plan.source.kind, source), End(plan.destination.kind, destination)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
         Sentence(_to(plan.destination, services[1]), PageId.DESTINATION),
         *(Sentence(text, PageId.OPTIONS) for text in _contents(plan, found, known)),
+        *(Sentence(text, PageId.DESTINATION) for text in _stays(*ends)),
     ]
     space, sure, missing = _space(plan, folders, destination)
     return Review(
@@ -85,7 +91,7 @@ def review(
         space,
         sure,
         missing,
-        _duration(plan, folders, _count(plan, known.folders, folders)[0]),
+        _duration(plan, folders, _items(plan, known, folders)),
     )
 
 
@@ -98,10 +104,26 @@ def _count(
     return different(everything, folders)
 
 
+def _items(plan: MigrationPlan, source: ProbeResult, folders: tuple[Folder, ...]) -> int:
+    """Messages to copy, and what else there is."""
+    mail, others = _of(folders, ItemKind.MAIL), count_of(folders)
+    messages = _count(plan, source.folders_of(ItemKind.MAIL), mail)[0]
+    return messages + others - count_of(mail)
+
+
+def _of(folders: tuple[Folder, ...], kind: ItemKind) -> tuple[Folder, ...]:
+    return tuple(folder for folder in folders if folder.kind is kind)
+
+
 def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> Iterator[str]:
     folders = tuple(route.source for route in found.routes)
-    yield _mail(folders, *_count(plan, source.folders, folders))
-    if has_labels(folders):
+    mail, kinds = _of(folders, ItemKind.MAIL), plan.selection.kinds
+    if ItemKind.MAIL in kinds:
+        yield _mail(mail, *_count(plan, source.folders_of(ItemKind.MAIL), mail))
+    for kind in ItemKind:
+        if kind in kinds and kind is not ItemKind.MAIL:
+            yield _others(kind, _of(folders, kind))
+    if has_labels(mail):
         yield _labels(plan)
     if plan.selection.include is not None:
         yield _("Only the folders you chose are copied.")
@@ -115,9 +137,45 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
     if foreign:
         yield _("Folders of other people stay out: {folders}.").format(folders=listed(foreign))
     if plan.selection.since is not None:
-        yield _("Only messages received on {} or later.").format(date(plan.selection.since))
-    if plan.options.at_most is not None:
-        yield _("A trial first: at most {} messages.").format(count(plan.options.at_most))
+        yield _since(kinds).format(date(plan.selection.since))
+    if plan.options.update and kinds - {ItemKind.MAIL}:
+        yield _("What was edited since an earlier copy is updated.")
+    if plan.options.at_most is None:
+        yield from map(_setting, sorted(plan.selection.settings))
+    else:
+        trial = _("A trial first: at most {} messages.")
+        if kinds - {ItemKind.MAIL}:
+            trial = _("A trial first: at most {} items.")
+        yield trial.format(count(plan.options.at_most))
+
+
+def _since(kinds: frozenset[ItemKind]) -> str:
+    if ItemKind.EVENTS in kinds:
+        return _("Only messages and events of {} or later.")
+    return _("Only messages received on {} or later.")
+
+
+def _stays(source: End, destination: End) -> Iterator[str]:
+    """What the old mailbox has and this pair cannot carry."""
+    for one in carriages(source, destination):
+        if one.obstacle is not None and one.count:
+            yield _("Not copied: {what}, since {reason}.").format(
+                what=items({one.kind}, one.count),
+                reason=reason(one.obstacle, (source, destination)),
+            )
+
+
+def _setting(kind: SettingKind) -> str:
+    return {
+        SettingKind.RULES: _(
+            "Rules of the inbox, after those of the new mailbox. Rules that forward arrive"
+            " switched off."
+        ),
+        SettingKind.OUT_OF_OFFICE: _(
+            "The out-of-office reply, switched off. A reply that the new mailbox has stays as it"
+            " is."
+        ),
+    }[kind]
 
 
 def _limits(
@@ -169,6 +227,13 @@ def _mail(folders: tuple[Folder, ...], messages: int, sure: bool) -> str:
         numbers.append(size(bytes_))
     numbers.append(plural("{} folder", "{} folders", len(folders)).format(count(len(folders))))
     return _("E-mail: {}.").format(", ".join(numbers))
+
+
+def _others(kind: ItemKind, folders: tuple[Folder, ...]) -> str:
+    """ "Contacts: 120 contacts, 2 folders."."""
+    number = plural("{} folder", "{} folders", len(folders)).format(count(len(folders)))
+    told = items({kind}, count_of(folders)), number
+    return _("{kind}: {numbers}.").format(kind=kind_title(kind), numbers=", ".join(told))
 
 
 def _space(

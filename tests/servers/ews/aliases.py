@@ -6,10 +6,12 @@ import re
 from base64 import b64encode
 from email.parser import BytesHeaderParser
 
+from . import recurrence
 from .global_id import global_object_id
 from .mime_in import clean, header_text, raw_headers
 from .moments import instant
 from .properties import PROPERTY_SETS, PropertyPath, Value, tagged
+from .recurrence_blob import blob_of
 from .soap import Element, make
 from .store import Item
 
@@ -37,6 +39,7 @@ NAMED = {
     (PROPERTY_SETS["Task"], 0x8105): "task:DueDate",
     (PROPERTY_SETS["Task"], 0x810F): "task:CompleteDate",
 }
+OF_A_SERIES = {0x8236: recurrence.last_day, 0x8216: blob_of}
 CHOICES = {"item:Importance": IMPORTANCE, "item:Sensitivity": SENSITIVITY}
 
 
@@ -56,6 +59,8 @@ def property_of_fields(item: Item, path: PropertyPath, shown: Element | None) ->
     if path.set == PROPERTY_SETS["Meeting"] and path.number in GLOBAL_IDS:
         uid = item.text("calendar:UID")
         return b64encode(global_object_id(uid)).decode() if uid else None
+    if path.set == PROPERTY_SETS["Appointment"] and path.number in OF_A_SERIES:
+        return OF_A_SERIES[path.number](item)
     name = field_path(path)
     if name is None or shown is None or shown.text is None:
         return item.properties[path] or _of_mime(item, path)

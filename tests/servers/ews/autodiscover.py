@@ -66,7 +66,7 @@ def _user(store: Store, url: str, address: str, wanted: list[str]) -> Element:
         )
     known = {
         "UserDisplayName": mailbox.name,
-        "UserDN": f"/o=Test/ou=Exchange/cn=Recipients/cn={mailbox.address}",
+        "UserDN": mailbox.directory_name,
         "AutoDiscoverSMTPAddress": mailbox.address,
         "InternalEwsUrl": url,
         "ExternalEwsUrl": url,

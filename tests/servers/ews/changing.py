@@ -44,7 +44,7 @@ def change_item(request: Request, change: Element, resolution: str) -> Item:
         raise
     if item.master is not None:
         recurrence.change(request.store, item)
-    elif changed.intersection(OF_A_SERIES) and recurrence.is_series(item):
+    elif changed.intersection(OF_A_SERIES):
         events.reshape_series(item)
     if changed == {"message:IsRead"}:
         item.read_flag_at = request.store.next_change()

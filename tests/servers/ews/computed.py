@@ -177,16 +177,28 @@ def _last(item: Item) -> Element | None:
 
 def _modified(item: Item) -> Element | None:
     infos = [recurrence.occurrence_info(item, "Occurrence", one) for one in sorted(item.exceptions)]
+    for dates in [] if _tells(item) else infos:
+        dates[1:] = []
     return make("t:ModifiedOccurrences", *infos) if infos else None
 
 
 def _deleted(item: Item) -> Element | None:
-    gone = [make("t:DeletedOccurrence", make("t:Start", show(one))) for one in sorted(item.deleted)]
+    gone = [
+        make("t:DeletedOccurrence", *([make("t:Start", show(one))] if _tells(item) else []))
+        for one in sorted(item.deleted)
+    ]
     return make("t:DeletedOccurrences", *gone) if gone else None
 
 
+def _tells(item: Item) -> bool:
+    return item.folder.mailbox.store.tells_occurrences
+
+
 def _original(name: str) -> Callable[[Item], Element | None]:
-    return _simple(name, lambda item: show(item.original) if item.original is not None else None)
+    return _simple(
+        name,
+        lambda item: show(item.original) if item.original is not None and _tells(item) else None,
+    )
 
 
 def _complete_name(item: Item) -> Element | None:

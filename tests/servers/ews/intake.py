@@ -42,6 +42,9 @@ class Intake:
         kind = "Message" if kind == "Item" else kind
         if kind not in PATHS:
             raise EwsError("ErrorInvalidOperation", f"A {kind} cannot be created.")
+        refusal = self.folder.mailbox.refuses_item(element)
+        if refusal is not None:
+            raise EwsError(refusal, "The item was refused.")
         item = self.store.new_item(kind, self.folder)
         attachments = find(element, "t:Attachments")
         for child in children(element):

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .soap import Element, find_all, local
+from .soap import Element, find_all, local, text_at
 from .words import words
 
 MOST_ENTRIES = 20_000
@@ -26,6 +26,10 @@ EXPECTED = {
     "DeleteItem": ("SendMeetingCancellations",),
 }
 SENDING = frozenset({"SendItem", "MarkAsJunk", "SendNotification"})
+SENDING_ACTIONS = words(
+    "ForwardAsAttachmentToRecipients ForwardToRecipients RedirectToRecipients "
+    "SendSMSAlertToRecipients ServerReplyWithMessage"
+)
 REPLIES = words(
     "ReplyToItem ReplyAllToItem ForwardItem AcceptItem TentativelyAcceptItem DeclineItem "
     "CancelCalendarItem RemoveItem SuppressReadReceipt ApproveRequestItem RejectRequestItem"
@@ -119,7 +123,19 @@ def sending(body: Element) -> list[str]:
             for one in find_all(body, "m:Items/*")
             if local(one) in REPLIES
         ]
-    return found
+    return found + _begins_to_send(body)
+
+
+def _begins_to_send(body: Element) -> list[str]:
+    """Rules that forward and are on, a reply that is on or planned."""
+    found = [
+        f"a rule with {local(action)} that is on"
+        for rule in body.iter("{*}Rule")
+        for action in find_all(rule, "t:Actions/*")
+        if local(action) in SENDING_ACTIONS and text_at(rule, "t:IsEnabled") in ("true", "1")
+    ]
+    state = text_at(body, "t:UserOofSettings/t:OofState")
+    return found + ([f"OofState {state}"] if state not in (None, "Disabled") else [])
 
 
 def _needs(body: Element, name: str) -> bool:

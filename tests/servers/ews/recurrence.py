@@ -285,6 +285,14 @@ def first_and_last(master: Item) -> tuple[datetime, datetime | None]:
     return first, max(remaining, default=first)
 
 
+def last_day(item: Item) -> str | None:
+    """PidLidClipEnd: the day of the last occurrence, 4500 for an endless series."""
+    if not is_series(item):
+        return None
+    last = first_and_last(item)[1]
+    return "4500-08-31T23:59:00Z" if last is None else f"{last:%Y-%m-%d}T00:00:00Z"
+
+
 def occurrence_info(master: Item, tag: str, original: datetime) -> Element:
     """Where an occurrence is now and was to be, as a reply lists it."""
     item = master.exceptions.get(original) or _unchanged(master, original)

@@ -42,6 +42,12 @@ class Request:
                 "ErrorAccessDenied", "Access is denied. Check credentials and try again."
             )
 
+    def mailbox(self, address: str | None) -> Mailbox:
+        """The mailbox of that address, the user's own without one; EwsError."""
+        mailbox = self.user if not address else self.store.mailbox(address)
+        self.check_access(mailbox)
+        return mailbox
+
     def folder(self, element: Element) -> Folder:
         """The folder of a FolderId or DistinguishedFolderId; EwsError."""
         if local(element) == "DistinguishedFolderId":

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import ssl
 import threading
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
+
+from spnego.channel_bindings import GssChannelBindings
 
 from ..certificates import ServerCertificate
 from ..process import LOOPBACK
 from .faults import Faults
 from .intake import Intake
-from .journal import Journal
+from .journal import Entry, Journal
 from .moments import show
 from .properties import tagged, write_property
 from .service import Service
+from .sign_in import bindings_of
 from .soap import Element, make
 from .store import Clock, Folder, Item, Mailbox, Store, wall_clock
 from .versions import EXCHANGE_2016, ExchangeVersion
 from .wire import Listener
+
+Answer = tuple[int, dict[str, str], bytes]
 
 LARGEST_REQUEST = 64 << 20
 STANDARD_FOLDERS = (
@@ -42,7 +48,11 @@ class EwsServer:
 
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
-    `schemes` are the words of WWW-Authenticate.
+    `known_as` is the host that Autodiscover names.
+    `schemes` are the words of WWW-Authenticate, a nonce of one that `forgets` is good for once, and
+    one that is `impatient` drops who sends more than 1 MB before it is known who that is.
+    `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
+    a request in HTTP alone: status, headers, body. `cookies` are set by every reply.
     """
 
     def __init__(
@@ -61,14 +71,22 @@ class EwsServer:
         self.pace = 0.0
         self.compresses = False
         self.discovered_elsewhere: str | None = None
+        self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
+        self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
+        self.instead: Callable[[Entry], Answer | None] = lambda entry: None
+        self.forgets = False
+        self.impatient = False
+        self.cookies: tuple[str, ...] = ()
         self.turn = threading.Lock()
         self.bugs: list[BaseException] = []
         self.ending = threading.Event()
         self._tls: ssl.SSLContext | None = None
+        self.bindings: GssChannelBindings | None = None
         if certificate is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._tls.load_cert_chain(certificate.chain, certificate.key)
+            self.bindings = bindings_of(certificate)
 
     def __enter__(self) -> EwsServer:
         self._listener = Listener(self, self._tls)
@@ -108,6 +126,11 @@ class EwsServer:
     def url(self) -> str:
         """Where EWS answers."""
         return f"{self.root}/EWS/Exchange.asmx"
+
+    @property
+    def told_url(self) -> str:
+        """Where Autodiscover says that EWS answers."""
+        return f"https://{self.known_as}/EWS/Exchange.asmx" if self.known_as else self.url
 
     def add_mailbox(
         self, address: str, password: str = "secret", name: str | None = None
@@ -155,6 +178,10 @@ class EwsServer:
         """TCP connections accepted so far."""
         return self._listener.connections
 
+    def hang_up(self) -> None:
+        """Close every connection, as after a long silence."""
+        self._listener.hang_up()
+
     def allow(self, who: str, whose: str) -> None:
         """Let one person open the mailbox of another."""
         self.store.delegates.add((who.casefold(), whose.casefold()))
@@ -162,19 +189,3 @@ class EwsServer:
     def allow_impersonation(self, who: str) -> None:
         """Let that person act as anybody."""
         self.store.impersonators.add(who.casefold())
-
-    def signed_in(self, authorization: str | None) -> Mailbox | None:
-        """Whose credentials these are, if anybody's."""
-        scheme, _, coded = (authorization or "").partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            login, _, password = b64decode(coded).decode().partition(":")
-        except ValueError:
-            return None
-        domain, _, name = login.casefold().rpartition("\\")
-        for address, mailbox in self.store.mailboxes.items():
-            names = (address, address.partition("@")[0]) if domain else (address,)
-            if name in names:
-                return mailbox if mailbox.password == password else None
-        return None

@@ -9,6 +9,8 @@ from . import (
     folder_operations,
     item_operations,
     mailbox_operations,
+    reply_operations,
+    rule_operations,
     sync_operations,
 )
 from .finding import find_item
@@ -39,6 +41,8 @@ OPERATIONS = (
     | sync_operations.OPERATIONS
     | attachment_operations.OPERATIONS
     | mailbox_operations.OPERATIONS
+    | rule_operations.OPERATIONS
+    | reply_operations.OPERATIONS
 )
 WITHOUT_OWN_MESSAGE = ("GetInboxRules", "UpdateInboxRules")
 REQUIRED = {
@@ -69,7 +73,8 @@ def parse_request(data: bytes) -> tuple[Element | None, Element]:
 class Service:
     """Carries out operations on the store, one at a time.
 
-    `most_found`: entries of a page. `sorts`: whether it gives items in an order asked for.
+    `most_found`: entries of a page. `sorts`: whether it gives items in an order asked for;
+    `restricts`: whether it looks for some of them.
     """
 
     def __init__(self, store: Store, version: ExchangeVersion) -> None:
@@ -77,6 +82,7 @@ class Service:
         self.version = version
         self.most_found = MOST_FOUND
         self.sorts = True
+        self.restricts = True
         self.invalid: list[str] = []
         """What Microsoft's own schema says against requests and replies, where it is at hand."""
 
@@ -134,6 +140,8 @@ class Service:
             _check_dispositions(body)
             if not self.sorts and find(body, "m:SortOrder") is not None:
                 raise SoapFault("ErrorUnsupportedPathForSortGroup", "No order here.")
+            if not self.restricts and find(body, "m:Restriction") is not None:
+                raise EwsError("ErrorInvalidRestriction", "The restriction is invalid.")
             if operation == "FindItem":
                 return find_item(request, body, self.most_found)
             if operation not in OPERATIONS:

@@ -134,10 +134,20 @@ class Mailbox:
     largest_item: int | None = None
     refuses: Callable[[bytes], str | None] = lambda mime: None
     """The response code with which this mailbox refuses a message, by its bytes."""
+    refuses_item: Callable[[Element], str | None] = lambda element: None
+    """The same for any other item, by its element."""
     folders: dict[str, Folder] = field(default_factory=dict)
     gone_folders: list[tuple[int, str, int]] = field(default_factory=list)
     rules: list[Element] = field(default_factory=list)
+    most_rules: int | None = None
+    outlook_rules: list[str] = field(default_factory=list)
+    """Names of rules that Outlook alone keeps; with the last of them its own list is gone."""
     automatic_reply: Element | None = None
+
+    @property
+    def directory_name(self) -> str:
+        """What the organisation calls its owner."""
+        return f"/o=Test/ou=Exchange/cn=Recipients/cn={self.address}"
 
     def distinguished(self, name: str) -> Folder:
         """The folder with that role; EwsError when the mailbox has none."""
@@ -176,10 +186,14 @@ class Mailbox:
 
 
 class Store:
-    """Every mailbox of the server, and who may open whose."""
+    """Every mailbox of the server, and who may open whose.
+
+    `tells_occurrences`: whether it says when changed and deleted occurrences were to be.
+    """
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
+        self.tells_occurrences = True
         self.changes = 0
         self.mailboxes: dict[str, Mailbox] = {}
         self.folders: dict[str, Folder] = {}

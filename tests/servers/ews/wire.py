@@ -17,12 +17,14 @@ from .autodiscover import answer_pox, answer_soap
 from .faults import Fault, FaultKind
 from .journal import Entry
 from .service import parse_request
+from .sign_in import Doorkeeper
 from .soap import SoapFault
 from .store import Mailbox
 
 if TYPE_CHECKING:
     from .server import EwsServer
 
+MOST_OF_STRANGERS = 1 << 20
 EWS = "/ews/exchange.asmx"
 SOAP_DISCOVERY = "/autodiscover/autodiscover.svc"
 POX_DISCOVERY = "/autodiscover/autodiscover.xml"
@@ -112,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.request.do_handshake()
         super().setup()
         self.exchange = self.server.exchange
+        self.doorkeeper = Doorkeeper(self.exchange)
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -140,9 +143,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._skip(size)
             self._reply(413, b"", entry, close=True)
             return
+        authorization = self.headers.get("Authorization")
+        user = self.doorkeeper.admit(authorization, "POST")
+        if user is None and size > MOST_OF_STRANGERS and self.exchange.impatient:
+            raise _Aborted
         data = self.rfile.read(size)
         path = self.path.lower().partition("?")[0]
-        user = self.exchange.signed_in(self.headers.get("Authorization"))
         entry.user = user.address if user is not None else None
         if user is None:
             self._reply(401, b"", entry)
@@ -161,10 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
         exchange = self.exchange
         if path == POX_DISCOVERY:
             entry.operation = "Autodiscover"
-            reply = answer_pox(data, exchange.store, exchange.url)
+            reply = answer_pox(data, exchange.store, exchange.told_url)
         else:
             entry.operation = "GetUserSettings"
-            reply = answer_soap(data, exchange.store, exchange.url, exchange.service.version)
+            reply = answer_soap(data, exchange.store, exchange.told_url, exchange.service.version)
         self._reply(200, reply, entry)
 
     def _serve(self, user: Mailbox, data: bytes, entry: Entry, at_once: int) -> None:
@@ -175,6 +181,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(400, b"", entry)
             return
         exchange.journal.understood(entry, body)
+        answer = exchange.instead(entry)
+        if answer is not None:
+            self._reply(answer[0], answer[2], entry, **answer[1])
+            return
         fault = exchange.faults.next_for(entry.operation)
         if exchange.pace:
             exchange.ending.wait(exchange.pace)
@@ -184,6 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with exchange.turn:
             status, reply = exchange.service.answer(user, header, body)
+        reply = exchange.rewrite(entry.operation, reply)
         if fault is not None and fault.kind is FaultKind.LOST:
             raise _Aborted
         cut = fault is not None and fault.kind is FaultKind.CUT
@@ -225,8 +236,10 @@ class _Handler(BaseHTTPRequestHandler):
             entry.status = status
         self.send_response(status)
         if status == 401:
-            for scheme in self.exchange.schemes:
-                self.send_header("WWW-Authenticate", scheme)
+            for challenge in self.doorkeeper.challenges or self.exchange.schemes:
+                self.send_header("WWW-Authenticate", challenge)
+        for cookie in self.exchange.cookies:
+            self.send_header("Set-Cookie", cookie)
         accepted = self.headers.get("Accept-Encoding", "")
         if self.exchange.compresses and "gzip" in accepted and content:
             content = gzip.compress(content, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import icalendar
 from icalendar import Alarm, Calendar, Component, vCalAddress, vRecur, vText
@@ -46,8 +47,16 @@ def _object(components: Iterable[Component]) -> bytes:
     calendar.add("prodid", "-//OMM Desktop//EN")
     for component in components:
         calendar.add_component(component)
-    calendar.add_missing_timezones()
+    zones = b"".join(_zone(tzid) for tzid in sorted(calendar.get_missing_tzids()))
     written: bytes = calendar.to_ical()
+    head, begin, rest = written.partition(b"\r\nBEGIN:V")
+    return head + b"\r\n" + zones + begin.lstrip() + rest
+
+
+@lru_cache(maxsize=128)
+def _zone(tzid: str) -> bytes:
+    """The VTIMEZONE, which takes long to work out."""
+    written: bytes = icalendar.Timezone.from_tzid(tzid).to_ical()
     return written
 
 

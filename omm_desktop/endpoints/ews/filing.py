@@ -1,0 +1,209 @@
+"""Storing contacts, events and tasks: simple ones together, what needs more one after the other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ...model.items import Item, ItemKind
+from ...model.ports import Refused, Stored
+from ...model.problem import ItemError, Problem, ProblemId, TryAgain
+from .. import translate
+from ..convert.card.person import Group
+from ..convert.identity import identify
+from .batches import batches
+from .completing import Begun, Completing
+from .connection import Connection
+from .drafts import Draft, address_of, drafted, simpler
+from .elements import Element
+from .faults import Fault, RequestRefused, item_problem
+from .leftovers import Leftovers, look_for_leftovers
+from .listing import item_in, key_of
+from .mark import FIELD, Mark
+from .members import MemberAddresses
+from .models import Home, element_of
+from .requests import create_items
+from .storing import BATCH_BYTES, BATCH_ITEMS
+
+_at_work: set[str] = set()
+"""Sessions of this process that may be finishing something."""
+
+Answer = Stored | Refused
+
+
+class Filing:
+    """Stores batches over one session."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session = secrets.token_hex(4)
+        self._leftovers: dict[str, Leftovers] = {}
+        self._members = MemberAddresses(connection)
+        _at_work.add(self._session)
+
+    def close(self) -> None:
+        """What this session left unfinished is for others to finish."""
+        _at_work.discard(self._session)
+
+    @property
+    def home(self) -> Home:
+        return Home.of(self._connection.version)
+
+    @property
+    def completing(self) -> Completing:
+        return Completing(self._connection, self.home, self._session)
+
+    def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
+        """As `Destination.store`."""
+        if folder_key not in self._leftovers:
+            busy = frozenset(_at_work - {self._session})
+            self._leftovers[folder_key] = look_for_leftovers(self._connection, folder_key, busy)
+        fresh = []
+        for draft in self._drafts(folder_key, items):
+            if isinstance(draft, Refused):
+                yield draft
+                continue
+            left = self._leftovers[folder_key].take(draft.item)
+            if left is None:
+                fresh.append(draft)
+            else:
+                keys = {0: left.key} | self._leftovers[folder_key].parts(draft.item)
+                yield self._again(Begun(folder_key, draft, keys, frozenset(keys)))
+        for batch in batches(fresh, lambda one: one.item.payload.size, BATCH_ITEMS, BATCH_BYTES):
+            yield from self._together(folder_key, batch)
+
+    def draft(self, folder_key: str, item: Item) -> Draft | Refused:
+        """The item with its parts, or why nobody can make any of it."""
+        draft = drafted(item)
+        if draft is None:
+            return self.refused(item, Fault("", "nothing can be read"))
+        return self._written(folder_key, draft)
+
+    def rewrite(self, begun: Begun, before: Mark, version: str) -> Stored:
+        """Write an item of ours anew, where it still has that version. Raises `ItemError`."""
+        draft, completing = begun.draft, self.completing
+        if draft.item.kind is ItemKind.EVENTS:
+            old = replace(draft.item, fingerprint=before.fingerprint)
+            there = look_for_leftovers(self._connection, begun.folder_key, frozenset())
+            begun.keys |= there.parts(old)
+        begun.again = frozenset(begun.keys)
+        mark = completing.unfinished(draft.item)
+        begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
+        return self._stored(draft, completing.complete(begun), begun.told)
+
+    def refused(self, item: Item, fault: Fault) -> Refused:
+        problem = item_problem(fault, self._connection.place, ProblemId.ITEM_REFUSED)
+        return Refused(item.ref, problem, identify(item.kind, item.payload).label)
+
+    def _drafts(self, folder_key: str, items: Sequence[Item]) -> Iterator[Draft | Refused]:
+        """Persons before the groups that name them."""
+        drafts = []
+        for item in items:
+            draft = drafted(item)
+            if draft is None:
+                yield self.refused(item, Fault("", "nothing can be read"))
+            else:
+                self._members.learn(address_of(draft.value))
+                drafts.append(draft)
+        for draft in sorted(drafts, key=lambda one: isinstance(one.value, Group)):
+            yield self._written(folder_key, draft)
+
+    def _written(self, folder_key: str, draft: Draft) -> Draft | Refused:
+        value = draft.value
+        members = value.members if isinstance(value, Group) else ()
+        try:
+            draft.write(self.home, self._members.of(folder_key, members))
+        except (ValueError, OverflowError) as error:
+            return self.refused(draft.item, Fault("", translate.shown(repr(error))))
+        return draft
+
+    # -- requests ------------------------------------------------------------------------
+
+    def _together(self, folder_key: str, drafts: Sequence[Draft]) -> Iterator[Answer]:
+        sent: list[tuple[Draft, Element]] = []
+        for draft in drafts:
+            try:
+                sent.append((draft, self._element(draft)))
+            except (ValueError, OverflowError) as error:
+                yield self._settled(folder_key, draft, Fault("", translate.shown(repr(error))))
+        if not sent:
+            return
+        try:
+            reply = self._connection.ask(create_items(folder_key, (one for _, one in sent)))
+        except RequestRefused as error:
+            if len(sent) == 1:
+                yield self._settled(folder_key, sent[0][0], error.fault)
+                return
+            middle = len(sent) // 2
+            yield from self._together(folder_key, [draft for draft, _ in sent[:middle]])
+            yield from self._together(folder_key, [draft for draft, _ in sent[middle:]])
+            return
+        begun = []
+        for (draft, _), message in zip(sent, reply.messages, strict=False):
+            fault, stored = self._connection.fault_of(message), item_in(message)
+            key = "" if stored is None else key_of(stored)
+            if fault is not None:
+                yield self._settled(folder_key, draft, fault)
+            elif not key:
+                raise self._unanswered()
+            elif draft.is_simple:
+                yield self._stored(draft, key)
+            else:
+                begun.append(Begun(folder_key, draft, {0: key}))
+        if len(reply.messages) < len(sent):
+            raise self._unanswered()
+        for one in begun:
+            yield self._completed(one)
+
+    def _element(self, draft: Draft) -> Element:
+        first, item = draft.parts[0], draft.item
+        mark = str(Mark(item.fingerprint, item.content))
+        if draft.is_simple:
+            for name, value in first.organizer.items():
+                setattr(first.item, name, value)
+        else:
+            mark = self.completing.unfinished(item)
+        setattr(first.item, FIELD, mark)
+        return element_of(first.item, self.home)
+
+    def _again(self, begun: Begun) -> Answer:
+        """What an earlier session left unfinished is written anew, in its place."""
+        first, mark = begun.draft.parts[0], self.completing.unfinished(begun.draft.item)
+        try:
+            begun.keys[0] = self.completing.rewrite(begun.keys[0], first, mark)
+        except ItemError as error:
+            return self._refused_with(begun.draft.item, error)
+        return self._completed(begun)
+
+    def _completed(self, begun: Begun) -> Answer:
+        try:
+            key = self.completing.complete(begun)
+        except ItemError as error:
+            return self._refused_with(begun.draft.item, error)
+        return self._stored(begun.draft, key, begun.told)
+
+    def _stored(self, draft: Draft, key: str, told: Sequence[Problem] = ()) -> Stored:
+        draft.aside.close()
+        return Stored(draft.item.ref, key, None, (*draft.told(self._connection.place), *told))
+
+    def _settled(self, folder_key: str, draft: Draft, fault: Fault) -> Answer:
+        """A refused item: made simpler as long as something can be left out, else refused."""
+        value = simpler(draft.value)
+        if value is None:
+            return self.refused(draft.item, fault)
+        draft.value = value
+        again = self._written(folder_key, draft)
+        if isinstance(again, Refused):
+            return again
+        (answer,) = self._together(folder_key, [again])
+        return answer
+
+    def _refused_with(self, item: Item, error: ItemError) -> Refused:
+        return Refused(item.ref, error.problem, identify(item.kind, item.payload).label)
+
+    def _unanswered(self) -> TryAgain:
+        problem = Problem(
+            ProblemId.CONNECTION_LOST, self._connection.place, "no answer for an item"
+        )
+        return TryAgain(problem)

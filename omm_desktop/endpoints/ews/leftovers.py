@@ -1,0 +1,73 @@
+"""Items of ours that an earlier session began and did not finish, and further parts of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...model.items import Item
+from ...model.problem import ItemError
+from .connection import Connection
+from .elements import Element
+from .listing import key_of, windows
+from .mark import MARK, UNLIKE_DONE, Mark, Stage, mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """An item that is none by itself yet."""
+
+    key: str
+    mark: Mark
+
+
+class Leftovers:
+    """Those of one folder, each to be taken once."""
+
+    def __init__(self, found: Sequence[Leftover]) -> None:
+        self._found = list(found)
+
+    def take(self, item: Item) -> Leftover | None:
+        """What was begun of that item, with the same content rather than with another."""
+        begun = self._of(item, Stage.UNFINISHED)
+        begun.sort(key=lambda one: one.mark.content != item.content)
+        if begun:
+            self._found.remove(begun[0])
+        return begun[0] if begun else None
+
+    def parts(self, item: Item) -> dict[int, str]:
+        """Keys of the further parts by their numbers."""
+        found = self._of(item, Stage.PART)
+        for one in found:
+            self._found.remove(one)
+        return {int(one.mark.detail): one.key for one in found if one.mark.detail.isdecimal()}
+
+    def _of(self, item: Item, stage: Stage) -> list[Leftover]:
+        return [
+            one
+            for one in self._found
+            if one.mark.stage is stage and one.mark.fingerprint == item.fingerprint
+        ]
+
+
+def look_for_leftovers(connection: Connection, folder_key: str, busy: frozenset[str]) -> Leftovers:
+    """What is unfinished there; what a session in `busy` is at work on is left to it."""
+    found = []
+    for item in _not_done(connection, folder_key):
+        mark = mark_of(item)
+        if mark is None or mark.stage is Stage.DONE:
+            continue
+        if mark.stage is Stage.UNFINISHED and mark.detail in busy:
+            continue
+        found.append(Leftover(key_of(item), mark))
+    return Leftovers(found)
+
+
+def _not_done(connection: Connection, folder_key: str) -> Iterator[Element]:
+    try:
+        for window in windows(connection, folder_key, (MARK,), (MARK, UNLIKE_DONE)):
+            yield from window
+    except ItemError:
+        # A server that cannot look for it lists everything.
+        for window in windows(connection, folder_key, (MARK,)):
+            yield from window

@@ -1,0 +1,72 @@
+"""An item of ours made what it is at the source now, unless its owner changed it meanwhile.
+
+The mark tells when the server last saved the item for us; what was saved later was not saved by us.
+Comparing contents instead would take what the server itself rewrites for the owner's changes. That
+somebody only dismissed a reminder cannot be told from a change, and counts as one.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ...model.items import Item
+from ...model.ports import Refused, Stored
+from ...model.problem import ItemError, Problem, ProblemId
+from .completing import Begun
+from .connection import Connection
+from .elements import Element, text_of
+from .faults import Fault, item_problem
+from .filing import Filing
+from .listing import get_items, item_in, version_of
+from .mark import MARK, Mark, Stage, mark_of
+from .properties import instant
+
+_OF_OUR_OWN = timedelta(minutes=2)
+"""From when we looked at the clock of the server until our last request was done."""
+
+_SAVED, _CREATED = "item:LastModifiedTime", "item:DateTimeCreated"
+
+
+def update(
+    connection: Connection, filing: Filing, folder_key: str, key: str, item: Item
+) -> Stored | Refused:
+    """As `UpdatingDestination.update`."""
+    there = _there(connection, key)
+    if isinstance(there, Fault):
+        problem = item_problem(there, connection.place, ProblemId.ITEM_REFUSED)
+        return Refused(item.ref, problem, item.label)
+    mark = mark_of(there)
+    if mark is None or mark.stage is Stage.PART or _is_changed(there, mark):
+        return _left(connection, item)
+    if mark.stage is Stage.DONE and mark.is_of(item):
+        return Stored(item.ref, key)
+    draft = filing.draft(folder_key, item)
+    if isinstance(draft, Refused):
+        return draft
+    try:
+        return filing.rewrite(Begun(folder_key, draft, {0: key}), mark, version_of(there))
+    except ItemError as error:
+        if "ErrorIrresolvableConflict" in error.problem.detail:
+            return _left(connection, item)
+        return Refused(item.ref, error.problem, item.label)
+
+
+def _there(connection: Connection, key: str) -> Element | Fault:
+    messages = connection.ask(get_items([key], MARK, _SAVED, _CREATED)).messages
+    fault = connection.fault_of(messages[0]) if messages else Fault("", "no answer")
+    found = None if fault else item_in(messages[0])
+    return found if found is not None else fault or Fault("", "no item in the answer")
+
+
+def _is_changed(there: Element, mark: Mark) -> bool:
+    """Whether anybody else saved it since; not what we ourselves left unfinished."""
+    saved = instant(text_of(there, "LastModifiedTime"))
+    ours = mark.written or instant(text_of(there, "DateTimeCreated"))
+    if mark.stage is Stage.UNFINISHED:
+        return False
+    return saved is None or ours is None or saved - ours > _OF_OUR_OWN
+
+
+def _left(connection: Connection, item: Item) -> Refused:
+    problem = Problem(ProblemId.ITEM_CHANGED_THERE, connection.place)
+    return Refused(item.ref, problem, item.label)

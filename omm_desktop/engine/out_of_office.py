@@ -1,0 +1,94 @@
+"""The out-of-office reply: its texts arrive where there are none, and switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from omm_desktop.model.ports import SettingsDestination
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.report import Fate, SettingResult
+from omm_desktop.model.settings import OutOfOffice, ReplyState, SettingKind
+from omm_desktop.store.settings import SettingRow
+
+from .pool import patiently
+from .setting_writer import SettingWriter
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCopy:
+    """Whoever has a reply in the new mailbox, on or off, wrote it there: it stays.
+
+    Ours is off even where it is on, or planned, at the source. Otherwise the new mailbox would
+    begin to answer strangers, perhaps weeks later, beside the old one that does so already; only
+    its owner knows from when on it is to speak.
+    """
+
+    writer: SettingWriter
+    tell: Callable[[SettingResult], None]
+
+    def copy(self, reply: OutOfOffice) -> None:
+        """Raises `ItemError`, `TryAgain`, `Stopped`."""
+        if not reply.is_empty:
+            patiently(lambda: self._copy(reply))
+
+    def _copy(self, reply: OutOfOffice) -> None:
+        self.writer.settle(_arrived)
+        rows = self.writer.records.rows()
+        row = SettingRow(reply.identity, "", arrived=True)
+        if reply.identity in rows:
+            self._tell(Fate.PRESENT)
+            return
+        if rows:
+            self._tell(Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
+            return
+        there = self._there()
+        if there.identity == reply.identity:
+            self.writer.records.write(row)
+            self._tell(Fate.PRESENT)
+        elif not there.is_empty or there.answers_from(self._now):
+            self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, detail=_when(there))
+        else:
+            self.writer.write(
+                row, lambda destination: destination.keep_out_of_office(reply), _arrived
+            )
+            self._tell_kept(reply)
+
+    def _tell_kept(self, reply: OutOfOffice) -> None:
+        if self._there().identity != reply.identity:
+            self.writer.records.forget(reply.identity)
+            self._tell(Fate.MISSING, ProblemId.REPLY_ALTERED)
+        elif reply.answers_from(self._now):
+            self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, detail=_when(reply))
+        else:
+            self._tell(Fate.COPIED)
+
+    def _there(self) -> OutOfOffice:
+        return self.writer.look(lambda destination: destination.out_of_office())
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.writer.clock.time(), UTC)
+
+    def _tell(
+        self,
+        fate: Fate,
+        id: ProblemId | None = None,
+        place: Place = Place.DESTINATION,
+        detail: str = "",
+    ) -> None:
+        problem = None if id is None else Problem(id, place, detail)
+        self.tell(SettingResult(SettingKind.OUT_OF_OFFICE, "", fate, problem))
+
+
+def _arrived(destination: SettingsDestination, row: SettingRow) -> bool:
+    return destination.out_of_office().identity == row.identity
+
+
+def _when(reply: OutOfOffice) -> str:
+    """When it answers, for the report."""
+    if reply.state is not ReplyState.SCHEDULED:
+        return reply.state
+    moments = (moment.isoformat() if moment else "" for moment in (reply.start, reply.end))
+    return f"{reply.state} {'/'.join(moments)}"

@@ -1,0 +1,33 @@
+"""Rules and the out-of-office reply in the words of every report."""
+
+from __future__ import annotations
+
+from omm_desktop.language import translate as _
+from omm_desktop.model.report import Fate, SettingResult
+from omm_desktop.model.settings import SettingKind
+
+
+def setting_name(result: SettingResult) -> str:
+    """The rule by its name, or what is meant as a whole."""
+    if result.kind is SettingKind.OUT_OF_OFFICE:
+        return _("Out-of-office reply")
+    if not result.name:
+        return _("Rules of the inbox")
+    return _("Rule “{}”").format(result.name)
+
+
+def setting_line(result: SettingResult) -> str:
+    """The setting, and what a person has to know to mend it: a folder, somebody."""
+    subject = result.problem.subject if result.problem else ""
+    return " – ".join(filter(None, (setting_name(result), subject)))
+
+
+def fate_words(fate: Fate) -> str:
+    return {
+        Fate.COPIED: _("copied"),
+        Fate.SWITCHED_OFF: _("copied, switched off"),
+        Fate.PRESENT: _("already there"),
+        Fate.LEFT: _("the new mailbox keeps its own"),
+        Fate.MISSING: _("not copied"),
+        Fate.UNSEEN: _("not shown by the server"),
+    }[fate]

@@ -1,0 +1,74 @@
+"""What can be copied: a box for each kind of contents, and the reason where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from omm_desktop.model.items import ItemKind
+from omm_desktop.ui.page import label
+from omm_desktop.wizard.carrying import Carriage, End
+from omm_desktop.wizard.present import options as words
+
+
+class KindBoxes(QWidget):
+    """`ticked` when the person changed a box."""
+
+    ticked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self.boxes = {kind: QCheckBox() for kind in ItemKind}
+        self.reasons = {kind: label("quiet") for kind in ItemKind}
+        for kind, box in self.boxes.items():
+            row = QHBoxLayout()
+            row.addWidget(box)
+            row.addWidget(self.reasons[kind], 1)
+            layout.addLayout(row)
+            box.clicked.connect(self.ticked)
+        self._fault = label("fault")
+        layout.addWidget(self._fault)
+        self._fault.hide()
+
+    @property
+    def offered(self) -> frozenset[ItemKind]:
+        """Those the person decides about."""
+        return frozenset(kind for kind, box in self.boxes.items() if box.isEnabled())
+
+    @property
+    def unticked(self) -> frozenset[ItemKind]:
+        """Those of them that are not wanted."""
+        return frozenset(kind for kind in self.offered if not self.boxes[kind].isChecked())
+
+    def show_carriages(
+        self, carriages: Sequence[Carriage], ends: tuple[End, End], unticked: frozenset[ItemKind]
+    ) -> None:
+        """What cannot be left out, because nothing else could be copied, stays ticked."""
+        possible = [one.kind for one in carriages if one.obstacle is None]
+        for one in carriages:
+            box, only = self.boxes[one.kind], possible == [one.kind] and one.kind not in unticked
+            reason = "" if one.obstacle is None else words.reason(one.obstacle, ends)
+            box.setText(words.kind_line(one, ends[0].found))
+            box.setAccessibleDescription(reason)
+            box.setChecked(one.obstacle is None and one.kind not in unticked)
+            box.setEnabled(one.obstacle is None and not only)
+            self.reasons[one.kind].setText(f"– {reason}" if reason else "")
+
+    @property
+    def is_faulty(self) -> bool:
+        return not self._fault.isHidden()
+
+    def set_fault(self, text: str) -> None:
+        """The sentence of a broken rule; empty takes it away."""
+        self._fault.setText(f"!  {text}" if text else "")
+        self._fault.setVisible(bool(text))
+
+    def take_focus(self) -> None:
+        first = next((box for box in self.boxes.values() if box.isEnabled()), None)
+        if first is not None:
+            first.setFocus()

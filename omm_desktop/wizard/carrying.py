@@ -1,0 +1,75 @@
+"""What a pair of accounts can carry, and what stands in the way of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from omm_desktop.model.account import EndpointKind
+from omm_desktop.model.items import ItemKind
+from omm_desktop.model.plan import carried
+from omm_desktop.wizard.probe_result import ProbeResult
+
+EVERYTHING = frozenset(ItemKind)
+
+
+class Obstacle(StrEnum):
+    """Why a kind stays behind. `OLD` and `NEW`: the way into that mailbox does not know it."""
+
+    OLD = "old"
+    NEW = "new"
+    NONE_THERE = "none-there"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One account of the pair; `found` is None before its check."""
+
+    kind: EndpointKind
+    found: ProbeResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """One kind of items: what stands in its way, and how many there are as far as it is told."""
+
+    kind: ItemKind
+    obstacle: Obstacle | None = None
+    count: int | None = None
+
+
+def carriages(source: End, destination: End) -> tuple[Carriage, ...]:
+    """One for each kind, in the order in which they are shown.
+
+    Mail is never said to be missing: an empty mailbox is copied as it is.
+    """
+    return tuple(_carriage(kind, source, destination) for kind in ItemKind)
+
+
+def carriable(source: End, destination: End) -> frozenset[ItemKind]:
+    """The kinds that nothing stands in the way of."""
+    return frozenset(one.kind for one in carriages(source, destination) if one.obstacle is None)
+
+
+def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
+    if kind not in carried(source.kind, EndpointKind.EWS):
+        return Carriage(kind, Obstacle.OLD)
+    number = _number(kind, source.found)
+    taken = carried(EndpointKind.EWS, destination.kind)
+    if destination.found is not None:
+        taken &= destination.found.kinds
+    if kind not in taken:
+        return Carriage(kind, Obstacle.NEW, number)
+    if number == 0 and kind is not ItemKind.MAIL:
+        return Carriage(kind, Obstacle.NONE_THERE, 0)
+    return Carriage(kind, None, number)
+
+
+def _number(kind: ItemKind, found: ProbeResult | None) -> int | None:
+    """None before the check, and where a folder does not tell."""
+    if found is None:
+        return None
+    folders = [folder for folder in found.personal_folders if folder.kind is kind]
+    if any(folder.count is None for folder in folders):
+        return None
+    return sum(folder.count or 0 for folder in folders)
