@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from ..convert.card.person import Data, Group, Name, Person, PostalAddress, Typed
 from ..convert.card.read import media_of
-from ..pst.organizer.contact import Contact
-from ..pst.organizer.distribution_list import DistributionList
+from ..convert.card.write import write_card
+from ..pst.messaging.message import Message
+from ..pst.organizer.contact import Contact, contact, is_photo
+from ..pst.organizer.distribution_list import DistributionList, OpenItem, distribution_list
+from .attached import attachments
+from .plain import plain
+from .uids import made_up
+from .unplaced import Unplaced
 
 _PHONES = {
     "mobile": frozenset({"cell"}),
@@ -18,8 +24,26 @@ _PHONES = {
 _ADDRESSES = {"other": frozenset[str]()}
 
 
-def person_of(contact: Contact, uid: str) -> Person:
-    """The contact as a person."""
+def written_contact(message: Message, unplaced: Unplaced) -> bytes:
+    """The contact as a card; files other than its photo have no place there."""
+    for attachment in attachments(message, unplaced):
+        if not is_photo(attachment):
+            unplaced.lost("ATTACH", attachment.name)
+    found = contact(message)
+    for problem in found.problems:
+        unplaced.lost("VCARD", problem)
+    return write_card(plain(_person(found, made_up(message))))
+
+
+def written_list(message: Message, item: OpenItem, unplaced: Unplaced) -> bytes:
+    """The list as a card of a group; `item` opens the contacts it points to."""
+    found = distribution_list(message, item)
+    if found.unknown:
+        unplaced.lost("MEMBER", f"{found.unknown} without an address")
+    return write_card(plain(_group(found, made_up(message))))
+
+
+def _person(contact: Contact, uid: str) -> Person:
     related = (
         ("assistant", contact.assistant),
         *(("child", child) for child in contact.children),
@@ -69,8 +93,7 @@ def person_of(contact: Contact, uid: str) -> Person:
     )
 
 
-def group_of(found: DistributionList, uid: str) -> Group:
-    """The list as a group, each member by its address."""
+def _group(found: DistributionList, uid: str) -> Group:
     return Group(
         uid=uid,
         name=found.name,

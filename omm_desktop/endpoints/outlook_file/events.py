@@ -6,26 +6,48 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ..convert.calendar.values import AttachedFile, Event, Moment, Participant, Role
+from ..convert.calendar.write import write_event
 from ..pst.damage import Damaged
+from ..pst.messaging.message import Message
 from ..pst.messaging.recipient import NOBODY, Person
-from ..pst.organizer.appointment import Appointment, Attendee, DifferingOccurrence
+from ..pst.organizer.appointment import Appointment, Attendee, DifferingOccurrence, appointment
 from ..pst.organizer.recurrence import Recurrence
+from .attached import files
+from .plain import plain
 from .series import Series, series_of
 from .unplaced import Unplaced
-from .zones import python_zone
+from .zones import RuleZone, python_zone
 
 _BUSY = ("free", "tentative", "busy", "oof", "elsewhere")
 _ROLES = {2: Role.OPTIONAL, 3: Role.RESOURCE}
 _ANSWERS = {2: "TENTATIVE", 3: "ACCEPTED", 4: "DECLINED"}
 IMPORTANCE = {0: "low", 2: "high"}
 _DAY = timedelta(days=1)
+_BEGINNING = b"BEGIN:VEVENT\r\n"
 
 
-def event_of(
+def written_event(message: Message, uid: str, unplaced: Unplaced) -> bytes:
+    """The event as a calendar; raises `Damaged` when nothing tells when it is.
+
+    What no event can say is put into `unplaced`.
+    """
+    found = appointment(message)
+    for problem in found.problems:
+        unplaced.lost("VEVENT", problem)
+    return calendar_of(found, uid, files(message, unplaced), unplaced)
+
+
+def calendar_of(
     found: Appointment, uid: str, files: tuple[AttachedFile, ...], unplaced: Unplaced
-) -> Event:
-    """The event, with what no event can say in `unplaced`; raises `Damaged` when it has no time."""
-    return _Conversion(found, unplaced).event(uid, files)
+) -> bytes:
+    """The same of an appointment and its files."""
+    event = plain(_Conversion(found, unplaced).event(uid, files))
+    data = write_event(event)
+    zone = event.start.tzinfo if isinstance(event.start, datetime) else None
+    if isinstance(zone, RuleZone):
+        # The library knows the zones of the world alone.
+        data = data.replace(_BEGINNING, zone.definition() + _BEGINNING, 1)
+    return data
 
 
 @dataclass(slots=True)
@@ -43,8 +65,8 @@ class _Conversion:
             raise Damaged("an appointment does not tell when it is")
         told = found.zone
         self.zone = python_zone(told, found.start) if told else UTC
-        series = self._series(found.series) if found.series else None
         start, end = self._times(found.start, found.end or found.start)
+        series = self._series(found.series) if found.series else None
         event = Event(
             uid=uid,
             summary=found.subject,
@@ -113,18 +135,18 @@ class _Conversion:
         return self._at(start), self._at(max(start, end))
 
     def _at(self, instant: datetime) -> datetime:
+        """In the zone where that has a name in the world; an instant needs no rules."""
         try:
-            return instant.astimezone(self.zone)
+            return instant.astimezone(UTC if isinstance(self.zone, RuleZone) else self.zone)
         except OverflowError:
             return instant
 
     def _day(self, instant: datetime) -> date:
         """The day whose midnight it is; files are an hour wrong when a law has changed since."""
-        local = self._at(instant) if self.found.zone else instant
         try:
-            return (local.replace(tzinfo=None) + _DAY / 2).date()
+            return (instant.astimezone(self.zone).replace(tzinfo=None) + _DAY / 2).date()
         except OverflowError:
-            return local.date()
+            return instant.date()
 
     def _span(self, start: datetime, end: datetime, all_day: bool) -> tuple[Moment, Moment]:
         """Of an occurrence, whose times are those of a clock on the wall."""

@@ -13,8 +13,9 @@ from ..pst.messaging.folder import Folder as FileFolder
 from ..pst.messaging.folder import FolderUse
 from ..pst.messaging.store import Store
 from ..roles import role_by_name
-from .kinds import kind_of_folder
-from .listing import Listed, Pulse, listed_items
+from .kinds import key_of, kind_of_folder
+from .listing import Listed, listed_items
+from .pulse import Pulse
 
 _MAIL_ROLES = {
     FolderUse.INBOX: FolderRole.INBOX,
@@ -54,22 +55,22 @@ class _Held:
         self.next_key = max(self.next_key, item.nid + 1)
 
 
-def key_of(nid: int, kind: ItemKind) -> str:
-    """A folder of the file with items of several kinds is a folder for each."""
-    return f"{nid:x} {kind}"
-
-
-def place_of(key: str) -> tuple[int, ItemKind]:
-    """The node of the folder and the kind, from a key."""
-    nid, _, kind = key.partition(" ")
-    return int(nid, 16), ItemKind(kind)
-
-
 def list_folders(store: Store, path: Path, validity: int | None, pulse: Pulse) -> list[Folder]:
     """All folders a person sees, with what is in them; damage is told in their remarks."""
     listing = _Listing(store, path, validity, pulse)
     listing.read()
     return listing.told()
+
+
+def all_folders(store: Store) -> Iterator[FileFolder | Damaged]:
+    """Every folder that can hold something of a person's, the top of them last."""
+    try:
+        yield from store.folders()
+        top = store.top
+        if next(top.item_ids(), None) is not None:
+            yield FileFolder(store.file, top.nid, above=())
+    except Damaged as damage:
+        yield damage
 
 
 class _Listing:
@@ -85,7 +86,7 @@ class _Listing:
     def read(self) -> None:
         """Go through the file."""
         hidden: set[FolderPath] = set()
-        for folder in self._folders():
+        for folder in all_folders(self._store):
             self._pulse()
             if isinstance(folder, Damaged):
                 self._gone.append(_damage(folder, self._path.name))
@@ -93,12 +94,6 @@ class _Listing:
                 hidden.add(folder.path)
             else:
                 self._add(folder)
-
-    def _folders(self) -> Iterator[FileFolder | Damaged]:
-        try:
-            yield from self._store.folders()
-        except Damaged as damage:
-            yield damage
 
     def _add(self, folder: FileFolder) -> None:
         own = kind_of_folder(folder.container_class)

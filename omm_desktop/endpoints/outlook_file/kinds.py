@@ -34,6 +34,17 @@ def kind_of_folder(container_class: str) -> ItemKind:
     return _found(container_class, _OF_FOLDERS)
 
 
+def key_of(nid: int, kind: ItemKind) -> str:
+    """A folder of the file with items of several kinds is a folder for each."""
+    return f"{nid:x} {kind}"
+
+
+def place_of(key: str) -> tuple[int, ItemKind]:
+    """The node of the folder and the kind, from a key."""
+    nid, _, kind = key.partition(" ")
+    return int(nid, 16), ItemKind(kind)
+
+
 def _found(name: str, kinds: dict[str, ItemKind]) -> ItemKind:
     """By the class or by one of those it is derived from."""
     parts = ".".join(name.lower().split(".")[:2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +19,7 @@ from ..pst.messaging.tags import Tag
 from ..pst.organizer.item import NamedQuestions
 from ..pst.organizer.names import appointment
 from .kinds import kind_of_folder, kind_of_item
+from .pulse import Pulse
 
 WINDOW = 2000
 _LARGE = 4 << 20
@@ -26,9 +27,6 @@ _DEEPEST = 16
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _TIMES = (Tag.MESSAGE_DELIVERY_TIME, Tag.CLIENT_SUBMIT_TIME, Tag.CREATION_TIME)
 _OVER = appointment(0x8236)
-
-Pulse = Callable[[], None]
-"""Called again and again by whatever may take long: the reading process is alive."""
 
 
 @dataclass(frozen=True, slots=True)

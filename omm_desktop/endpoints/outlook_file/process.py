@@ -5,19 +5,29 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from .limits import TOO_MUCH_MEMORY, Limits
-from .serving import serve
 from .talk import Beat, Failed, Want
 
 _ENDS_WITHIN = 2.0
 _spawn = multiprocessing.get_context("spawn")
 _OWNERS = frozenset({ProblemId.FILE_UNREADABLE, ProblemId.FILE_NOT_UNDERSTOOD})
+
+
+Work = Callable[[Connection, Path, Limits], None]
+"""What the process does; found by its name in a module, since nothing else is shared with it."""
+
+
+def serve(connection: Connection, path: Path, limits: Limits) -> None:
+    """The work; here, so that the program itself need not load what reads the file."""
+    from .serving import serve
+
+    serve(connection, path, limits)
 
 
 class Lost(Exception):
@@ -31,9 +41,10 @@ class ReadingProcess:
     memory costs the item it was at.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, work: Work = serve) -> None:
         self._path = path
         self._limits = limits
+        self._work = work
         self._process: multiprocessing.process.BaseProcess | None = None
         self._ours: Connection | None = None
         self._aborted = False
@@ -90,7 +101,10 @@ class ReadingProcess:
         ours, theirs = _spawn.Pipe()
         _choose_interpreter()
         process = _spawn.Process(
-            target=serve, args=(theirs, self._path, self._limits), name="outlook-file", daemon=True
+            target=self._work,
+            args=(theirs, self._path, self._limits),
+            name="outlook-file",
+            daemon=True,
         )
         try:
             process.start()

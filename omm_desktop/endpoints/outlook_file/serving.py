@@ -17,16 +17,18 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ...model.items import NAMELESS, Folder, ItemKind, ItemLabel, ItemRef
+from ...model.items import NAMELESS, Folder, ItemLabel, ItemRef
 from ...model.problem import Place, Problem, ProblemId
 from ..pst.damage import Damaged, NotOutlookFile
 from ..pst.messaging.address_book import AddressBook
 from ..pst.messaging.folder import Folder as FileFolder
 from ..pst.messaging.recipient import Person
 from ..pst.messaging.store import Store
-from . import folders, reading
+from . import folders
+from .kinds import place_of
 from .limits import Limits, keep_within
 from .listing import Listing
+from .reading import Reader
 from .talk import Beat, Failed, Unreadable, Want, WantFolders, WantItems, WantRefs
 
 _PIECE = 1 << 18
@@ -118,6 +120,7 @@ class _Server:
         self._store = store
         self._path = path
         self._voice = voice
+        self._reader = Reader(store, voice.pulse)
         self._number: int | None = None
         self._listing: tuple[tuple[str, date | None], Listing] | None = None
         store.addresses = AddressBook(self._everyone)
@@ -132,7 +135,7 @@ class _Server:
                     self._voice.say(self._refs(want))
                 case WantItems():
                     for key in want.keys:
-                        self._item(key, want.kind)
+                        self._item(want.folder, key)
         except _ProgramGoneError:
             raise
         except Exception as error:
@@ -158,17 +161,17 @@ class _Server:
     def _refs(self, want: WantRefs) -> list[ItemRef]:
         listed = want.folder, want.since
         if want.start == 0 or self._listing is None or self._listing[0] != listed:
-            nid, kind = folders.place_of(want.folder)
+            nid, kind = place_of(want.folder)
             folder = FileFolder(self._store.file, nid, above=())
             listing = Listing(self._store, folder, kind, want.since, self._voice.pulse)
             self._listing = listed, listing
         return self._listing[1].window(want.folder, want.start)
 
-    def _item(self, key: str, kind: ItemKind) -> None:
+    def _item(self, folder: str, key: str) -> None:
         """The item, or why there is none: whatever is wrong with it costs it alone."""
         pieces = _Pieces(self._voice)
         try:
-            told = reading.write_item(self._store, key, kind, pieces)
+            told = self._reader.write(folder, key, pieces)
             pieces.flush()
             self._voice.say(told)
         except _ProgramGoneError:
@@ -186,13 +189,13 @@ class _Server:
 
     def _label(self, key: str) -> ItemLabel:
         try:
-            return reading.label(self._store, key)
+            return self._reader.label(key)
         except Exception:
             return NAMELESS
 
     def _everyone(self) -> Iterator[Person]:
         """The people of every message, for those whom one message names by half."""
-        for folder in self._store.folders():
+        for folder in folders.all_folders(self._store):
             if isinstance(folder, Damaged):
                 continue
             for nid in folder.item_ids():

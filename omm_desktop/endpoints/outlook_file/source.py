@@ -18,7 +18,7 @@ from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from ..convert.payload import gathered
 from .identity import identify
 from .limits import USUAL, Limits
-from .process import Lost, ReadingProcess
+from .process import Lost, ReadingProcess, Work, serve
 from .talk import Told, Unreadable, WantFolders, WantItems, WantRefs
 
 _AT_ONCE = 500
@@ -29,9 +29,9 @@ class OutlookFileSource:
 
     parallel = 1
 
-    def __init__(self, path: Path, limits: Limits = USUAL) -> None:
+    def __init__(self, path: Path, limits: Limits = USUAL, work: Work = serve) -> None:
         self._path = path
-        self._process = ReadingProcess(path, limits)
+        self._process = ReadingProcess(path, limits, work)
         self._state: tuple[int, int] | None = None
         self._number: int | None = None
 
@@ -80,7 +80,7 @@ class OutlookFileSource:
                     yield Refused(ref, self._damage(str(lost), self._path.name))
 
     def _read(self, folder: Folder, waiting: dict[str, ItemRef]) -> Iterator[Item | Refused]:
-        want = WantItems(folder.key, folder.kind, tuple(waiting))
+        want = WantItems(folder.key, tuple(waiting))
         with closing(self._process.ask(want)) as answers:
             while waiting:
                 ending: list[object] = []

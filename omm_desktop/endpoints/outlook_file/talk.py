@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from ...model.items import NAMELESS, ItemKind, ItemLabel
+from ...model.items import NAMELESS, ItemLabel
 from ...model.problem import Problem
 
 
@@ -34,7 +34,6 @@ class WantItems:
     """Items of a folder by their keys; each is answered by its bytes in pieces and by `Told`."""
 
     folder: str
-    kind: ItemKind
     keys: tuple[str, ...]
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from ..convert.calendar.values import AttachedFile, Task
+from ..convert.calendar.write import write_task
 from ..pst.damage import Damaged
+from ..pst.messaging.message import Message
 from ..pst.organizer.task import Task as Found
-from ..pst.organizer.task import TaskStatus
+from ..pst.organizer.task import TaskStatus, task
+from .attached import files
 from .events import IMPORTANCE
+from .plain import plain
 from .series import Series, series_of
 from .unplaced import Unplaced
 
@@ -21,8 +25,16 @@ _STATES = {
 }
 
 
-def task_of(found: Found, uid: str, files: tuple[AttachedFile, ...], unplaced: Unplaced) -> Task:
-    """The task; iCalendar knows no waiting and no deferred ones, which are kept as text."""
+def written_task(message: Message, uid: str, unplaced: Unplaced) -> bytes:
+    """The task as a calendar; what no task can say is put into `unplaced`."""
+    found = task(message)
+    for problem in found.problems:
+        unplaced.lost("VTODO", problem)
+    return write_task(plain(_task(found, uid, files(message, unplaced), unplaced)))
+
+
+def _task(found: Found, uid: str, files: tuple[AttachedFile, ...], unplaced: Unplaced) -> Task:
+    """ICalendar knows no waiting and no deferred tasks, which are kept as text."""
     if found.status in (TaskStatus.WAITING, TaskStatus.DEFERRED):
         unplaced.kept("STATUS", found.status.name)
     series = _series(found, unplaced)

@@ -1,21 +1,25 @@
-"""Time zones that a file describes by rules, as Python has them."""
+"""Time zones that a file describes by rules, as Python and calendars have them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+import re
+from datetime import datetime, timedelta, tzinfo
 
 from ..convert.calendar.zones import like, named_zone
 from ..pst.organizer.time_zone import Change, TimeZone, ZoneRule
 
 _LAST = 5
-_NAMELESS = "Outlook"
+_DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9 ]+")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9980
+_ONSET = "16010101T000000"
 
 
 class RuleZone(tzinfo):
-    """A zone with the rules of the file; `key` is what calendars call it by."""
+    """A zone by the rules of the file. `key` is what calendars call it by: no name of another."""
 
     def __init__(self, zone: TimeZone) -> None:
-        self.key = zone.name or _NAMELESS
+        self.key = f"Outlook {_NOT_IN_NAMES.sub(' ', zone.name)}".strip()
         self._rules = zone.rules
         self._current = zone.current
 
@@ -23,59 +27,66 @@ class RuleZone(tzinfo):
         """By the clock on the wall; a time that comes twice is the first of the two."""
         if moment is None:
             return self._current.standard_offset
-        rule = self._rule(moment.year)
-        return rule.standard_offset + (self.dst(moment) or timedelta(0))
+        return self._rule(moment.year).standard_offset + self.dst(moment)
 
-    def dst(self, moment: datetime | None) -> timedelta | None:
+    def dst(self, moment: datetime | None) -> timedelta:
+        """How far clocks are advanced."""
         if moment is None:
-            return None
+            return timedelta(0)
         rule = self._rule(moment.year)
         span = _daylight(rule, moment.year)
-        saved = rule.daylight_offset - rule.standard_offset
-        return saved if span and _within(moment.replace(tzinfo=None), *span) else timedelta(0)
+        if span is None or not _within(moment.replace(tzinfo=None), *span):
+            return timedelta(0)
+        return rule.daylight_offset - rule.standard_offset
 
     def tzname(self, moment: datetime | None) -> str:
         return self.key
 
     def fromutc(self, moment: datetime) -> datetime:
-        """The time on the wall at an instant."""
-        plain = moment.replace(tzinfo=None)
-        rule = self._rule((plain + rule_offset(self._rule(plain.year))).year)
-        span = _daylight(rule, (plain + rule_offset(rule)).year)
+        """The time on the wall at an instant; raises OverflowError past the year 9999."""
+        instant = moment.replace(tzinfo=None)
+        year = (instant + self._rule(instant.year).standard_offset).year
+        rule = self._rule(year)
         offset = rule.standard_offset
-        if span:
+        if span := _daylight(rule, year):
             begin, end = span[0] - rule.standard_offset, span[1] - rule.daylight_offset
-            if _within(plain, begin, end):
+            if _within(instant, begin, end):
                 offset = rule.daylight_offset
-        return (plain + offset).replace(tzinfo=self)
+        return (instant + offset).replace(tzinfo=self)
+
+    def definition(self) -> bytes:
+        """The VTIMEZONE (RFC 5545 section 3.6.5) of the rule that holds for series."""
+        rule = self._current
+        lines = ["BEGIN:VTIMEZONE", f"TZID:{self.key}"]
+        standard, daylight = rule.standard_offset, rule.daylight_offset
+        lines += _observance("STANDARD", rule.standard_begins, daylight, standard)
+        if rule.daylight_begins is not None:
+            lines += _observance("DAYLIGHT", rule.daylight_begins, standard, daylight)
+        return "".join(f"{line}\r\n" for line in [*lines, "END:VTIMEZONE"]).encode("ascii")
 
     def _rule(self, year: int) -> ZoneRule:
-        """The last that has begun; files of today keep one for each time the law has changed."""
+        """Files of today keep a rule for each time the law has changed."""
         begun = [rule for rule in self._rules if rule.year <= year]
         return begun[-1] if begun and len(self._rules) > 1 else self._current
 
 
-def rule_offset(rule: ZoneRule) -> timedelta:
-    """From UTC while clocks are not advanced."""
-    return rule.standard_offset
-
-
-def python_zone(zone: TimeZone, start: datetime | None) -> tzinfo:
+def python_zone(zone: TimeZone, instant: datetime) -> tzinfo:
     """The zone by its name in the world where that agrees with the file, else by its rules.
 
-    `start` is an instant of the item: a zone that had another time then is not the one meant.
-    Named zones know the laws of all years, of which the file has those of one computer.
+    A zone that had another time at that instant, which is one of the item, is not the one meant.
+    Zones by name know the laws of all years, of which the file has those of one computer.
     """
     own = RuleZone(zone)
-    instant = start or datetime(2000, 1, 1, tzinfo=UTC)
     named = named_zone(zone.name)
-    if named is not None and _same(named, own, instant):
+    if named is not None and _agree(named, own, instant):
         return named
-    year = min(max(instant.year, 1970), 9980)
-    return like(own, year) or own
+    try:
+        return like(own, min(max(instant.year, _FIRST_YEAR), _LAST_YEAR)) or own
+    except OverflowError:
+        return own
 
 
-def _same(one: tzinfo, other: tzinfo, instant: datetime) -> bool:
+def _agree(one: tzinfo, other: tzinfo, instant: datetime) -> bool:
     try:
         return instant.astimezone(one).utcoffset() == instant.astimezone(other).utcoffset()
     except OverflowError:
@@ -98,12 +109,37 @@ def _within(moment: datetime, begin: datetime, end: datetime) -> bool:
 
 
 def _moment(change: Change, year: int) -> datetime:
-    hours = timedelta(hours=change.hour, minutes=change.minute, seconds=change.second)
-    if change.year:
-        return datetime(year, change.month, min(change.nth, 28)) + hours
+    """When clocks change in a year; a change on a date is that weekday of that week."""
     first = datetime(year, change.month, 1)
     weekday = (first.weekday() + 1) % 7
-    day = first + timedelta(days=(change.weekday - weekday) % 7 + 7 * (min(change.nth, _LAST) - 1))
-    if day.month != change.month:
-        day -= timedelta(days=7)
-    return day + hours
+    day = (change.weekday - weekday) % 7 + 7 * (_nth(change) - 1)
+    while (first + timedelta(days=day)).month != change.month:
+        day -= 7
+    clock = timedelta(hours=change.hour, minutes=change.minute, seconds=change.second)
+    return first + timedelta(days=day) + clock
+
+
+def _nth(change: Change) -> int:
+    """Which weekday of the month; 5 for the last."""
+    return min((change.nth + 6) // 7 if change.year else change.nth, _LAST)
+
+
+def _observance(
+    name: str, begins: Change | None, offset_before: timedelta, offset: timedelta
+) -> list[str]:
+    lines = [f"BEGIN:{name}"]
+    if begins is None:
+        lines += [f"DTSTART:{_ONSET}", f"TZOFFSETFROM:{_written(offset)}"]
+    else:
+        nth = -1 if _nth(begins) >= _LAST else _nth(begins)
+        lines += [
+            f"DTSTART:{_moment(begins, int(_ONSET[:4])):%Y%m%dT%H%M%S}",
+            f"RRULE:FREQ=YEARLY;BYMONTH={begins.month};BYDAY={nth}{_DAYS[begins.weekday]}",
+            f"TZOFFSETFROM:{_written(offset_before)}",
+        ]
+    return [*lines, f"TZOFFSETTO:{_written(offset)}", f"END:{name}"]
+
+
+def _written(offset: timedelta) -> str:
+    minutes = offset // timedelta(minutes=1)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"

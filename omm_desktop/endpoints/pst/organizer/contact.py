@@ -83,6 +83,7 @@ class Contact:
 
     `phones` are pairs of a kind and a number, kinds repeated where there are several. `phonetic` is
     how given name, family name and organisation are read aloud. `gender` is F, M or empty.
+    `problems` are parts that could not be read; the rest stands.
     """
 
     full_name: str
@@ -116,6 +117,7 @@ class Contact:
     categories: list[str]
     is_private: bool
     photo: Photo | None
+    problems: list[str]
 
 
 def contact(message: Message) -> Contact:
@@ -125,6 +127,7 @@ def contact(message: Message) -> Contact:
     def text(tag: int) -> str:
         return (message.properties.text(tag) or "").strip()
 
+    problems: list[str] = []
     pages = [text(0x3A51), text(0x3A50), named.text(_WEB_PAGE)]
     return Contact(
         full_name=text(Tag.DISPLAY_NAME) or message.subject,
@@ -159,7 +162,8 @@ def contact(message: Message) -> Contact:
         note=description(message),
         categories=message.categories,
         is_private=(message.properties.integer(Tag.SENSITIVITY) or 0) == 2,
-        photo=_photo(message),
+        photo=_photo(message, problems),
+        problems=problems,
     )
 
 
@@ -213,10 +217,18 @@ def _day(message: Message, named: NamedQuestions, tag: int, local: PropertyName)
         return instant.date()
 
 
-def _photo(message: Message) -> Photo | None:
-    for attachment in message.attachments():
-        if isinstance(attachment, Attachment) and attachment.properties.flag(_ATTACHMENT_IS_PHOTO):
-            if attachment.size > _LARGEST_PHOTO:
-                raise Damaged(f"a photo is larger than {_LARGEST_PHOTO} bytes")
-            return Photo(attachment.name, b"".join(attachment.pieces()))
+def is_photo(attachment: Attachment) -> bool:
+    """Whether it is the picture of the contact and not a file of its own."""
+    return attachment.properties.flag(_ATTACHMENT_IS_PHOTO)
+
+
+def _photo(message: Message, problems: list[str]) -> Photo | None:
+    try:
+        for attachment in message.attachments():
+            if isinstance(attachment, Attachment) and is_photo(attachment):
+                if attachment.size > _LARGEST_PHOTO:
+                    raise Damaged(f"a photo is larger than {_LARGEST_PHOTO} bytes")
+                return Photo(attachment.name, b"".join(attachment.pieces()))
+    except Damaged as damage:
+        problems.append(str(damage))
     return None
