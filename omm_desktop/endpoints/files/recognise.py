@@ -89,7 +89,8 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     `MSG` may as well be a document of an office program: see `msg.read.is_msg`.
     """
     if not size:
-        return None
+        # An empty folder of mail is one as well; nothing else that is empty says anything.
+        return FileKind.MBOX if _by_name(name) is FileKind.MBOX else None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind

@@ -33,7 +33,7 @@ def read_msg(content: Content) -> Letter:
             size = file.tell()
             payload = payload_of(size, _from_start(file))
         remarks = tuple(dict.fromkeys(map(remark_on, notes)))
-        return Letter(payload, flags_of(message), message.received, remarks)
+        return Letter(payload, flags_of(message), message.received, remarks=remarks)
     except Damaged as damage:
         problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(damage), content.name)
         raise ItemError(problem) from damage
