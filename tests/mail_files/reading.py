@@ -26,8 +26,7 @@ class Found:
 def answers(source: Source, folder: Folder) -> Iterator[Item | Refused]:
     """What the source gives for every reference of a folder, in the order of the references."""
     for window in source.refs(folder, None):
-        for answer in source.fetch(folder, window):
-            yield answer
+        yield from source.fetch(folder, window)
 
 
 def found_in(source: Source, folder: Folder) -> list[Found]:

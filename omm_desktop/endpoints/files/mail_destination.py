@@ -6,7 +6,6 @@ import contextlib
 import errno
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +28,7 @@ from ..convert import mail
 from . import durable, layout
 from .content import Brake
 from .mbox.saved import SavedMbox
+from .on_disk import on_disk
 from .saved_eml import SavedFolder
 
 WINDOW = 1000
@@ -78,7 +78,7 @@ class MailFolder:
         return Limits(connections=1)
 
     def space(self) -> Space:
-        with _on_disk():
+        with on_disk():
             return Space(0, shutil.disk_usage(self._top).free)
 
     def keeps_keywords(self) -> bool:
@@ -98,7 +98,7 @@ class MailFolder:
     # -- folders -------------------------------------------------------------------------
 
     def folders(self) -> list[Folder]:
-        with _on_disk():
+        with on_disk():
             if self._format is MailFormat.MBOX:
                 found = layout.files_below(self._top, layout.MBOX)
             else:
@@ -140,19 +140,19 @@ class MailFolder:
             return Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, detail, name)
 
     def position(self, folder_key: str) -> Position:
-        with _on_disk():
+        with on_disk():
             return self._box(folder_key).position()
 
     # -- what is there -------------------------------------------------------------------
 
     def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
-        with _on_disk():
+        with on_disk():
             box = self._box(folder_key)
             for window in _windows(box.keys(from_key)):
                 yield [box.seen(key) for key in window]
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
-        with _on_disk():
+        with on_disk():
             box = self._box(folder_key)
             for key in keys:
                 payload = box.payload(key)
@@ -161,12 +161,12 @@ class MailFolder:
                     payload.close()
 
     def keys(self, folder_key: str) -> Iterator[list[str]]:
-        with _on_disk():
+        with on_disk():
             for window in _windows(self._box(folder_key).keys()):
                 yield [str(key) for key in window]
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
-        with _on_disk():
+        with on_disk():
             payload = self._box(folder_key).payload(key)
         if payload is None:
             return Fidelity.UNKNOWN
@@ -185,7 +185,7 @@ class MailFolder:
     ) -> Iterator[Stored | Repaired | Refused]:
         """All of a batch is on the disk, or nothing of it is."""
         try:
-            with _on_disk():
+            with on_disk():
                 box = self._box(folder_key)
                 keys = box.add(items)
                 validity = box.position().validity
@@ -206,26 +206,6 @@ class MailFolder:
         box = self._boxes.pop(key, None)
         if box is not None:
             box.close()
-
-
-@contextlib.contextmanager
-def _on_disk() -> Iterator[None]:
-    """Makes an OSError within what it means for the person who chose the folder."""
-    try:
-        yield
-    except OSError as error:
-        raise OwnerNeeded(_disk_problem(error)) from error
-    except OwnerNeeded as error:
-        if isinstance(error.__cause__, OSError):
-            raise OwnerNeeded(_disk_problem(error.__cause__)) from error
-        raise
-
-
-def _disk_problem(error: OSError) -> Problem:
-    problem = disk_problem(error)
-    if problem.id is ProblemId.DISK_FULL:
-        return replace(problem, id=ProblemId.SAVING_DISK_FULL, place=Place.DESTINATION)
-    return problem
 
 
 def open_mail_folder(top: Path, format: MailFormat = MailFormat.MBOX) -> MailFolder:

@@ -11,10 +11,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ...model.items import FolderPath
-from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
 from .content import Brake, Content, reading
 from .disk_names import for_people
@@ -25,16 +26,22 @@ from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
+from .msg.read import read_msg
 from .recognise import FileKind, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import ReadFile, SingleFiles, read_eml
+from .zipped import ZippedMail
 
 DEEPEST = 32
 MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
-_READERS: dict[FileKind, ReadFile] = {FileKind.EML: read_eml, FileKind.EMLX: read_emlx}
+_READERS: dict[FileKind, ReadFile] = {
+    FileKind.EML: read_eml,
+    FileKind.EMLX: read_emlx,
+    FileKind.MSG: read_msg,
+}
 
 
 def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
@@ -48,6 +55,8 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
         yield from _Tree(path, brake).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
         yield _mbox(path, mail_path(path.parent.name, path.name), "", brake)
+    elif kind is FileKind.ZIP:
+        yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
         names = [(path.name, _READERS.get(kind, read_with_separator))]
         yield SingleFiles(path.parent, names, (_part(path.parent.name) or INBOX,), "", brake)
@@ -87,6 +96,10 @@ class _Tree:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:
                 yield self._mbox(Path(entry.path), parts)
+            elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
+                key = "/".join((*parts, entry.name, ""))
+                with suppress(OmmError):
+                    yield _zipped(Path(entry.path), key, self._brake, alone=False)
         if found:
             path = self._path(parts)
             key = "/".join((*parts, ""))
@@ -144,6 +157,19 @@ class _Tree:
             parts = parts[: boxes[-1] + 1]
         names = tuple(_part(part) for part in parts)
         return names or (_part(self._top.name) or INBOX,)
+
+
+def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:
+    content = Content.open(path, brake)
+    try:
+        return ZippedMail(content, _path_in_archive, _READERS, key, alone=alone)
+    except ItemError as error:
+        content.close()
+        raise OwnerNeeded(error.problem) from error
+
+
+def _path_in_archive(parts: FolderPath) -> FolderPath:
+    return tuple(map(_part, parts))
 
 
 def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:

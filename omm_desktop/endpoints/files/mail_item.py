@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...model.items import Item, ItemRef, Payload
+from ...model.problem import Problem
 from ..convert import mail
 from ..convert.received import received_date
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a file holds. `flags` and `received` as far as it tells them itself."""
+    """What a file holds. `flags` and `received` as far as it tells them itself.
+
+    `remarks` is what it could not give, or not as it was.
+    """
 
     payload: Payload
     flags: frozenset[str] = frozenset()
     received: datetime | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 def mail_item(ref: ItemRef, letter: Letter) -> Item:
@@ -31,4 +36,5 @@ def mail_item(ref: ItemRef, letter: Letter) -> Item:
         flags=letter.flags,
         received=letter.received or received_date(header),
         label=label,
+        remarks=letter.remarks,
     )

@@ -26,10 +26,12 @@ class MailFiles:
         self._by_key: dict[str, Holding] = {}
 
     def folders(self) -> list[Folder]:
-        self._let_go()
+        if self._path.is_dir() or not self._found:
+            self._let_go()
+            for holding in find_mail(self._path, self._brake):
+                self._found.append(holding)
         folders: list[Folder] = []
-        for holding in find_mail(self._path, self._brake):
-            self._found.append(holding)
+        for holding in self._found:
             for folder in holding.folders():
                 self._by_key[folder.key] = holding
                 folders.append(folder)

@@ -38,7 +38,10 @@ _MARKS = {
     b"PK\x05\x06": FileKind.ZIP,
 }
 _UTF_8, _UTF_16_LE, _UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
-_BEGINS = re.compile(rb"[\s\0]*BEGIN[ \t]*:[ \t]*V(CALENDAR|CARD|EVENT|TODO)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    rb"[\s\0]*BEGIN[ \t]*:[ \t]*V(CALENDAR|CARD|EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE)\b",
+    re.IGNORECASE,
+)
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
 _BY_NAME = {
@@ -72,6 +75,8 @@ def kind_of(path: Path) -> FileKind | None:
 
 def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     """The kind of a file of `size` octets, by its first `LOOKED_AT` octets and, in doubt, name."""
+    if not size:
+        return None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind

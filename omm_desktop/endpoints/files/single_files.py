@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import payload_of
 from ..convert.received import received_date
@@ -129,7 +129,7 @@ class SingleFiles:
                 return reader(content)
             finally:
                 content.close()
-        except OwnerNeeded as error:
+        except (OwnerNeeded, ItemError) as error:
             # One file of many: the rest may well be read.
             return Refused(ref, error.problem)
 

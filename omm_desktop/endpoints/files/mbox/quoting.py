@@ -21,16 +21,16 @@ class Dialect(StrEnum):
     MBOXCL2 = "mboxcl2"
 
 
-_QUOTABLE = re.compile(rb"\n(>*From )")
-_QUOTED = re.compile(rb"\n>(>*From )")
-_QUOTED_ONCE = re.compile(rb"\n>(From )")
+_QUOTABLE = re.compile(rb"\n(?=>*From )")
+_QUOTED = re.compile(rb"\n>(?=>*From )")
+_QUOTED_ONCE = re.compile(rb"\n>(?=From )")
 _BEGUN = re.compile(rb"(>*)((?:F(?:r(?:o(?:m)?)?)?)?)\Z")
 _LINE_END = b"\n"
 
 
 def quoted(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """A message as mboxrd keeps it."""
-    return _each_line(pieces, _QUOTABLE, rb"\n>\1", held_marks=0)
+    return _each_line(pieces, _QUOTABLE, b"\n>", held_marks=0)
 
 
 def unquoted(pieces: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
@@ -38,8 +38,8 @@ def unquoted(pieces: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
     if dialect is Dialect.MBOXCL2:
         return iter(pieces)
     if dialect is Dialect.MBOXRD:
-        return _each_line(pieces, _QUOTED, rb"\n\1", held_marks=1)
-    return _each_line(pieces, _QUOTED_ONCE, rb"\n\1", held_marks=1, most_marks=1)
+        return _each_line(pieces, _QUOTED, _LINE_END, held_marks=1)
+    return _each_line(pieces, _QUOTED_ONCE, _LINE_END, held_marks=1, most_marks=1)
 
 
 def _each_line(

@@ -81,9 +81,8 @@ class SavedMbox:
         index = self.index()
         place = bisect_left(index.starts, key - 1)
         messages = Messages(self._content, index)
-        begun = messages.beginning(place)
         fingerprint = mail.fingerprint(messages.header(place))
-        return Seen(str(key), fingerprint, begun.end - begun.text, messages.received(place))
+        return Seen(str(key), fingerprint, None, messages.received(place))
 
     def payload(self, key: str) -> Payload | None:
         """The message of a key, None when there is none."""
@@ -158,7 +157,7 @@ def _missing_end(before: bytes) -> bytes:
 
 
 def _is_ours(beginning: bytes) -> bool:
-    text = beginning.lstrip(b"\r\n\0")
+    text = beginning.strip(b"\r\n\0")
     return text.startswith(own.BEGINNING) or own.BEGINNING.startswith(text)
 
 
