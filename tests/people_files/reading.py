@@ -13,7 +13,7 @@ from omm_desktop.model.ports import Destination, FolderWish, Refused, Source, St
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
 
-DAY = b"DTSTART:20240101T100000Z\r\n"
+BATCH = 200
 
 
 def corpus_files(kind: str) -> list[Path]:
@@ -80,8 +80,8 @@ def made(destination: Destination, wish: FolderWish) -> Folder:
 def stored(destination: Destination, folder: Folder, given: Sequence[Item]) -> list[str]:
     """Store, in batches; the keys told, in the order of the items."""
     keys = {}
-    for start in range(0, len(given), 50):
-        for answer in destination.store(folder.key, given[start : start + 50]):
+    for start in range(0, len(given), BATCH):
+        for answer in destination.store(folder.key, given[start : start + BATCH]):
             assert isinstance(answer, Stored), answer
             assert answer.key is not None
             keys[id(answer.ref)] = answer.key

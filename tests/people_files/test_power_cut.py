@@ -44,6 +44,7 @@ def test_an_addition_that_was_cut_short_is_taken_back(
     whole = file.read_bytes()
     start = len(settled) - (0 if kind is ItemKind.CONTACTS else len(b"END:VCALENDAR\r\n"))
     assert whole.startswith(settled[:start])
+    assert not durable.note_of(file).exists()
     expected = sorted(one.fingerprint for one in before)
     for cut in [*range(start, len(whole), 7), len(whole)]:
         file.write_bytes(whole[:cut] + filling)

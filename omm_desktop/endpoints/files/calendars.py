@@ -56,7 +56,7 @@ class Calendar:
 
     told: dict[str, bytes] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
-    defined: dict[bytes, bytes] = field(default_factory=dict)
+    _zones: dict[bytes, bytes] | None = None
 
     @property
     def name(self) -> str:
@@ -65,11 +65,13 @@ class Calendar:
 
     def zones(self, content: Content) -> dict[bytes, bytes]:
         """The definitions of time zones by the name each has."""
-        if not self.defined:
-            for part in self.parts:
-                if part.name == "VTIMEZONE" and part.known_by:
-                    self.defined[value_of(part.known_by)] = content.read(*part.span)
-        return self.defined
+        if self._zones is None:
+            self._zones = {
+                value_of(part.known_by): content.read(*part.span)
+                for part in self.parts
+                if part.name == "VTIMEZONE" and part.known_by
+            }
+        return self._zones
 
 
 def bare(text: bytes) -> bytes:

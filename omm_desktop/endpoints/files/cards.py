@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.items import ItemKind, Payload
-from ..convert.card.split import EDGE, CardEdge, Span, card_spans
+from ..convert.card.split import EDGE, CardEdge, Span, card_spans, is_beginning
 from ..convert.content_lines import in_utf8
 from ..convert.payload import MemoryPayload, gathered
 from .content import PIECE, Content
@@ -25,7 +25,9 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 def card_section(content: Content, name: str) -> Section | None:
     """The cards of a file, None when there is none."""
-    edges = [CardEdge(edge.start, edge.end, edge.found) for edge in find_edges(content, _EDGE)]
+    found = find_edges(content, _EDGE)
+    # What was found would keep the text around it in memory.
+    edges = [CardEdge(edge.start, edge.end, is_beginning(edge.found)) for edge in found]
     cards = list(card_spans(edges, content.size))
     if not cards:
         return None

@@ -121,6 +121,13 @@ def note_of(place: Path) -> Path:
     return place.with_name(place.name + _NOTE)
 
 
+def tidy(place: Path) -> None:
+    """Take away the note of a file to which nothing is being added."""
+    with contextlib.suppress(OSError):
+        if not note_of(place).stat().st_size:
+            note_of(place).unlink()
+
+
 def _note(place: Path, text: bytes) -> None:
     handle = os.open(note_of(place), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     with os.fdopen(handle, "wb") as file:

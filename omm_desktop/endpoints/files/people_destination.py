@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -35,15 +35,15 @@ class _Shelf:
     kind: ItemKind
     name: str
     suffix: str
-    form: Form
+    form: Callable[[], Form]
 
 
 _SHELVES = {
     shelf.kind: shelf
     for shelf in (
-        _Shelf(ItemKind.CONTACTS, layout.CONTACTS, layout.VCF, CardForm()),
-        _Shelf(ItemKind.EVENTS, layout.CALENDARS, layout.ICS, CalendarForm()),
-        _Shelf(ItemKind.TASKS, layout.TASKS, layout.ICS, CalendarForm()),
+        _Shelf(ItemKind.CONTACTS, layout.CONTACTS, layout.VCF, CardForm),
+        _Shelf(ItemKind.EVENTS, layout.CALENDARS, layout.ICS, CalendarForm),
+        _Shelf(ItemKind.TASKS, layout.TASKS, layout.ICS, CalendarForm),
     )
 }
 
@@ -94,7 +94,7 @@ class PeopleFolder:
         if key not in self._open:
             place = layout.place_of(self._top, key)
             shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
-            self._open[key] = SavedItems(place, shelf.kind, shelf.form, self._brake)
+            self._open[key] = SavedItems(place, shelf.kind, shelf.form(), self._brake)
         return self._open[key]
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
@@ -112,7 +112,7 @@ class PeopleFolder:
         # What has no name of its own is taken for the person's main calendar when it is read.
         name = "" if wish.role in (FolderRole.CALENDAR, FolderRole.TASKS) else wish.path[-1]
         try:
-            create(layout.place_of(self._top, key), shelf.form.empty(name))
+            create(layout.place_of(self._top, key), shelf.form().empty(name))
             return self._folder(path, key)
         except OSError as error:
             detail = error.strerror or type(error).__name__

@@ -81,6 +81,10 @@ def _used(content: Content, calendar: Calendar) -> Iterator[bytes]:
 class CalendarForm:
     """A `Form`."""
 
+    def __init__(self) -> None:
+        self._state: tuple[int, int] | None = None
+        self._there: _End | None = None
+
     def empty(self, name: str) -> bytes:
         line = write_line(Line(_NAME, _escaped(name))).encode() + b"\r\n" if name else b""
         return _HEAD + line + _END
@@ -108,30 +112,40 @@ class CalendarForm:
                 os.fsync(file.fileno())
 
     def add(self, place: Path, content: Content, payloads: Sequence[Payload]) -> None:
+        there = self._there if self._state == content.state() else None
+        self._state = None
+        end = there or _End(content)
+        most = sum(payload.size + _HEAD_AT_MOST for payload in payloads)
+
+        def write(put: durable.Put) -> None:
+            put(b"" if end.inside is not None else b"\r\n")
+            for payload in payloads:
+                entry = as_content(payload, place.name)
+                end.inside = _put_item(put, entry, end.inside, end.name)
+                entry.close()
+            put(_END)
+
+        try:
+            durable.add(place, most, write, end.place)
+        except OSError:
+            self.mend(place)
+            raise
+        end.place = content.size - len(_END)
+        self._there, self._state = end, content.state()
+
+
+class _End:
+    """Where an addition begins, in which calendar, and under what name; None: in a new one."""
+
+    def __init__(self, content: Content) -> None:
         size = content.size
         start = max(0, size - _LAST)
         ended = _ENDED.search(content.read(start, size))
         last = scan(content)[-1]
         is_open = ended is not None and text_of(last.told.get("VERSION", b"")) == "2.0"
-        inside = _Inside(content, last) if is_open else None
-        at = start + ended.start() if ended is not None and is_open else size
-        name = last.told.get(_NAME, b"")
-        most = sum(payload.size + _HEAD_AT_MOST for payload in payloads)
-
-        def write(put: durable.Put) -> None:
-            now = inside
-            put(b"" if is_open else b"\r\n")
-            for payload in payloads:
-                entry = as_content(payload, place.name)
-                now = _put_item(put, entry, now, name)
-                entry.close()
-            put(_END)
-
-        try:
-            durable.add(place, most, write, at)
-        except OSError:
-            self.mend(place)
-            raise
+        self.inside = _Inside(content, last) if is_open else None
+        self.place = start + ended.start() if ended is not None and is_open else size
+        self.name = last.told.get(_NAME, b"")
 
 
 def _put_item(put: durable.Put, content: Content, inside: _Inside | None, name: bytes) -> _Inside:

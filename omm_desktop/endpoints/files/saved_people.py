@@ -87,6 +87,7 @@ class SavedItems:
 
     def close(self) -> None:
         self._content.close()
+        durable.tidy(self._place)
 
     # -- what is there -------------------------------------------------------------------
 

@@ -23,11 +23,7 @@ class CardEdge:
 
     start: int
     end: int
-    found: re.Match[bytes]
-
-    @property
-    def begins(self) -> bool:
-        return self.found["edge"].upper() == b"BEGIN"
+    begins: bool
 
 
 def split_cards(data: bytes) -> Iterator[bytes]:
@@ -36,9 +32,16 @@ def split_cards(data: bytes) -> Iterator[bytes]:
     A card whose end is missing ends where the next one begins, the last one with the file.
     """
     data = one_line_end(data)
-    edges = [CardEdge(found.start(), found.end(), found) for found in _EDGE.finditer(data)]
+    edges = [
+        CardEdge(found.start(), found.end(), is_beginning(found)) for found in _EDGE.finditer(data)
+    ]
     for spans in card_spans(edges, len(data)):
         yield b"".join(data[start:end] for start, end in spans)
+
+
+def is_beginning(found: re.Match[bytes]) -> bool:
+    """Whether it is the first line of a card that `EDGE` was found in."""
+    return found["edge"].upper() == b"BEGIN"
 
 
 def card_spans(edges: Sequence[CardEdge], length: int) -> Iterator[tuple[Span, ...]]:
