@@ -54,7 +54,6 @@ class Told:
     key: str
     flags: frozenset[str]
     received: datetime | None
-    label: ItemLabel
     remarks: tuple[Problem, ...]
 
 
