@@ -17,7 +17,7 @@ def plain(held: _Held) -> _Held:
     Neither vCard nor iCalendar can escape any other end of a line, and it would end the property.
     """
     found: Any = held
-    if isinstance(held, str):
+    if type(held) is str:
         found = _NOT_TEXT.sub("", _LINE_END.sub("\n", held))
     elif isinstance(held, tuple):
         found = tuple(map(plain, held))
