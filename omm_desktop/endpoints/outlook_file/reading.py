@@ -42,7 +42,7 @@ class Reader:
         _, kind = place_of(folder_key)
         if kind is ItemKind.MAIL:
             remarks = [remark_on(note) for note in write_message(message, output)]
-            return Told(key, flags_of(message), message.received, label_of(message), tuple(remarks))
+            return Told(key, flags_of(message), message.received, tuple(remarks))
         suspects = len(message.suspect_blocks)
         unplaced = Unplaced()
         with message.properties.forgiving() as damages:
@@ -52,7 +52,7 @@ class Reader:
         remarks = unplaced.remarks
         if wrong := len(message.suspect_blocks) - suspects:
             remarks.append(remark_on(Note(NoteKind.CHECKSUM_WRONG, str(wrong))))
-        return Told(key, frozenset(), message.received, label_of(message), tuple(remarks))
+        return Told(key, frozenset(), message.received, tuple(remarks))
 
     def label(self, key: str) -> ItemLabel:
         """What a person knows an item by that cannot be read, as far as it tells."""
