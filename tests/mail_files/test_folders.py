@@ -225,3 +225,19 @@ def test_names_of_any_bytes(tmp_path: Path) -> None:
         for answer in answers(source, folder):
             assert isinstance(answer, Item)
             answer.ref.key.encode()
+
+
+def test_more_files_than_a_program_may_open(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    for number in range(300):
+        put(tmp_path / "box" / f"{number}.mbox", MBOX)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = os.dup(0)
+    os.close(highest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 100, before[1]))
+    try:
+        found = all_mail(tmp_path / "box")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(found) == 300
+    assert all(len(mail) == 1 for mail in found.values())

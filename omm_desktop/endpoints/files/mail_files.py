@@ -36,6 +36,7 @@ DEEPEST = 32
 MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
+_CUR = "cur"
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
@@ -136,10 +137,10 @@ class _Tree:
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
         path = tuple(folder_name(part) for part in parts) or (INBOX,)
-        yield Maildir(place, path, "/".join((*parts, "")), self._brake)
+        yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
         above = path if parts else ()
         for below, name in subfolders(place, above):
-            key = "/".join((*parts, below.name, ""))
+            key = "/".join((*parts, below.name, _CUR))
             yield Maildir(below, name, key, self._brake)
 
     def _mbox(self, file: Path, parts: FolderPath) -> Holding:
@@ -185,7 +186,7 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
 
 
 def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
-    return MboxHolding(Content.open(file, brake), path, key, tell)
+    return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
 
 
 def mail_path(parent: str, name: str) -> FolderPath:
