@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...model.items import FolderPath
-from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
 from .content import Brake, Content, reading
 from .disk_names import for_people
@@ -27,7 +27,7 @@ from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
 from .msg.read import read_msg
-from .recognise import FileKind, kind_of
+from .recognise import FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import ReadFile, SingleFiles, read_eml
 from .zipped import ZippedMail
@@ -55,7 +55,8 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
         yield from _Tree(path, brake, tell).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
-        yield _mbox(path, mail_path(path.parent.name, path.name), "", brake, tell)
+        name = path.parent.name if path.name.lower() == "mbox" else path.name
+        yield _mbox(path, (_part(name) or INBOX,), "", brake, tell)
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
@@ -100,7 +101,8 @@ class _Tree:
                 yield self._mbox(Path(entry.path), parts)
             elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
                 key = "/".join((*parts, entry.name, ""))
-                with suppress(OmmError):
+                # Most archives among other files are none of mail, broken ones included.
+                with suppress(OwnerNeeded):
                     yield _zipped(Path(entry.path), key, self._brake, alone=False)
         if found:
             path = self._path(parts)
@@ -130,10 +132,11 @@ class _Tree:
         return found
 
     def _kind(self, place: Path) -> FileKind | None:
+        """Of what cannot be read as its name says, so that it is told."""
         try:
             return kind_of(place)
         except OSError:
-            return None
+            return kind_by_name(place.name)
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
         path = tuple(folder_name(part) for part in parts) or (INBOX,)
@@ -145,12 +148,14 @@ class _Tree:
 
     def _mbox(self, file: Path, parts: FolderPath) -> Holding:
         path = self._path((*parts, file.name))
-        if file.name.lower() == "mbox" and len(parts) and _SUFFIX.search(parts[-1]):
+        if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
         return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
+        if self._top.name.lower().endswith(".mbox"):
+            return (_part(self._top.name),)
         if len(parts) > 1 and parts[0] == MAIL:
             parts = parts[1:]
         boxes = [number for number, part in enumerate(parts) if part.lower().endswith(".mbox")]
@@ -187,11 +192,6 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
 
 def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
     return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
-
-
-def mail_path(parent: str, name: str) -> FolderPath:
-    """The folder that an mbox file stands for; Apple Mail names them all "mbox"."""
-    return (_part(parent if name.lower() == "mbox" else name) or INBOX,)
 
 
 def _part(name: str) -> str:
