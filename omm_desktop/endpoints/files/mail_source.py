@@ -21,16 +21,16 @@ class MailFiles:
 
     def __init__(self, path: Path, tell: Tell = tell_nobody) -> None:
         self._tell = tell
-        self._path = path
+        self.path = path
         self._brake = Brake()
         self._found: list[Holding] = []
         self._by_key: dict[str, Holding] = {}
         self._asked: Holding | None = None
 
     def folders(self) -> list[Folder]:
-        if self._path.is_dir() or not self._found:
+        if self.path.is_dir() or not self._found:
             self._let_go()
-            for holding in find_mail(self._path, self._brake, self._tell):
+            for holding in find_mail(self.path, self._brake, self._tell):
                 self._found.append(holding)
         folders: list[Folder] = []
         for holding in self._found:

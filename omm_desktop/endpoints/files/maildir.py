@@ -41,6 +41,7 @@ _FLAGS = {
     "P": "$Forwarded",
 }
 _KEYWORD = re.compile(r"(\d{1,2}) (\S{1,200})\Z")
+_HEADER = 64 << 10
 _DAY = timedelta(days=1)
 
 
@@ -104,7 +105,7 @@ class Maildir:
             window = keys[max(0, end - WINDOW) : end]
             refs = [self._ref(folder, key, names[key]) for key in window]
             if since is not None:
-                refs = [ref for ref in refs if ref.received is None or _day(ref) >= since]
+                refs = [ref for ref in refs if self._is_since(ref, names[ref.key], since)]
             if refs:
                 yield refs
 
@@ -119,6 +120,18 @@ class Maildir:
         else:
             size, received = found.st_size, _received(key, found.st_mtime)
         return ItemRef(folder.key, key, size, received, self._flags(name))
+
+    def _is_since(self, ref: ItemRef, name: str, since: date) -> bool:
+        """Where the file does not tell it, by its header; also what cannot be read."""
+        moment = ref.received
+        if moment is None:
+            try:
+                with (self._place / name).open("rb") as file:
+                    beginning = file.read(_HEADER)
+                moment = received_date(beginning[: mail.split(beginning)[0]])
+            except OSError:
+                return True
+        return moment is None or moment.date() >= since
 
     def _flags(self, name: str) -> frozenset[str]:
         found = _INFO.search(name)
@@ -150,10 +163,6 @@ class Maildir:
             return Refused(ref, error.problem)
         received = _received(ref.key, written / 1e9) or received_date(mail.header_of(payload))
         return mail_item(ref, Letter(payload, self._flags(name), received))
-
-
-def _day(ref: ItemRef) -> date:
-    return ref.received.date() if ref.received else date.max
 
 
 def _received(key: str, written: float) -> datetime | None:

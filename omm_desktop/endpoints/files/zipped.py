@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import ItemError, OwnerNeeded, Problem
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..convert.received import received_date
 from ..roles import INBOX, role_by_name
@@ -156,13 +156,14 @@ class _ZippedFiles:
 
     def folders(self) -> list[Folder]:
         role = role_by_name(self._path)
-        return [Folder(self._path, self._key, role, len(self._names), keys_last=False)]
+        size = sum(map(self._archive.size, self._names))
+        return [Folder(self._path, self._key, role, len(self._names), size, keys_last=False)]
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         names = list(self._names)
         for end in range(len(names), 0, -WINDOW):
             window = names[max(0, end - WINDOW) : end]
-            refs = [ItemRef(folder.key, name) for name in window]
+            refs = [ItemRef(folder.key, name, self._archive.size(name)) for name in window]
             if since is not None:
                 refs = [ref for ref in refs if self._is_since(ref, since)]
             if refs:
@@ -182,10 +183,14 @@ class _ZippedFiles:
             yield answer if isinstance(answer, Refused) else mail_item(ref, answer)
 
     def _read(self, ref: ItemRef) -> Letter | Refused:
+        reader = self._names.get(ref.key)
+        if reader is None:
+            problem = Problem(ProblemId.ITEM_GONE, Place.SOURCE, "no such file", ref.key)
+            return Refused(ref, problem)
         try:
             content = self._archive.content(ref.key)
             try:
-                return self._names[ref.key](content)
+                return reader(content)
             finally:
                 content.close()
         except (OwnerNeeded, ItemError) as error:
