@@ -16,12 +16,13 @@ from omm_desktop.model.problem import OwnerNeeded, ProblemId
 from .reading import answers, calendar, corpus_files, event, read
 
 KINDS = {"event": ItemKind.EVENTS, "task": ItemKind.TASKS}
-# Bytes of a fuzzer without any component, and a file with tab-indented rubbish of another one.
+# Bytes of a fuzzer without any component.
 NO_CALENDARS = frozenset({"icalendar__Type_Error.ics"})
-# These hold more than reading them at once finds: a calendar within a calendar, a broken nesting.
+# Calendars within calendars, of which reading at once finds the outer one alone.
 NESTED = frozenset({"libical__crash.ics", "libical__smallcluster.ics"})
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(4))
 def test_every_file_of_the_collection_gives_what_reading_it_at_once_gives(part: int) -> None:
     for path in corpus_files("ics")[part::4]:

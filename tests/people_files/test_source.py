@@ -126,6 +126,34 @@ def test_a_line_of_any_length_hides_nothing_behind_it(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("lines", [b"\r\n", b"\n", b"\r", b" \n", b"UID:\n", b"BEGIN:VCALENDAR\n"])
+def test_no_number_of_empty_lines_takes_long(lines: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "x.ics"
+    inner = lines * (200_000 // len(lines))
+    file.write_bytes(calendar(event("a", "SUMMARY:1").replace(b"END:", inner + b"END:")))
+    source = PeopleSource(file)
+    for folder in source.folders():
+        answers(source, folder)
+    source.close()
+
+
+def test_no_depth_is_too_deep(tmp_path: Path) -> None:
+    file = tmp_path / "x.ics"
+    deep = b"BEGIN:VALARM\r\n" * 20_000 + b"END:VALARM\r\n" * 20_000
+    bad = event("a", "SUMMARY:1").replace(b"END:", deep + b"END:")
+    file.write_bytes(calendar(bad, event("b", "SUMMARY:2")) + b"BEGIN:VCARD\r\n" * 20_000)
+    source = PeopleSource(file)
+    labels = {
+        one.label.subject
+        for folder in source.folders()
+        if folder.kind is ItemKind.EVENTS
+        for one in items(source, folder)
+    }
+    assert labels == {"1", "2"}
+    source.close()
+
+
 def test_a_calendar_of_five_thousand_events(tmp_path: Path) -> None:
     file = tmp_path / "x.ics"
     file.write_bytes(calendar(*(event(f"{number}", f"SUMMARY:{number}") for number in range(5000))))
@@ -173,7 +201,8 @@ def test_how_a_file_is_read_makes_no_difference(parts: list[bytes], size: int) -
     import io
 
     text = b"".join(parts)
-    pattern = line_pattern(rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)")
+    text_ = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
+    pattern = line_pattern(text_, indented=False)
 
     def found() -> list[tuple[int, int]]:
         content = Content(io.BytesIO(text), "x", Brake())

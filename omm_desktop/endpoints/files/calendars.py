@@ -17,7 +17,7 @@ from itertools import islice
 
 from ...model.items import ItemKind, Payload
 from ...model.problem import Place, Problem, ProblemId
-from ..convert.calendar.components import TOP
+from ..convert.calendar.components import DEEPEST, TOP
 from ..convert.calendar.split import split_calendar
 from ..convert.content_lines import read_lines
 from ..convert.payload import gathered, whole
@@ -26,13 +26,16 @@ from .content import PIECE, Content
 from .edges import Edge, find_edges, line_pattern
 from .section import Section
 
+_OBJECTS = {ItemKind.EVENTS: "event", ItemKind.TASKS: "task"}
 KINDS = {"VEVENT": ItemKind.EVENTS, "VTODO": ItemKind.TASKS}
 _EDGE = line_pattern(
     rb"(?:(?P<edge>BEGIN|END)[ \t]*:[ \t]*(?P<name>[\w-]+)"
-    rb"|(?P<told>UID|TZID|VERSION|X-WR-CALNAME|X-WR-TIMEZONE)(?:[\r\n]+[ \t]+)?[;:][^\r\n]*"
-    rb"(?:[\r\n]+[ \t][^\r\n]*)*)"
+    rb"|(?P<told>UID|TZID|VERSION|X-WR-CALNAME|X-WR-TIMEZONE)(?:[\r\n]++[ \t]++)?[;:][^\r\n]*+"
+    rb"(?:[\r\n]++[ \t][^\r\n]*+)*+)",
+    # What is indented continues the line before.
+    indented=False,
 )
-FOLD = re.compile(rb"[\r\n]+[ \t]")
+FOLD = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")
 _LONGEST_BEGIN = 200
 _NO_ENTRIES = frozenset({"VTIMEZONE", "VCARD"})
 _MAYBE_EMPTY = 64
@@ -135,7 +138,7 @@ class _Scan:
             self.finish(edge.start)
             self._part = Part(name, (edge.start, edge.end))
             self._calendar.parts.append(self._part)
-        else:
+        elif len(self._within) < DEEPEST:
             self._within.append(name)
 
     def _end(self, name: str, edge: Edge) -> None:
@@ -204,7 +207,9 @@ class _Group:
     def objects(self, content: Content) -> list[Payload]:
         """One, or several that were given the same UID."""
         aside = set_aside(gathered(self._text(content)))
-        found = [put_back(one.data, aside.files) for one in split_calendar(aside.text)]
+        kind = _OBJECTS[KINDS[self.name]]
+        objects = (one for one in split_calendar(aside.text) if one.kind == kind)
+        found = [put_back(one.data, aside.files) for one in objects]
         aside.close()
         return found
 

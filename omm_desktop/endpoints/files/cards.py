@@ -19,7 +19,7 @@ from .content import PIECE, Content
 from .edges import find_edges, line_pattern
 from .section import Section
 
-_EDGE = line_pattern(EDGE)
+_EDGE = line_pattern(EDGE, indented=True)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 

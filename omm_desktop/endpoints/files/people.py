@@ -30,8 +30,8 @@ LARGEST = 128 << 20
 """Bytes above which nothing is a card, an event or a task of a person."""
 
 _BEGINNING = 64 << 10
-_CALENDAR = re.compile(rb"^\s*BEGIN[ \t]*:[ \t]*V(?!CARD)", re.I | re.M)
-_CARD = re.compile(rb"^\s*(?:[\w.-]+\.)?BEGIN[ \t]*:[ \t]*VCARD\b", re.I | re.M)
+_CALENDAR = re.compile(rb"^[ \t]*BEGIN[ \t]*:[ \t]*V(?!CARD)", re.I | re.M)
+_CARD = re.compile(rb"^[ \t]*(?:[\w.-]+\.)?BEGIN[ \t]*:[ \t]*VCARD\b", re.I | re.M)
 _ROLES = {
     ItemKind.CONTACTS: FolderRole.CONTACTS,
     ItemKind.EVENTS: FolderRole.CALENDAR,
