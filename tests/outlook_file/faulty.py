@@ -6,13 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from omm_desktop.endpoints.outlook_file.limits import Limits
 from omm_desktop.endpoints.outlook_file.reading import Reader
 from omm_desktop.endpoints.outlook_file.serving import serve
-from omm_desktop.endpoints.outlook_file.talk import Told
+from omm_desktop.endpoints.outlook_file.talk import PipeEnd, Told
 from omm_desktop.endpoints.pst.mime.parts import Output
 
 _write = Reader.write
@@ -31,27 +30,27 @@ def _serve_with(fault: Callable[[], None], *arguments: object) -> None:
     serve(*arguments)  # type: ignore[arg-type]
 
 
-def hanging(connection: Connection, path: Path, limits: Limits) -> None:
+def hanging(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """An item never ends."""
     _serve_with(_hang, connection, path, limits)
 
 
-def killed(connection: Connection, path: Path, limits: Limits) -> None:
+def killed(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """The process ends in the middle of an item."""
     _serve_with(lambda: os.kill(os.getpid(), signal.SIGKILL), connection, path, limits)
 
 
-def greedy(connection: Connection, path: Path, limits: Limits) -> None:
+def greedy(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """An item takes all the memory there is, piece by piece."""
     _serve_with(_grow, connection, path, limits)
 
 
-def stubborn(connection: Connection, path: Path, limits: Limits) -> None:
+def stubborn(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """The same, and where the system refuses memory it does not stop."""
     _serve_with(_grow_on, connection, path, limits)
 
 
-def faulty(connection: Connection, path: Path, limits: Limits) -> None:
+def faulty(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """The reader has a fault of its own."""
     _serve_with(_fail, connection, path, limits)
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
+import select
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -81,3 +86,43 @@ def test_an_answer_nobody_reads_to_its_end_disturbs_no_other(letters: Path) -> N
         next(answers)
         answers.close()
         assert len(read_all(source).items) == LETTERS
+
+
+ORPHAN = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from omm_desktop.endpoints.outlook_file.limits import USUAL
+from omm_desktop.endpoints.outlook_file.source import OutlookFileSource
+from tests.outlook_file.faulty import hanging
+
+if __name__ == "__main__":
+    source = OutlookFileSource(Path(sys.argv[1]), USUAL, hanging)
+    (folder,) = source.folders()
+    (refs,) = source.refs(folder, None)
+    answers = source.fetch(folder, refs)
+    next(answers)
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    sys.stdin.read(1)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_it_ends_with_the_program_even_while_it_hangs(letters: Path, tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(ORPHAN)
+    with subprocess.Popen(
+        [sys.executable, str(script), str(letters)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        reading = os.pidfd_open(int(program.stdout.readline()))
+        try:
+            program.stdin.close()
+            ended, _, _ = select.select([reading], [], [], 20)
+        finally:
+            os.close(reading)
+    assert ended
+    assert program.returncode == -signal.SIGKILL

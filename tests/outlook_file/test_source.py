@@ -203,3 +203,18 @@ def test_hidden_folders_stay_behind(tmp_path: Path) -> None:
     Outlook().save(tmp_path / "made.pst", [*boxes, Box("Inbox")])
     with opened(tmp_path / "made.pst") as source:
         assert [folder.name for folder in source.folders()] == ["Inbox"]
+
+
+def test_addresses_are_learned_from_the_whole_file(tmp_path: Path) -> None:
+    """Whatever is read first: a letter names Ann by her place in Exchange, another by both."""
+    inside = {0x3001: text("Ann"), 0x3002: text("EX"), 0x3003: text("/o=Org/cn=Ann")}
+    author = {0x0042: text("Ann"), 0x0064: text("EX"), 0x0065: text("/O=ORG/CN=ANN")}
+    letters = [
+        Letter({**author, 0x0037: text("By half")}, [inside]),
+        Letter({0x0037: text("Whole")}, [{**inside, 0x39FE: text("ann@example.test")}]),
+    ]
+    Outlook().save(tmp_path / "made.pst", [Box("Inbox", letters)])
+    found = read_file(tmp_path / "made.pst")
+    (item,) = (one for one in found.items.values() if one.label.subject == "By half")
+    assert item.label.sender == "Ann <ann@example.test>"
+    assert item.remarks == ()

@@ -56,6 +56,10 @@ class Archive:
         self._members = {member.filename: member for member in members[:MOST_MEMBERS]}
         self.names = sorted(name for name, one in self._members.items() if _is_file(one))
 
+    def size(self, name: str) -> int:
+        """Bytes of a file, as the archive's list tells."""
+        return self._members[name].file_size
+
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a file; raises `ItemError` as `content` does."""
         first = next(self._pieces(name, size), b"")

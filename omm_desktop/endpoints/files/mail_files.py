@@ -20,7 +20,7 @@ from ..roles import INBOX
 from .content import Brake, Content, reading
 from .disk_names import for_people
 from .emlx import read_emlx
-from .holding import Holding
+from .holding import Holding, Tell
 from .layout import MAIL
 from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
@@ -44,7 +44,7 @@ _READERS: dict[FileKind, ReadFile] = {
 }
 
 
-def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
+def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     """What holds mail at a path, named by hand; raises `OwnerNeeded` where nothing does.
 
     OSError is told as `OwnerNeeded` as well.
@@ -52,9 +52,9 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
     with reading(path.name):
         kind = kind_of(path)
     if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
-        yield from _Tree(path, brake).holdings()
+        yield from _Tree(path, brake, tell).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
-        yield _mbox(path, mail_path(path.parent.name, path.name), "", brake)
+        yield _mbox(path, mail_path(path.parent.name, path.name), "", brake, tell)
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
@@ -68,7 +68,8 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
 class _Tree:
     """Everything below one folder."""
 
-    def __init__(self, top: Path, brake: Brake) -> None:
+    def __init__(self, top: Path, brake: Brake, tell: Tell) -> None:
+        self._tell = tell
         self._top = top
         self._brake = brake
         self._left = MOST_ENTRIES
@@ -145,7 +146,7 @@ class _Tree:
         path = self._path((*parts, file.name))
         if file.name.lower() == "mbox" and len(parts) and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
-        return _mbox(file, path, "/".join((*parts, file.name)), self._brake)
+        return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
@@ -183,8 +184,8 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
         content.close()
 
 
-def _mbox(file: Path, path: FolderPath, key: str, brake: Brake) -> Holding:
-    return MboxHolding(Content.open(file, brake), path, key)
+def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
+    return MboxHolding(Content.open(file, brake), path, key, tell)
 
 
 def mail_path(parent: str, name: str) -> FolderPath:

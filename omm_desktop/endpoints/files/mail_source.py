@@ -10,7 +10,7 @@ from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from .content import Brake
-from .holding import Holding
+from .holding import Holding, Tell, tell_nobody
 from .mail_files import find_mail
 
 
@@ -19,7 +19,8 @@ class MailFiles:
 
     parallel = 1
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tell: Tell = tell_nobody) -> None:
+        self._tell = tell
         self._path = path
         self._brake = Brake()
         self._found: list[Holding] = []
@@ -28,7 +29,7 @@ class MailFiles:
     def folders(self) -> list[Folder]:
         if self._path.is_dir() or not self._found:
             self._let_go()
-            for holding in find_mail(self._path, self._brake):
+            for holding in find_mail(self._path, self._brake, self._tell):
                 self._found.append(holding)
         folders: list[Folder] = []
         for holding in self._found:
@@ -67,6 +68,9 @@ class MailFiles:
         self._brake.pull()
 
 
-def open_mail(path: Path) -> MailFiles:
-    """The mail of a file or a folder. Nothing is read before it is asked for."""
-    return MailFiles(path)
+def open_mail(path: Path, tell: Tell = tell_nobody) -> MailFiles:
+    """The mail of a file or a folder. Nothing is read before it is asked for.
+
+    `tell` gets how far a long reading has come, while the folders are asked for.
+    """
+    return MailFiles(path, tell)

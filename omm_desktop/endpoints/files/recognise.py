@@ -7,9 +7,12 @@ import stat
 from enum import StrEnum
 from pathlib import Path
 
+from .content import Brake, Content
+from .csv_contacts.section import is_contacts_csv
 from .emlx import is_emlx
 from .maildir import is_maildir
 from .mbox.separator import looks_like_header, separates
+from .msg.read import is_msg
 
 LOOKED_AT = 8 << 10
 """Octets of the beginning of a file that tell its kind."""
@@ -39,11 +42,13 @@ _MARKS = {
 }
 _UTF_8, _UTF_16_LE, _UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 _BEGINS = re.compile(
-    rb"[\s\0]*BEGIN[ \t]*:[ \t]*V(CALENDAR|CARD|EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE)\b",
+    rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
 )
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
+MSG_NAMES = (".msg", ".oft")
+
 _BY_NAME = {
     ".eml": FileKind.EML,
     ".mbox": FileKind.MBOX,
@@ -53,9 +58,7 @@ _BY_NAME = {
     ".vcs": FileKind.ICS,
     ".vcf": FileKind.VCF,
     ".vcard": FileKind.VCF,
-    ".csv": FileKind.CSV,
 }
-_COLUMNS = re.compile(rb"[^\r\n]*[,;\t][^\r\n]*")
 
 
 def kind_of(path: Path) -> FileKind | None:
@@ -69,28 +72,41 @@ def kind_of(path: Path) -> FileKind | None:
     if not stat.S_ISREG(told.st_mode):
         return None
     with path.open("rb") as file:
-        beginning = file.read(LOOKED_AT)
-    return kind_of_content(beginning, told.st_size, path.name)
+        kind = kind_of_content(file.read(LOOKED_AT), told.st_size, path.name)
+        if kind is FileKind.MSG and not _is_msg(Content(file, path.name, Brake())):
+            return None
+    return kind
+
+
+def _is_msg(content: Content) -> bool:
+    """A damaged message is told as such by its reader, where its name says what it is."""
+    return content.name.lower().endswith(MSG_NAMES) or is_msg(content)
 
 
 def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
-    """The kind of a file of `size` octets, by its first `LOOKED_AT` octets and, in doubt, name."""
+    """The kind of a file of `size` octets, by its first `LOOKED_AT` octets and, in doubt, name.
+
+    `MSG` may as well be a document of an office program: see `msg.read.is_msg`.
+    """
     if not size:
-        return None
+        # An empty folder of mail is one as well; nothing else that is empty says anything.
+        return FileKind.MBOX if _by_name(name) is FileKind.MBOX else None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
     text = _as_ascii(beginning)
     begins = _BEGINS.match(text)
     if begins is not None:
-        return FileKind.VCF if begins[1].upper() == b"CARD" else FileKind.ICS
+        return FileKind.VCF if begins[1].upper() == b"VCARD" else FileKind.ICS
     if _begins_mbox(text):
         return FileKind.MBOX
     if is_emlx(beginning, size):
         return FileKind.EMLX
     if _is_mail(text, name):
         return FileKind.EML
-    return _by_name(text, name)
+    if is_contacts_csv(beginning):
+        return FileKind.CSV
+    return _by_name(name)
 
 
 def _as_ascii(beginning: bytes) -> bytes:
@@ -122,8 +138,5 @@ def _ends_header(text: bytes) -> bytes:
     return re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
 
 
-def _by_name(text: bytes, name: str) -> FileKind | None:
-    kind = _BY_NAME.get(Path(name).suffix.lower())
-    if kind is FileKind.CSV and not _COLUMNS.match(text.lstrip(b"\r\n")):
-        return None
-    return kind
+def _by_name(name: str) -> FileKind | None:
+    return _BY_NAME.get(Path(name).suffix.lower())

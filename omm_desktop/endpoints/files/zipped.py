@@ -22,11 +22,10 @@ from .content import Content
 from .holding import WINDOW, Holding
 from .mail_item import Letter, mail_item
 from .mbox.holding import MboxHolding
-from .recognise import LOOKED_AT, FileKind, kind_of_content
+from .recognise import LOOKED_AT, MSG_NAMES, FileKind, kind_of_content
 
 Read = Callable[[Content], Letter]
 _BETWEEN = "/"
-_ANY_SIZE = 1 << 62
 
 
 class ZippedMail:
@@ -99,7 +98,9 @@ class ZippedMail:
         except ItemError as error:
             self._problems.append(error.problem)
             return None
-        kind = kind_of_content(beginning, _ANY_SIZE if beginning else 0, name)
+        kind = kind_of_content(beginning, self._archive.size(name), name)
+        if kind is FileKind.MSG and not name.lower().endswith(MSG_NAMES):
+            return None
         return kind if kind is FileKind.MBOX or kind in self._readers else None
 
     def _held(self, name: str) -> Content | None:

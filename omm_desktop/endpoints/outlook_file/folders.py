@@ -125,7 +125,8 @@ class _Listing:
     def told(self) -> list[Folder]:
         """The folders, damage that belongs to none of them with the first."""
         if self._gone and not self._found:
-            self._found = [Folder((self._path.stem,), key_of(0, ItemKind.MAIL), count=0)]
+            nothing = Folder((self._path.stem,), key_of(0, ItemKind.MAIL), count=0)
+            self._found = [replace(nothing, validity=self._validity)]
         if self._gone:
             first = self._found[0]
             self._found[0] = replace(first, remarks=(*first.remarks, *self._gone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any, TypeVar
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -17,7 +18,7 @@ def plain(held: _Held) -> _Held:
     Neither vCard nor iCalendar can escape any other end of a line, and it would end the property.
     """
     found: Any = held
-    if isinstance(held, str):
+    if isinstance(held, str) and not isinstance(held, Enum):
         found = _NOT_TEXT.sub("", _LINE_END.sub("\n", held))
     elif isinstance(held, tuple):
         found = tuple(map(plain, held))

@@ -6,24 +6,23 @@ import contextlib
 import multiprocessing
 import sys
 from collections.abc import Callable, Generator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from .limits import TOO_MUCH_MEMORY, Limits
-from .talk import Beat, Failed, Want
+from .talk import Beat, Failed, PipeEnd, Want
 
 _ENDS_WITHIN = 2.0
 _spawn = multiprocessing.get_context("spawn")
 _OWNERS = frozenset({ProblemId.FILE_UNREADABLE, ProblemId.FILE_NOT_UNDERSTOOD})
 
 
-Work = Callable[[Connection, Path, Limits], None]
+Work = Callable[[PipeEnd, Path, Limits], None]
 """What the process does; found by its name in a module, since nothing else is shared with it."""
 
 
-def serve(connection: Connection, path: Path, limits: Limits) -> None:
+def serve(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """The work; here, so that the program itself need not load what reads the file."""
     from .serving import serve
 
@@ -46,7 +45,7 @@ class ReadingProcess:
         self._limits = limits
         self._work = work
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._ours: Connection | None = None
+        self._ours: PipeEnd | None = None
         self._aborted = False
 
     def ask(self, want: Want) -> Generator[Any]:
@@ -93,7 +92,7 @@ class ReadingProcess:
             with contextlib.suppress(ValueError):
                 process.close()
 
-    def _started(self) -> Connection:
+    def _started(self) -> PipeEnd:
         if self._aborted:
             raise _ended()
         if self._ours is not None:
@@ -120,7 +119,7 @@ class ReadingProcess:
             raise _raised(answer.problem)
         return ours
 
-    def _heard(self, connection: Connection) -> Any:
+    def _heard(self, connection: PipeEnd) -> Any:
         """The next answer but signs of life."""
         while True:
             try:

@@ -41,8 +41,8 @@ class Reader:
         message = self._store.message(int(key))
         _, kind = place_of(folder_key)
         if kind is ItemKind.MAIL:
-            remarks = [_remark(note) for note in write_message(message, output)]
-            return Told(key, _flags(message), message.received, label_of(message), tuple(remarks))
+            remarks = [remark_on(note) for note in write_message(message, output)]
+            return Told(key, flags_of(message), message.received, tuple(remarks))
         suspects = len(message.suspect_blocks)
         unplaced = Unplaced()
         with message.properties.forgiving() as damages:
@@ -51,8 +51,8 @@ class Reader:
             unplaced.lost(kind.upper(), str(damage))
         remarks = unplaced.remarks
         if wrong := len(message.suspect_blocks) - suspects:
-            remarks.append(_remark(Note(NoteKind.CHECKSUM_WRONG, str(wrong))))
-        return Told(key, frozenset(), message.received, label_of(message), tuple(remarks))
+            remarks.append(remark_on(Note(NoteKind.CHECKSUM_WRONG, str(wrong))))
+        return Told(key, frozenset(), message.received, tuple(remarks))
 
     def label(self, key: str) -> ItemLabel:
         """What a person knows an item by that cannot be read, as far as it tells."""
@@ -96,7 +96,7 @@ def _shown(text: str) -> str:
     return "".join(character for character in squeezed if character.isprintable())
 
 
-def _flags(message: Message) -> frozenset[str]:
+def flags_of(message: Message) -> frozenset[str]:
     """Its state, and its categories as keywords, which cannot hold blanks."""
     with message.properties.forgiving():
         words = {"_".join(category.split()) for category in message.categories}
@@ -106,7 +106,7 @@ def _flags(message: Message) -> frozenset[str]:
         return state | frozenset(filter(None, words))
 
 
-def _remark(note: Note) -> Problem:
+def remark_on(note: Note) -> Problem:
     kept = note.kind in _IN_ANOTHER_FORM
     id = ProblemId.ITEM_KEPT_OTHERWISE if kept else ProblemId.ITEM_PARTLY_READ
     return Problem(id, Place.SOURCE, f"{note.kind}: {note.detail}" if note.detail else note.kind)

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ...model.items import NAMELESS, Folder, ItemLabel, ItemRef
@@ -29,7 +28,7 @@ from .kinds import place_of
 from .limits import Limits, keep_within
 from .listing import Listing
 from .reading import Reader
-from .talk import Beat, Failed, Unreadable, Want, WantFolders, WantItems, WantRefs
+from .talk import Beat, Failed, PipeEnd, Unreadable, Want, WantFolders, WantItems, WantRefs
 
 _PIECE = 1 << 18
 _HASHED_AT_ONCE = 1 << 20
@@ -41,7 +40,7 @@ class _ProgramGoneError(Exception):
     """Nobody listens any more."""
 
 
-def serve(connection: Connection, path: Path, limits: Limits) -> None:
+def serve(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """Answer until the program closes its end; the whole life of the process."""
     # Ctrl-C is for the program, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -67,7 +66,7 @@ def _serve(voice: _Voice, path: Path) -> None:
 class _Voice:
     """This end of the pipe."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: PipeEnd) -> None:
         self._connection = connection
         self._said = 0.0
 

@@ -12,11 +12,12 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from ...model.items import Folder, Item, ItemRef
+from ...model.items import Folder, Item, ItemKind, ItemRef, Payload
 from ...model.ports import Refused
 from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from ..convert import mail
+from ..convert.identity import Identity, identify
 from ..convert.payload import gathered
-from .identity import identify
 from .limits import USUAL, Limits
 from .process import Lost, ReadingProcess, Work, serve
 from .talk import Told, Unreadable, WantFolders, WantItems, WantRefs
@@ -88,16 +89,16 @@ class OutlookFileSource:
                 match ending:
                     case [Told() as told]:
                         ref = waiting.pop(told.key)
-                        fingerprint, content, label = identify(folder.kind, payload, told.label)
+                        identity = _identity(folder.kind, payload)
                         yield Item(
                             ref=ref,
                             payload=payload,
-                            fingerprint=fingerprint,
-                            content=content,
+                            fingerprint=identity.fingerprint,
+                            content=identity.content,
                             flags=told.flags,
                             received=told.received,
                             kind=folder.kind,
-                            label=label,
+                            label=identity.label,
                             remarks=told.remarks,
                         )
                     case [Unreadable() as unreadable]:
@@ -147,6 +148,13 @@ class OutlookFileSource:
 
     def _damage(self, detail: str, subject: str) -> Problem:
         return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
+
+
+def _identity(kind: ItemKind, payload: Payload) -> Identity:
+    if kind is not ItemKind.MAIL:
+        return identify(kind, payload)
+    fingerprint, label = mail.identity(mail.header_of(payload))
+    return Identity(fingerprint, mail.content_hash(payload), label)
 
 
 def _pieces(answers: Iterator[object], ending: list[object]) -> Iterator[bytes]:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Protocol
 
 from ...model.items import NAMELESS, ItemLabel
 from ...model.problem import Problem
+
+
+class PipeEnd(Protocol):
+    """One end of the pipe between them, which each system has a class of its own for."""
+
+    def send(self, obj: Any, /) -> None: ...
+
+    def recv(self) -> Any: ...
+
+    def poll(self, timeout: float, /) -> bool: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,6 @@ class Told:
     key: str
     flags: frozenset[str]
     received: datetime | None
-    label: ItemLabel
     remarks: tuple[Problem, ...]
 
 

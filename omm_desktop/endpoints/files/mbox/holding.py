@@ -11,7 +11,7 @@ from ....model.ports import Refused
 from ....model.problem import ItemError, Place, Problem, ProblemId
 from ...roles import role_by_name
 from ..content import Content
-from ..holding import WINDOW
+from ..holding import WINDOW, Tell, tell_nobody
 from ..mail_item import mail_item
 from .index import Index, read_index
 from .messages import Messages
@@ -42,7 +42,10 @@ class MboxHolding:
     `key` is what the keys of its folders begin with.
     """
 
-    def __init__(self, content: Content, path: FolderPath, key: str) -> None:
+    def __init__(
+        self, content: Content, path: FolderPath, key: str, tell: Tell = tell_nobody
+    ) -> None:
+        self._tell = tell
         self._content = content
         self._path = path
         self._key = key
@@ -55,7 +58,7 @@ class MboxHolding:
         """Of the file as it is now."""
         state = self._content.state()
         if self._read is None or self._read[0] != state:
-            self._read = state, read_index(self._content)
+            self._read = state, read_index(self._content, tell=self._tell)
         return self._read[1]
 
     # -- folders -------------------------------------------------------------------------

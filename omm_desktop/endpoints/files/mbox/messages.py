@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ....model.items import Payload
 from ...convert import mail
-from ...convert.payload import payload_of
+from ...convert.payload import MemoryPayload, payload_of
 from ...convert.received import received_date
 from ..content import Content
 from ..mail_item import Letter
 from ..mail_state import told_flags
 from . import gmail, own
 from .index import HEADER_WITHIN, Index, header_end, read_index, told_length
-from .quoting import Dialect, unquoted
-from .separator import envelope
+from .quoting import QUOTED_FROM, Dialect, unquoted
+from .separator import Envelope, envelope
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A message's separator and its header with the empty line behind it.
+    """A message's separator, its header with the empty line behind it, and what follows of it.
 
-    Both as far as they are looked at. `text` is where the message begins in the file, `end` where
+    All as far as they are looked at. `text` is where the message begins in the file, `end` where
     it ends.
     """
 
     line: bytes
     header: bytes
+    opening: bytes
     text: int
     end: int
+    told: Envelope
     own: own.Particulars | None
+
+    @property
+    def size(self) -> int:
+        return self.end - self.text
 
 
 class Messages:
@@ -43,9 +49,8 @@ class Messages:
     def message(self, place: int) -> Letter:
         """One message, its lines as they were before the file took it."""
         begun = self.beginning(place)
-        size = begun.end - begun.text
-        payload = payload_of(size, self._text(begun))
-        return Letter(payload, self._flags(begun), self._received(begun))
+        received = begun.own.received if begun.own is not None else begun.told.by_itself
+        return Letter(self._payload(begun), self._flags(begun), received, begun.told.received)
 
     def received(self, place: int) -> datetime | None:
         """When a message came in, without reading all of it."""
@@ -70,18 +75,26 @@ class Messages:
         line = b""
         if region.startswith(b"From "):
             line = region[: region.find(b"\n") + 1] or region
-        told = own.particulars(line, envelope(line).received)
-        if told is not None and told.is_open:
+        told = envelope(line)
+        ours = own.particulars(line, told.received)
+        if ours is not None and ours.is_open:
             # The line end was added by us.
             end -= 1
         header = region[len(line) : header_end(region, max(0, len(line) - 1), len(region))]
-        return Beginning(line, header, start + len(line), end, told)
+        text = start + len(line)
+        return Beginning(line, header, region[len(line) :], text, end, told, ours)
 
-    def _text(self, begun: Beginning) -> Iterator[bytes]:
-        return unquoted(self._content.between(begun.text, begun.end), self._dialect(begun))
+    def _payload(self, begun: Beginning) -> Payload:
+        if begun.size > len(begun.opening):
+            pieces = self._content.between(begun.text, begun.end)
+            return payload_of(begun.size, unquoted(pieces, self._dialect(begun)))
+        text = begun.opening[: begun.size]
+        if QUOTED_FROM in text:
+            text = b"".join(unquoted([text], self._dialect(begun)))
+        return MemoryPayload(text)
 
     def _dialect(self, begun: Beginning) -> Dialect:
-        length = told_length(begun.line + begun.header)
+        length = None if begun.own else told_length(begun.header)
         with_length = length is not None and begun.text + len(begun.header) + length == begun.end
         return self._index.with_length if with_length else Dialect.MBOXRD
 
@@ -93,16 +106,9 @@ class Messages:
         return told_flags(begun.header, in_mbox=True) | by_labels
 
     def _received(self, begun: Beginning) -> datetime | None:
-        """Of mail of ours as the separator says; else as the header does, unless Gmail wrote it.
-
-        The separators of other programs have no zone, or tell when the file was written.
-        """
         if begun.own is not None:
             return begun.own.received
-        told = envelope(begun.line)
-        if told.exact:
-            return told.received
-        return received_date(begun.header) or told.received
+        return begun.told.by_itself or received_date(begun.header) or begun.told.received
 
 
 def read_with_separator(content: Content) -> Letter:

@@ -24,6 +24,9 @@ class Dialect(StrEnum):
 _QUOTABLE = re.compile(rb"\n(?=>*From )")
 _QUOTED = re.compile(rb"\n>(?=>*From )")
 _QUOTED_ONCE = re.compile(rb"\n>(?=From )")
+QUOTED_FROM = b">From "
+"""What every line that was changed holds."""
+
 _BEGUN = re.compile(rb"(>*)((?:F(?:r(?:o(?:m)?)?)?)?)\Z")
 _LINE_END = b"\n"
 

@@ -14,12 +14,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from .own import BEGINNING
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(
     rb"\b(?P<month>" + "|".join(_MONTHS).encode() + rb")[a-z]*[ \t]+(?P<day>\d{1,2})[ \t,]+"
     rb"(?P<time>\d{1,2}:\d\d(?::\d\d)?)(?:[ \t]+(?P<zone>[-+]\d{4}|[A-Z]{3,5}))?"
-    rb"(?:[ \t]+[A-Z]{3,5})?[ \t]+(?P<year>\d{4})\b",
-    re.IGNORECASE,
+    rb"(?:[ \t]+[A-Z]{3,5})?[ \t]+(?P<year>\d{4})\b"
 )
 _SOME_DATE = re.compile(
     rb"\b\d{1,2}:\d\d\b.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b", re.DOTALL
@@ -41,10 +40,19 @@ _GMAIL = re.compile(rb"From \d+@xxx\b")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a separator tells. `exact`: its date is that of receipt, with its zone."""
+    """What a separator tells.
+
+    The dates of most programs have no zone, or tell when the file was written: `is_exact` are those
+    that tell of the receipt.
+    """
 
     received: datetime | None = None
-    exact: bool = False
+    is_exact: bool = False
+
+    @property
+    def by_itself(self) -> datetime | None:
+        """The date that counts more than those of the header."""
+        return self.received if self.is_exact else None
 
 
 def separates(line: bytes, following: bytes, *, after_empty: bool) -> bool:
@@ -74,14 +82,14 @@ def envelope(line: bytes) -> Envelope:
         return Envelope()
     zone = found["zone"] or b""
     hour, minute, second = (*map(int, found["time"].split(b":")), 0)[:3]
-    month = _MONTHS.index(found["month"].decode().lower()) + 1
+    month = _MONTHS.index(found["month"].decode()) + 1
     try:
         moment = datetime(
             int(found["year"]), month, int(found["day"]), hour, minute, second, tzinfo=_zone(zone)
         )
     except ValueError:
         return Envelope()
-    return Envelope(moment, exact=_GMAIL.match(line) is not None)
+    return Envelope(moment, is_exact=_GMAIL.match(line) is not None)
 
 
 def _zone(told: bytes) -> timezone:

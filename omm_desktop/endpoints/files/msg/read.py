@@ -11,7 +11,7 @@ from typing import IO
 
 from ....model.problem import ItemError, Place, Problem, ProblemId
 from ...convert.payload import IN_MEMORY, payload_of
-from ...outlook_file.reading import _flags, _remark
+from ...outlook_file.reading import flags_of, remark_on
 from ...pst.damage import Damaged
 from ...pst.messaging.message import Message
 from ...pst.mime.message_writer import write_message
@@ -32,11 +32,19 @@ def read_msg(content: Content) -> Letter:
             notes = write_message(message, file)
             size = file.tell()
             payload = payload_of(size, _from_start(file))
-        remarks = tuple(dict.fromkeys(map(_remark, notes)))
-        return Letter(payload, _flags(message), message.received, remarks)
+        remarks = tuple(dict.fromkeys(map(remark_on, notes)))
+        return Letter(payload, flags_of(message), message.received, remarks=remarks)
     except Damaged as damage:
         problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(damage), content.name)
         raise ItemError(problem) from damage
+
+
+def is_msg(content: Content) -> bool:
+    """Whether a compound file is a message, as far as it can be read."""
+    try:
+        return is_message(CompoundFile(content).root)
+    except Damaged:
+        return False
 
 
 def _from_start(file: IO[bytes]) -> Iterator[bytes]:
