@@ -65,9 +65,12 @@ def test_calendars_of_one_file_by_their_names(tmp_path: Path) -> None:
     source.close()
 
 
-def test_the_main_calendar_of_google_is_the_usual_one(tmp_path: Path) -> None:
-    file = tmp_path / "x.ics"
-    file.write_bytes(calendar(event("a", "SUMMARY:1"), told=["X-WR-CALNAME:anna@gmail.test"]))
+@pytest.mark.parametrize(
+    ("name", "told"), [("x.ics", "anna@gmail.test"), ("anna@gmail.test.ics", "Anna")]
+)
+def test_the_main_calendar_of_google_is_the_usual_one(name: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(calendar(event("a", "SUMMARY:1"), told=[f"X-WR-CALNAME:{told}"]))
     source = PeopleSource(file)
     assert [folder.role for folder in source.folders()] == [FolderRole.CALENDAR]
     source.close()

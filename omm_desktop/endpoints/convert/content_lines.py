@@ -92,6 +92,13 @@ def unescape(value: str) -> str:
     return _ESCAPE.sub(plain, value)
 
 
+def escape(text: str) -> str:
+    """Text as RFC 6350 section 3.4 and RFC 5545 section 3.3.11 want it."""
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
 def cut(value: str, separator: str) -> list[str]:
     """The value cut at separators that no backslash precedes."""
     parts, start, escaped = [], 0, False

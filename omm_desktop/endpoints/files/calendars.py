@@ -37,7 +37,10 @@ _EDGE = line_pattern(
 )
 FOLD = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")
 _LONGEST_BEGIN = 200
+"""Octets among which the line is that begins a component."""
+
 _NO_ENTRIES = frozenset({"VTIMEZONE", "VCARD"})
+
 _MAYBE_EMPTY = 64
 """Octets below which a component may have no property at all."""
 
@@ -164,7 +167,7 @@ def scan(content: Content) -> list[Calendar]:
 def calendar_sections(content: Content, name: str) -> list[Section]:
     """The events and the tasks of each calendar in the file; `name` is for those without one.
 
-    None where the file is no calendar, one section of nothing where it is an empty one.
+    None of them where the file is no calendar, one with nothing in it where it is an empty one.
     """
     calendars = scan(content)
     shelves: dict[tuple[str, ItemKind], list[_Group]] = {}
@@ -229,8 +232,7 @@ class _Group:
                 begin = content.read(start, start + _LONGEST_BEGIN).partition(self.name.encode())
                 yield b"".join([*begin[:2], b"\r\nUID:", self.made_up.encode()])
                 start += len(begin[0]) + len(begin[1])
-            for place in range(start, end, PIECE):
-                yield content.read(place, min(place + PIECE, end))
+            yield from content.between(start, end)
             yield b"\r\n"
 
     def _zones(self, content: Content, parts: Payload) -> list[bytes]:
@@ -259,8 +261,8 @@ def _groups(content: Content, calendar: Calendar) -> list[_Group]:
 
 def _digest(content: Content, span: Span) -> str:
     digest = blake2b(digest_size=16)
-    for place in range(*span, PIECE):
-        digest.update(content.read(place, min(place + PIECE, span[1])))
+    for piece in content.between(*span):
+        digest.update(piece)
     return digest.hexdigest()
 
 
