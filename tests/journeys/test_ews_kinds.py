@@ -13,8 +13,7 @@ import pytest
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import UpdatingDestination
-from tests.contract.entries import entry, fetched, file, usual_folder
-from tests.contract.test_ews_kinds import calendar, card
+from tests.contract.entries import calendar, card, entry, fetched, file, usual_folder
 from tests.servers.ews import EwsServer, FaultKind
 from tests.servers.ews.reached import mailbox_of as reached
 from tests.servers.fixtures import NewUser
