@@ -278,3 +278,20 @@ def test_a_refusal_of_the_disk_is_its_own(opened: Open) -> None:
     assert destination.position(folder.key) == limit
     assert len(put(destination, folder.key, letters(3))) == 3
     assert opened().position(folder.key).count == 5
+
+
+def test_many_folders_and_nothing_left_beside_them(tmp_path: Path, opened: Open) -> None:
+    destination = opened()
+    folders = destination.ensure_folders([FolderWish(("many", str(n))) for n in range(60)])
+    for folder in folders:
+        assert isinstance(folder, Folder)
+        put(destination, folder.key, letters(1))
+    assert sum(folder.count or 0 for folder in opened().folders()) == 60
+    assert all(
+        destination.position(folder.key).validity == folder.validity
+        for folder in folders
+        if isinstance(folder, Folder)
+    )
+    destination.close()
+    left = {path.name for path in (tmp_path / "mail").rglob("*") if path.is_file()}
+    assert not any(name.endswith((".adding", ".part")) for name in left)

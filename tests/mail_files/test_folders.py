@@ -225,3 +225,38 @@ def test_names_of_any_bytes(tmp_path: Path) -> None:
         for answer in answers(source, folder):
             assert isinstance(answer, Item)
             answer.ref.key.encode()
+
+
+def test_more_files_than_a_program_may_open(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    for number in range(300):
+        put(tmp_path / "box" / f"{number}.mbox", MBOX)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = os.dup(0)
+    os.close(highest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 100, before[1]))
+    try:
+        found = all_mail(tmp_path / "box")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(found) == 300
+    assert all(len(mail) == 1 for mail in found.values())
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    put(tmp_path / "a.eml", LETTER)
+    put(tmp_path / "broken.msg", b"No compound file at all.")
+    put(tmp_path / "broken.zip", b"PK\x03\x04 and no more")
+    with closing(open_mail(tmp_path)) as source:
+        (folder,) = source.folders()
+        found = list(answers(source, folder))
+    assert sum(isinstance(answer, Item) for answer in found) == 1
+    (refused,) = (answer for answer in found if isinstance(answer, Refused))
+    assert refused.problem.id is ProblemId.FILE_NOT_UNDERSTOOD
+    assert refused.problem.subject == "broken.msg"
+
+
+def test_a_mailbox_of_apple_mail_chosen_by_itself(tmp_path: Path) -> None:
+    put(tmp_path / "Family.mbox" / "mbox", MBOX)
+    assert all_mail(tmp_path / "Family.mbox").keys() == {("Family",)}
+    assert all_mail(tmp_path / "Family.mbox" / "mbox").keys() == {("Family",)}

@@ -32,6 +32,8 @@ from .on_disk import on_disk
 from .saved_eml import SavedFolder
 
 WINDOW = 1000
+MOST_OPEN = 16
+"""Folders of mail that are kept open."""
 
 
 class MailFormat(StrEnum):
@@ -107,12 +109,15 @@ class MailFolder:
             return [self._box(key).folder(path, key) for path, key in keys.items()]
 
     def _box(self, key: str) -> SavedBox:
-        if key not in self._boxes:
-            place = layout.place_of(self._top, key)
-            is_mbox = self._format is MailFormat.MBOX
-            new = SavedMbox if is_mbox else SavedFolder
-            self._boxes[key] = new(place, self._brake)
-        return self._boxes[key]
+        """Of many folders only the last ones asked for stay open."""
+        box = self._boxes.pop(key, None)
+        if box is None:
+            new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
+            box = new(layout.place_of(self._top, key), self._brake)
+        while len(self._boxes) >= MOST_OPEN:
+            self._let_go(next(iter(self._boxes)))
+        self._boxes[key] = box
+        return box
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         return layout.acceptable(path)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...model.items import FolderPath
-from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
 from .content import Brake, Content, reading
 from .disk_names import for_people
@@ -27,7 +27,7 @@ from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
 from .msg.read import read_msg
-from .recognise import FileKind, kind_of
+from .recognise import FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import ReadFile, SingleFiles, read_eml
 from .zipped import ZippedMail
@@ -36,6 +36,7 @@ DEEPEST = 32
 MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
+_CUR = "cur"
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
@@ -54,7 +55,8 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
         yield from _Tree(path, brake, tell).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
-        yield _mbox(path, mail_path(path.parent.name, path.name), "", brake, tell)
+        name = path.parent.name if path.name.lower() == "mbox" else path.name
+        yield _mbox(path, (_part(name) or INBOX,), "", brake, tell)
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
@@ -99,7 +101,8 @@ class _Tree:
                 yield self._mbox(Path(entry.path), parts)
             elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
                 key = "/".join((*parts, entry.name, ""))
-                with suppress(OmmError):
+                # Most archives among other files are none of mail, broken ones included.
+                with suppress(OwnerNeeded):
                     yield _zipped(Path(entry.path), key, self._brake, alone=False)
         if found:
             path = self._path(parts)
@@ -129,27 +132,30 @@ class _Tree:
         return found
 
     def _kind(self, place: Path) -> FileKind | None:
+        """Of what cannot be read as its name says, so that it is told."""
         try:
             return kind_of(place)
         except OSError:
-            return None
+            return kind_by_name(place.name)
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
         path = tuple(folder_name(part) for part in parts) or (INBOX,)
-        yield Maildir(place, path, "/".join((*parts, "")), self._brake)
+        yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
         above = path if parts else ()
         for below, name in subfolders(place, above):
-            key = "/".join((*parts, below.name, ""))
+            key = "/".join((*parts, below.name, _CUR))
             yield Maildir(below, name, key, self._brake)
 
     def _mbox(self, file: Path, parts: FolderPath) -> Holding:
         path = self._path((*parts, file.name))
-        if file.name.lower() == "mbox" and len(parts) and _SUFFIX.search(parts[-1]):
+        if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
         return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
+        if self._top.name.lower().endswith(".mbox"):
+            return (_part(self._top.name),)
         if len(parts) > 1 and parts[0] == MAIL:
             parts = parts[1:]
         boxes = [number for number, part in enumerate(parts) if part.lower().endswith(".mbox")]
@@ -185,12 +191,7 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
 
 
 def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
-    return MboxHolding(Content.open(file, brake), path, key, tell)
-
-
-def mail_path(parent: str, name: str) -> FolderPath:
-    """The folder that an mbox file stands for; Apple Mail names them all "mbox"."""
-    return (_part(parent if name.lower() == "mbox" else name) or INBOX,)
+    return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
 
 
 def _part(name: str) -> str:

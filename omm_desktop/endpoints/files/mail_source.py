@@ -25,6 +25,7 @@ class MailFiles:
         self._brake = Brake()
         self._found: list[Holding] = []
         self._by_key: dict[str, Holding] = {}
+        self._asked: Holding | None = None
 
     def folders(self) -> list[Folder]:
         if self._path.is_dir() or not self._found:
@@ -36,6 +37,7 @@ class MailFiles:
             for folder in holding.folders():
                 self._by_key[folder.key] = holding
                 folders.append(folder)
+            holding.rest()
         return folders
 
     def _holding(self, folder: Folder) -> Holding:
@@ -45,6 +47,9 @@ class MailFiles:
         if holding is None:
             detail = "no longer there"
             raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, detail, folder.name))
+        if self._asked is not None and self._asked is not holding:
+            self._asked.rest()
+        self._asked = holding
         return holding
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
@@ -62,7 +67,7 @@ class MailFiles:
     def _let_go(self) -> None:
         for holding in self._found:
             holding.close()
-        self._found, self._by_key = [], {}
+        self._found, self._by_key, self._asked = [], {}, None
 
     def abort(self) -> None:
         self._brake.pull()

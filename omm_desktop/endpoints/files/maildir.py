@@ -63,6 +63,9 @@ class Maildir:
         self._names: dict[str, str] | None = None
         self._keywords = _keywords(place)
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
     def close(self) -> None:
         """Nothing is kept open."""
 

@@ -51,6 +51,8 @@ MSG_NAMES = (".msg", ".oft")
 
 _BY_NAME = {
     ".eml": FileKind.EML,
+    ".emlx": FileKind.EMLX,
+    ".msg": FileKind.MSG,
     ".mbox": FileKind.MBOX,
     ".mbx": FileKind.MBOX,
     ".ics": FileKind.ICS,
@@ -90,7 +92,7 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     """
     if not size:
         # An empty folder of mail is one as well; nothing else that is empty says anything.
-        return FileKind.MBOX if _by_name(name) is FileKind.MBOX else None
+        return FileKind.MBOX if kind_by_name(name) is FileKind.MBOX else None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
@@ -106,7 +108,7 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
         return FileKind.EML
     if is_contacts_csv(beginning):
         return FileKind.CSV
-    return _by_name(name)
+    return kind_by_name(name)
 
 
 def _as_ascii(beginning: bytes) -> bytes:
@@ -138,5 +140,6 @@ def _ends_header(text: bytes) -> bytes:
     return re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
 
 
-def _by_name(name: str) -> FileKind | None:
+def kind_by_name(name: str) -> FileKind | None:
+    """What the name of a file promises."""
     return _BY_NAME.get(Path(name).suffix.lower())

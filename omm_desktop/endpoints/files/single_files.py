@@ -52,6 +52,9 @@ class SingleFiles:
         self._key = key
         self._brake = brake
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
     def close(self) -> None:
         """Nothing is kept open."""
 

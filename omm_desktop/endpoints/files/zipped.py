@@ -52,6 +52,9 @@ class ZippedMail:
         self._problems: list[Problem] = []
         self._found: dict[str, Holding] | None = None
 
+    def rest(self) -> None:
+        """The archive stays open: what it holds was looked through already."""
+
     def close(self) -> None:
         for holding in (self._found or {}).values():
             holding.close()
@@ -84,7 +87,7 @@ class ZippedMail:
             if kind is FileKind.MBOX:
                 content = self._held(name)
                 if content is not None:
-                    yield MboxHolding(content, self._path_of(parts), self._key + name)
+                    yield _ZippedMbox(content, self._path_of(parts), self._key + name)
             else:
                 single.setdefault(parts[:-1], {})[name] = self._readers[kind]
         for parts, names in single.items():
@@ -120,6 +123,20 @@ class ZippedMail:
         return (self._found or {})[folder.key]
 
 
+class _ZippedMbox(MboxHolding):
+    """Kept in a temporary file, which would be gone when it is closed."""
+
+    def __init__(self, content: Content, path: FolderPath, key: str) -> None:
+        super().__init__(lambda: content, path, key)
+        self._kept = content
+
+    def rest(self) -> None:
+        """Stays as it is."""
+
+    def close(self) -> None:
+        self._kept.close()
+
+
 class _ZippedFiles:
     """A `Holding`: a folder of an archive whose files hold one message each."""
 
@@ -130,6 +147,9 @@ class _ZippedFiles:
         self._names = names
         self._path = path
         self._key = key
+
+    def rest(self) -> None:
+        """Nothing is kept open."""
 
     def close(self) -> None:
         """Nothing is kept open."""

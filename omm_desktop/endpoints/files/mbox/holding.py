@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -37,22 +37,39 @@ _INBOXES = frozenset(
 
 
 class MboxHolding:
-    """A `Holding`. `path` is the folder it stands for, or above those of its labels.
+    """A `Holding`. `path` is the folder it stands for, or what labels leave over.
 
-    `key` is what the keys of its folders begin with.
+    `open_content` opens the file, each time it is needed again. `key` is what the keys of its
+    folders begin with.
     """
 
     def __init__(
-        self, content: Content, path: FolderPath, key: str, tell: Tell = tell_nobody
+        self,
+        open_content: Callable[[], Content],
+        path: FolderPath,
+        key: str,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._tell = tell
-        self._content = content
+        self._open_content = open_content
+        self._opened: Content | None = None
         self._path = path
         self._key = key
         self._read: tuple[tuple[int, int], Index] | None = None
 
+    def rest(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
     def close(self) -> None:
-        self._content.close()
+        self.rest()
+
+    @property
+    def _content(self) -> Content:
+        if self._opened is None:
+            self._opened = self._open_content()
+        return self._opened
 
     def _index(self) -> Index:
         """Of the file as it is now."""

@@ -39,6 +39,7 @@ class SavedMbox:
 
     def close(self) -> None:
         self._content.close()
+        durable.tidy(self.place)
 
     # -- what is there -------------------------------------------------------------------
 
