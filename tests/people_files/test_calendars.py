@@ -16,12 +16,13 @@ from omm_desktop.model.problem import OwnerNeeded, ProblemId
 from .reading import answers, calendar, corpus_files, event, read
 
 KINDS = {"event": ItemKind.EVENTS, "task": ItemKind.TASKS}
-# Bytes of a fuzzer without any component, and a file with tab-indented rubbish of another one.
+# Bytes of a fuzzer without any component.
 NO_CALENDARS = frozenset({"icalendar__Type_Error.ics"})
-# These hold more than reading them at once finds: a calendar within a calendar, a broken nesting.
+# Calendars within calendars, of which reading at once finds the outer one alone.
 NESTED = frozenset({"libical__crash.ics", "libical__smallcluster.ics"})
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(4))
 def test_every_file_of_the_collection_gives_what_reading_it_at_once_gives(part: int) -> None:
     for path in corpus_files("ics")[part::4]:
@@ -64,9 +65,12 @@ def test_calendars_of_one_file_by_their_names(tmp_path: Path) -> None:
     source.close()
 
 
-def test_the_main_calendar_of_google_is_the_usual_one(tmp_path: Path) -> None:
-    file = tmp_path / "x.ics"
-    file.write_bytes(calendar(event("a", "SUMMARY:1"), told=["X-WR-CALNAME:anna@gmail.test"]))
+@pytest.mark.parametrize(
+    ("name", "told"), [("x.ics", "anna@gmail.test"), ("anna@gmail.test.ics", "Anna")]
+)
+def test_the_main_calendar_of_google_is_the_usual_one(name: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(calendar(event("a", "SUMMARY:1"), told=[f"X-WR-CALNAME:{told}"]))
     source = PeopleSource(file)
     assert [folder.role for folder in source.folders()] == [FolderRole.CALENDAR]
     source.close()

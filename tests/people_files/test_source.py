@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
-import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,12 @@ from omm_desktop.endpoints.files import content as content_module
 from omm_desktop.endpoints.files.content import Brake, Content
 from omm_desktop.endpoints.files.edges import LONGEST, find_edges, line_pattern
 from omm_desktop.endpoints.files.people import WINDOW, PeopleSource
+from omm_desktop.endpoints.files.people_destination import PeopleFolder
 from omm_desktop.model.items import Item, ItemKind, ItemRef
-from omm_desktop.model.ports import Refused, Source
+from omm_desktop.model.ports import FolderWish, Refused, Source
 from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
 
-from .reading import answers, calendar, card, event, items
+from .reading import answers, calendar, card, event, items, made, stored
 
 
 @pytest.fixture
@@ -126,16 +128,42 @@ def test_a_line_of_any_length_hides_nothing_behind_it(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("lines", [b"\r\n", b"\n", b"\r", b" \n", b"UID:\n", b"BEGIN:VCALENDAR\n"])
+def test_no_number_of_empty_lines_takes_long(lines: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "x.ics"
+    inner = lines * (200_000 // len(lines))
+    file.write_bytes(calendar(event("a", "SUMMARY:1").replace(b"END:", inner + b"END:")))
+    source = PeopleSource(file)
+    for folder in source.folders():
+        answers(source, folder)
+    source.close()
+
+
+def test_no_depth_is_too_deep(tmp_path: Path) -> None:
+    file = tmp_path / "x.ics"
+    deep = b"BEGIN:VALARM\r\n" * 20_000 + b"END:VALARM\r\n" * 20_000
+    bad = event("a", "SUMMARY:1").replace(b"END:", deep + b"END:")
+    file.write_bytes(calendar(bad, event("b", "SUMMARY:2")) + b"BEGIN:VCARD\r\n" * 20_000)
+    source = PeopleSource(file)
+    labels = {
+        one.label.subject
+        for folder in source.folders()
+        if folder.kind is ItemKind.EVENTS
+        for one in items(source, folder)
+    }
+    assert labels == {"1", "2"}
+    source.close()
+
+
 def test_a_calendar_of_five_thousand_events(tmp_path: Path) -> None:
     file = tmp_path / "x.ics"
     file.write_bytes(calendar(*(event(f"{number}", f"SUMMARY:{number}") for number in range(5000))))
     source = PeopleSource(file)
     (folder,) = source.folders()
     refs = [ref for window in source.refs(folder, None) for ref in window]
-    started = time.monotonic()
     given_ = [one for one in source.fetch(folder, refs) if isinstance(one, Item)]
     assert len({one.fingerprint for one in given_}) == 5000
-    assert time.monotonic() - started < 60
     source.close()
 
 
@@ -170,10 +198,9 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=40), st.integers(1, 9))
 def test_how_a_file_is_read_makes_no_difference(parts: list[bytes], size: int) -> None:
     """The same lines are found whatever the size of the pieces."""
-    import io
-
     text = b"".join(parts)
-    pattern = line_pattern(rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)")
+    text_ = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
+    pattern = line_pattern(text_, indented=False)
 
     def found() -> list[tuple[int, int]]:
         content = Content(io.BytesIO(text), "x", Brake())
@@ -199,6 +226,37 @@ def test_no_bytes_raise_anything_unexpected(
     for folder in source.folders():
         answers(source, folder)
     source.close()
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"PHOTO;ENCODING=b:" + "é".encode() * 60,
+        b"DESCRIPTION:a\r\n BEGIN:VEVENT",
+        b"BEGIN:VEVENT   END;V",
+        b'ATTENDEE;ME"MBER=x:y',
+        b'UID;X="\r\n :1',
+        b"ATTACH;ENCODING=BASE64:" + b"\xff" * 90,
+    ],
+)
+@pytest.mark.parametrize("kind", [ItemKind.CONTACTS, ItemKind.EVENTS])
+def test_what_a_fuzzer_found(inner: bytes, kind: ItemKind, tmp_path: Path) -> None:
+    """It is saved and read again as it is, like anything else."""
+    file = tmp_path / "x"
+    whole_ = card("FN:A") if kind is ItemKind.CONTACTS else calendar(event("a", "SUMMARY:A"))
+    file.write_bytes(whole_.replace(b"END:", inner + b"\r\nEND:", 1))
+    source = PeopleSource(file)
+    folder = next(one for one in source.folders() if one.kind is kind)
+    found = items(source, folder)
+    source.close()
+    with closing(PeopleFolder(tmp_path)) as destination:
+        target = made(destination, FolderWish(("y",), kind=kind))
+        stored(destination, target, found)
+    with closing(PeopleFolder(tmp_path)) as destination:
+        seen = [one for window in destination.existing(target.key, None) for one in window]
+    assert {(one.fingerprint, one.content) for one in seen} == {
+        (one.fingerprint, one.content) for one in found
+    }
 
 
 def test_open_files_are_given_back(file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import quopri
 import re
 from base64 import b64decode
@@ -14,11 +13,12 @@ Params = tuple[tuple[str, tuple[str, ...]], ...]
 _NAMED = re.compile(r"(?:(?P<group>[\w.-]+)\.)?(?P<name>[A-Za-z0-9_-]+)(?=[;:])")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _CHARSET = re.compile(rb';CHARSET="?([^;:"]*)"?', re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"[^\w-]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SURELY_DATA = 80
 """Characters of base64 that are no word: some programs forget to say the encoding."""
 _ENCODINGS = frozenset({"quoted-printable", "base64", "b", "8bit", "7bit"})
-_BLANK_BEFORE_FOLDED = re.compile(rb"\n{2,}(?=[ \t]+(?![\w.-]+[;:])[^\s])")
+_BLANK_BEFORE_FOLDED = re.compile(rb"(?<!\n)\n{2,}+(?=[ \t]++(?![\w.-]+[;:])[^\s])")
 """Some programs put empty lines before what continues a line."""
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
@@ -62,14 +62,14 @@ class Line:
         compact = re.sub(r"\s", "", encoded)
         try:
             return b64decode(compact + "=" * (-len(compact) % 4), validate=True) or None
-        except binascii.Error:
+        except ValueError:
             return None
 
 
 def write_line(line: Line) -> str:
     """The line as RFC 5545 wants it, unfolded; quotes and line ends leave the parameters."""
     params = "".join(
-        f";{name.upper()}={','.join(_quoted(value) for value in values)}"
+        f";{_NOT_A_NAME.sub('', name).upper()}={','.join(_quoted(value) for value in values)}"
         for name, values in line.params
     )
     return f"{line.name}{params}:{line.value}"
@@ -90,6 +90,13 @@ def unescape(value: str) -> str:
         return one if one in "\\,;:" else found[0]
 
     return _ESCAPE.sub(plain, value)
+
+
+def escape(text: str) -> str:
+    """Text as RFC 6350 section 3.4 and RFC 5545 section 3.3.11 want it."""
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
 
 
 def cut(value: str, separator: str) -> list[str]:

@@ -17,7 +17,7 @@ from itertools import islice
 
 from ...model.items import ItemKind, Payload
 from ...model.problem import Place, Problem, ProblemId
-from ..convert.calendar.components import TOP
+from ..convert.calendar.components import DEEPEST, TOP
 from ..convert.calendar.split import split_calendar
 from ..convert.content_lines import read_lines
 from ..convert.payload import gathered, whole
@@ -26,15 +26,21 @@ from .content import PIECE, Content
 from .edges import Edge, find_edges, line_pattern
 from .section import Section
 
+_OBJECTS = {ItemKind.EVENTS: "event", ItemKind.TASKS: "task"}
 KINDS = {"VEVENT": ItemKind.EVENTS, "VTODO": ItemKind.TASKS}
 _EDGE = line_pattern(
     rb"(?:(?P<edge>BEGIN|END)[ \t]*:[ \t]*(?P<name>[\w-]+)"
-    rb"|(?P<told>UID|TZID|VERSION|X-WR-CALNAME|X-WR-TIMEZONE)(?:[\r\n]+[ \t]+)?[;:][^\r\n]*"
-    rb"(?:[\r\n]+[ \t][^\r\n]*)*)"
+    rb"|(?P<told>UID|TZID|VERSION|X-WR-CALNAME|X-WR-TIMEZONE)(?:[\r\n]++[ \t]++)?[;:][^\r\n]*+"
+    rb"(?:[\r\n]++[ \t][^\r\n]*+)*+)",
+    # What is indented continues the line before.
+    indented=False,
 )
-FOLD = re.compile(rb"[\r\n]+[ \t]")
+FOLD = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")
 _LONGEST_BEGIN = 200
+"""Octets among which the line is that begins a component."""
+
 _NO_ENTRIES = frozenset({"VTIMEZONE", "VCARD"})
+
 _MAYBE_EMPTY = 64
 """Octets below which a component may have no property at all."""
 
@@ -135,7 +141,7 @@ class _Scan:
             self.finish(edge.start)
             self._part = Part(name, (edge.start, edge.end))
             self._calendar.parts.append(self._part)
-        else:
+        elif len(self._within) < DEEPEST:
             self._within.append(name)
 
     def _end(self, name: str, edge: Edge) -> None:
@@ -161,7 +167,7 @@ def scan(content: Content) -> list[Calendar]:
 def calendar_sections(content: Content, name: str) -> list[Section]:
     """The events and the tasks of each calendar in the file; `name` is for those without one.
 
-    None where the file is no calendar, one section of nothing where it is an empty one.
+    None of them where the file is no calendar, one with nothing in it where it is an empty one.
     """
     calendars = scan(content)
     shelves: dict[tuple[str, ItemKind], list[_Group]] = {}
@@ -204,7 +210,9 @@ class _Group:
     def objects(self, content: Content) -> list[Payload]:
         """One, or several that were given the same UID."""
         aside = set_aside(gathered(self._text(content)))
-        found = [put_back(one.data, aside.files) for one in split_calendar(aside.text)]
+        kind = _OBJECTS[KINDS[self.name]]
+        objects = (one for one in split_calendar(aside.text) if one.kind == kind)
+        found = [put_back(one.data, aside.files) for one in objects]
         aside.close()
         return found
 
@@ -224,8 +232,7 @@ class _Group:
                 begin = content.read(start, start + _LONGEST_BEGIN).partition(self.name.encode())
                 yield b"".join([*begin[:2], b"\r\nUID:", self.made_up.encode()])
                 start += len(begin[0]) + len(begin[1])
-            for place in range(start, end, PIECE):
-                yield content.read(place, min(place + PIECE, end))
+            yield from content.between(start, end)
             yield b"\r\n"
 
     def _zones(self, content: Content, parts: Payload) -> list[bytes]:
@@ -254,8 +261,8 @@ def _groups(content: Content, calendar: Calendar) -> list[_Group]:
 
 def _digest(content: Content, span: Span) -> str:
     digest = blake2b(digest_size=16)
-    for place in range(*span, PIECE):
-        digest.update(content.read(place, min(place + PIECE, span[1])))
+    for piece in content.between(*span):
+        digest.update(piece)
     return digest.hexdigest()
 
 

@@ -19,7 +19,7 @@ from .content import PIECE, Content
 from .edges import find_edges, line_pattern
 from .section import Section
 
-_EDGE = line_pattern(EDGE)
+_EDGE = line_pattern(EDGE, indented=True)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -49,9 +49,8 @@ def whole_card(inner: bytes) -> bytes:
 
 
 def _pieces(content: Content, spans: tuple[Span, ...]) -> Iterator[bytes]:
-    for start, end in spans:
-        for place in range(start, end, PIECE):
-            yield content.read(place, min(place + PIECE, end))
+    for span in spans:
+        yield from content.between(*span)
 
 
 def _large_card(pieces: Iterator[bytes]) -> Iterator[bytes]:

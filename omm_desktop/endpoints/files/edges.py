@@ -24,11 +24,14 @@ class Edge:
     found: re.Match[bytes]
 
 
-def line_pattern(text: bytes) -> re.Pattern[bytes]:
-    """A pattern of whole lines, whatever ends them; blanks and a mark of UTF-8 do not count."""
+def line_pattern(text: bytes, *, indented: bool) -> re.Pattern[bytes]:
+    """A pattern of whole lines, whatever ends them; a mark of UTF-8 before them does not count.
+
+    `indented`: blanks before them do not count, either.
+    """
     # The end of the line before comes first: that is quick to look for.
-    whole = rb"[\r\n](?:\xef\xbb\xbf)?[ \t]*" + text + rb"[ \t]*(?=[\r\n]|\Z)"
-    return re.compile(whole, re.IGNORECASE)
+    before = rb"[\r\n](?:\xef\xbb\xbf)?" + (rb"[ \t]*" if indented else b"")
+    return re.compile(before + text + rb"[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 
 
 def find_edges(content: Content, pattern: re.Pattern[bytes]) -> Iterator[Edge]:

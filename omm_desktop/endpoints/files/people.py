@@ -30,8 +30,8 @@ LARGEST = 128 << 20
 """Bytes above which nothing is a card, an event or a task of a person."""
 
 _BEGINNING = 64 << 10
-_CALENDAR = re.compile(rb"^\s*BEGIN[ \t]*:[ \t]*V(?!CARD)", re.I | re.M)
-_CARD = re.compile(rb"^\s*(?:[\w.-]+\.)?BEGIN[ \t]*:[ \t]*VCARD\b", re.I | re.M)
+_CALENDAR = re.compile(rb"^[ \t]*BEGIN[ \t]*:[ \t]*V(?!CARD)", re.I | re.M)
+_CARD = re.compile(rb"^[ \t]*(?:[\w.-]+\.)?BEGIN[ \t]*:[ \t]*VCARD\b", re.I | re.M)
 _ROLES = {
     ItemKind.CONTACTS: FolderRole.CONTACTS,
     ItemKind.EVENTS: FolderRole.CALENDAR,
@@ -110,6 +110,9 @@ class PeopleSource:
         self._parts.append(content)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
+            if _is_own(stem):
+                # Google names the file of the main calendar by the address, whatever its name.
+                section = replace(section, named=False)
             self._sections[f"{name}/{section.kind}/{section.name}"] = section
 
     # -- the items -----------------------------------------------------------------------
@@ -207,7 +210,7 @@ def _names(sections: dict[str, Section]) -> dict[str, str]:
 def _roles(sections: dict[str, Section]) -> dict[str, FolderRole]:
     """The one section of a kind is the usual folder of that kind.
 
-    A calendar with a name of its own keeps it; with an address for a name it is Google's main one.
+    A calendar with a name of its own keeps it, unless that is an address as Google's main one has.
     """
     roles = {}
     for kind, role in _ROLES.items():

@@ -49,7 +49,7 @@ _SHELVES = {
 
 
 class PeopleFolder:
-    """A `Destination` over a folder."""
+    """An `UpdatingDestination` over a folder."""
 
     limits = Limits(connections=1, kinds=frozenset(_SHELVES))
 
@@ -183,6 +183,11 @@ class PeopleFolder:
         stored = zip(taken, keys, strict=True)
         yield from (Stored(item.ref, key, validity) for (item, _), key in stored)
         yield from answers
+
+    def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
+        """Refused: what was saved stays as it was saved."""
+        problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "a file is only added to")
+        return Refused(item.ref, problem, item.label)
 
     def _let_go(self, key: str) -> None:
         saved = self._open.pop(key, None)

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...model.items import Payload
-from ..convert.content_lines import Line, write_line
+from ..convert.content_lines import Line, escape, write_line
 from . import durable
 from .calendars import FOLD, Calendar, bare, calendar_sections, scan, text_of, value_of
-from .content import PIECE, Content
+from .content import Content
 from .saved_people import as_content
 from .section import Section
 
@@ -86,7 +86,7 @@ class CalendarForm:
         self._there: _End | None = None
 
     def empty(self, name: str) -> bytes:
-        line = write_line(Line(_NAME, _escaped(name))).encode() + b"\r\n" if name else b""
+        line = write_line(Line(_NAME, escape(name))).encode() + b"\r\n" if name else b""
         return _HEAD + line + _END
 
     def sections(self, content: Content) -> list[Section]:
@@ -164,17 +164,10 @@ def _put_item(put: durable.Put, content: Content, inside: _Inside | None, name: 
     for part in calendar.parts:
         if part.name == "VTIMEZONE" and there.get(value_of(part.known_by)) is not None:
             continue
-        start, end = part.span
-        for place in range(start, end, PIECE):
-            put(content.read(place, min(place + PIECE, end)))
+        for piece in content.between(*part.span):
+            put(piece)
         put(b"\r\n")
     if inside is None:
         return item
     inside.grow(item)
     return inside
-
-
-def _escaped(text: str) -> str:
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, written)
-    return text

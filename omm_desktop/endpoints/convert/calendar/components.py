@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from ..content_lines import Line, read_lines, write_line
 
 _FOLD = 75
+DEEPEST = 20
+"""Components within one another; deeper ones count as a part of what they are in."""
+
 TOP = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """What stands in a calendar and never in another component."""
 
@@ -50,6 +53,8 @@ def _begin(open_ones: list[Component], name: str) -> None:
         # A component without its end ends where the next one begins.
         while open_ones[-1].name not in ("", "VCALENDAR"):
             open_ones.pop()
+    if len(open_ones) > DEEPEST:
+        return
     component = Component(name)
     open_ones[-1].parts.append(component)
     open_ones.append(component)

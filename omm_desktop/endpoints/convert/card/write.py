@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import vobject
 from vobject.base import Component, ContentLine
 
+from ..content_lines import escape
 from .days import write_day
 from .person import Data, Group, Name, Person
 
@@ -43,18 +44,12 @@ def _add(card: Component, name: str, value: str, types: Iterable[str] = ()) -> C
 
 def _add_list(card: Component, name: str, values: Iterable[str], separator: str = ",") -> None:
     """Texts joined by a separator that vobject must not escape."""
-    given = [_escaped(value) for value in values]
+    given = [escape(value) for value in values]
     if any(given):
         line = card.add(name)
         line.behavior = None
         line.encoded = True
         line.value = separator.join(given)
-
-
-def _escaped(text: str) -> str:
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, written)
-    return text
 
 
 def _person(card: Component, person: Person) -> None:

@@ -65,6 +65,7 @@ def is_contacts(columns: Sequence[Column]) -> bool:
     return len(known) > 1 and bool(groups & _SAYS_WHOM)
 
 
+@cache
 def words(table: str) -> dict[str, str]:
     """What a word stands for, by the word as `plain_name` gives it: `label`, `yes`, `genders`."""
     return {plain_name(word): field for field, given in _tables()[table].items() for word in given}

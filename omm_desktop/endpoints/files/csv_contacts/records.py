@@ -2,7 +2,7 @@
 
 Other than the specification wants: values may be separated by semicolons or tabs, the text may be
 in any encoding that keeps ASCII, and lines may end in any way. A quote that nothing closes within
-1 MiB is a character like any other.
+4 MiB is a character like any other.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from io import StringIO
 
 from ..content import Content
 
-LONGEST = 1 << 20
+LONGEST = 4 << 20
 """Octets of a record with an open quote that are looked at, and of a line that is taken whole."""
 
 Span = tuple[int, int]
 
 # The reader's own limit would refuse notes of 128 KiB.
-csv.field_size_limit(8 * LONGEST)
+csv.field_size_limit(2 * LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
