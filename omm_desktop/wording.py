@@ -14,6 +14,7 @@ from omm_desktop.language import current, in_context, mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import TooBig
+from omm_desktop.model.settings import SettingKind
 
 _UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -24,13 +25,15 @@ def count(number: int) -> str:
     return format_decimal(number, locale=current())
 
 
-def kind_name(kind: ItemKind) -> str:
-    """What the items of a folder are called."""
+def kind_name(kind: ItemKind | SettingKind) -> str:
+    """What the items of a folder, or the settings of a mailbox, are called."""
     return {
         ItemKind.MAIL: _("Mail"),
         ItemKind.CONTACTS: _("Contacts"),
         ItemKind.EVENTS: _("Events"),
         ItemKind.TASKS: _("Tasks"),
+        SettingKind.RULES: _("Rules of the inbox"),
+        SettingKind.OUT_OF_OFFICE: _("Out-of-office reply"),
     }[kind]
 
 

@@ -36,7 +36,7 @@ from omm_desktop.model.plan import (
     carried,
 )
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
-from omm_desktop.model.settings import SettingKind, carried_settings
+from omm_desktop.model.settings import SettingKind
 
 _KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
 _MOST_CONNECTIONS = 16
@@ -94,9 +94,6 @@ def plan_between(
         raise PlanRefused(
             Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
         )
-    if not selection.settings <= carried_settings(source.kind, destination.kind):
-        detail = _("Rules and out-of-office are copied between two Exchange accounts only.")
-        raise _refused("options.kinds", detail)
     return MigrationPlan(
         source=source,
         destination=destination,

@@ -34,6 +34,7 @@ from omm_desktop.model.progress import (
     TooBig,
     TooBigItem,
 )
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.edits import Edits
 from omm_desktop.store.elsewhere import Elsewhere
@@ -52,6 +53,7 @@ from .mapping import Route
 from .pace import only_waits
 from .pool import Pool
 from .recorder import Recorder
+from .settings import settings_left_out
 
 LISTING_TRIES = 3
 LISTED_TOO_BIG = 500
@@ -82,7 +84,7 @@ class Inventory:
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
-    kinds_left_out: list[tuple[ItemKind, Problem]] = field(default_factory=list)
+    kinds_left_out: list[tuple[ItemKind | SettingKind, Problem]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
     _too_big_kinds: set[ItemKind] = field(default_factory=set)
@@ -173,6 +175,7 @@ class Inventory:
                 self._folder_failed(tally, folder, problem)
             if not filled:
                 self.recorder.remark("", problem)
+        self.kinds_left_out += settings_left_out(self.plan)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
@@ -212,7 +215,7 @@ class Inventory:
         """
         if job.folder.kind is not ItemKind.MAIL:
             return False
-        if self.plan.selection.since or self.plan.options.at_most:
+        if not self.plan.is_whole:
             return False
         folder = job.folder
         if folder.holds is Holds.LABEL and not job.once:

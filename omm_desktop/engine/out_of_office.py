@@ -38,7 +38,7 @@ class ReplyCopy:
         rows = self.writer.records.rows()
         row = SettingRow(reply.identity, "", arrived=True)
         if reply.identity in rows:
-            self._tell(Fate.PRESENT)
+            self._tell_present(reply, self._there())
             return
         if rows:
             self._tell(Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
@@ -46,21 +46,29 @@ class ReplyCopy:
         there = self._there()
         if there.identity == reply.identity:
             self.writer.records.write(row)
-            self._tell(Fate.PRESENT)
+            self._tell_present(reply, there)
         elif not there.is_empty or there.answers_from(self._now):
-            self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, detail=_when(there))
+            self._tell(Fate.LEFT, ProblemId.REPLY_LEFT, reply=there)
         else:
             self.writer.write(
                 row, lambda destination: destination.keep_out_of_office(reply), _arrived
             )
             self._tell_kept(reply)
 
+    def _tell_present(self, reply: OutOfOffice, there: OutOfOffice) -> None:
+        """With a word about one that still waits for its owner to switch it on."""
+        now = self._now
+        ours = there.identity == reply.identity
+        waits = ours and reply.answers_from(now) and not there.answers_from(now)
+        id = ProblemId.REPLY_SWITCHED_OFF if waits else None
+        self._tell(Fate.PRESENT, id, reply=reply)
+
     def _tell_kept(self, reply: OutOfOffice) -> None:
         if self._there().identity != reply.identity:
             self.writer.records.forget(reply.identity)
             self._tell(Fate.MISSING, ProblemId.REPLY_ALTERED)
         elif reply.answers_from(self._now):
-            self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, detail=_when(reply))
+            self._tell(Fate.SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF, reply=reply)
         else:
             self._tell(Fate.COPIED)
 
@@ -76,9 +84,11 @@ class ReplyCopy:
         fate: Fate,
         id: ProblemId | None = None,
         place: Place = Place.DESTINATION,
-        detail: str = "",
+        reply: OutOfOffice | None = None,
     ) -> None:
-        problem = None if id is None else Problem(id, place, detail)
+        """`reply` is the one whose state and days the person should know."""
+        state, days = ("", "") if reply is None else (reply.state, _days(reply))
+        problem = None if id is None else Problem(id, place, state, days)
         self.tell(SettingResult(SettingKind.OUT_OF_OFFICE, "", fate, problem))
 
 
@@ -86,9 +96,9 @@ def _arrived(destination: SettingsDestination, row: SettingRow) -> bool:
     return destination.out_of_office().identity == row.identity
 
 
-def _when(reply: OutOfOffice) -> str:
-    """When it answers, for the report."""
-    if reply.state is not ReplyState.SCHEDULED:
-        return reply.state
-    moments = (moment.isoformat() if moment else "" for moment in (reply.start, reply.end))
-    return f"{reply.state} {'/'.join(moments)}"
+def _days(reply: OutOfOffice) -> str:
+    """From when to when it is planned; empty when it is not."""
+    if reply.state is not ReplyState.SCHEDULED or reply.start is None or reply.end is None:
+        return ""
+    start, end = (moment.astimezone(UTC) for moment in (reply.start, reply.end))
+    return f"{start:%Y-%m-%d %H:%M} / {end:%Y-%m-%d %H:%M} UTC"

@@ -33,6 +33,9 @@ KEEP_ALIVE = 120.0
 ALLOWANCE_LOOK = 60.0
 """Seconds between two looks whether more may be moved today."""
 
+UNATTENDED_PATIENCE = 120.0
+"""Seconds a run that nobody watches tries to get a lost connection back."""
+
 TRIES = 3
 
 

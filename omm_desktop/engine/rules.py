@@ -44,12 +44,12 @@ class RuleCopy:
             self._copy(rule, current)
 
     def _copy(self, rule: InboxRule, current: set[Identity]) -> None:
-        rows = self.writer.records.rows()
+        rows = [row for row in self.writer.records.rows().values() if row.arrived]
         if rule.obstacle is not None:
             self._tell_why(rule, rule.obstacle)
-        elif rule.identity in rows:
-            self._tell(rule.name, Fate.PRESENT)
-        elif any(row.name == rule.name and row.identity not in current for row in rows.values()):
+        elif any(row.identity == rule.identity for row in rows):
+            self._tell_present(rule)
+        elif any(row.name == rule.name and row.identity not in current for row in rows):
             self._tell(rule.name, Fate.LEFT, ProblemId.SETTING_EDITED, Place.SOURCE)
         elif rule.identity not in self._placed:
             lost = [self.names.get(key, "") for key in rule.folders if key not in self.led]
@@ -57,18 +57,19 @@ class RuleCopy:
             self._tell(rule.name, Fate.MISSING, ProblemId.RULE_FOLDER_MISSING, subject=which)
         else:
             try:
-                patiently(lambda: self._add(rule.identity, self._placed[rule.identity]))
+                patiently(lambda: self._add(rule, self._placed[rule.identity]))
             except (ItemError, TryAgain) as error:
                 self._tell_why(rule, error.problem)
 
-    def _add(self, identity: Identity, rule: InboxRule) -> None:
+    def _add(self, original: InboxRule, rule: InboxRule) -> None:
+        """`original` as it is at the source, `rule` as it is to be."""
         self.writer.settle(self._arrived)
-        there = self.writer.look(lambda destination: destination.rules())
+        there = self._there()
         namesakes = sum(one.name == rule.name for one in there.rules)
-        row = SettingRow(identity, rule.name, True, namesakes)
+        row = SettingRow(original.identity, rule.name, True, namesakes)
         if any(one.identity == rule.identity for one in there.rules):
             self.writer.records.write(row)
-            self._tell(rule.name, Fate.PRESENT)
+            self._tell_present(original)
         elif there.outlook_has_more:
             self._tell(rule.name, Fate.MISSING, ProblemId.RULES_BLOCKED)
         else:
@@ -77,6 +78,20 @@ class RuleCopy:
                 self._tell(rule.name, Fate.SWITCHED_OFF, ProblemId.RULE_SWITCHED_OFF)
             else:
                 self._tell(rule.name, Fate.COPIED)
+
+    def _there(self) -> RuleList:
+        return self.writer.look(lambda destination: destination.rules())
+
+    def _tell_present(self, rule: InboxRule) -> None:
+        """With a word about one that still waits for its owner to switch it on."""
+        waits = rule.enabled and not rule.arrives_enabled and self._is_off(rule.identity)
+        self._tell(rule.name, Fate.PRESENT, ProblemId.RULE_SWITCHED_OFF if waits else None)
+
+    def _is_off(self, identity: Identity) -> bool:
+        placed = self._placed.get(identity)
+        return placed is not None and any(
+            one.identity == placed.identity and not one.enabled for one in self._there().rules
+        )
 
     def _arrived(self, destination: SettingsDestination, row: SettingRow) -> bool:
         """It is there, or one of its name more than before: servers may write a rule otherwise."""

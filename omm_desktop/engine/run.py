@@ -47,7 +47,7 @@ from .lane import Lane
 from .opener import Opener
 from .outcome import folder_results, grade
 from .pace import Governor
-from .pool import Pool, patiently
+from .pool import UNATTENDED_PATIENCE, Pool, patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
@@ -62,8 +62,6 @@ IN_FLIGHT_BYTES = 32 << 20
 
 FIRST_CONNECTIONS = 2
 CONNECTIONS = 4
-UNATTENDED_PATIENCE = 120.0
-"""Seconds a run that nobody watches tries to get a lost connection back."""
 
 E = TypeVar("E", bound=Endpoint)
 
@@ -158,8 +156,8 @@ class Migration:
         self._enter(Phase.CONNECTING)
         ends = self._connect()
         try:
-            backlog, edits = Backlog(self._ledger), Edits(self._ledger)
-            listed = Listed(self._ledger)
+            ledger = self._ledger
+            backlog, edits, listed = Backlog(ledger), Edits(ledger), Listed(ledger)
             self._count(ends, backlog, edits, listed)
             self._copy(ends, backlog, edits, listed)
             self._update(ends, edits)
@@ -351,8 +349,8 @@ class Migration:
     def _update(self, ends: Ends, edits: Edits) -> None:
         """What was edited since it was copied: told, and brought anew where the plan says so."""
         updater = Updater(self._plan.options, ends, edits, self._recorder, self._control)
-        lanes = updater.lanes(self._jobs)
-        self._have_done(shared(lanes, updater.work, ends.destinations.governor.limit), ends)
+        threads = ends.destinations.governor.limit
+        self._have_done(shared(updater.lanes(self._jobs), updater.work, threads), ends)
 
     def _check(self, ends: Ends) -> None:
         self._enter(Phase.CHECKING)
@@ -362,8 +360,7 @@ class Migration:
             self._proofs = checker.check(self._jobs)
 
         self._have_done([check], ends)
-        partial = self._plan.selection.since or self._plan.options.at_most
-        checker.close_books(self._jobs, whole=not partial)
+        checker.close_books(self._jobs, whole=self._plan.is_whole)
 
     def _settings(self, ends: Ends) -> None:
         """Once the folders that rules speak of are there; a trial run is about messages alone."""

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.ports import SettingsDestination, SettingsSource
+from omm_desktop.model.ports import SettingsSource
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.report import Fate, SettingResult
-from omm_desktop.model.settings import SettingKind
+from omm_desktop.model.settings import SettingKind, carried_settings
 from omm_desktop.store.settings import Settings
 
 from .accounts import Accounts
@@ -29,6 +29,15 @@ from .setting_writer import SettingWriter
 Found = TypeVar("Found")
 
 
+def settings_left_out(plan: MigrationPlan) -> list[tuple[SettingKind, Problem]]:
+    """What the plan asks for and its two accounts cannot have, and which of them it is."""
+    source, destination = plan.source.kind, plan.destination.kind
+    wanted = plan.selection.settings - carried_settings(source, destination)
+    place = Place.DESTINATION if carried_settings(source, source) else Place.SOURCE
+    problem = Problem(ProblemId.SETTINGS_NOT_CARRIED, place)
+    return [(kind, problem) for kind in sorted(wanted)]
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsCopy:
     plan: MigrationPlan
@@ -40,9 +49,13 @@ class SettingsCopy:
 
     def copy(self, jobs: Sequence[Job]) -> None:
         """What the plan asks for; one kind that fails does not keep the other from it."""
-        for kind in sorted(self.plan.selection.settings):
+        left_out = settings_left_out(self.plan)
+        for kind, problem in left_out:
+            # What nobody shows may not even be there.
+            fate = Fate.UNSEEN if problem.place is Place.SOURCE else Fate.MISSING
+            self.recorder.setting(SettingResult(kind, "", fate, problem))
+        for kind in sorted(self.plan.selection.settings - dict(left_out).keys()):
             try:
-                self._require_ports()
                 if kind is SettingKind.RULES:
                     self._rules(jobs)
                 else:
@@ -64,20 +77,17 @@ class SettingsCopy:
         """The folders of the source, and where they lead by keys."""
         ledger, accounts = self.recorder.ledger, self.accounts
         led_to = ledger.led_to(accounts.source, accounts.destination)
-        with self.ends.sources.connection() as source:
-            folders = source.folders()
-        with self.ends.destinations.connection() as destination:
-            return folders, rule_folders(self.plan, jobs, folders, destination, led_to)
+        folders: list[Folder] = []
+        led: dict[str, str] = {}
 
-    def _require_ports(self) -> None:
-        """Raises `ItemError` where a server has no such settings."""
-        with self.ends.sources.connection() as source:
-            told = isinstance(source, SettingsSource)
-        with self.ends.destinations.connection() as destination:
-            kept = isinstance(destination, SettingsDestination)
-        if not (told and kept):
-            place = Place.DESTINATION if told else Place.SOURCE
-            raise ItemError(Problem(ProblemId.SETTING_UNREADABLE, place, "not on this server"))
+        def look() -> None:
+            with self.ends.sources.connection() as source:
+                folders[:] = source.folders()
+            with self.ends.destinations.connection() as destination:
+                led.update(rule_folders(self.plan, jobs, folders, destination, led_to))
+
+        patiently(look)
+        return folders, led
 
     def _read(self, read: Callable[[SettingsSource], Found]) -> Found:
         found: list[Found] = []

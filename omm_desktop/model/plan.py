@@ -124,3 +124,8 @@ class MigrationPlan:
     rules: tuple[FolderRule, ...] = ()
     bytes_per_day: DailyBytes = DailyBytes()
     largest_known: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the folders that take part is left out."""
+        return not (self.selection.since or self.options.at_most)

@@ -85,6 +85,7 @@ class ProblemId(StrEnum):
     REPLY_LEFT = "reply-left"
     REPLY_SWITCHED_OFF = "reply-switched-off"
     REPLY_ALTERED = "reply-altered"
+    SETTINGS_NOT_CARRIED = "settings-not-carried"
     SETTING_UNREADABLE = "setting-unreadable"
     SETTING_REFUSED = "setting-refused"
     SETTING_EDITED = "setting-edited"

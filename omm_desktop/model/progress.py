@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .items import ItemKind
 from .problem import Problem
+from .settings import SettingKind
 
 
 class Phase(StrEnum):
@@ -143,7 +144,7 @@ class OwnerAsked:
 class KindsLeftOut:
     """Told after counting: kinds that were asked for and cannot be carried, and why not."""
 
-    kinds: tuple[tuple[ItemKind, Problem], ...]
+    kinds: tuple[tuple[ItemKind | SettingKind, Problem], ...]
 
 
 @dataclass(frozen=True, slots=True)

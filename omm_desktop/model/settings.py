@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
+from html.parser import HTMLParser
 
 from .account import EndpointKind
 from .problem import Problem
@@ -15,8 +14,7 @@ from .problem import Problem
 Identity = bytes
 """16 bytes over what a setting does, by which it is known again."""
 
-_HIDDEN = re.compile(r"<(head|style|script|title)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
-_TAG = re.compile(r"<[^>]*>")
+_HIDDEN = frozenset({"script", "style", "title"})
 
 
 class SettingKind(StrEnum):
@@ -111,10 +109,30 @@ class OutOfOffice:
         return self.state is ReplyState.ON
 
 
+class _Words(HTMLParser):
+    """The words that a piece of HTML shows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._tag = ""
+        self.feed(text.replace("\ufeff", ""))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._tag = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._tag not in _HIDDEN:
+            self.found += data.split()
+
+
 def _plain(text: str) -> str:
-    """The words of a piece of HTML, one blank between them."""
-    shown = _TAG.sub(" ", _HIDDEN.sub(" ", text))
-    return " ".join(html.unescape(shown).replace("\ufeff", "").split())
+    """One blank between the words."""
+    return " ".join(_Words(text).found)
 
 
 def _hash(*parts: bytes) -> Identity:

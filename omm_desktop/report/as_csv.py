@@ -84,11 +84,11 @@ def _folder(folder: FolderResult) -> Row:
 def _setting(setting: SettingResult, explain: Explain) -> Row:
     copied = setting.fate in (Fate.COPIED, Fate.SWITCHED_OFF)
     counts = (copied, setting.fate is Fate.PRESENT, setting.fate is Fate.MISSING)
-    said: Row = ["", fate_words(setting.fate), "", *[None] * 5, ""]
+    said: Row = ["", fate_words(setting.fate), "", *[None] * 6, ""]
     if setting.problem is not None:
         words = explain(setting.problem)
         about = [words.code, words.title, words.remedy]
-        said = [*about, *[None] * 5, details(setting.problem)]
+        said = [*about, *[None] * 6, details(setting.problem)]
     return [_("setting"), setting_name(setting), None, *map(int, counts), None, *said]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import Fate, SettingResult
 from omm_desktop.model.settings import SettingKind
@@ -12,7 +13,7 @@ def setting_name(result: SettingResult) -> str:
     if result.kind is SettingKind.OUT_OF_OFFICE:
         return _("Out-of-office reply")
     if not result.name:
-        return _("Rules of the inbox")
+        return _("The list of rules")
     return _("Rule “{}”").format(result.name)
 
 
@@ -24,10 +25,10 @@ def setting_line(result: SettingResult) -> str:
 
 def fate_words(fate: Fate) -> str:
     return {
-        Fate.COPIED: _("copied"),
+        Fate.COPIED: in_context("setting", "copied"),
         Fate.SWITCHED_OFF: _("copied, switched off"),
-        Fate.PRESENT: _("already there"),
-        Fate.LEFT: _("the new mailbox keeps its own"),
-        Fate.MISSING: _("not copied"),
-        Fate.UNSEEN: _("not shown by the server"),
+        Fate.PRESENT: in_context("setting", "already there"),
+        Fate.LEFT: _("left as it is"),
+        Fate.MISSING: in_context("setting", "not copied"),
+        Fate.UNSEEN: _("perhaps incomplete"),
     }[fate]

@@ -56,7 +56,7 @@ def _is_host(host: str, known: str) -> bool:
 
 def own_domain(account: AccountDraft, providers: Providers) -> str | None:
     """The domain of the address, unless a provider gives addresses in it to everybody."""
-    _name, at, domain = account.address.strip().casefold().rpartition("@")
+    _name, at, domain = account.account().address.casefold().rpartition("@")
     if not at or "." not in domain or providers.by_domain(domain) is not None:
         return None
     return domain

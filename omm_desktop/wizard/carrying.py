@@ -8,17 +8,21 @@ from enum import StrEnum
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import carried
+from omm_desktop.model.settings import SettingKind, carried_settings
 from omm_desktop.wizard.probe_result import ProbeResult
 
-EVERYTHING = frozenset(ItemKind)
+Content = ItemKind | SettingKind
+CONTENTS: tuple[Content, ...] = (*ItemKind, *SettingKind)
+"""In the order in which they are shown."""
 
 
 class Obstacle(StrEnum):
-    """Why a kind stays behind. `OLD` and `NEW`: the way into that mailbox does not know it."""
+    """Why contents stay behind. `OLD` and `NEW`: the way into that mailbox does not know them."""
 
     OLD = "old"
     NEW = "new"
     NONE_THERE = "none-there"
+    EXCHANGE_ALONE = "exchange-alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +35,28 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Carriage:
-    """One kind of items: what stands in its way, and how many there are as far as it is told."""
+    """One of the contents: what stands in its way, and how many items, as far as it is told."""
 
-    kind: ItemKind
+    content: Content
     obstacle: Obstacle | None = None
     count: int | None = None
 
 
 def carriages(source: End, destination: End) -> tuple[Carriage, ...]:
-    """One for each kind, in the order in which they are shown.
+    """One for each of the contents.
 
     Mail is never said to be missing: an empty mailbox is copied as it is.
     """
-    return tuple(_carriage(kind, source, destination) for kind in ItemKind)
+    told = carried_settings(source.kind, destination.kind)
+    return (
+        *(_carriage(kind, source, destination) for kind in ItemKind),
+        *(Carriage(one, None if one in told else Obstacle.EXCHANGE_ALONE) for one in SettingKind),
+    )
 
 
-def carriable(source: End, destination: End) -> frozenset[ItemKind]:
-    """The kinds that nothing stands in the way of."""
-    return frozenset(one.kind for one in carriages(source, destination) if one.obstacle is None)
+def carriable(source: End, destination: End) -> frozenset[Content]:
+    """What nothing stands in the way of."""
+    return frozenset(one.content for one in carriages(source, destination) if not one.obstacle)
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:

@@ -24,7 +24,8 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan, Options, Selection
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret, Secrets
-from omm_desktop.wizard.carrying import End, carriable
+from omm_desktop.model.settings import SettingKind
+from omm_desktop.wizard.carrying import Content, End, carriable
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -242,12 +243,12 @@ CONNECTIONS: dict[Pace, int | None] = {Pace.GENTLE: 1, Pace.NORMAL: None, Pace.F
 
 @dataclass
 class OptionsDraft:
-    """What to copy, and how. `unticked` are the kinds of items that the person does not want.
+    """What to copy, and how. `unticked` are the contents that the person does not want.
 
     `chosen` holds folder names joined by "/".
     """
 
-    unticked: frozenset[ItemKind] = frozenset()
+    unticked: frozenset[Content] = frozenset()
     folders: FolderChoice = FolderChoice.USUAL
     chosen: frozenset[str] = frozenset()
     since: date | None = None
@@ -258,10 +259,11 @@ class OptionsDraft:
     notify: bool = True
     forget_passwords: bool = True
 
-    def selection(self, kinds: frozenset[ItemKind]) -> Selection:
+    def selection(self, contents: frozenset[Content]) -> Selection:
         include = tuple(sorted(map(literal, self.chosen)))
         return Selection(
-            kinds,
+            frozenset(kind for kind in ItemKind if kind in contents),
+            settings=frozenset(kind for kind in SettingKind if kind in contents),
             include=include if self.folders is FolderChoice.CHOSEN else None,
             left_out=LEFT_OUT_ROLES if self.folders is FolderChoice.USUAL else frozenset(),
             since=self.since,
@@ -289,7 +291,7 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
-        selection = self.options.selection(self.kinds)
+        selection = self.options.selection(self.contents)
         if self.source.kind is EndpointKind.POP3:
             # There is one folder, whatever was chosen among those of another mailbox.
             selection = replace(selection, include=None, left_out=frozenset())
@@ -310,14 +312,19 @@ class Draft:
         return End(source.kind, source.checked), End(destination.kind, destination.checked)
 
     @property
-    def kinds(self) -> frozenset[ItemKind]:
+    def contents(self) -> frozenset[Content]:
         """What is copied: all that can be, except what the person does not want."""
         return carriable(*self.ends) - self.options.unticked
 
     @property
+    def kinds(self) -> frozenset[ItemKind]:
+        """The kinds of items among the contents."""
+        return frozenset(kind for kind in ItemKind if kind in self.contents)
+
+    @property
     def one_address(self) -> bool:
         """The old and the new mailbox have the same address: a domain moves."""
-        old, new = self.source.address.strip(), self.destination.address.strip()
+        old, new = self.source.account().address, self.destination.account().address
         return bool(old) and old.casefold() == new.casefold()
 
     @property

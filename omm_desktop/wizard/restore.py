@@ -5,7 +5,7 @@ from __future__ import annotations
 from omm_desktop.model.account import USUAL_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
-from omm_desktop.wizard.carrying import EVERYTHING
+from omm_desktop.wizard.carrying import CONTENTS
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
 
 
@@ -17,7 +17,7 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     _restore_account(draft.source, plan.source, secrets.source)
     _restore_account(draft.destination, plan.destination, secrets.destination)
     options, selection = draft.options, plan.selection
-    options.unticked = EVERYTHING - selection.kinds
+    options.unticked = frozenset(CONTENTS) - selection.kinds - selection.settings
     options.update = plan.options.update
     options.since, options.trial = selection.since, False
     options.chosen = frozenset()

@@ -84,13 +84,23 @@ def destination_faults(draft: Draft) -> list[Fault]:
 
 def option_faults(draft: Draft, today: date) -> list[Fault]:
     faults, options = [], draft.options
-    if not draft.kinds:
+    if not draft.contents:
         faults.append(Fault(Field.KINDS, Rule.NOTHING_CHOSEN))
-    if options.folders is FolderChoice.CHOSEN and not options.chosen:
+    by_folder = bool(draft.kinds) and options.folders is FolderChoice.CHOSEN
+    if by_folder and not _wanted_folders(draft):
         faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))
     if options.since is not None and options.since > today:
         faults.append(Fault(Field.SINCE, Rule.DAY_TO_COME))
     return faults
+
+
+def _wanted_folders(draft: Draft) -> frozenset[str]:
+    """Names of the chosen folders that hold what is copied, as far as the folders are known."""
+    found, kinds = draft.source.checked, draft.kinds
+    if found is None:
+        return draft.options.chosen
+    known = frozenset(folder.name for folder in found.personal_folders if folder.kind in kinds)
+    return draft.options.chosen & known
 
 
 def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:

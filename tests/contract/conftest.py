@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import pytest
 
 from omm_desktop.endpoints.registry import open_destination, open_source
+from omm_desktop.model.items import Folder, Item, ItemKind
 from omm_desktop.model.ports import Destination, Source
 from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot, DovecotOptions
+from tests.servers.ews import EwsServer
+from tests.servers.ews.checks import at_most
+from tests.servers.ews.reached import mailbox_of
+
+from .entries import fetched, usual_folder
+
+ANNA = "anna@exchange.test"
 
 PLAIN = "IMAP4rev1 SASL-IR NAMESPACE CHILDREN"
 SERVERS = {
@@ -69,3 +78,31 @@ def destination_of() -> Iterator[Callable[[TestAccount], Destination]]:
             return destination
 
         yield open_
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Anna's mailbox from both sides."""
+
+    exchange: EwsServer
+    destination: Destination
+    source: Source
+
+    def there(self, kind: ItemKind) -> list[Item]:
+        return fetched(self.source, kind)
+
+    def folder(self, kind: ItemKind) -> Folder:
+        return usual_folder(self.destination, kind)
+
+
+@pytest.fixture
+def ends(exchange: EwsServer) -> Iterator[Ends]:
+    exchange.journal.checks += [at_most(50, 6 << 20)]
+    account = mailbox_of(exchange, ANNA)
+    with ExitStack() as stack:
+        destination = open_destination(account.as_account, account.secret)
+        stack.callback(destination.close)
+        source = open_source(account.as_account, account.secret)
+        stack.callback(source.close)
+        yield Ends(exchange, destination, source)
+    exchange.journal.assert_nothing_sent()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 
 from omm_desktop.endpoints.convert.identity import identify
@@ -50,3 +51,22 @@ def fetched(source: Source, kind: ItemKind) -> list[Item]:
     assert len(answers) == len(refs)
     assert all(isinstance(one, Item) for one in answers), answers
     return [one for one in answers if isinstance(one, Item)]
+
+
+def card(*lines: str) -> bytes:
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]).encode()
+
+
+def calendar(*lines: str, kind: str = "VEVENT") -> bytes:
+    inner = [f"BEGIN:{kind}", *lines, f"END:{kind}"]
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *inner, "END:VCALENDAR", ""]).encode()
+
+
+SERIES = calendar(
+    *("UID:one", "SUMMARY:meeting", "DTSTART:20240101T100000Z", "DTEND:20240101T110000Z"),
+    *("RRULE:FREQ=WEEKLY;COUNT=5", "EXDATE:20240108T100000Z", "LOCATION:here"),
+    *("ORGANIZER;CN=Bob:mailto:bob@far.test", "ATTENDEE:mailto:anna@exchange.test"),
+    f"ATTACH;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.txt:{b64encode(b'text').decode()}",
+    *("END:VEVENT", "BEGIN:VEVENT", "UID:one", "RECURRENCE-ID:20240115T100000Z"),
+    *("DTSTART:20240116T100000Z", "DTEND:20240116T110000Z", "SUMMARY:later", "LOCATION:here"),
+)

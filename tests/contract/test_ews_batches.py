@@ -9,12 +9,13 @@ from contextlib import ExitStack
 import pytest
 
 from omm_desktop.endpoints.registry import open_destination
-from omm_desktop.model.items import FolderRole
+from omm_desktop.model.items import FolderRole, Item, ItemKind
 from omm_desktop.model.ports import Destination, Refused, Repaired, Stored
 from omm_desktop.model.problem import NotNow, OmmError, OwnerNeeded, ProblemId, TryAgain
 from tests.servers.ews import EwsServer
 from tests.servers.ews.reached import mailbox_of
 
+from .entries import entry, usual_folder
 from .letters import letters
 
 ANNA = "anna@exchange.test"
@@ -108,3 +109,32 @@ def test_how_long_to_wait_may_be_told_of_one_item(
     _, error = stored(destination, inbox)
     assert isinstance(error, NotNow)
     assert error.after == 7.5
+
+
+# -- contacts, of which some take more than one request --------------------------------------
+
+
+def contact(number: int, *lines: str) -> Item:
+    card = ("BEGIN:VCARD", "VERSION:3.0", f"FN:Zoé {number}", *lines, "END:VCARD", "")
+    return entry(ItemKind.CONTACTS, str(number), "\r\n".join(card).encode())
+
+
+@pytest.mark.parametrize(
+    "large", ["NOTE:" + "x" * 200_000, "PHOTO;ENCODING=b;TYPE=JPEG:" + "A" * 200_000]
+)
+def test_a_full_mailbox_doubles_no_contact(
+    exchange: EwsServer, destination: Destination, large: str
+) -> None:
+    """The same session goes on when there is room, and finishes what it began."""
+    contacts = [contact(0), contact(1, large), contact(2)]
+    folder = usual_folder(destination, ItemKind.CONTACTS).key
+    exchange.store.mailboxes[ANNA].quota = 100_000
+    answers: list[Stored | Repaired | Refused] = []
+    with pytest.raises(OwnerNeeded) as caught:
+        answers.extend(destination.store(folder, contacts))
+    assert caught.value.problem.id is ProblemId.MAILBOX_FULL
+    assert sorted(one.ref.key for one in answers) == ["0", "2"]
+    exchange.store.mailboxes[ANNA].quota = None
+    answers.extend(destination.store(folder, contacts[1:2]))
+    assert [type(one) for one in answers] == [Stored] * 3
+    assert destination.position(folder).count == 3

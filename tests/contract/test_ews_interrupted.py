@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 
@@ -81,21 +81,19 @@ def _store_until_done(exchange: EwsServer, address: str, items: list[Item]) -> N
     """As the engine does: what is there is not sent again."""
     account = mailbox_of(exchange, address)
     for _ in range(4):
-        destination = open_destination(account.as_account, account.secret)
-        try:
-            folder = usual_folder(destination, items[0].kind)
-            there = [one for window in destination.existing(folder.key, None) for one in window]
+        with (
+            suppress(TryAgain),
+            closing(open_destination(account.as_account, account.secret)) as to,
+        ):
+            folder = usual_folder(to, items[0].kind)
+            there = [one for window in to.existing(folder.key, None) for one in window]
             seen = {(one.fingerprint, one.content) for one in there}
             assert len(seen) == len(there)
             missing = [one for one in items if (one.fingerprint, one.content) not in seen]
-            answers = list(destination.store(folder.key, missing))
+            answers = list(to.store(folder.key, missing))
             assert all(isinstance(one, Stored) for one in answers), answers
             assert len(answers) == len(missing)
             return
-        except TryAgain:
-            continue
-        finally:
-            destination.close()
     raise AssertionError("it never ended")
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -19,130 +16,20 @@ from omm_desktop.endpoints.convert.identity import identify
 from omm_desktop.endpoints.convert.payload import FilePayload, whole
 from omm_desktop.endpoints.convert.set_aside import set_aside
 from omm_desktop.endpoints.ews.models import Home, item_of
-from omm_desktop.endpoints.registry import open_destination, open_source
-from omm_desktop.model.items import Folder, FolderRole, Item, ItemKind
+from omm_desktop.endpoints.registry import open_destination
+from omm_desktop.model.items import ItemKind
 from omm_desktop.model.ports import (
-    Destination,
-    Fidelity,
-    FolderWish,
     Refused,
-    Source,
     Stored,
 )
 from omm_desktop.model.problem import ProblemId
-from tests.servers.ews import EwsServer
-from tests.servers.ews.checks import at_most
-from tests.servers.ews.properties import tagged
 from tests.servers.ews.reached import mailbox_of
 from tests.servers.ews.soap import Element, local, make
 
-from .entries import entry, fetched, file, usual_folder
+from .conftest import ANNA, Ends
+from .entries import SERIES, calendar, card, entry, file
 
-ANNA = "anna@exchange.test"
 CONTACTS, EVENTS, TASKS = ItemKind.CONTACTS, ItemKind.EVENTS, ItemKind.TASKS
-
-
-def card(*lines: str) -> bytes:
-    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]).encode()
-
-
-def calendar(*lines: str, kind: str = "VEVENT") -> bytes:
-    inner = [f"BEGIN:{kind}", *lines, f"END:{kind}"]
-    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *inner, "END:VCALENDAR", ""]).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Anna's mailbox from both sides."""
-
-    exchange: EwsServer
-    destination: Destination
-    source: Source
-
-    def there(self, kind: ItemKind) -> list[Item]:
-        return fetched(self.source, kind)
-
-    def folder(self, kind: ItemKind) -> Folder:
-        return usual_folder(self.destination, kind)
-
-
-@pytest.fixture
-def ends(exchange: EwsServer) -> Iterator[Ends]:
-    exchange.journal.checks += [at_most(50, 6 << 20)]
-    account = mailbox_of(exchange, ANNA)
-    with ExitStack() as stack:
-        destination = open_destination(account.as_account, account.secret)
-        stack.callback(destination.close)
-        source = open_source(account.as_account, account.secret)
-        stack.callback(source.close)
-        yield Ends(exchange, destination, source)
-    exchange.journal.assert_nothing_sent()
-
-
-# -- folders ---------------------------------------------------------------------------------
-
-
-def test_folders_of_each_kind_without_those_that_programs_made(ends: Ends) -> None:
-    mailbox = ends.exchange.store.mailboxes[ANNA]
-    top = mailbox.distinguished("msgfolderroot")
-    mailbox.add_folder(top, "Suggested Contacts", "IPF.Contact")
-    mailbox.add_folder(mailbox.distinguished("calendar"), "Family", "IPF.Appointment")
-    for made in ("Contact.RecipientCache", "Contact.GalContacts", "Appointment.Birthday"):
-        mailbox.add_folder(top, made, f"IPF.{made}")
-    hidden = mailbox.add_folder(top, "Hidden", "IPF.Contact")
-    hidden.properties[tagged(0x10F4, "Boolean")] = "true"
-    found = {
-        folder.path: (folder.kind, folder.role)
-        for folder in ends.source.folders()
-        if folder.kind is not ItemKind.MAIL
-    }
-    assert found == {
-        ("Contacts",): (CONTACTS, FolderRole.CONTACTS),
-        ("Calendar",): (EVENTS, FolderRole.CALENDAR),
-        ("Calendar", "Family"): (EVENTS, None),
-        ("Tasks",): (TASKS, FolderRole.TASKS),
-        ("Suggested Contacts",): (CONTACTS, None),
-    }
-
-
-def test_folders_of_each_kind_are_made_beside_each_other(ends: Ends) -> None:
-    wishes = [
-        FolderWish(("Projects",)),
-        FolderWish(("Projects",), kind=CONTACTS),
-        FolderWish(("projects",), kind=EVENTS),
-        FolderWish(("Projects", "People"), kind=CONTACTS),
-        FolderWish(("Tasks", "Home"), kind=TASKS),
-        FolderWish(("INBOX", "People"), kind=CONTACTS),
-        FolderWish(("New", "Below"), kind=EVENTS),
-    ]
-    made = ends.destination.ensure_folders(wishes)
-    assert [(one.path, one.kind) for one in made if isinstance(one, Folder)] == [
-        (("Projects",), ItemKind.MAIL),
-        (("Projects (2)",), CONTACTS),
-        (("projects (3)",), EVENTS),
-        (("Projects (2)", "People"), CONTACTS),
-        (("Tasks", "Home"), TASKS),
-        (("INBOX", "People"), CONTACTS),
-        (("New", "Below"), EVENTS),
-    ]
-    classes = {
-        one.name: one.folder_class for one in ends.exchange.store.mailboxes[ANNA].folders.values()
-    }
-    assert classes["projects (3)"] == classes["New"] == "IPF.Appointment"
-    assert classes["Home"] == "IPF.Task"
-    assert ends.destination.ensure_folders(wishes) == made
-
-
-# -- there and back --------------------------------------------------------------------------
-
-SERIES = calendar(
-    *("UID:one", "SUMMARY:meeting", "DTSTART:20240101T100000Z", "DTEND:20240101T110000Z"),
-    *("RRULE:FREQ=WEEKLY;COUNT=5", "EXDATE:20240108T100000Z", "LOCATION:here"),
-    *("ORGANIZER;CN=Bob:mailto:bob@far.test", "ATTENDEE:mailto:anna@exchange.test"),
-    f"ATTACH;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.txt:{b64encode(b'text').decode()}",
-    *("END:VEVENT", "BEGIN:VEVENT", "UID:one", "RECURRENCE-ID:20240115T100000Z"),
-    *("DTSTART:20240116T100000Z", "DTEND:20240116T110000Z", "SUMMARY:later", "LOCATION:here"),
-)
 
 
 def test_an_event_with_everything(ends: Ends) -> None:
@@ -169,7 +56,12 @@ def test_a_person_a_picture_and_a_group_that_names_them(ends: Ends) -> None:
     members = (f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uid}" for uid in ("zoe", "al", "gone"))
     given = [
         card("FN:Choir", "X-ADDRESSBOOKSERVER-KIND:group", *members),
-        card("FN:Zoé", "UID:zoe", "EMAIL:zoe@x.test", f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}"),
+        card(
+            "FN:Zoé",
+            "UID:urn:uuid:zoe",
+            "EMAIL:zoe@x.test",
+            f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}",
+        ),
     ]
     account = mailbox_of(ends.exchange, ANNA)
     again = open_destination(account.as_account, account.secret)
@@ -296,6 +188,13 @@ def test_a_contact_has_files_that_no_card_has_a_place_for(ends: Ends) -> None:
     ]
 
 
+def test_fields_that_a_server_lacks_are_not_asked_for_by_name(ends: Ends) -> None:
+    file(ends.destination, [entry(EVENTS, "1", SERIES)])
+    wanted = [whole(one.payload) for one in ends.there(EVENTS)]
+    ends.exchange.service.lacks = frozenset({"calendar:Duration"})
+    assert [whole(one.payload) for one in ends.there(EVENTS)] == wanted
+
+
 # -- what is refused -------------------------------------------------------------------------
 
 
@@ -359,91 +258,3 @@ def test_a_file_too_large_for_the_mailbox_is_told_and_the_event_is_there(ends: E
         (ProblemId.FIELD_NOT_KEPT, "ATTACH")
     ]
     assert len(ends.there(EVENTS)) == 1
-
-
-# -- what is there ---------------------------------------------------------------------------
-
-
-def seen(ends: Ends, kind: ItemKind) -> dict[bytes, bytes | None]:
-    folder = ends.folder(kind)
-    windows = ends.destination.existing(folder.key, None)
-    return {one.fingerprint: one.content for window in windows for one in window}
-
-
-def test_items_of_ours_are_known_by_their_mark(ends: Ends) -> None:
-    parts = calendar("UID:parts", "DTSTART:20240101", "RDATE;VALUE=DATE:20240105,20240107")
-    given = [entry(EVENTS, "1", SERIES), entry(EVENTS, "2", parts)]
-    answers = file(ends.destination, given)
-    assert seen(ends, EVENTS) == {one.fingerprint: one.content for one in given}
-    folder = ends.folder(EVENTS)
-    assert ends.destination.position(folder.key).count == 4
-    keys = {answer.key: one for answer, one in zip(answers.values(), given, strict=True)}  # type: ignore[union-attr]
-    assert dict(ends.destination.contents(folder.key, [key for key in keys if key])) == {
-        key: one.content for key, one in keys.items()
-    }
-    for key, one in keys.items():
-        assert key is not None
-        assert ends.destination.fidelity(folder.key, key, one) is Fidelity.MARKED
-
-
-def test_items_of_others_are_known_by_what_they_say(ends: Ends) -> None:
-    mailbox = ends.exchange.store.mailboxes[ANNA]
-    event = make("t:CalendarItem", make("t:Subject", "other"), make("t:UID", "one"))
-    ends.exchange.put(mailbox.distinguished("calendar"), event)
-    addresses = make("t:EmailAddresses", make("t:Entry", "Zoe@X.test", Key="EmailAddress1"))
-    person = make("t:Contact", make("t:DisplayName", "zoé  noël"), addresses)
-    ends.exchange.put(mailbox.distinguished("contacts"), person)
-    ends.exchange.put(mailbox.distinguished("tasks"), make("t:Task", make("t:Subject", "x")))
-    ours = entry(CONTACTS, "1", card("FN:Zoé Noël", "EMAIL;TYPE=work:zoe@x.test", "NOTE:new"))
-    assert seen(ends, EVENTS) == {entry(EVENTS, "1", SERIES).fingerprint: None}
-    assert seen(ends, CONTACTS) == {ours.fingerprint: None}
-    (task,) = ends.there(TASKS)
-    assert seen(ends, TASKS) == {task.fingerprint: None}
-
-
-def test_a_server_that_looks_for_nothing_is_asked_for_everything(ends: Ends) -> None:
-    ends.exchange.service.restricts = False
-    answer = file(ends.destination, [entry(EVENTS, "1", SERIES)])["1"]
-    assert isinstance(answer, Stored)
-
-
-# -- since -----------------------------------------------------------------------------------
-
-
-def test_since_a_day_leaves_out_what_was_over_by_then(ends: Ends) -> None:
-    events = {
-        "over": ("DTSTART:20240101T100000Z", "DTEND:20240101T110000Z"),
-        "lasting": ("DTSTART;VALUE=DATE:20240101", "DTEND;VALUE=DATE:20240801"),
-        "ended": ("DTSTART:20240101T100000Z", "RRULE:FREQ=DAILY;COUNT=3"),
-        "recurring": ("DTSTART:20240101T100000Z", "RRULE:FREQ=WEEKLY;COUNT=40"),
-        "endless": ("DTSTART:20200101T100000Z", "RRULE:FREQ=YEARLY"),
-        "coming": ("DTSTART:20250101T100000Z",),
-    }
-    file(
-        ends.destination,
-        [entry(EVENTS, uid, calendar(f"UID:{uid}", *lines)) for uid, lines in events.items()],
-    )
-    folder = usual_folder(ends.source, EVENTS)
-    refs = [ref for window in ends.source.refs(folder, date(2024, 6, 1)) for ref in window]
-    found = {
-        read_event(whole(one.payload)).uid  # type: ignore[union-attr]
-        for one in ends.source.fetch(folder, refs)
-        if isinstance(one, Item)
-    }
-    assert found == {"lasting", "recurring", "endless", "coming"}
-
-
-def test_something_of_another_kind_in_a_folder_is_not_listed(ends: Ends) -> None:
-    mailbox = ends.exchange.store.mailboxes[ANNA]
-    ends.exchange.deliver(mailbox.distinguished("contacts"), b"Subject: x\r\n\r\nhello\r\n")
-    assert ends.there(CONTACTS) == []
-
-
-def test_an_item_that_is_gone_is_told(ends: Ends) -> None:
-    file(ends.destination, [entry(EVENTS, "1", SERIES)])
-    folder = usual_folder(ends.source, EVENTS)
-    ((ref,),) = ends.source.refs(folder, None)
-    ends.exchange.store.remove(ends.exchange.store.items[ref.key])
-    (answer,) = ends.source.fetch(folder, [ref])
-    assert isinstance(answer, Refused)
-    assert answer.problem.id is ProblemId.ITEM_GONE

@@ -13,7 +13,7 @@ import pytest
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Folder, FolderRole, Item
 from omm_desktop.model.ports import Destination, Refused, Source
-from omm_desktop.model.problem import NotNow, OmmError, ProblemId, TryAgain
+from omm_desktop.model.problem import ItemError, NotNow, OmmError, ProblemId, TryAgain
 from tests.servers.ews import EwsServer, Fault, FaultKind
 from tests.servers.ews.journal import Entry
 from tests.servers.ews.reached import mailbox_of
@@ -68,9 +68,14 @@ def other_prefixes(reply: bytes) -> bytes:
     return reply
 
 
+def byte_order_mark(reply: bytes) -> bytes:
+    """In front, and a line's end behind."""
+    return b"\xef\xbb\xbf" + reply + b"\r\n"
+
+
 def more_elements(reply: bytes) -> bytes:
-    """Comments, blanks and elements that nobody asked for."""
-    reply = re.sub(rb"(<t:(?:Message|Folder)>)", rb"\1<!-- x -->\n  <t:New>1</t:New>", reply)
+    """Comments, blanks, what XML forbids, and elements that nobody asked for."""
+    reply = re.sub(rb"(<t:(?:Message|Folder)>)", rb"\1<!-- x -->\n  <t:New>&#x1;</t:New>", reply)
     return re.sub(rb"(<m:ResponseCode>)", rb"<m:Extra a='>'/>\1", reply)
 
 
@@ -83,7 +88,9 @@ def without_last_page(reply: bytes) -> bytes:
     return re.sub(rb' (?:IncludesLastItemInRange|IndexedPagingOffset)="\w+"', b"", reply)
 
 
-@pytest.mark.parametrize("habit", [other_prefixes, more_elements, longer_dates, without_last_page])
+@pytest.mark.parametrize(
+    "habit", [byte_order_mark, other_prefixes, more_elements, longer_dates, without_last_page]
+)
 def test_a_mailbox_is_read_and_filled(
     exchange: EwsServer, both: Opened, habit: Callable[[bytes], bytes]
 ) -> None:
@@ -114,6 +121,33 @@ def test_a_fault_with_other_prefixes(exchange: EwsServer, both: Opened) -> None:
     )
     with pytest.raises(NotNow):
         both[0].folders()
+
+
+@pytest.mark.parametrize("compresses", [False, True])
+def test_replies_in_chunks(exchange: EwsServer, both: Opened, compresses: bool) -> None:
+    exchange.chunked, exchange.compresses = True, compresses
+    fill(exchange, 8)
+    assert len(read(both[0])) == 8
+    exchange.faults.plan(Fault(FaultKind.CUT, "GetItem"))
+    with pytest.raises(TryAgain):
+        read(both[0])
+    assert len(read(both[0])) == 8
+
+
+def test_pages_that_never_end(exchange: EwsServer, both: Opened) -> None:
+    """From a server that gives the first one whatever it is asked for."""
+    fill(exchange, 3)
+    pages: list[bytes] = []
+
+    def first_page(operation: str, reply: bytes) -> bytes:
+        pages.append(reply.replace(b'InRange="true"', b'InRange="false"'))
+        return pages[0]
+
+    inbox = inbox_of(both[0])
+    exchange.rewrite = first_page
+    with pytest.raises(ItemError) as caught:
+        list(both[0].refs(inbox, None))
+    assert caught.value.problem.id is ProblemId.FOLDER_UNREADABLE
 
 
 # -- replies that break off unnoticed --------------------------------------------------------

@@ -18,7 +18,7 @@ from omm_desktop.model.ports import (
 from omm_desktop.model.problem import ItemError, ProblemId, TryAgain
 from omm_desktop.model.settings import Audience, InboxRule, OutOfOffice, ReplyState
 from tests.servers.account import TestAccount
-from tests.servers.ews import EwsServer, Fault, FaultKind
+from tests.servers.ews import EwsServer, Fault, FaultKind, service
 from tests.servers.ews.reached import mailbox_of
 from tests.servers.ews.rules import (
     add_rule,
@@ -357,6 +357,19 @@ def test_what_belongs_to_somebody_else_is_not_told(
         getattr(found, operation)()
     assert denied.value.problem.id is ProblemId.SETTING_UNREADABLE
     assert "ErrorAccessDenied" in denied.value.problem.detail
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_name"),
+    [("rules", "GetInboxRules"), ("out_of_office", "GetUserOofSettingsRequest")],
+)
+def test_a_server_that_knows_no_settings(
+    source: SettingsSource, monkeypatch: pytest.MonkeyPatch, operation: str, request_name: str
+) -> None:
+    monkeypatch.delitem(service.OPERATIONS, request_name)
+    with pytest.raises(ItemError) as unknown:
+        getattr(source, operation)()
+    assert unknown.value.problem.id is ProblemId.SETTING_UNREADABLE
 
 
 @pytest.mark.parametrize("access", Access)

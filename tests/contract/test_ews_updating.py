@@ -23,9 +23,8 @@ from tests.servers.ews.properties import read_path
 from tests.servers.ews.reached import mailbox_of
 from tests.servers.ews.soap import make
 
-from .entries import entry, fetched, file, usual_folder
-from .test_ews_kinds import calendar as a_calendar
-from .test_ews_kinds import card
+from .entries import calendar as a_calendar
+from .entries import card, entry, fetched, file, usual_folder
 
 ANNA = "anna@exchange.test"
 CONTACTS, EVENTS, TASKS = ItemKind.CONTACTS, ItemKind.EVENTS, ItemKind.TASKS
@@ -180,6 +179,19 @@ def test_an_edited_item_becomes_what_it_would_be_if_it_were_new(
     clock.pass_(days=3)
     assert answer.key is not None
     assert isinstance(_update(opened, answer.key, entry(kind, "1", before)), Stored)
+
+
+def test_a_part_that_its_owner_changed_is_left_alone(
+    exchange: EwsServer, clock: Clock, opened: EwsDestination
+) -> None:
+    key = _copied(opened, EVENTS, PARTS)
+    clock.pass_(hours=1)
+    part = next(one for one in exchange.store.mailboxes[ANNA].items() if one.id != key)
+    exchange.store.touch(part)
+    answer = _update(opened, key, _edited("fewer-parts"))
+    assert isinstance(answer, Refused)
+    assert answer.problem.id is ProblemId.ITEM_CHANGED_THERE
+    assert not exchange.journal.of("DeleteItem")
 
 
 @pytest.mark.parametrize("edit", ["event", "series", "contact"])

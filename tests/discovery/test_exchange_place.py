@@ -196,6 +196,25 @@ def test_a_wrong_password_is_told_and_tried_once(
     assert sum(SIGNED in heard.text for heard in exchange.heard) == 1
 
 
+def test_an_endpoint_that_talks_nonsense_leaves_the_next_one(
+    surroundings: Surroundings, exchange: WebServer
+) -> None:
+    nonsense = asks_then_says("<html><p>Welcome")
+    exchange.answers[f"{DOMAIN}/autodiscover/autodiscover.xml"] = nonsense
+    assert refused(surroundings)[0] is ProblemId.SETTINGS_FILE_UNUSABLE
+    exchange.answers[SOAP] = asks_then_says(SOAP_ANSWER)
+    assert find(surroundings).url == EWS
+
+
+def test_a_host_may_be_named_for_an_address_without_a_domain(
+    surroundings: Surroundings, exchange: WebServer
+) -> None:
+    path = f"{STRANGER}/autodiscover/autodiscover.svc"
+    exchange.answers[path] = asks_then_says(SOAP_ANSWER.replace("exchange.exemple.test", STRANGER))
+    found = find(surroundings, STRANGER, login="claire@local")
+    assert found.url == f"https://{STRANGER}/ews/exchange.asmx"
+
+
 def test_another_login_asks_about_its_mailbox(
     surroundings: Surroundings, exchange: WebServer
 ) -> None:

@@ -17,7 +17,7 @@ from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.ports import Destination
-from omm_desktop.model.problem import Place
+from omm_desktop.model.problem import Place, ProblemId
 from omm_desktop.model.report import Fate, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.settings import InboxRule, OutOfOffice, SettingKind
@@ -149,6 +149,19 @@ def test_a_lost_answer_about_a_rule_that_is_told_in_other_words(copy: Copy, bori
     assert names_of(boris) == ["trash", *NAMES]
 
 
+def test_a_lost_list_of_folders_is_asked_for_again(copy: Copy, boris: Mailbox) -> None:
+    def lose_the_next(entry: Entry, body: Element) -> list[str]:
+        if entry.operation == "GetInboxRules":
+            copy.exchange.faults.plan(Fault(FaultKind.CUT, "FindFolder"))
+            copy.exchange.journal.checks.remove(lose_the_next)
+        return []
+
+    copy.exchange.journal.checks.append(lose_the_next)
+    copy.whole()
+    assert copy.exchange.faults.happened == [("FindFolder", FaultKind.CUT)]
+    assert_arrived(boris)
+
+
 class LateClock(FastClock):
     """What is still on its way arrives during a long wait."""
 
@@ -193,17 +206,17 @@ def test_a_server_that_never_answers_costs_one_rule(copy: Copy, boris: Mailbox) 
     assert names_of(boris) == ["deep", "trash", "away", "clients"]
 
 
-def killed_at(copy: Copy, boris: Mailbox, step: int) -> bool:
-    """A first copy that dies at that step, and a second one; whether it died."""
+def killed_at(copy: Copy, boris: Mailbox, step: int) -> Report:
+    """Of a second copy, after a first one that died at that step."""
     for file in copy.folder.glob("ledger.db*"):
         file.unlink()
     boris.rules.clear()
     boris.automatic_reply = None
-    died = copy.run(step) is None
+    assert copy.run(step) is None
     assert "away" not in names_of(boris) or not is_on(boris, "away")
     report = copy.whole()
     assert [one for one in report.settings if one.fate is Fate.MISSING] == [], step
-    return died
+    return report
 
 
 @pytest.mark.timeout(400)
@@ -213,8 +226,10 @@ def test_killed_at_every_step(copy: Copy, boris: Mailbox) -> None:
     steps = copy.life.steps
     assert steps > 4 * (len(NAMES) + 1)
     for step in range(1, steps + 1):
-        assert killed_at(copy, boris, step)
+        report = killed_at(copy, boris, step)
         assert_arrived(boris)
+        told = {one.problem.id for one in report.settings if one.problem is not None}
+        assert told == {ProblemId.RULE_SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF}, step
 
 
 @pytest.mark.timeout(400)

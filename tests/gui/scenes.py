@@ -20,6 +20,7 @@ from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
+from omm_desktop.wizard.carrying import CONTENTS
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -203,7 +204,7 @@ def options_exchange_to_imap(window: Window) -> None:
 
 
 def options_nothing(window: Window) -> None:
-    window.draft.options.unticked = frozenset(ItemKind)
+    window.draft.options.unticked = frozenset(CONTENTS)
     open_between_exchanges(window, PageId.OPTIONS)
     window.main_button.click()
 

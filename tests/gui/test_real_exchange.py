@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from omm_desktop.model.account import Access, EndpointKind, Security, Server
+from omm_desktop.model.items import ItemKind
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
@@ -16,6 +18,7 @@ from tests.servers.account import TestAccount
 from tests.servers.ews import EwsServer
 from tests.servers.ews.reached import mailbox_of as reached
 from tests.servers.ews.snapshot import snapshot_of
+from tests.servers.ews.soap import make
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
@@ -23,6 +26,7 @@ from .filling import choose_exchange, choose_other_mailbox, fill
 from .hands import Hands
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
+NNBSP = "\u202f"
 LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
 
 
@@ -158,3 +162,83 @@ def test_exchange_online_is_refused_without_a_word_to_the_network(
     assert account.server == Server("outlook.office365.com", 993, Security.TLS)
     assert account.kind is EndpointKind.IMAP
     assert not window.panel.isVisible()
+
+
+@pytest.fixture
+def full(exchange: EwsServer) -> None:
+    """Two letters, three people, an event; no task."""
+    anna = exchange.store.mailboxes[ANNA]
+    for number in range(2):
+        exchange.deliver(anna.distinguished("inbox"), LETTER.format(number).encode())
+    for name in ("Ada", "Grace", "Hedy"):
+        person = make("t:Contact", make("t:DisplayName", name), make("t:GivenName", name))
+        exchange.put(anna.distinguished("contacts"), person)
+    event = make(
+        "t:CalendarItem",
+        make("t:Subject", "Rentrée"),
+        make("t:Start", "2026-09-01T08:00:00Z"),
+        make("t:End", "2026-09-01T09:00:00Z"),
+    )
+    exchange.put(anna.distinguished("calendar"), event)
+
+
+def held(exchange: EwsServer, who: str) -> list[int]:
+    """Items in the usual folders of each kind."""
+    mailbox = exchange.store.mailboxes[who]
+    names = ("inbox", "contacts", "calendar", "tasks")
+    return [len(mailbox.distinguished(name).items) for name in names]
+
+
+@pytest.mark.usefixtures("full")
+def test_people_and_days_from_exchange_to_exchange(
+    hands: Hands, window: Window, exchange: EwsServer
+) -> None:
+    fill_exchange(hands, window.source, reached(exchange, ANNA))
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    choose_exchange(hands, window)
+    fill_exchange(hands, window.destination, reached(exchange, BORIS))
+    hands.enter()
+    hands.wait_for(PageId.OPTIONS)
+    kinds = window.options.kinds
+    names = ["E-mails (2)", "Contacts (3)", f"Calendriers (1{NNBSP}événement)", "Tâches"]
+    names += ["Règles de la boîte de réception", "Réponse d’absence"]
+    assert [box.text() for box in kinds.boxes.values()] == names
+    assert kinds.reasons[ItemKind.TASKS].text() == "– l’ancienne boîte n’en a pas"
+    items = {ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS}
+    assert kinds.offered == items | set(SettingKind)
+    hands.tab_to(kinds.boxes[ItemKind.MAIL])
+    hands.press(Qt.Key.Key_Space)
+    hands.tab_to(window.options.update_box)
+    hands.press(Qt.Key.Key_Space)
+    hands.enter()
+    hands.wait_for(PageId.REVIEW)
+    plan = window.draft.plan()
+    assert plan.selection.kinds == {ItemKind.CONTACTS, ItemKind.EVENTS}
+    assert plan.selection.settings == set(SettingKind)
+    assert plan.options.update
+    hands.enter()
+    hands.wait_for(PageId.RESULT)
+    assert held(exchange, BORIS) == [0, 3, 1, 0]
+    assert window.services.history.runs()[0].plan == plan
+
+
+@pytest.mark.usefixtures("full")
+def test_what_imap_cannot_take_is_said_before_the_copy(
+    hands: Hands, window: Window, exchange: EwsServer, new_dovecot_user: NewUser
+) -> None:
+    fill_exchange(hands, window.source, reached(exchange, ANNA))
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    choose_other_mailbox(hands, window)
+    fill(hands, window.destination, new_dovecot_user())
+    hands.enter()
+    hands.wait_for(PageId.OPTIONS)
+    kinds = window.options.kinds
+    assert kinds.offered == frozenset()
+    assert kinds.reasons[ItemKind.CONTACTS].text() == "– la nouvelle boîte n’en prend pas par IMAP"
+    assert window.draft.plan().selection.kinds == {ItemKind.MAIL}
+    hands.enter()
+    hands.wait_for(PageId.REVIEW)
+    told = [change.accessibleName() for change in window.review.links]
+    assert any(f"3{NNBSP}contacts" in text for text in told)

@@ -6,7 +6,7 @@ import pytest
 
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import Folder, ItemKind
-from omm_desktop.wizard.carrying import End, Obstacle, carriable, carriages
+from omm_desktop.wizard.carrying import CONTENTS, End, Obstacle, carriable, carriages
 from omm_desktop.wizard.probe_result import ProbeResult
 
 IMAP, POP, EWS = EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS
@@ -50,14 +50,15 @@ ALL = taking(*ItemKind)
     ],
 )
 def test_each_pair(source: End, destination: End, obstacles: tuple[Obstacle | None, ...]) -> None:
-    told = carriages(source, destination)
-    assert tuple(one.kind for one in told) == (MAIL, CONTACTS, EVENTS, TASKS)
-    assert tuple(one.obstacle for one in told) == obstacles
-    wanted = {kind for kind, why in zip(ItemKind, obstacles, strict=True) if why is None}
+    """Rules and the out-of-office reply are carried between two Exchange accounts, always."""
+    settings = (None if {source.kind, destination.kind} == {EWS} else Obstacle.EXCHANGE_ALONE,) * 2
+    expected = dict(zip(CONTENTS, (*obstacles, *settings), strict=True))
+    assert {one.content: one.obstacle for one in carriages(source, destination)} == expected
+    wanted = {content for content, why in expected.items() if why is None}
     assert carriable(source, destination) == wanted
 
 
 def test_numbers_are_told_where_they_are_known_even_of_what_stays_behind() -> None:
     counts = [one.count for one in carriages(End(EWS, FULL), End(IMAP, taking(MAIL)))]
-    assert counts == [3, 2, 4, 1]
+    assert counts == [3, 2, 4, 1, None, None]
     assert {one.count for one in carriages(End(EWS), End(EWS))} == {None}

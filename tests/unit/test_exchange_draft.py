@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,12 +12,13 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.belonging import imap_beside
-from omm_desktop.wizard.draft import AccountCheck, AccountDraft, Draft
+from omm_desktop.wizard.draft import AccountCheck, AccountDraft, Draft, FolderChoice
 from omm_desktop.wizard.finding import Scope, usable
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.restore import restore
-from omm_desktop.wizard.rules import Field, Rule, account_faults
+from omm_desktop.wizard.rules import Field, Rule, account_faults, option_faults
 
 PASSWORD = Secret("secret")
 URL = "https://ex.exemple.fr/EWS/Exchange.asmx"
@@ -98,13 +100,14 @@ def test_the_mailbox_of_another_person_counts_only_while_it_is_wanted() -> None:
 def test_a_stored_plan_comes_back_as_it_was(account: Account, login: str) -> None:
     account = replace(account, login=login)
     draft = Draft(typed(account), typed(replace(account, mailbox="elle@b.fr", address="elle@b.fr")))
-    draft.options.unticked = frozenset({ItemKind.TASKS})
+    draft.options.unticked = frozenset({ItemKind.TASKS, SettingKind.RULES})
     draft.options.update = True
     plan = draft.plan()
     again = Draft()
     restore(again, plan, Secrets(PASSWORD, PASSWORD))
     assert again.plan() == plan
     assert plan.selection.kinds == set(ItemKind) - {ItemKind.TASKS}
+    assert plan.selection.settings == {SettingKind.OUT_OF_OFFICE}
     assert plan.options.update
 
 
@@ -116,6 +119,16 @@ def test_the_plan_carries_what_the_two_mailboxes_can() -> None:
     few = replace(ON_EXCHANGE, kinds=frozenset({ItemKind.MAIL, ItemKind.EVENTS}))
     to_few = Draft(checked(ACCOUNT), checked(OTHERS, few))
     assert to_few.plan().selection.kinds == {ItemKind.MAIL, ItemKind.EVENTS}
+
+
+def test_folders_of_what_is_not_copied_are_no_choice() -> None:
+    draft = Draft(checked(ACCOUNT), checked(OTHERS))
+    draft.options.folders = FolderChoice.CHOSEN
+    draft.options.chosen = frozenset({"mail"})
+    assert option_faults(draft, date(2026, 3, 12)) == []
+    draft.options.unticked = frozenset({ItemKind.MAIL})
+    (fault,) = option_faults(draft, date(2026, 3, 12))
+    assert fault.rule is Rule.NO_FOLDER_CHOSEN
 
 
 def test_going_from_exchange_to_imap_keeps_the_host_alone() -> None:

@@ -143,11 +143,8 @@ def test_two_mailboxes_of_one_login_are_two(tmp_path: Path) -> None:
     assert same_mailbox(one, read(tmp_path, GOOD).destination)
 
 
-def test_settings_of_the_mailbox_go_between_two_exchange_accounts(tmp_path: Path) -> None:
+def test_settings_of_the_mailbox_are_kinds_too(tmp_path: Path) -> None:
     kinds = '[options]\nkinds = ["rules", "mail", "out-of-office"]\n'
-    with pytest.raises(PlanRefused) as caught:
-        read(tmp_path, GOOD + kinds)
-    assert caught.value.problem.subject == "options.kinds"
     _, _, destination = GOOD.partition("[destination]")
     source = '[source]\nkind = "ews"\nhost = "ex.exemple.fr"\nlogin = "moi@exemple.fr"\n'
     plan = read(tmp_path, f"{source}[destination]{destination}{kinds}")
@@ -156,3 +153,5 @@ def test_settings_of_the_mailbox_go_between_two_exchange_accounts(tmp_path: Path
     assert plan_json.from_json(plan_json.to_json(plan)) == plan
     alone = read(tmp_path, f'{source}[destination]{destination}[options]\nkinds = ["rules"]\n')
     assert (alone.selection.kinds, alone.selection.settings) == (set(), {SettingKind.RULES})
+    unsaid = read(tmp_path, f"{source}[destination]{destination}")
+    assert unsaid.selection.settings == frozenset()

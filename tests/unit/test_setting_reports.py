@@ -20,7 +20,7 @@ from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.report.as_json import as_json
 from omm_desktop.report.headline import headline
-from omm_desktop.report.setting_words import fate_words
+from omm_desktop.report.setting_words import fate_words, setting_line
 from omm_desktop.store import report_json
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wizard.present.result import result
@@ -64,7 +64,7 @@ def test_csv() -> None:
     assert [row[3:6] for row in about] == [["1", "0", "0"], ["0", "0", "1"], ["1", "0", "0"]]
     assert [row[7] for row in about] == ["28-43", "28-35", ""]
     assert about[1][1] == "Règle «\u202f=rule <b>\u202f»"
-    assert about[2][8] == "copié"
+    assert about[2][8] == "copiée"
     assert "Clients/2019" in about[1][-1]
 
 
@@ -78,7 +78,7 @@ def test_html_holds_whatever_a_rule_is_called() -> None:
 
 def test_lines_of_the_command() -> None:
     lines = summary(REPORT).splitlines()
-    assert "Règle «\u202fplain\u202f»\u202f: copié" in lines
+    assert "Règle «\u202fplain\u202f»\u202f: copiée" in lines
     assert "28-35 · Une règle range dans un dossier qui n’est pas copié. (1)" in lines
 
 
@@ -113,3 +113,5 @@ def test_it_is_remembered_and_older_reports_have_none() -> None:
 @pytest.mark.parametrize("fate", Fate)
 def test_every_fate_has_its_words(fate: Fate) -> None:
     assert fate_words(fate)
+    for kind in SettingKind:
+        assert setting_line(SettingResult(kind, "", fate))

@@ -143,7 +143,7 @@ def test_a_wait_that_ends_on_another_day_tells_which() -> None:
         ((), 2, "2 messages", "2 messages"),
         ((ItemKind.MAIL,), 1, "1 message", "1 message"),
         ((ItemKind.CONTACTS,), 0, "0 contact", "0 contacts"),
-        ((ItemKind.EVENTS,), 2, "2 rendez-vous", "2 events"),
+        ((ItemKind.EVENTS,), 2, "2 événements", "2 events"),
         ((ItemKind.TASKS,), 1200, "1 200 tâches", "1,200 tasks"),
         ((ItemKind.MAIL, ItemKind.TASKS), 2, "2 éléments", "2 items"),
     ],

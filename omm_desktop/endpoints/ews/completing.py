@@ -21,7 +21,7 @@ from .faults import Fault, RequestRefused, item_problem
 from .files import ThereFile, attach, detach
 from .listing import get_items, item_in, key_of
 from .mark import FIELD, Mark, Stage
-from .models import Home, element_of
+from .models import UNFIT, Home, element_of
 from .properties import instant
 from .requests import (
     change_of,
@@ -68,7 +68,10 @@ class Completing:
         return str(Mark(item.fingerprint, item.content, Stage.UNFINISHED, self._session))
 
     def complete(self, begun: Begun) -> str:
-        """Make it whole; the key it has in the end. Raises `ItemError` when it was refused."""
+        """Make it whole; the key it has in the end.
+
+        Raises `ItemError` when it was refused, and `UNFIT`.
+        """
         parts = dict(enumerate(begun.draft.parts))
         self._create(begun, {n: part for n, part in parts.items() if n not in begun.keys})
         for number in sorted(begun.again & parts.keys()):
@@ -98,7 +101,7 @@ class Completing:
         setattr(item, FIELD, mark)
         try:
             changes = [*rewritten(item, self._home), *updates(item, [FIELD], self._home)]
-        except ValueError as error:
+        except UNFIT as error:
             raise self._refused(Fault("", translate.shown(repr(error)))) from error
         conflict = "NeverOverwrite" if version else "AlwaysOverwrite"
         return self._update(change_of(key, changes, version), conflict) or key

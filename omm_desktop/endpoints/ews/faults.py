@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -98,6 +98,15 @@ class RequestRefused(ItemError):
     def __init__(self, problem: Problem, fault: Fault) -> None:
         super().__init__(problem)
         self.fault = fault
+
+
+def foremost(errors: Iterable[OmmError]) -> OmmError:
+    """The one to raise of several: of an item of which nobody knows, before those not there."""
+
+    def is_sure(error: OmmError) -> bool:
+        return isinstance(error, NotNow) or not isinstance(error, TryAgain)
+
+    return min(errors, key=is_sure)
 
 
 def passing_or_owners(fault: Fault, place: Place) -> OmmError | None:

@@ -39,11 +39,25 @@ def fetch_files(
 ) -> Iterator[tuple[str, Payload | Fault]]:
     """The octets of each; of an attached mail the mail."""
     for group in batches(files, lambda one: one.size, _AT_ONCE, _BYTES_AT_ONCE):
-        ids = (make("t:AttachmentId", Id=one.id) for one in group)
-        shape = make("m:AttachmentShape", make("t:IncludeMimeContent", text="true"))
+        yield from _fetch(connection, group)
+
+
+def _fetch(
+    connection: Connection, files: Sequence[ThereFile]
+) -> Iterator[tuple[str, Payload | Fault]]:
+    ids = (make("t:AttachmentId", Id=one.id) for one in files)
+    shape = make("m:AttachmentShape", make("t:IncludeMimeContent", text="true"))
+    try:
         reply = connection.ask(make("m:GetAttachment", shape, make("m:AttachmentIds", *ids)))
-        for one, message in zip(group, reply.messages, strict=False):
-            yield one.id, connection.fault_of(message) or _octets(message, reply.payloads)
+    except RequestRefused as error:
+        if len(files) == 1:
+            yield files[0].id, error.fault
+            return
+        for one in files:
+            yield from _fetch(connection, [one])
+        return
+    for one, message in zip(files, reply.messages, strict=False):
+        yield one.id, connection.fault_of(message) or _octets(message, reply.payloads)
 
 
 def _octets(message: Element, payloads: Sequence[Payload]) -> Payload | Fault:

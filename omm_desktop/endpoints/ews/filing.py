@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from ...model.items import Item, ItemKind
+from ...model.items import Fingerprint, Item
 from ...model.ports import Refused, Stored
-from ...model.problem import ItemError, Problem, ProblemId, TryAgain
+from ...model.problem import ItemError, OmmError, Problem, ProblemId, TryAgain
 from .. import translate
 from ..convert.card.person import Group
 from ..convert.identity import identify
@@ -17,12 +16,12 @@ from .completing import Begun, Completing
 from .connection import Connection
 from .drafts import Draft, address_of, drafted, simpler
 from .elements import Element
-from .faults import Fault, RequestRefused, item_problem
-from .leftovers import Leftovers, look_for_leftovers
+from .faults import Fault, RequestRefused, foremost, item_problem
+from .leftovers import Leftover, Leftovers, look_for_leftovers
 from .listing import item_in, key_of
 from .mark import FIELD, Mark
 from .members import MemberAddresses
-from .models import Home, element_of
+from .models import UNFIT, Home, element_of
 from .requests import create_items
 from .storing import BATCH_BYTES, BATCH_ITEMS
 
@@ -56,6 +55,14 @@ class Filing:
 
     def store(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         """As `Destination.store`."""
+        try:
+            yield from self._stored_or_begun(folder_key, items)
+        except OmmError:
+            # What was begun by then is left over as well.
+            self._leftovers.pop(folder_key, None)
+            raise
+
+    def _stored_or_begun(self, folder_key: str, items: Sequence[Item]) -> Iterator[Answer]:
         if folder_key not in self._leftovers:
             busy = frozenset(_at_work - {self._session})
             self._leftovers[folder_key] = look_for_leftovers(self._connection, folder_key, busy)
@@ -68,7 +75,8 @@ class Filing:
             if left is None:
                 fresh.append(draft)
             else:
-                keys = {0: left.key} | self._leftovers[folder_key].parts(draft.item)
+                parts = self._leftovers[folder_key].parts(draft.item.fingerprint)
+                keys = {0: left.key} | {number: one.key for number, one in parts.items()}
                 yield self._again(Begun(folder_key, draft, keys, frozenset(keys)))
         for batch in batches(fresh, lambda one: one.item.payload.size, BATCH_ITEMS, BATCH_BYTES):
             yield from self._together(folder_key, batch)
@@ -80,14 +88,17 @@ class Filing:
             return self.refused(item, Fault("", "nothing can be read"))
         return self._written(folder_key, draft)
 
-    def rewrite(self, begun: Begun, before: Mark, version: str) -> Stored:
-        """Write an item of ours anew, where it still has that version. Raises `ItemError`."""
+    def parts(self, folder_key: str, fingerprint: Fingerprint) -> dict[int, Leftover]:
+        """The further parts of an event, by their numbers from 1."""
+        found = look_for_leftovers(self._connection, folder_key, frozenset())
+        return found.parts(fingerprint)
+
+    def rewrite(self, begun: Begun, version: str) -> Stored:
+        """Write an item of ours anew, where it still has that version.
+
+        Raises `ItemError` and `UNFIT`.
+        """
         draft, completing = begun.draft, self.completing
-        if draft.item.kind is ItemKind.EVENTS:
-            old = replace(draft.item, fingerprint=before.fingerprint)
-            there = look_for_leftovers(self._connection, begun.folder_key, frozenset())
-            begun.keys |= there.parts(old)
-        begun.again = frozenset(begun.keys)
         mark = completing.unfinished(draft.item)
         begun.keys[0] = completing.rewrite(begun.keys[0], draft.parts[0], mark, version)
         return self._stored(draft, completing.complete(begun), begun.told)
@@ -114,7 +125,7 @@ class Filing:
         members = value.members if isinstance(value, Group) else ()
         try:
             draft.write(self.home, self._members.of(folder_key, members))
-        except (ValueError, OverflowError) as error:
+        except UNFIT as error:
             return self.refused(draft.item, Fault("", translate.shown(repr(error))))
         return draft
 
@@ -125,7 +136,7 @@ class Filing:
         for draft in drafts:
             try:
                 sent.append((draft, self._element(draft)))
-            except (ValueError, OverflowError) as error:
+            except UNFIT as error:
                 yield self._settled(folder_key, draft, Fault("", translate.shown(repr(error))))
         if not sent:
             return
@@ -139,22 +150,34 @@ class Filing:
             yield from self._together(folder_key, [draft for draft, _ in sent[:middle]])
             yield from self._together(folder_key, [draft for draft, _ in sent[middle:]])
             return
-        begun = []
+        begun: list[Begun] = []
+        errors = [self._unanswered()] if len(reply.messages) < len(sent) else []
         for (draft, _), message in zip(sent, reply.messages, strict=False):
-            fault, stored = self._connection.fault_of(message), item_in(message)
-            key = "" if stored is None else key_of(stored)
-            if fault is not None:
-                yield self._settled(folder_key, draft, fault)
-            elif not key:
-                raise self._unanswered()
-            elif draft.is_simple:
-                yield self._stored(draft, key)
+            try:
+                answer = self._answer(folder_key, draft, message)
+            except OmmError as error:
+                # Others may have been stored all the same, and whoever reads this must know.
+                errors.append(error)
+                continue
+            if isinstance(answer, Begun):
+                begun.append(answer)
             else:
-                begun.append(Begun(folder_key, draft, {0: key}))
-        if len(reply.messages) < len(sent):
-            raise self._unanswered()
+                yield answer
+        if errors:
+            raise foremost(errors)
         for one in begun:
             yield self._completed(one)
+
+    def _answer(self, folder_key: str, draft: Draft, message: Element) -> Answer | Begun:
+        """Raises `OmmError` when it concerns the pace or the mailbox, not the item."""
+        fault = self._connection.fault_of(message)
+        if fault is not None:
+            return self._settled(folder_key, draft, fault)
+        stored = item_in(message)
+        key = "" if stored is None else key_of(stored)
+        if not key:
+            raise self._unanswered()
+        return self._stored(draft, key) if draft.is_simple else Begun(folder_key, draft, {0: key})
 
     def _element(self, draft: Draft) -> Element:
         first, item = draft.parts[0], draft.item
@@ -181,6 +204,8 @@ class Filing:
             key = self.completing.complete(begun)
         except ItemError as error:
             return self._refused_with(begun.draft.item, error)
+        except UNFIT as error:
+            return self.refused(begun.draft.item, Fault("", translate.shown(repr(error))))
         return self._stored(begun.draft, key, begun.told)
 
     def _stored(self, draft: Draft, key: str, told: Sequence[Problem] = ()) -> Stored:
@@ -202,7 +227,7 @@ class Filing:
     def _refused_with(self, item: Item, error: ItemError) -> Refused:
         return Refused(item.ref, error.problem, identify(item.kind, item.payload).label)
 
-    def _unanswered(self) -> TryAgain:
+    def _unanswered(self) -> OmmError:
         problem = Problem(
             ProblemId.CONNECTION_LOST, self._connection.place, "no answer for an item"
         )

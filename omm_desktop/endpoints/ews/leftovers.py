@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ...model.items import Item
+from ...model.items import Fingerprint, Item
 from ...model.problem import ItemError
 from .connection import Connection
-from .elements import Element
+from .elements import Element, text_of
 from .listing import key_of, windows
 from .mark import MARK, UNLIKE_DONE, Mark, Stage, mark_of
+from .properties import instant
+
+_WANTED = (MARK, "item:LastModifiedTime")
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """An item that is none by itself yet."""
+    """An item that is none by itself yet; `saved` is when it was last changed."""
 
     key: str
     mark: Mark
+    saved: datetime | None = None
 
 
 class Leftovers:
@@ -29,24 +34,24 @@ class Leftovers:
 
     def take(self, item: Item) -> Leftover | None:
         """What was begun of that item, with the same content rather than with another."""
-        begun = self._of(item, Stage.UNFINISHED)
+        begun = self._of(item.fingerprint, Stage.UNFINISHED)
         begun.sort(key=lambda one: one.mark.content != item.content)
         if begun:
             self._found.remove(begun[0])
         return begun[0] if begun else None
 
-    def parts(self, item: Item) -> dict[int, str]:
-        """Keys of the further parts by their numbers."""
-        found = self._of(item, Stage.PART)
+    def parts(self, fingerprint: Fingerprint) -> dict[int, Leftover]:
+        """The further parts of an event by their numbers."""
+        found = self._of(fingerprint, Stage.PART)
         for one in found:
             self._found.remove(one)
-        return {int(one.mark.detail): one.key for one in found if one.mark.detail.isdecimal()}
+        return {int(one.mark.detail): one for one in found if one.mark.detail.isdecimal()}
 
-    def _of(self, item: Item, stage: Stage) -> list[Leftover]:
+    def _of(self, fingerprint: Fingerprint, stage: Stage) -> list[Leftover]:
         return [
             one
             for one in self._found
-            if one.mark.stage is stage and one.mark.fingerprint == item.fingerprint
+            if one.mark.stage is stage and one.mark.fingerprint == fingerprint
         ]
 
 
@@ -59,15 +64,15 @@ def look_for_leftovers(connection: Connection, folder_key: str, busy: frozenset[
             continue
         if mark.stage is Stage.UNFINISHED and mark.detail in busy:
             continue
-        found.append(Leftover(key_of(item), mark))
+        found.append(Leftover(key_of(item), mark, instant(text_of(item, "LastModifiedTime"))))
     return Leftovers(found)
 
 
 def _not_done(connection: Connection, folder_key: str) -> Iterator[Element]:
     try:
-        for window in windows(connection, folder_key, (MARK,), (MARK, UNLIKE_DONE)):
+        for window in windows(connection, folder_key, _WANTED, (MARK, UNLIKE_DONE)):
             yield from window
     except ItemError:
         # A server that cannot look for it lists everything.
-        for window in windows(connection, folder_key, (MARK,)):
+        for window in windows(connection, folder_key, _WANTED):
             yield from window

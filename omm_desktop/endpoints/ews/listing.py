@@ -69,6 +69,7 @@ def _pages(
 ) -> Iterator[tuple[list[Element], int]]:
     """Each page, and how many items there are by then."""
     offset = 0
+    first = ""
     ordered = containing is None
     while True:
         request = _find_items(folder_key, wanted, offset, containing, ordered=ordered)
@@ -82,6 +83,10 @@ def _pages(
             continue
         root = message.find(f"{M}RootFolder")
         page = list(children(root.find(f"{T}Items") if root is not None else None))
+        if page and key_of(page[0]) == first:
+            problem = Problem(ProblemId.FOLDER_UNREADABLE, connection.place, "one page only")
+            raise ItemError(problem)
+        first = key_of(page[0]) if page else ""
         offset += len(page)
         told = "" if root is None else root.get("TotalItemsInView", "")
         yield page, int(told) if told.isdecimal() else offset

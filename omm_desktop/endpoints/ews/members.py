@@ -28,7 +28,7 @@ class MemberAddresses:
     def learn(self, found: tuple[str, tuple[str, str]] | None) -> None:
         """Remember the name and address of a card by its UID."""
         if found is not None and len(self._known) < _MOST_KNOWN:
-            self._known[found[0]] = found[1]
+            self._known[found[0].removeprefix(_URN)] = found[1]
 
     def of(self, folder_key: str, members: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Name and address of the members that are UIDs, by these."""
@@ -47,7 +47,7 @@ class MemberAddresses:
         try:
             for window in windows(self._connection, folder_key, (STORED_UID,), (STORED_UID, uid)):
                 for one in window:
-                    if STORED_UID.read(one) == uid:
+                    if (STORED_UID.read(one) or "").removeprefix(_URN) == uid:
                         return self._read(uid, one.find(f"{T}ItemId").get("Id"))
         except ItemError:
             # The member stays in the notes of the group, as one that nobody knows.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from exchangelib import CalendarItem, Contact, DistributionList, EWSTimeZone, Task
+from exchangelib.errors import UnknownTimeZone
 from exchangelib.fields import FieldPath
 from exchangelib.items import Item
 from exchangelib.services import UpdateItem
@@ -16,6 +18,9 @@ from .elements import Element, local
 from .zone_elements import name_zones
 
 _CLASSES = {one.ELEMENT_NAME: one for one in (CalendarItem, Contact, DistributionList, Task)}
+UNFIT = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
+"""What exchangelib raises for values that cannot be, in an item of ours or in a reply."""
+
 _OLDEST = Version(build=EXCHANGE_2010_SP2)
 
 
@@ -37,7 +42,7 @@ def local_zone() -> EWSTimeZone:
     """The zone of this computer, or UTC where Exchange has no name for it."""
     try:
         return EWSTimeZone.localzone()
-    except Exception:
+    except (UnknownTimeZone, ZoneInfoNotFoundError, ValueError, OSError):
         return EWSTimeZone("UTC")
 
 
@@ -57,13 +62,13 @@ def paths(kinds: Iterable[type[Item]], names: Sequence[str], home: Home) -> list
 
 
 def element_of(item: Item, home: Home) -> Element:
-    """The element of a new item; ValueError for a value that no server takes."""
+    """The element of a new item. Raises `UNFIT`."""
     item.account = home
     return item.to_xml(version=home.version)
 
 
 def item_of(element: Element, home: Home) -> Any:
-    """The item of a reply, whose element is used up; ValueError for what it cannot be."""
+    """The item of a reply, whose element is used up. Raises `UNFIT`."""
     name_zones(element)
     kind = _CLASSES.get(local(element))
     if kind is None:

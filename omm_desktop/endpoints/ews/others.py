@@ -18,7 +18,7 @@ from .groups import to_group
 from .kinds import ITEM_ELEMENTS
 from .listing import get_items, item_in, key_of
 from .made_up import uid_of
-from .models import Home, item_of, paths
+from .models import UNFIT, Home, item_of, paths
 
 _AT_ONCE = 50
 _NAMES = {
@@ -61,7 +61,7 @@ def _read(
         key = key_of(element)
         try:
             yield key, item_of(element, home)
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except UNFIT:
             continue
 
 

@@ -49,6 +49,7 @@ class EwsSource(ReadsSettings):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._whole_items = WholeItems(connection)
 
     @property
     def parallel(self) -> int:
@@ -95,7 +96,7 @@ class EwsSource(ReadsSettings):
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         if folder.kind is not ItemKind.MAIL:
-            yield from WholeItems(self._connection).fetch(folder, refs)
+            yield from self._whole_items.fetch(folder, refs)
             return
         for group in batches(refs, lambda ref: ref.size or 0, _AT_ONCE, _BYTES_AT_ONCE):
             request = get_items([ref.key for ref in group], MIME, RECEIVED, *READING)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from ...model.items import Item
 from ...model.ports import Refused, Repaired, Stored
-from ...model.problem import NotNow, OmmError, Problem, ProblemId, TryAgain
+from ...model.problem import OmmError, Problem, ProblemId, TryAgain
 from ..convert import mail
 from ..convert.repaired import repaired
 from .batches import batches
 from .connection import Connection
 from .elements import Element, make, text_of
 from .envelope import Places
-from .faults import Fault, RequestRefused, item_problem
+from .faults import Fault, RequestRefused, foremost, item_problem
 from .folders import folder_id
 from .letter import Letter, letter
 from .listing import get_items, item_in, key_of
@@ -81,7 +81,7 @@ class Store:
                 # Others may have been stored all the same, and whoever reads this must know.
                 errors.append(error)
         if errors:
-            raise min(errors, key=_doubt)
+            raise foremost(errors)
 
     def _answer(self, item: Item, sent: Letter, message: Element) -> Answer:
         """Raises `OmmError` when it concerns the pace or the mailbox, not the item."""
@@ -129,11 +129,6 @@ class Store:
                 return Repaired(item.ref, mended)
         label = mail.label(mail.header_of(item.payload))
         return Refused(item.ref, item_problem(fault, place, ProblemId.ITEM_REFUSED), label)
-
-
-def _doubt(error: OmmError) -> int:
-    """An item of which nobody knows what became comes before those that are not there."""
-    return 0 if isinstance(error, TryAgain) and not isinstance(error, NotNow) else 1
 
 
 def _create(folder_key: str, letters: Sequence[Letter]) -> Element:

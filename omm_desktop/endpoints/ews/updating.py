@@ -7,11 +7,13 @@ somebody only dismissed a reminder cannot be told from a change, and counts as o
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from ...model.items import Item
+from ...model.items import Item, ItemKind
 from ...model.ports import Refused, Stored
 from ...model.problem import ItemError, Problem, ProblemId
+from .. import translate
 from .completing import Begun
 from .connection import Connection
 from .elements import Element, text_of
@@ -19,6 +21,7 @@ from .faults import Fault, item_problem
 from .filing import Filing
 from .listing import get_items, item_in, version_of
 from .mark import MARK, Mark, Stage, mark_of
+from .models import UNFIT
 from .properties import instant
 
 _OF_OUR_OWN = timedelta(minutes=2)
@@ -40,15 +43,24 @@ def update(
         return _left(connection, item)
     if mark.stage is Stage.DONE and mark.is_of(item):
         return Stored(item.ref, key)
+    keys = {0: key}
+    if item.kind is ItemKind.EVENTS:
+        parts = filing.parts(folder_key, mark.fingerprint)
+        keys |= {number: one.key for number, one in parts.items()}
+        if any(_is_later(one.saved, mark) for one in parts.values()):
+            return _left(connection, item)
     draft = filing.draft(folder_key, item)
     if isinstance(draft, Refused):
         return draft
     try:
-        return filing.rewrite(Begun(folder_key, draft, {0: key}), mark, version_of(there))
+        begun = Begun(folder_key, draft, keys, frozenset(keys))
+        return filing.rewrite(begun, version_of(there))
     except ItemError as error:
         if "ErrorIrresolvableConflict" in error.problem.detail:
             return _left(connection, item)
         return Refused(item.ref, error.problem, item.label)
+    except UNFIT as error:
+        return filing.refused(item, Fault("", translate.shown(repr(error))))
 
 
 def _there(connection: Connection, key: str) -> Element | Fault:
@@ -59,12 +71,18 @@ def _there(connection: Connection, key: str) -> Element | Fault:
 
 
 def _is_changed(there: Element, mark: Mark) -> bool:
-    """Whether anybody else saved it since; not what we ourselves left unfinished."""
+    """Whether anybody else saved it since."""
     saved = instant(text_of(there, "LastModifiedTime"))
-    ours = mark.written or instant(text_of(there, "DateTimeCreated"))
+    if mark.written is None:
+        mark = replace(mark, written=instant(text_of(there, "DateTimeCreated")))
+    return _is_later(saved, mark)
+
+
+def _is_later(saved: datetime | None, mark: Mark) -> bool:
+    """Whether it was saved after us, as far as anybody knows; we do not ask where we broke off."""
     if mark.stage is Stage.UNFINISHED:
         return False
-    return saved is None or ours is None or saved - ours > _OF_OUR_OWN
+    return saved is None or mark.written is None or saved - mark.written > _OF_OUR_OWN
 
 
 def _left(connection: Connection, item: Item) -> Refused:

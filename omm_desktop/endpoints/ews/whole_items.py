@@ -12,7 +12,7 @@ from exchangelib import CalendarItem, Contact, DistributionList, FileAttachment,
 
 from ...model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
 from ...model.ports import Refused
-from ...model.problem import Problem, ProblemId
+from ...model.problem import ItemError, Problem, ProblemId
 from .. import translate
 from ..convert.calendar.write import write_event, write_task
 from ..convert.card.write import write_card
@@ -22,17 +22,20 @@ from ..convert.set_aside import LARGE, put_back, stand_in
 from . import contacts, event_reading, groups, tasks
 from .batches import batches
 from .connection import Connection
-from .elements import Element, make, text_of
-from .faults import Fault, item_problem
+from .elements import Element, local, make, text_of
+from .faults import Fault, RequestRefused, item_problem
 from .files import ThereFile, fetch_files
 from .listing import get_items, item_in
 from .made_up import uid_of
-from .models import Home, item_of, paths
+from .models import UNFIT, Home, item_of, paths
 from .occurrence_dates import fill_dates, is_dated, lacks_dates
 from .recurrence_blob import BLOB, read_exceptions
 
 _AT_ONCE = 25
 _BYTES_AT_ONCE = 8 << 20
+_NOT_BY_NAME = frozenset({"ErrorInvalidPropertyRequest", "ErrorSchemaValidation"})
+"""Said by a server that lacks one of the fields."""
+
 _LABEL = ("item:Subject", "item:LastModifiedTime")
 _CLASSES = {
     ItemKind.CONTACTS: (Contact, DistributionList),
@@ -62,6 +65,7 @@ class WholeItems:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._by_name = True
 
     @property
     def _home(self) -> Home:
@@ -85,7 +89,7 @@ class WholeItems:
         for one in found:
             try:
                 yield self._item(kind, one)
-            except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as error:
+            except UNFIT as error:
                 yield self._refused(one.ref, Fault("", translate.shown(repr(error))))
 
     def _ask(self, kind: ItemKind, keys: Sequence[str]) -> list[Any]:
@@ -94,21 +98,37 @@ class WholeItems:
         wanted = paths(_CLASSES[kind], _FIELDS[kind], home)
         # Notes of contacts have no form; of events and tasks they may.
         body = "Text" if kind is ItemKind.CONTACTS else "Best"
-        reply = self._connection.ask(_get(keys, wanted, body))
+        try:
+            reply = self._connection.ask(_get(keys, wanted, body, by_name=self._by_name))
+        except RequestRefused as error:
+            if self._lacks_fields([error.fault]):
+                return self._ask(kind, keys)
+            if len(keys) == 1:
+                return [error.fault]
+            return [answer for key in keys for answer in self._ask(kind, [key])]
         answers: list[Any] = []
         for message in reply.messages:
             element = item_in(message)
             fault = self._connection.fault_of(message)
             answers.append(fault or self._understood(element, home))
+        if self._lacks_fields(answers):
+            return self._ask(kind, keys)
         missing = len(keys) - len(answers)
         return [*answers, *[Fault("", "no answer")] * missing]
+
+    def _lacks_fields(self, answers: Sequence[Any]) -> bool:
+        """Whether the server turns out to lack a field; from then on none is asked for by name."""
+        codes = {one.code if isinstance(one, Fault) else "" for one in answers}
+        lacking = self._by_name and bool(codes) and codes <= _NOT_BY_NAME
+        self._by_name = self._by_name and not lacking
+        return lacking
 
     def _understood(self, element: Element | None, home: Home) -> Any:
         if element is None:
             return Fault("", "no item in the answer")
         try:
             return item_of(element, home)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
+        except UNFIT as error:
             return Fault("", translate.shown(repr(error)))
 
     # -- what belongs to an item ---------------------------------------------------------
@@ -134,14 +154,13 @@ class WholeItems:
 
     def _date(self, one: _Read) -> None:
         """Dates that the server leaves out, from where Outlook has them."""
-        for message in self._connection.ask(get_items([one.ref.key], BLOB)).messages:
-            item = item_in(message) if self._connection.fault_of(message) is None else None
-            octets = None if item is None else BLOB.read(item)
-            try:
-                if octets:
-                    fill_dates(one.item, one.changed, read_exceptions(b64decode(octets)))
-            except ValueError as error:
-                self._tell(one, "EXDATE", repr(error))
+        item = self._found(get_items([one.ref.key], BLOB))
+        octets = None if item is None else BLOB.read(item)
+        try:
+            if octets:
+                fill_dates(one.item, one.changed, read_exceptions(b64decode(octets)))
+        except ValueError as error:
+            self._tell(one, "EXDATE", repr(error))
         if any(gone.start is None for gone in one.item.deleted_occurrences or ()):
             self._tell(one, "EXDATE", "the server does not tell which occurrences are deleted")
         for changed in one.changed:
@@ -241,20 +260,29 @@ class WholeItems:
         return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
 
     def _label(self, ref: ItemRef) -> ItemLabel:
-        messages = self._connection.ask(_get([ref.key], [*_LABEL], "Best")).messages
-        item = item_in(messages[0]) if messages else None
+        item = self._found(get_items([ref.key], *_LABEL))
         if item is None:
             return ItemLabel()
         return ItemLabel(date=text_of(item, "LastModifiedTime"), subject=text_of(item, "Subject"))
 
+    def _found(self, request: Element) -> Element | None:
+        """The item that was asked for, None when it cannot be had."""
+        try:
+            messages = self._connection.ask(request).messages
+        except ItemError:
+            return None
+        known = [one for one in messages if self._connection.fault_of(one) is None]
+        return item_in(known[0]) if known else None
 
-def _get(keys: Sequence[str], wanted: Sequence[Any], body: str) -> Element:
+
+def _get(keys: Sequence[str], wanted: Sequence[Element], body: str, *, by_name: bool) -> Element:
+    """`by_name`: each field is asked for, rather than all that there are."""
     ids = (make("t:ItemId", Id=key) for key in keys)
-    named = (make("t:FieldURI", FieldURI=one) if isinstance(one, str) else one for one in wanted)
+    named = [one for one in wanted if by_name or local(one) == "ExtendedFieldURI"]
     shape = make(
         "m:ItemShape",
-        make("t:BaseShape", text="IdOnly"),
+        make("t:BaseShape", text="IdOnly" if by_name else "AllProperties"),
         make("t:BodyType", text=body),
-        make("t:AdditionalProperties", *named),
+        *([make("t:AdditionalProperties", *named)] if named else []),
     )
     return make("m:GetItem", shape, make("m:ItemIds", *ids))

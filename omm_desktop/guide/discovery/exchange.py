@@ -61,8 +61,11 @@ def by_plain_redirect(domain: str, web: Web, providers: Providers) -> list[Candi
 
 
 def answers(url: str, web: Web) -> bool:
-    """Whether something other than "not here" comes from there; raises OmmError."""
-    page = web.ask(url)
+    """Whether something other than "not here" comes from there; raises OmmError.
+
+    Asked as EWS is, with POST: a server may know no other question there.
+    """
+    page = web.ask(url, b"")
     return page.status not in _ABSENT and not page.location
 
 

@@ -79,7 +79,11 @@ class Question:
 
     @property
     def domain(self) -> str:
-        return domain_name(self.address.rpartition("@")[2])
+        """Empty when the address is not of one, such as of a network without names."""
+        try:
+            return domain_name(self.address.rpartition("@")[2])
+        except ValueError:
+            return ""
 
 
 def is_trusted(host: str, domain: str, providers: Providers, named: str = "") -> bool:
@@ -124,10 +128,12 @@ def _settings(page: Page, question: Question, providers: Providers, place: Place
     servers = {kind: _servers(root, kind) for kind in _CONNECTIONS}
     imap, pop, smtp = servers["imap"], servers["pop"], servers["smtp"]
     ews = _ews(root)
-    stranger = foreign((*imap, *pop, *smtp), question.domain, providers)
-    host = host_of(ews)
-    if ews and not is_trusted(host, question.domain, providers, question.named):
-        stranger = host
+    if ews:
+        host = host_of(ews)
+        trusted = is_trusted(host, question.domain, providers, question.named)
+        stranger = "" if trusted else host
+    else:
+        stranger = foreign((*imap, *pop, *smtp), question.domain, providers)
     return Candidate(
         Origin.AUTODISCOVER, imap=imap, pop=pop, smtp=smtp, foreign_host=stranger, ews=ews
     )

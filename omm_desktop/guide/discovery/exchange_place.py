@@ -55,6 +55,7 @@ class _Finder:
         login, named = account.login, account.server.host
         address = login if "@" in login else account.mailbox
         self._question = Question(address, login, secret, named)
+        self._met: OmmError | None = None
 
     def at_host(self, host: str) -> str:
         """The usual place there, else what its autodiscover says."""
@@ -101,6 +102,8 @@ class _Finder:
             raise self._failed(ProblemId.EXCHANGE_ELSEWHERE, elsewhere, consent)
         if online:
             raise self._failed(ProblemId.SERVICE_RETIRED, online)
+        if self._met is not None:
+            raise self._met
         problem = findings.problem
         if problem is not None and problem.place is Place.COMPUTER:
             raise CannotGoOn(problem)
@@ -108,7 +111,10 @@ class _Finder:
         raise self._failed(ProblemId.EXCHANGE_NOT_FOUND, where, met)
 
     def _asked(self, candidate: Candidate) -> Candidate:
-        """What the endpoint says of this mailbox; a redirect elsewhere is a wish for consent."""
+        """What the endpoint says of this mailbox; a redirect elsewhere is a wish for consent.
+
+        After a refused password nobody else is asked; another trouble is told in the end.
+        """
         try:
             return exchange_account.ask(
                 candidate.exchange,
@@ -120,9 +126,12 @@ class _Finder:
         except OmmError as error:
             host, question = error.problem.subject, self._question
             known = is_trusted(host, question.domain, self._surroundings.providers, question.named)
-            if error.problem.id is not ProblemId.REDIRECT_REFUSED or known or not host:
+            if error.problem.id is ProblemId.SIGN_IN_REFUSED:
                 raise
-            return replace(candidate, foreign_host=host)
+            if error.problem.id is ProblemId.REDIRECT_REFUSED and host and not known:
+                return replace(candidate, foreign_host=host)
+            self._met = self._met or error
+            return Candidate(candidate.origin)
 
     def _failed(self, id: ProblemId, subject: str, detail: str = "") -> OmmError:
         return CannotGoOn(Problem(id, self._place, detail, subject))

@@ -129,9 +129,8 @@ class Search:
         return True
 
     def _settles(self, candidate: Candidate) -> bool:
-        if self._exchange_only:
-            return candidate.by_exchange or candidate.exchange_only
-        return bool(candidate.imap)
+        # What an endpoint of autodiscover says is not known before somebody signs in there.
+        return candidate.by_exchange if self._exchange_only else bool(candidate.imap)
 
     def _do(self, job: _Job) -> None:
         found: Sequence[Candidate] = ()

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import label
-from omm_desktop.wizard.carrying import Carriage, End
+from omm_desktop.wizard.carrying import CONTENTS, Carriage, Content, End
 from omm_desktop.wizard.present import options as words
 
 
@@ -23,8 +22,8 @@ class KindBoxes(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self.boxes = {kind: QCheckBox() for kind in ItemKind}
-        self.reasons = {kind: label("quiet") for kind in ItemKind}
+        self.boxes: dict[Content, QCheckBox] = {kind: QCheckBox() for kind in CONTENTS}
+        self.reasons = {kind: label("quiet") for kind in CONTENTS}
         for kind, box in self.boxes.items():
             row = QHBoxLayout()
             row.addWidget(box)
@@ -36,28 +35,29 @@ class KindBoxes(QWidget):
         self._fault.hide()
 
     @property
-    def offered(self) -> frozenset[ItemKind]:
+    def offered(self) -> frozenset[Content]:
         """Those the person decides about."""
         return frozenset(kind for kind, box in self.boxes.items() if box.isEnabled())
 
     @property
-    def unticked(self) -> frozenset[ItemKind]:
+    def unticked(self) -> frozenset[Content]:
         """Those of them that are not wanted."""
         return frozenset(kind for kind in self.offered if not self.boxes[kind].isChecked())
 
     def show_carriages(
-        self, carriages: Sequence[Carriage], ends: tuple[End, End], unticked: frozenset[ItemKind]
+        self, carriages: Sequence[Carriage], ends: tuple[End, End], unticked: frozenset[Content]
     ) -> None:
         """What cannot be left out, because nothing else could be copied, stays ticked."""
-        possible = [one.kind for one in carriages if one.obstacle is None]
+        possible = [one.content for one in carriages if one.obstacle is None]
         for one in carriages:
-            box, only = self.boxes[one.kind], possible == [one.kind] and one.kind not in unticked
+            box, free = self.boxes[one.content], one.obstacle is None
+            ticked = free and one.content not in unticked
             reason = "" if one.obstacle is None else words.reason(one.obstacle, ends)
             box.setText(words.kind_line(one, ends[0].found))
             box.setAccessibleDescription(reason)
-            box.setChecked(one.obstacle is None and one.kind not in unticked)
-            box.setEnabled(one.obstacle is None and not only)
-            self.reasons[one.kind].setText(f"– {reason}" if reason else "")
+            box.setChecked(ticked)
+            box.setEnabled(free and not (ticked and possible == [one.content]))
+            self.reasons[one.content].setText(f"– {reason}" if reason else "")
 
     @property
     def is_faulty(self) -> bool:

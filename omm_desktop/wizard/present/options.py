@@ -7,7 +7,8 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
-from omm_desktop.wizard.carrying import Carriage, End, Obstacle
+from omm_desktop.model.settings import SettingKind
+from omm_desktop.wizard.carrying import Carriage, Content, End, Obstacle
 from omm_desktop.wizard.draft import TRIAL_ITEMS, Pace
 from omm_desktop.wizard.probe_result import ProbeResult, different, with_repeats
 from omm_desktop.wording import count, items, size
@@ -31,19 +32,22 @@ def mail_line(found: ProbeResult | None) -> str:
     return _("E-mail ({count}, {size})").format(count=count(found.items), size=size(found.size))
 
 
-def kind_title(kind: ItemKind) -> str:
+def kind_title(kind: Content) -> str:
     """A kind of contents at the head of a line."""
-    return {
+    titles: dict[Content, str] = {
         ItemKind.MAIL: _("E-mail"),
         ItemKind.CONTACTS: _("Contacts"),
         ItemKind.EVENTS: _("Calendars"),
         ItemKind.TASKS: _("Tasks"),
-    }[kind]
+        SettingKind.RULES: _("Rules of the inbox"),
+        SettingKind.OUT_OF_OFFICE: _("Out-of-office reply"),
+    }
+    return titles[kind]
 
 
 def kind_line(carriage: Carriage, found: ProbeResult | None) -> str:
     """ "Contacts (120)", or only the word where there is no number to tell."""
-    kind, number = carriage.kind, carriage.count
+    kind, number = carriage.content, carriage.count
     if kind is ItemKind.MAIL:
         return mail_line(found)
     name = kind_title(kind)
@@ -58,6 +62,8 @@ def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
     source, destination = ends
     if obstacle is Obstacle.NONE_THERE:
         return _("the old mailbox has none")
+    if obstacle is Obstacle.EXCHANGE_ALONE:
+        return _("only from Exchange to Exchange")
     if obstacle is Obstacle.OLD:
         by_pop = source.kind is EndpointKind.POP3
         return _("not by POP") if by_pop else _("not by IMAP")

@@ -158,9 +158,9 @@ def _since(kinds: frozenset[ItemKind]) -> str:
 def _stays(source: End, destination: End) -> Iterator[str]:
     """What the old mailbox has and this pair cannot carry."""
     for one in carriages(source, destination):
-        if one.obstacle is not None and one.count:
+        if isinstance(one.content, ItemKind) and one.obstacle is not None and one.count:
             yield _("Not copied: {what}, since {reason}.").format(
-                what=items({one.kind}, one.count),
+                what=items({one.content}, one.count),
                 reason=reason(one.obstacle, (source, destination)),
             )
 

@@ -52,7 +52,8 @@ class EwsServer:
     `schemes` are the words of WWW-Authenticate, a nonce of one that `forgets` is good for once, and
     one that is `impatient` drops who sends more than 1 MB before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
-    a request in HTTP alone: status, headers, body. `cookies` are set by every reply.
+    a request in HTTP alone: status, headers, body. `cookies` are set by every reply, `chunked` ones
+    tell no length.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class EwsServer:
         self.most_at_once: int | None = None
         self.pace = 0.0
         self.compresses = False
+        self.chunked = False
         self.discovered_elsewhere: str | None = None
         self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)

@@ -74,7 +74,7 @@ class Service:
     """Carries out operations on the store, one at a time.
 
     `most_found`: entries of a page. `sorts`: whether it gives items in an order asked for;
-    `restricts`: whether it looks for some of them.
+    `restricts`: whether it looks for some of them; `lacks`: fields it has never heard of.
     """
 
     def __init__(self, store: Store, version: ExchangeVersion) -> None:
@@ -83,6 +83,7 @@ class Service:
         self.most_found = MOST_FOUND
         self.sorts = True
         self.restricts = True
+        self.lacks: frozenset[str | None] = frozenset()
         self.invalid: list[str] = []
         """What Microsoft's own schema says against requests and replies, where it is at hand."""
 
@@ -142,6 +143,8 @@ class Service:
                 raise SoapFault("ErrorUnsupportedPathForSortGroup", "No order here.")
             if not self.restricts and find(body, "m:Restriction") is not None:
                 raise EwsError("ErrorInvalidRestriction", "The restriction is invalid.")
+            if self.lacks & {one.get("FieldURI") for one in body.iter("{*}FieldURI")}:
+                raise EwsError("ErrorInvalidPropertyRequest", "The property is not valid.")
             if operation == "FindItem":
                 return find_item(request, body, self.most_found)
             if operation not in OPERATIONS:
