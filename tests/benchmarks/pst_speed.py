@@ -1,8 +1,8 @@
 """Measures readings of Outlook files: `python -m tests.benchmarks.pst_speed --help`.
 
 The largest file of the collection, by our source, libpff and readpst; and a larger one that is made
-here, which has no maps of free space: libpff and readpst refuse it. What a reader takes for an empty
-file is its start, which counts for nothing where a file is large: ours starts two processes.
+here, which has no maps of free space: libpff and readpst refuse it. What a reader takes for an
+empty file is its start, which counts for nothing where a file is large: ours starts two processes.
 """
 
 from __future__ import annotations
