@@ -256,6 +256,16 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> Non
     assert refused.problem.subject == "broken.msg"
 
 
+def test_a_message_that_was_cut_short_is_told(tmp_path: Path) -> None:
+    put(tmp_path / "a.emlx", b"%d\n" % (len(LETTER) + 9) + LETTER)
+    with closing(open_mail(tmp_path)) as source:
+        (folder,) = source.folders()
+        (item,) = answers(source, folder)
+    assert isinstance(item, Item)
+    assert b"".join(item.payload.pieces()) == LETTER
+    assert [problem.id for problem in item.remarks] == [ProblemId.ITEM_PARTLY_READ]
+
+
 def test_a_mailbox_of_apple_mail_chosen_by_itself(tmp_path: Path) -> None:
     put(tmp_path / "Family.mbox" / "mbox", MBOX)
     assert all_mail(tmp_path / "Family.mbox").keys() == {("Family",)}

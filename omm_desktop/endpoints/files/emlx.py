@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from xml.parsers.expat import ExpatError
 
+from ...model.problem import Place, Problem, ProblemId
 from ..convert.payload import payload_of
 from .content import Content
 from .mail_item import Letter
@@ -35,15 +36,23 @@ def is_emlx(beginning: bytes, size: int) -> bool:
 
 
 def read_emlx(content: Content) -> Letter:
-    """The message within the file."""
+    """The message within the file; of one that was cut short what is left of it, which is told."""
     found = _LENGTH.match(content.read(0, 32))
     start = found.end() if found else 0
-    end = start + int(found[1]) if found else content.size
+    told_end = start + int(found[1]) if found else content.size
+    end = min(told_end, content.size)
     payload = payload_of(end - start, content.between(start, end))
     told = _told(content.read(end, min(content.size, end + _LONGEST_LIST)))
     bits, received = told.get("flags"), told.get("date-received")
     flags = [flag for bit, flag in _FLAGS.items() if isinstance(bits, int) and bits >> bit & 1]
-    return Letter(payload, frozenset(flags), _moment(received))
+    missing = f"{told_end - end} bytes are missing"
+    remarks = (Problem(ProblemId.ITEM_PARTLY_READ, Place.SOURCE, missing),)
+    return Letter(
+        payload,
+        frozenset(flags),
+        _moment(received),
+        remarks=remarks if end < told_end else (),
+    )
 
 
 def _told(text: bytes) -> dict[str, object]:
