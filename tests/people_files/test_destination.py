@@ -212,13 +212,33 @@ def test_a_file_that_was_made_anew_has_another_validity(
     assert made(destination, wish).validity != folder.validity
 
 
-def test_what_is_stored_is_given_back_exactly(destination: Destination) -> None:
+@pytest.mark.parametrize("kind", [CONTACTS, EVENTS])
+def test_what_is_stored_is_given_back_exactly(destination: Destination, kind: ItemKind) -> None:
+    folder = made(destination, FolderWish(("x",), kind=kind))
+    if kind is CONTACTS:
+        given = [item(kind, card(f"FN:{name}")) for name in "abc"]
+    else:
+        given = [item(kind, calendar(event(name, "SUMMARY:x"))) for name in "abc"]
+    for number, one in enumerate(given):
+        (key,) = stored(destination, folder, [one])
+        assert destination.fidelity(folder.key, key, one) is Fidelity.EXACT
+        assert destination.fidelity(folder.key, key, given[number - 1]) is Fidelity.REBUILT
+        assert seen(destination, folder) == known(given[: number + 1])
+    assert destination.fidelity(folder.key, "gone", given[0]) is Fidelity.UNKNOWN
+
+
+def test_a_file_that_another_one_took_the_place_of(
+    destination: Destination, tmp_path: Path
+) -> None:
+    """As programs save: beside, and then under the name."""
     folder = made(destination, FolderWish(("x",), kind=CONTACTS))
-    one, other = item(CONTACTS, card("FN:A")), item(CONTACTS, card("FN:B"))
-    (key,) = stored(destination, folder, [one])
-    assert destination.fidelity(folder.key, key, one) is Fidelity.EXACT
-    assert destination.fidelity(folder.key, key, other) is Fidelity.REBUILT
-    assert destination.fidelity(folder.key, "gone", one) is Fidelity.UNKNOWN
+    stored(destination, folder, [item(CONTACTS, card("FN:A"))])
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(card("FN:B"))
+    theirs.replace(tmp_path / folder.key)
+    stored(destination, folder, [item(CONTACTS, card("FN:C"))])
+    expected = [item(CONTACTS, card(f"FN:{name}")) for name in "BC"]
+    assert seen(destination, folder) == known(expected)
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish", card("FN:A") * 2, calendar()])

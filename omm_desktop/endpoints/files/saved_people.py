@@ -71,8 +71,9 @@ class SavedItems:
         self._form = form
         durable.mend(place, form.is_ours)
         form.mend(place)
+        self._brake = brake
         self._content = Content.open(place, brake)
-        self._state: tuple[int, int] | None = None
+        self._state: tuple[int, int, int] | None = None
         self._places: dict[str, tuple[Section, int]] = {}
         self._seen: dict[str, Seen] = {}
         self._counts: Counter[bytes] = Counter()
@@ -93,14 +94,26 @@ class SavedItems:
 
     def seen(self) -> dict[str, Seen]:
         """What is there by its key; read anew only when somebody else has changed the file."""
-        state = self._content.state()
+        state = self._told()
         if state != self._state:
-            self._places, self._seen, self._counts = {}, {}, Counter()
+            self._open_again()
+            self._seen, self._counts = {}, Counter()
             for section in self._form.sections(self._content):
                 for number in range(len(section.sizes) if section.kind is self._kind else 0):
                     self._find(section, number)
             self._state = state
         return self._seen
+
+    def _told(self) -> tuple[int, int, int]:
+        """What the disk says of the file; another one may have taken its place."""
+        told = self._place.stat()
+        return told.st_ino, told.st_size, told.st_mtime_ns
+
+    def _open_again(self) -> None:
+        """What was read before the file changed may still be held for reading."""
+        self._content.close()
+        self._content = Content.open(self._place, self._brake)
+        self._places = {}
 
     def _find(self, section: Section, number: int) -> None:
         payload = section.read(number)
@@ -157,7 +170,8 @@ class SavedItems:
         """Add canonical items, all or none; their keys. Raises as `durable.add` does."""
         self.seen()
         self._form.add(self._place, self._content, payloads)
-        self._state = self._content.state()
+        self._open_again()
+        self._state = self._told()
         return [self._note(identify(self._kind, one), one.size) for one in payloads]
 
 
