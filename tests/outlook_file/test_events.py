@@ -345,6 +345,16 @@ def test_a_series_no_rule_can_say_is_told() -> None:
         assert [problem.id for problem in unplaced.remarks] == [ProblemId.ITEM_PARTLY_READ]
 
 
+def test_a_series_without_a_zone_is_where_one_is() -> None:
+    written = blob(DAILY, 0, 1440, end=(BY_DATE, 10, datetime(2020, 2, 3)))
+    series = appointment_recurrence(
+        written + pack("<IIIIHI", 0x3006, 0x3009, 540, 600, 0, 0), "cp1252"
+    )
+    found = event(appointment(series=series))
+    assert (found.start, found.end) == (datetime(2020, 1, 31, 9), datetime(2020, 1, 31, 10))
+    assert found.rule == "FREQ=DAILY;UNTIL=20200203T090000"
+
+
 def test_people_without_an_address_stay_by_their_names() -> None:
     unplaced = Unplaced()
     people = [
