@@ -10,19 +10,11 @@ from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.calendar.values import Event
 from omm_desktop.endpoints.outlook_file.events import calendar_of
 from omm_desktop.endpoints.outlook_file.unplaced import Unplaced
-from omm_desktop.endpoints.pst.organizer.appointment import (
-    Appointment,
-)
-from omm_desktop.endpoints.pst.organizer.recurrence import (
-    Changed,
-)
+from omm_desktop.endpoints.pst.organizer.appointment import Appointment
+from omm_desktop.endpoints.pst.organizer.recurrence import Changed
 from omm_desktop.endpoints.pst.organizer.time_zone import Change as ZoneChange
 from omm_desktop.endpoints.pst.organizer.time_zone import TimeZone, ZoneRule
-from tests.pst.recurrences import (
-    WEEKLY,
-    blob,
-    minutes,
-)
+from tests.pst.recurrences import WEEKLY, blob, minutes
 
 ZONES = {
     "Romance Standard Time": (60, (10, 0, 5, 3), (3, 0, 5, 2)),

@@ -25,12 +25,7 @@ from tests.pst.outlook import (
     text,
     time,
 )
-from tests.pst.recurrences import (
-    MONTHLY,
-    blob,
-    ticks,
-    zone_definition,
-)
+from tests.pst.recurrences import MONTHLY, blob, ticks, zone_definition
 
 from .appointments import changed_series
 from .everything import Read, opened, read_all, read_file

@@ -17,24 +17,11 @@ from omm_desktop.endpoints.outlook_file.plain import plain
 from omm_desktop.endpoints.outlook_file.unplaced import Unplaced
 from omm_desktop.endpoints.outlook_file.zones import RuleZone
 from omm_desktop.endpoints.pst.messaging.recipient import Person
-from omm_desktop.endpoints.pst.organizer.appointment import (
-    Attendee,
-    DifferingOccurrence,
-)
-from omm_desktop.endpoints.pst.organizer.recurrence import (
-    ChangedOccurrence,
-    appointment_recurrence,
-)
+from omm_desktop.endpoints.pst.organizer.appointment import Attendee, DifferingOccurrence
+from omm_desktop.endpoints.pst.organizer.recurrence import ChangedOccurrence, appointment_recurrence
 from omm_desktop.model.problem import ProblemId
 from tests.items.calendars import instants
-from tests.pst.recurrences import (
-    BY_DATE,
-    DAILY,
-    MONTHLY,
-    WEEKLY,
-    YEARLY,
-    blob,
-)
+from tests.pst.recurrences import BY_DATE, DAILY, MONTHLY, WEEKLY, YEARLY, blob
 
 from .appointments import ZONES, appointment, changed_series, event, zone
 

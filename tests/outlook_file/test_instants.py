@@ -11,20 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.outlook_file.zones import RuleZone
-from omm_desktop.endpoints.pst.organizer.recurrence import (
-    appointment_recurrence,
-)
+from omm_desktop.endpoints.pst.organizer.recurrence import appointment_recurrence
 from tests.items.calendars import instants
-from tests.pst.recurrences import (
-    BY_COUNT,
-    BY_DATE,
-    DAILY,
-    MONTHLY,
-    NEVER,
-    WEEKLY,
-    YEARLY,
-    blob,
-)
+from tests.pst.recurrences import BY_COUNT, BY_DATE, DAILY, MONTHLY, NEVER, WEEKLY, YEARLY, blob
 
 from .appointments import ZONES, appointment, event, zone
 
