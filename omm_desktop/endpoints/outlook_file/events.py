@@ -66,6 +66,9 @@ class _Conversion:
         told = found.zone
         self.zone = python_zone(told, found.start) if told else UTC
         start, end = self._times(found.start, found.end or found.start)
+        if found.series and not told and not found.all_day:
+            # Files of before 2007 tell no zone: the series was where its owner was.
+            self.zone = None
         series = self._series(found.series) if found.series else None
         event = Event(
             uid=uid,
@@ -94,9 +97,6 @@ class _Conversion:
             return None
 
     def _repeated(self, event: Event, series: Series) -> Event:
-        if not self.found.zone and not self.found.all_day:
-            # Files of before 2007 tell no zone: the series was where its owner was.
-            self.zone = None
         start, end = self._span(series.first, series.first + series.length, self.found.all_day)
         event = replace(event, start=start, end=end, rule=series.rule)
         left_out = tuple(self._local(one, self.found.all_day) for one in series.deleted)
