@@ -146,7 +146,8 @@ class Item:
     `received` keeps its zone. `flags` holds system flags and keywords as the server wrote them.
     `repairs` says what was changed since it was read, after a refusal; `original` are the bytes as
     they were read, None while nothing was changed. `ends_connections`: it did not arrive, and the
-    connection was lost each time it was sent, at last alone.
+    connection was lost each time it was sent, at last alone. `remarks` is what the source could not
+    give of it, or not as it was.
     """
 
     ref: ItemRef
@@ -160,3 +161,4 @@ class Item:
     label: ItemLabel = NAMELESS
     original: Payload | None = None
     ends_connections: bool = False
+    remarks: tuple[Problem, ...] = ()
