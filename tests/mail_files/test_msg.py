@@ -1,4 +1,4 @@
-"""MSG files: the collection as another reader found it, and files of our own making."""
+"""MSG files: what others made as another reader found it, and files of our own making."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from omm_desktop.endpoints.files.content import Brake, Content
 from omm_desktop.endpoints.files.mail_item import Letter
 from omm_desktop.endpoints.files.msg.read import read_msg
 from omm_desktop.model.problem import ItemError, ProblemId
-from tests.servers.corpus import corpus_folder
-from tests.servers.process import need
 
 from .msg_writing import (
     BINARY,
@@ -37,6 +35,7 @@ from .msg_writing import (
 from .reading import all_mail
 
 RECORD = json.loads(Path(__file__).with_name("msg_record.json").read_text("utf-8"))
+SAMPLES = Path(__file__).parents[1] / "data" / "msg"
 
 
 def read(path: Path) -> tuple[Letter, EmailMessage]:
@@ -58,17 +57,10 @@ def leaves(message: EmailMessage) -> Iterator[bytes]:
             yield part.get_payload(decode=True) or b""  # type: ignore[misc]
 
 
-@pytest.fixture(scope="session")
-def msg_files() -> Path:
-    folder = corpus_folder() / "msg"
-    need(folder.is_dir(), f"the collection of MSG files, OMM_CORPUS ({folder})")
-    return folder
-
-
 @pytest.mark.parametrize("name", sorted(RECORD))
-def test_the_collection_is_read_as_another_reader_reads_it(msg_files: Path, name: str) -> None:
+def test_what_others_made_is_read_as_another_reader_reads_it(name: str) -> None:
     told = RECORD[name]
-    _, message = read(msg_files / name)
+    _, message = read(SAMPLES / name)
     hashes = {hashlib.sha256(leaf).hexdigest() for leaf in leaves(message)}
     assert set(told["attachments"]) <= hashes
     embedded = [part for part in message.walk() if part.get_content_type() == "message/rfc822"]
@@ -77,10 +69,10 @@ def test_the_collection_is_read_as_another_reader_reads_it(msg_files: Path, name
         assert " ".join((message["Subject"] or "").split()) == told["subject"]
 
 
-def test_every_file_of_the_collection_becomes_a_message(msg_files: Path) -> None:
-    found = all_mail(msg_files)
+def test_every_file_of_others_becomes_a_message() -> None:
+    found = all_mail(SAMPLES)
     (mail,) = found.values()
-    assert len(mail) == len(list(msg_files.iterdir()))
+    assert len(mail) == len(list(SAMPLES.glob("*.msg"))) == len(RECORD)
 
 
 MOMENT = datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC)
