@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from omm_desktop.model.items import Item, ItemKind
@@ -20,10 +21,11 @@ from omm_desktop.store.edits import OTHER_VERSION
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Bearer, Intent, Outcome, RowState, SeenRow
 from omm_desktop.store.survey import number
+from omm_desktop.store.twins import Twins
 from omm_desktop.store.uids import Uids
 
 from .byte_queue import ByteQueue
-from .choosing import Choice, Sent, choose, choose_events
+from .choosing import Choice, Sent, apart_from_twins, choose, choose_events
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
@@ -57,6 +59,7 @@ class Writer:
         self._recorder = recorder
         self._ledger = ledger
         self._uids = Uids(ledger)
+        self._twins = Twins(ledger, recorder.run)
         self._control = control
         self._clock = clock
         self._rescue = rescue
@@ -154,11 +157,33 @@ class Writer:
                 found = job.lane.find_present(destination, sent.item)
                 if found is not None:
                     present.append(self._found_there(job, sent, found))
-                    for problem in sent.item.repairs:
-                        self._recorder.remark_item(job, problem, sent.item.label)
+                    self._remark(job, sent)
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)
+        if self._twins.possible and job.lane.kind is not ItemKind.EVENTS:
+            self._find_twins(destination, job, waiting, [s for s in wanted if s in waiting])
+
+    def _find_twins(
+        self, destination: Destination, job: Job, waiting: list[Sent], wanted: list[Sent]
+    ) -> None:
+        """What another source brought in an earlier run and is there still."""
+
+        def bearers(sent: Sent) -> list[Bearer]:
+            item = intent(job, sent.item)
+            return self._twins.bearers(job.leg.id, job.lane.id, item, earlier=True)
+
+        keys = {bearer.key for sent in wanted for bearer in bearers(sent)} - {None}
+        told = destination.contents(job.lane.folder.key, [key for key in keys if key])
+        still: set[str | None] = {None, *(key for key, _ in told)} if keys else {None}
+        with job.lane.lock:
+            # Anew, since another thread may have taken one for an item of its own.
+            choice = apart_from_twins(
+                wanted, lambda sent: [one for one in bearers(sent) if one.key in still]
+            )
+            self._note_borne(job, choice.there)
+        for sent, _ in choice.there:
+            waiting.remove(sent)
 
     def _found_there(self, job: Job, sent: Sent, found: SeenRow) -> tuple[Intent, str]:
         """Of an event of another content the row says what is there, so that it stays known."""
@@ -212,17 +237,24 @@ class Writer:
 
     def _intend(self, job: Job, waiting: list[Sent]) -> Choice:
         """Write the intents of what leaves now. What turns out to be there is no more `waiting`."""
-        if job.lane.kind is not ItemKind.EVENTS:
-            choice = choose(waiting, job.lane.fidelity)
-            self._write_intents(job, choice.leaving)
-            return choice
         with job.lane.lock:
-            choice = choose_events(waiting, job, self._uids)
+            if job.lane.kind is ItemKind.EVENTS:
+                choice = choose_events(waiting, job, self._uids)
+            else:
+                choice = choose(waiting, job.lane.fidelity, self._brought_by_others(job))
             self._write_intents(job, choice.leaving)
-        self._note_borne(job, choice.there)
+            self._note_borne(job, choice.there)
         for sent, _ in choice.there:
             waiting.remove(sent)
         return choice
+
+    def _brought_by_others(self, job: Job) -> Callable[[Sent], Sequence[Bearer]]:
+        """Of an item: what other sources bring in this run that is equal to it."""
+        if not self._twins.possible:
+            return lambda sent: ()
+        return lambda sent: self._twins.bearers(
+            job.leg.id, job.lane.id, intent(job, sent.item), earlier=False
+        )
 
     def _write_intents(self, job: Job, leaving: list[Sent]) -> None:
         if not leaving:
@@ -243,6 +275,7 @@ class Writer:
         for sent, bearer in there:
             if bearer.content != sent.item.content:
                 self._tell_other_version(job, sent)
+            self._remark(job, sent)
         self._recorder.present(job, [(intent(job, s.item), bearer.key) for s, bearer in there])
 
     def _store(
@@ -285,7 +318,11 @@ class Writer:
     def _note_stored(self, job: Job, sent: Sent, answer: Stored) -> None:
         size = sent.item.payload.size
         self._recorder.board.add(job.tally, copied=1, size_done=size)
-        for problem in (*sent.item.repairs, *answer.adapted):
+        self._remark(job, sent, answer.adapted)
+
+    def _remark(self, job: Job, sent: Sent, adapted: tuple[Problem, ...] = ()) -> None:
+        """What the item lacks of what it was, or has otherwise."""
+        for problem in (*sent.item.remarks, *sent.item.repairs, *adapted):
             self._recorder.remark_item(job, problem, sent.item.label)
 
     def _note_refused(self, job: Job, sent: Sent, problem: Problem) -> None:
@@ -293,7 +330,8 @@ class Writer:
         self._recorder.failure(job, sent.task, problem, label)
         if self._rescue is None or problem.id is ProblemId.ITEM_LOOKS_HARMFUL:
             return
-        file = self._rescue.save(job.folder, sent.task.ref, sent.original.payload)
+        ref, payload = sent.task.ref, sent.original.payload
+        file = self._rescue.save(job.folder, ref, payload, job.leg.name)
         if file is not None:
             saved = Problem(ProblemId.ITEM_RESCUED, Place.DESTINATION, str(file), file.name)
             self._recorder.remark_item(job, saved, label)

@@ -39,6 +39,7 @@ class ProblemId(StrEnum):
     FILE_NOT_UNDERSTOOD = "file-not-understood"
     FILE_READ_IN_PART = "file-read-in-part"
     FILE_DAMAGED = "file-damaged"
+    FILE_CHANGED = "file-changed"
     ENTRIES_LEFT_OUT = "entries-left-out"
     ARCHIVE_PART_LEFT_OUT = "archive-part-left-out"
     ITEM_UNREADABLE = "item-unreadable"

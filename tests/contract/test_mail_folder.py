@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints.convert.payload import FilePayload
-from omm_desktop.endpoints.files.mail_destination import MailFolder, MailFormat, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder, open_mail_folder
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.ports import Fidelity, FolderWish, Stored
 from omm_desktop.model.problem import OwnerNeeded, Place, Problem, ProblemId

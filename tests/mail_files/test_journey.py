@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.endpoints.files.mail_destination import MailFormat, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import open_mail_folder
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.engine.run import Migration
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.plan import MigrationPlan, Options
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report

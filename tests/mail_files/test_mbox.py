@@ -259,7 +259,7 @@ def test_a_file_that_changed_is_another(tmp_path: Path) -> None:
             file.write(b"\n" + DATED + LETTER)
         with pytest.raises(ItemError) as caught:
             list(source.refs(before, None))
-        assert caught.value.problem.id is ProblemId.FOLDER_RENUMBERED
+        assert caught.value.problem.id is ProblemId.FILE_CHANGED
         (after,) = source.folders()
     assert after.validity != before.validity
     assert (before.count, after.count) == (1, 2)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints.files import durable
-from omm_desktop.endpoints.files.mail_destination import MailFormat, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder
 from omm_desktop.model.ports import FolderWish
 from tests.contract.letters import letters, put
@@ -95,7 +96,8 @@ def test_half_a_message_file_is_never_seen(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from omm_desktop.endpoints.files.mail_destination import MailFormat, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.ports import FolderWish
 from tests.contract.letters import item
 

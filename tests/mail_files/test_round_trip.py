@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.files.mail_destination import MailFormat, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, Item
 from omm_desktop.model.ports import FolderWish, Stored
 from tests.contract.letters import item

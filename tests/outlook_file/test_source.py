@@ -148,7 +148,7 @@ def test_a_file_that_changed_is_another_one(tmp_path: Path) -> None:
             list(source.refs(folder, None))
         with pytest.raises(ItemError) as raised:
             list(source.refs(folder, None))
-        assert raised.value.problem.id is ProblemId.FOLDER_RENUMBERED
+        assert raised.value.problem.id is ProblemId.FILE_CHANGED
         assert len(read_all(source).items) == 1
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from omm_desktop.endpoints.files.mail_destination import MailFormat
 from omm_desktop.endpoints.files.saved_mailbox import open_saved_mailbox
+from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.ports import Fidelity, FolderWish, UpdatingDestination
 from tests.contract.letters import letters

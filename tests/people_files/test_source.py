@@ -83,7 +83,7 @@ def test_a_file_that_changes_meanwhile_is_told(source: Source, file: Path) -> No
         more.write(card("FN:more"))
     with pytest.raises(ItemError) as caught:
         list(source.fetch(folder, [ref]))
-    assert caught.value.problem.id is ProblemId.FOLDER_RENUMBERED
+    assert caught.value.problem.id is ProblemId.FILE_CHANGED
 
 
 def test_nothing_is_written_beside_the_file(source: Source, file: Path) -> None:

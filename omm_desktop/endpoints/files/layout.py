@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from ...model.account import SHELVES
 from ...model.items import FolderPath
 
-MAIL, CONTACTS, CALENDARS, TASKS = "mail", "contacts", "calendars", "tasks"
+MAIL, CONTACTS, CALENDARS, TASKS = SHELVES
 MBOX, VCF, ICS = ".mbox", ".vcf", ".ics"
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')

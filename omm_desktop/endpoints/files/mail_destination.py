@@ -6,10 +6,10 @@ import contextlib
 import errno
 import shutil
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from ...model.account import MailFormat
 from ...model.disk import disk_problem
 from ...model.items import ContentHash, Folder, FolderPath, Item, ItemKind, Payload
 from ...model.ports import (
@@ -34,13 +34,6 @@ from .saved_eml import SavedFolder
 WINDOW = 1000
 MOST_OPEN = 16
 """Folders of mail that are kept open."""
-
-
-class MailFormat(StrEnum):
-    """How mail is saved."""
-
-    MBOX = "mbox"
-    EML = "eml"
 
 
 class SavedBox(Protocol):

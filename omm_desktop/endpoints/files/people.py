@@ -129,12 +129,12 @@ class PeopleSource:
             yield self._item(section, ref)
 
     def _section(self, folder: Folder) -> Section:
-        """Raises `ItemError` (FOLDER_RENUMBERED) when the file is not what it was."""
+        """Raises `ItemError` (FILE_CHANGED) when the file is not what it was."""
         self.folders()
         section = self._sections.get(folder.key)
         if section is None or self._file.state() != self._state:
             detail = "the file has changed since it was read"
-            raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, detail, folder.name))
+            raise ItemError(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, folder.name))
         return section
 
     def _item(self, section: Section, ref: ItemRef) -> Item | Refused:

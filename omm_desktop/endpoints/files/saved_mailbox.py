@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ...model.account import MailFormat
 from ...model.items import ContentHash, Folder, FolderPath, Item, ItemKind
 from ...model.ports import (
     Fidelity,
@@ -19,7 +20,7 @@ from ...model.ports import (
 )
 from ...model.problem import Problem
 from . import layout
-from .mail_destination import MailFolder, MailFormat, open_mail_folder
+from .mail_destination import MailFolder, open_mail_folder
 from .people_destination import PeopleFolder
 
 

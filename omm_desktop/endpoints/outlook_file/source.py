@@ -128,7 +128,7 @@ class OutlookFileSource:
             self._folders(numbered=True)
         if folder.validity != self._number:
             detail = f"the file was {folder.validity} and is {self._number}"
-            problem = Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, detail, folder.name)
+            problem = Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, folder.name)
             raise ItemError(problem)
 
     def _notice_change(self) -> None:

@@ -149,7 +149,7 @@ class MboxHolding:
         index = self._index()
         if folder.validity != index.validity:
             detail = "the file was changed"
-            raise ItemError(Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, detail, folder.name))
+            raise ItemError(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, folder.name))
         return index
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
