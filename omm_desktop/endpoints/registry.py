@@ -19,6 +19,11 @@ def open_source(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Source:
     """Connect, sign in and give the source; raises `OmmError`."""
+    if account.kind.is_on_disk:
+        # Here, since what reads contacts and calendars takes long to load.
+        from .any_file import open_file
+
+        return open_file(account.kind, account.place)
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
@@ -34,6 +39,10 @@ def open_destination(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Destination:
     """Connect, sign in and give the destination; raises `OmmError`."""
+    if account.kind is EndpointKind.FILES:
+        from .files.saved_mailbox import open_saved_mailbox
+
+        return open_saved_mailbox(account.place, account.mail_format)
     if account.kind is EndpointKind.POP3:
         raise OwnerNeeded(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)

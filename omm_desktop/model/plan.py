@@ -143,6 +143,11 @@ class MigrationPlan:
         return (self.source, *self.files)
 
     @property
+    def has_files(self) -> bool:
+        """Whether anything is read from files, or saved in them."""
+        return any(one.kind.is_on_disk for one in (*self.sources, self.destination))
+
+    @property
     def origin(self) -> str:
         """What the person calls all that is copied."""
         return ", ".join(account.name for account in self.sources)

@@ -44,6 +44,7 @@ from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
 from omm_desktop.wizard.present import problems, progress
+from omm_desktop.wizard.present.home import shown
 
 _WAIT_AT_EXIT_MS = 20_000
 
@@ -85,7 +86,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self._connect()
         self.retranslate()
-        has_history = bool(services.history.runs()) and draft is None
+        has_history = bool(shown(services.history.runs())) and draft is None
         self._open(flow.first_page(has_history=has_history))
 
     @property
@@ -241,7 +242,7 @@ class Window(QMainWindow):
 
     @property
     def _has_history(self) -> bool:
-        return bool(self.services.history.runs())
+        return bool(shown(self.services.history.runs()))
 
     def _update(self) -> None:
         """The one place that sets rail, buttons, title and footer."""

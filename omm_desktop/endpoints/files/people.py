@@ -52,6 +52,7 @@ class PeopleSource:
         self._parts: list[Content] = []
         self._sections: dict[str, Section] = {}
         self._folders: list[Folder] = []
+        self._validity = 0
 
     def folders(self) -> list[Folder]:
         """Raises `OwnerNeeded` (FILE_NOT_UNDERSTOOD) when none of these kinds is in the file."""
@@ -72,7 +73,7 @@ class PeopleSource:
     # -- reading what there is -----------------------------------------------------------
 
     def _read(self) -> list[Folder]:
-        validity = self._file.validity()
+        validity = self._validity = self._file.validity()
         remarks: list[Problem] = []
         if is_archive(self._file.read(0, 4)):
             self._read_archive(remarks)
@@ -132,7 +133,8 @@ class PeopleSource:
         """Raises `ItemError` (FILE_CHANGED) when the file is not what it was."""
         self.folders()
         section = self._sections.get(folder.key)
-        if section is None or self._file.state() != self._state:
+        other = folder.validity != self._validity
+        if section is None or other or self._file.state() != self._state:
             detail = "the file has changed since it was read"
             raise ItemError(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, folder.name))
         return section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from ...model.ports import (
 from ...model.problem import Problem
 from . import layout
 from .mail_destination import MailFolder, open_mail_folder
+from .on_disk import on_disk
 from .people_destination import PeopleFolder
 
 
@@ -91,5 +93,10 @@ class SavedMailbox:
 
 
 def open_saved_mailbox(top: Path, format: MailFormat = MailFormat.MBOX) -> SavedMailbox:
-    """A folder that is there as a destination; raises `OwnerNeeded` when it is not."""
+    """A folder as a destination, made where only its last level is missing: a disk that is not
+    there is not replaced by a folder of its name. Raises `OwnerNeeded` when it takes no file.
+    """
+    with on_disk():
+        top.mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=top).close()
     return SavedMailbox(open_mail_folder(top, format), PeopleFolder(top))

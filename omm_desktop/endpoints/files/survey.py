@@ -65,7 +65,8 @@ def survey(path: Path, brake: Brake, tell: Callable[[Survey], None] = lambda fou
         problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", path.name)
         raise OwnerNeeded(problem)
     found = Survey(kind)
-    for number, file in enumerate(_files(path, kind, 0)):
+    alone = kind not in (FileKind.FOLDER, FileKind.MAILDIR)
+    for number, file in enumerate([path] if alone else files_below(path)):
         brake.check()
         if number >= MOST_ENTRIES:
             break
@@ -78,11 +79,8 @@ def survey(path: Path, brake: Brake, tell: Callable[[Survey], None] = lambda fou
     return found
 
 
-def _files(path: Path, kind: FileKind, depth: int) -> Iterator[Path]:
-    """The file, or all below the folder; links are not followed."""
-    if kind not in (FileKind.FOLDER, FileKind.MAILDIR):
-        yield path
-        return
+def files_below(path: Path, depth: int = 0) -> Iterator[Path]:
+    """All files below a folder, always in the same order; links are not followed."""
     try:
         with os.scandir(path) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -91,7 +89,7 @@ def _files(path: Path, kind: FileKind, depth: int) -> Iterator[Path]:
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
             if depth < DEEPEST:
-                yield from _files(Path(entry.path), FileKind.FOLDER, depth + 1)
+                yield from files_below(Path(entry.path), depth + 1)
         elif entry.is_file(follow_symlinks=False):
             yield Path(entry.path)
 

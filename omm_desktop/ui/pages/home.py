@@ -36,7 +36,7 @@ class HomePage(WizardPage):
         self.promise.setText(_("Copying again brings only what is missing."))
         empty(self._cards)
         self.resume_buttons = []
-        for run in self.services.history.runs():
+        for run in words.shown(self.services.history.runs()):
             self._cards.addWidget(self._card(run))
 
     def first_field(self) -> QWidget | None:

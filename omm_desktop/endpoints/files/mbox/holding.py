@@ -142,7 +142,9 @@ class MboxHolding:
     def _ref(self, index: Index, folder: Folder, place: int) -> ItemRef:
         number = str(place + 1)
         shared = folder.holds in (Holds.LABEL, Holds.REST)
-        return ItemRef(folder.key, number, index.size(place), object_id=number if shared else None)
+        # Of this file alone: other mailboxes of the same copy count from one as well.
+        object_id = f"{index.validity}/{number}" if shared else None
+        return ItemRef(folder.key, number, index.size(place), object_id=object_id)
 
     def _same(self, folder: Folder) -> Index:
         """Raises `ItemError` when the file is no longer the one that was listed."""
