@@ -48,7 +48,7 @@ def choose(waiting: Sequence[Sent], fidelity: Fidelity, bearers: Bearers) -> Cho
     doubt at the most. Where bodies cannot be compared, mails of equal headers never travel
     together.
     """
-    choice = apart_from_twins(waiting, bearers)
+    choice = _apart_from_twins(waiting, bearers)
     if fidelity in KEEPS_BODIES:
         return choice
     if fidelity is Fidelity.UNKNOWN:
@@ -58,7 +58,7 @@ def choose(waiting: Sequence[Sent], fidelity: Fidelity, bearers: Bearers) -> Cho
     return Choice(list(first.values()), [*choice.held, *held], choice.there)
 
 
-def apart_from_twins(waiting: Sequence[Sent], bearers: Bearers) -> Choice:
+def _apart_from_twins(waiting: Sequence[Sent], bearers: Bearers) -> Choice:
     """Each of what others brought stands for one item."""
     choice = Choice([])
     taken: Counter[tuple[bytes, bytes]] = Counter()

@@ -25,7 +25,7 @@ from omm_desktop.store.twins import Twins
 from omm_desktop.store.uids import Uids
 
 from .byte_queue import ByteQueue
-from .choosing import Choice, Sent, apart_from_twins, choose, choose_events
+from .choosing import Choice, Sent, choose, choose_events
 from .clock import Clock
 from .control import Control
 from .jobs import Job, Schedule
@@ -162,28 +162,17 @@ class Writer:
         finally:
             self._recorder.present(job, present)
         if self._twins.possible and job.lane.kind is not ItemKind.EVENTS:
-            self._find_twins(destination, job, waiting, [s for s in wanted if s in waiting])
+            self._look_for_twins(destination, job, [sent for sent in wanted if sent in waiting])
 
-    def _find_twins(
-        self, destination: Destination, job: Job, waiting: list[Sent], wanted: list[Sent]
-    ) -> None:
-        """What another source brought in an earlier run and is there still."""
-
-        def bearers(sent: Sent) -> list[Bearer]:
-            item = intent(job, sent.item)
-            return self._twins.bearers(job.leg.id, job.lane.id, item, earlier=True)
-
-        keys = {bearer.key for sent in wanted for bearer in bearers(sent)} - {None}
-        told = destination.contents(job.lane.folder.key, [key for key in keys if key])
-        still: set[str | None] = {None, *(key for key, _ in told)} if keys else {None}
-        with job.lane.lock:
-            # Anew, since another thread may have taken one for an item of its own.
-            choice = apart_from_twins(
-                wanted, lambda sent: [one for one in bearers(sent) if one.key in still]
-            )
-            self._note_borne(job, choice.there)
-        for sent, _ in choice.there:
-            waiting.remove(sent)
+    def _look_for_twins(self, destination: Destination, job: Job, wanted: list[Sent]) -> None:
+        """Whether what other sources once brought is there still: its owner may not want it."""
+        lane, keys = job.lane, set[str]()
+        for sent in wanted:
+            keys |= self._twins.of_earlier_runs(job.leg.id, lane.id, intent(job, sent.item))
+        if keys:
+            told = {key for key, _ in destination.contents(lane.folder.key, sorted(keys))}
+            with lane.lock:
+                lane.gone |= keys - told
 
     def _found_there(self, job: Job, sent: Sent, found: SeenRow) -> tuple[Intent, str]:
         """Of an event of another content the row says what is there, so that it stays known."""
@@ -249,11 +238,11 @@ class Writer:
         return choice
 
     def _brought_by_others(self, job: Job) -> Callable[[Sent], Sequence[Bearer]]:
-        """Of an item: what other sources bring in this run that is equal to it."""
+        """Of an item: what other sources brought that is equal to it."""
         if not self._twins.possible:
             return lambda sent: ()
         return lambda sent: self._twins.bearers(
-            job.leg.id, job.lane.id, intent(job, sent.item), earlier=False
+            job.leg.id, job.lane.id, intent(job, sent.item), job.lane.gone
         )
 
     def _write_intents(self, job: Job, leaving: list[Sent]) -> None:
