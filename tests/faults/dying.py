@@ -47,16 +47,21 @@ class UncommittedLedger(Ledger):
             self.about_to_commit()
 
 
-def _open_ledger(path: Path | None) -> Ledger:
-    if when == "after":
-        return Ledger(path, committed=death)
-    UncommittedLedger.about_to_commit = staticmethod(death)
-    return UncommittedLedger(path)
+def main_of(number: str, when: str, *arguments: str) -> int:
+    death = Death(int(number))
+
+    def open_ledger(path: Path | None) -> Ledger:
+        if when == "after":
+            return Ledger(path, committed=death)
+        UncommittedLedger.about_to_commit = staticmethod(death)
+        return UncommittedLedger(path)
+
+    copies.Ledger = open_ledger  # type: ignore[assignment,misc]
+    status = main(arguments, app.services())
+    sys.stderr.write(f"{death.calls}\n")
+    return status
 
 
-number, when, *arguments = sys.argv[1:]
-death = Death(int(number))
-copies.Ledger = _open_ledger  # type: ignore[assignment,misc]
-status = main(arguments, app.services())
-sys.stderr.write(f"{death.calls}\n")
-sys.exit(status)
+# The process that reads Outlook files loads this module as well.
+if __name__ == "__main__":
+    sys.exit(main_of(*sys.argv[1:]))
