@@ -9,13 +9,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import Copies, LockedMigration
-from omm_desktop.guide.discovery.exchange_place import located
-from omm_desktop.guide.discovery.network import Surroundings
-from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
@@ -24,11 +22,17 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
 
+if TYPE_CHECKING:
+    from omm_desktop.guide.discovery.network import Surroundings
+
 PICTURES = Path("pictures")
 
 
 def around() -> Surroundings:
     """What this computer finds around it."""
+    from omm_desktop.guide.discovery.network import Surroundings
+    from omm_desktop.guide.providers import providers
+
     return Surroundings(providers())
 
 
@@ -41,6 +45,9 @@ class CommandLineServices:
         self._redactor, self._surroundings = redactor, surroundings
 
     def find_exchange(self, account: Account, secret: Secret, place: Place) -> Account:
+        # Here, since most copies are told where to go, and the web takes long to load.
+        from omm_desktop.guide.discovery.exchange_place import located
+
         self._redactor.register_secret(secret)
         self._redactor.register_login(account.login)
         return located(account, secret, self._surroundings(), place)

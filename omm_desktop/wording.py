@@ -147,7 +147,10 @@ def date(day: Date) -> str:
     """As "March 12, 2026"; a moment is told in the computer's own zone."""
     if isinstance(day, datetime):
         day = day.astimezone()
-    return format_date(day, format="long", locale=current())
+    told = format_date(day, format="long", locale=current())
+    # What CLDR leaves out: French counts the first day of a month, "1er mars".
+    first = in_context("first day of the month, before its name", "1")
+    return f"{first}{told[1:]}" if day.day == 1 and told.startswith("1 ") else told
 
 
 def clock(moment: datetime) -> str:

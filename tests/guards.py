@@ -13,7 +13,7 @@ from keyring.errors import PasswordDeleteError
 
 from omm_desktop.language import set_language
 
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 30.0
 
 
 @pytest.fixture(autouse=True)

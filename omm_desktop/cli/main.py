@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from omm_desktop import __version__
-from omm_desktop.cli.diagnose import Order, diagnose_domain
 from omm_desktop.cli.migrate import Console, Status, migrate
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
-from omm_desktop.cli.settings import settings
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
@@ -32,9 +30,12 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
     _survive_old_terminals(console.stdout, console.stderr)
     try:
         options = _read(arguments)
+        # Each is loaded when it is wanted: a copy needs neither.
         if options.command == "diagnose":
-            return diagnose_domain(_order(options), console)
+            return _diagnose(options, console)
         if options.command == "settings":
+            from omm_desktop.cli.settings import settings
+
             return settings(options.id, options.json, console)
         return migrate(
             options.plan,
@@ -58,6 +59,15 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
         log.critical("unexpected error", exc_info=True)
         console.complain(say_in_full(Problem(ProblemId.UNEXPECTED, Place.PROGRAM)))
         return Status.NOT_STARTED
+
+
+def _diagnose(options: argparse.Namespace, console: Console) -> Status:
+    from omm_desktop.cli.diagnose import Order, diagnose_domain
+
+    order = Order(
+        options.domain, options.offer, options.server, options.code, options.resolver, options.json
+    )
+    return diagnose_domain(order, console)
 
 
 def is_command(arguments: Sequence[str]) -> bool:
@@ -156,12 +166,6 @@ def _add_diagnose(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     command.add_argument(
         "--json", action="store_true", help=_("print the result as JSON on standard output")
-    )
-
-
-def _order(options: argparse.Namespace) -> Order:
-    return Order(
-        options.domain, options.offer, options.server, options.code, options.resolver, options.json
     )
 
 

@@ -28,8 +28,8 @@ def open_source(
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
         # Here, since exchangelib takes longer to load than all the rest.
-        from .ews.connection import Connection as Exchange
         from .ews.reader import EwsSource
+        from .ews.transport.connection import Connection as Exchange
 
         return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
@@ -48,7 +48,7 @@ def open_destination(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
         )
     if account.kind is EndpointKind.EWS:
-        from .ews.connection import Connection as Exchange
+        from .ews.transport.connection import Connection as Exchange
         from .ews.writer import EwsDestination
 
         return EwsDestination(

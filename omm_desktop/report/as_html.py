@@ -243,7 +243,7 @@ def _settings(main: Element, settings: Sequence[SettingResult], explain: Explain
 def _proof(proof: Proof) -> str:
     return {
         Proof.KEYS: _("by the server's numbers"),
-        Proof.FINGERPRINTS: _("message by message"),
+        Proof.FINGERPRINTS: _("one by one"),
         Proof.COUNTS: _("counted"),
         Proof.NONE: _("none"),
     }[proof]

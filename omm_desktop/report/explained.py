@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from omm_desktop.model.problem import Problem
+from omm_desktop.report.differences import read
 
 
 class Explained(Protocol):
@@ -28,5 +29,11 @@ Explain = Callable[[Problem], Explained]
 
 
 def details(problem: Problem) -> str:
-    """What is concerned and what the server said, for the reader who wants to know."""
-    return ": ".join(part for part in (problem.subject, problem.detail) if part)
+    """What is concerned and what the server said, for the reader who wants to know.
+
+    Of what Exchange does not hold, the sentence of the manual that says why.
+    """
+    said, difference = read(problem.detail)
+    if difference is not None:
+        return f"{said} – {difference.text()}"
+    return ": ".join(part for part in (problem.subject, said) if part)

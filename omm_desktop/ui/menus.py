@@ -29,6 +29,7 @@ class Menus(QObject):
     about_wanted = Signal()
     reference_wanted = Signal()
     domain_wanted = Signal()
+    differences_wanted = Signal()
     area_wanted = Signal()
 
     def __init__(self, bar: QMenuBar) -> None:
@@ -52,6 +53,7 @@ class Menus(QObject):
         self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
         self.domain = self._action(self._help, self.domain_wanted.emit)
+        self.differences = self._action(self._help, self.differences_wanted.emit)
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
@@ -81,6 +83,7 @@ class Menus(QObject):
         self.next_area.setText(_("&Next area of the window"))
         self.reference.setText(_("&E-mail settings"))
         self.domain.setText(_("Check the &domain"))
+        self.differences.setText(_("What E&xchange changes"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

@@ -19,6 +19,7 @@ from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.menus import Menus
@@ -71,6 +72,7 @@ class Window(QMainWindow):
         self._problem: Problem | None = None
         self.reference: ReferenceWindow | None = None
         self.domain: DomainWindow | None = None
+        self.differences: DifferencesWindow | None = None
         self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
@@ -155,6 +157,8 @@ class Window(QMainWindow):
         menus.reference_wanted.connect(self.open_reference)
         self.frame.rail.reference_wanted.connect(self.open_reference)
         menus.domain_wanted.connect(self.open_domain)
+        for wanted in (menus, self.options, self.result):
+            wanted.differences_wanted.connect(self.open_differences)
 
     def open_reference(self, service: str = "") -> ReferenceWindow:
         """The settings reference on this service, or else on the one the page is about."""
@@ -185,6 +189,14 @@ class Window(QMainWindow):
             self.domain.addActions(self.menus.text_size_actions())
         self.domain.show_domain(domain, service, self.draft.destination.host)
 
+    def open_differences(self) -> None:
+        """The manual's page on what Exchange changes."""
+        if self.differences is None:
+            self.differences = DifferencesWindow()
+            self.differences.addActions(self.menus.text_size_actions())
+        self.differences.bring_forward()
+        self.announcer.say(f"{self.differences.title.text()}. {self.differences.promise.text()}")
+
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
         self.services.preferences.language = name
@@ -201,6 +213,8 @@ class Window(QMainWindow):
             self.reference.retranslate()
         if self.domain is not None:
             self.domain.retranslate()
+        if self.differences is not None:
+            self.differences.retranslate()
         if self._problem is not None:
             self._show_problem(self._problem)
         self._update()
@@ -378,6 +392,8 @@ class Window(QMainWindow):
             self.reference.leave()
         if self.domain is not None:
             self.domain.leave()
+        if self.differences is not None:
+            self.differences.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

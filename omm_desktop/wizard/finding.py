@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from omm_desktop.endpoints.ews.online import is_exchange_online
+from omm_desktop.endpoints.ews.exchange_online import is_exchange_online
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.service import ServiceKind
 from omm_desktop.model.ews_url import server_at

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, suppress
 import pytest
 
 from omm_desktop.endpoints.convert.payload import whole
-from omm_desktop.endpoints.ews.mark import MARK, Stage
+from omm_desktop.endpoints.ews.items.mark import MARK, Stage
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Stored
@@ -113,7 +113,7 @@ def _unfinished(exchange: EwsServer, address: str) -> list[str]:
     return [mark for mark in marks if mark.startswith(Stage.UNFINISHED)]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("fault", [FaultKind.DROPPED, FaultKind.LOST, FaultKind.CUT])
 def test_broken_at_any_request(exchange: EwsServer, kind: str, fault: FaultKind) -> None:
@@ -136,18 +136,69 @@ def test_broken_at_any_request(exchange: EwsServer, kind: str, fault: FaultKind)
     exchange.journal.assert_nothing_sent()
 
 
+def _contacts_of_anna(exchange: EwsServer) -> int:
+    return len(exchange.store.mailboxes[ANNA].distinguished("contacts").items)
+
+
 def test_what_another_session_is_at_work_on_is_left_to_it(exchange: EwsServer) -> None:
     """Of two persons alike, with pictures, neither is taken for the beginning of the other."""
     account = mailbox_of(exchange, ANNA)
-    zoe = _contacts(0)[0]
+    plain, zoe = _contacts(1)[:2]
     with ExitStack() as stack:
         one, other = (open_destination(account.as_account, account.secret) for _ in range(2))
         stack.callback(one.close)
         stack.callback(other.close)
         folder = usual_folder(one, ItemKind.CONTACTS)
+        answers = one.store(folder.key, [plain, zoe])
+        assert isinstance(next(iter(answers)), Stored)
+        assert len(_unfinished(exchange, ANNA)) == 1
+        assert len(list(other.store(folder.key, [zoe]))) == 1
+        assert len(list(answers)) == 1
+    assert _contacts_of_anna(exchange) == 3
+    assert not _unfinished(exchange, ANNA)
+
+
+def test_what_is_left_over_is_finished_by_one_session_alone(exchange: EwsServer) -> None:
+    """Of two persons alike both arrive, though both look at the beginning of one."""
+    account = mailbox_of(exchange, ANNA)
+    plain, zoe = _contacts(1)[:2]
+    with closing(open_destination(account.as_account, account.secret)) as gone:
+        folder = usual_folder(gone, ItemKind.CONTACTS)
         exchange.faults.plan(Fault(FaultKind.DROPPED, "CreateAttachment"))
         with pytest.raises(TryAgain):
+            list(gone.store(folder.key, [zoe]))
+    with ExitStack() as stack:
+        one, other = (open_destination(account.as_account, account.secret) for _ in range(2))
+        stack.callback(one.close)
+        stack.callback(other.close)
+        for session in (one, other):
+            list(session.store(folder.key, [plain]))
+        for session in (one, other):
+            list(session.store(folder.key, [zoe]))
+    assert _contacts_of_anna(exchange) == 4
+    assert not _unfinished(exchange, ANNA)
+
+
+@pytest.mark.parametrize("fault", [FaultKind.DROPPED, FaultKind.BUSY])
+@pytest.mark.parametrize("closes", [False, True])
+def test_what_one_session_began_another_finishes(
+    exchange: EwsServer, fault: FaultKind, closes: bool
+) -> None:
+    """Whichever looked at the folder when: nobody keeps a second, unfinished one for ever."""
+    account = mailbox_of(exchange, ANNA)
+    zoe, plain = _contacts(1)[1], _contacts(2)[:2]
+    with ExitStack() as stack:
+        one, other = (open_destination(account.as_account, account.secret) for _ in range(2))
+        stack.callback(one.close)
+        stack.callback(other.close)
+        folder = usual_folder(one, ItemKind.CONTACTS)
+        list(other.store(folder.key, plain[:1]))
+        exchange.faults.plan(Fault(fault, "CreateAttachment"))
+        with pytest.raises(TryAgain):
             list(one.store(folder.key, [zoe]))
+        if closes:
+            one.close()
         (stored,) = other.store(folder.key, [zoe])
         assert isinstance(stored, Stored)
-        assert len(exchange.store.mailboxes[ANNA].distinguished("contacts").items) == 2
+    assert _contacts_of_anna(exchange) == 2
+    assert not _unfinished(exchange, ANNA)

@@ -15,7 +15,7 @@ from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.identity import identify
 from omm_desktop.endpoints.convert.payload import FilePayload, whole
 from omm_desktop.endpoints.convert.set_aside import set_aside
-from omm_desktop.endpoints.ews.models import Home, item_of
+from omm_desktop.endpoints.ews.items.item_xml import Home, item_of
 from omm_desktop.endpoints.registry import open_destination
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.ports import (
@@ -188,6 +188,29 @@ def test_a_contact_has_files_that_no_card_has_a_place_for(ends: Ends) -> None:
     assert [(one.id, one.detail) for one in found.repairs] == [
         (ProblemId.FIELD_NOT_KEPT, "ATTACH: cv.pdf")
     ]
+
+
+def test_members_that_only_their_server_can_reach_are_told(ends: Ends) -> None:
+    """By a name of its directory, or by none: no other program could write to them."""
+    hidden = b"<t:EmailAddress>cyd@x.test</t:EmailAddress>"
+    ends.exchange.rewrite = lambda operation, reply: reply.replace(hidden, b"")
+    members = [
+        make("t:Member", make("t:Mailbox", make("t:Name", name), make("t:EmailAddress", address)))
+        for name, address in zip(
+            ("Al", "Bea", "Cyd"), ("al@x.test", "/O=FIRM/CN=BEA", "cyd@x.test"), strict=True
+        )
+    ]
+    folder = ends.exchange.store.mailboxes[ANNA].distinguished("contacts")
+    parts = make("t:DisplayName", "Choir"), make("t:Members", *members)
+    ends.exchange.put(folder, make("t:DistributionList", *parts))
+    (found,) = ends.there(CONTACTS)
+    group = read_card(whole(found.payload))
+    assert isinstance(group, Group)
+    assert group.members == ("mailto:al@x.test",)
+    assert [(one.id, one.subject) for one in found.repairs] == [
+        (ProblemId.FIELD_NOT_KEPT, "MEMBER")
+    ] * 2
+    assert ["Bea" in found.repairs[0].detail, "Cyd" in found.repairs[1].detail] == [True, True]
 
 
 def test_fields_that_a_server_lacks_are_not_asked_for_by_name(ends: Ends) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.endpoints.ews.connection import Connection
-from omm_desktop.endpoints.ews.folders import list_folders
+from omm_desktop.endpoints.ews.folders.listing import list_folders
+from omm_desktop.endpoints.ews.transport.connection import Connection
 from omm_desktop.endpoints.ews.writer import EwsDestination
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import FolderRole

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from omm_desktop.endpoints.ews.connection import Connection
+from omm_desktop.endpoints.ews.transport.connection import Connection
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.problem import Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret

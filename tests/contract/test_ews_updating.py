@@ -12,7 +12,7 @@ import pytest
 from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.calendar.values import Event
 from omm_desktop.endpoints.convert.payload import whole
-from omm_desktop.endpoints.ews.mark import MARK, Stage
+from omm_desktop.endpoints.ews.items.mark import MARK, Stage
 from omm_desktop.endpoints.ews.writer import EwsDestination
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind

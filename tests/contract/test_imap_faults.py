@@ -235,6 +235,21 @@ def test_a_refused_date_is_dropped_for_that_item_alone() -> None:
     assert adapted == {"1": [], "2": [], "old": [ProblemId.DATE_DROPPED]}
 
 
+@pytest.mark.parametrize("capability", [FAST, SINGLE])
+def test_a_refusal_that_passes_costs_neither_flag_nor_date(capability: bytes) -> None:
+    refused = (rb"APPEND .*", b"{tag} NO System I/O error\r\n")
+    with ScriptedServer([(rb"CAPABILITY", capability)], once=[refused]) as server:
+        destination = destination_at(server.account)
+        dated = item("1", b"Subject: o\r\n\r\n.\r\n", ("Label",), datetime(2020, 1, 1, tzinfo=UTC))
+        answers = put(destination, "INBOX", [dated])
+        destination.close()
+        first, second = (c for c in server.commands if c.startswith(b"APPEND"))
+    assert first == second
+    stored = answers["1"][0]
+    assert isinstance(stored, Stored)
+    assert not stored.adapted
+
+
 class Forgetful:
     """Stores mail, tells its number, and forgets flags and dates given with APPEND."""
 

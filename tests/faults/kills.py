@@ -101,7 +101,7 @@ class Running:
 
     def seconds(self) -> float:
         """How long it took from the first sending to the end."""
-        self.child.communicate(timeout=100)
+        self.child.communicate(timeout=250)
         return time.monotonic() - self.since
 
     def killed_after(self, seconds: float) -> bool:

@@ -44,7 +44,7 @@ def outcome(
     return "\n".join([f"{name} {cut}: status {ended.status}", ended.errors, *wrong])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("direction", ["up", "down"])
 @pytest.mark.parametrize("kind", ["telling_dovecot", "keyless_dovecot"])
 def test_the_new_mailbox_is_cut_off(
@@ -80,7 +80,7 @@ def test_the_new_mailbox_is_cut_off(
         assert judged(trials) == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_old_mailbox_is_cut_off(
     tmp_path: Path,
     old_account: TestAccount,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints import registry
-from omm_desktop.endpoints.ews.connection import Connection
+from omm_desktop.endpoints.ews.transport.connection import Connection
 from omm_desktop.endpoints.ews.writer import EwsDestination
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import Account
@@ -219,7 +219,7 @@ def killed_at(copy: Copy, boris: Mailbox, step: int) -> Report:
     return report
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_killed_at_every_step(copy: Copy, boris: Mailbox) -> None:
     """Before and after each commit of the records, and each request that changes a setting."""
     copy.whole()
@@ -232,7 +232,7 @@ def test_killed_at_every_step(copy: Copy, boris: Mailbox) -> None:
         assert told == {ProblemId.RULE_SWITCHED_OFF, ProblemId.REPLY_SWITCHED_OFF}, step
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.usefixtures("in_other_words")
 def test_killed_where_rules_are_told_in_other_words(copy: Copy, boris: Mailbox) -> None:
     """What was about to be sent is known from the records alone."""

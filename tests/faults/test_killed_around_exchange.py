@@ -73,7 +73,7 @@ class Killer:
         """Start a copy, and kill it somewhere on its way."""
         self._left = self._chance.randint(8, BEFORE_THE_LAST)
         self._child = start()
-        self._child.communicate(timeout=100)
+        self._child.communicate(timeout=250)
         self.deaths += self._child.returncode < 0
         self._child = None
 
@@ -86,7 +86,7 @@ def flags_and_dates(account: TestAccount) -> dict[FolderPath, Counter[object]]:
     }
 
 
-@pytest.mark.timeout(200 + 60 * KILLS)
+@pytest.mark.timeout(900 + 60 * KILLS)
 def test_each_comes_once_with_its_flags_and_its_date(
     tmp_path: Path, telling_dovecot: Dovecot, exchange: EwsServer
 ) -> None:

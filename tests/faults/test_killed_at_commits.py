@@ -50,7 +50,7 @@ class Dying:
         return ended
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", SERVERS)
 def test_killed_at_every_commit(

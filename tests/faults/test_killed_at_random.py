@@ -27,7 +27,7 @@ SERVERS = (
 )
 
 
-@pytest.mark.timeout(60 * INSTANTS)
+@pytest.mark.timeout(900 + 60 * INSTANTS)
 @pytest.mark.parametrize("kind", SERVERS)
 def test_killed_at_random_instants(
     request: pytest.FixtureRequest,

@@ -40,7 +40,7 @@ def mailbox() -> list[MailFolder]:
     ]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_killed_behind_a_slow_line(
     telling_dovecot: Dovecot,
     keyless_dovecot: Dovecot,

@@ -64,7 +64,7 @@ def some_mail(number: int) -> list[MailFolder]:
     ]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_every_commit(
     tmp_path: Path, old_account: TestAccount, users: Users, when: str
@@ -85,7 +85,7 @@ def test_killed_at_every_commit(
     assert dying.died > commits * 0.8
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_killed_at_random_instants(tmp_path: Path, old_account: TestAccount, users: Users) -> None:
     load(old_account, some_mail(400))
     users.server.pace = 0.05

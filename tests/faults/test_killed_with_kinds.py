@@ -16,7 +16,7 @@ from .test_killed_around_exchange import KILLS, Killer
 OF_EACH_KIND = 100
 
 
-@pytest.mark.timeout(200 + 60 * KILLS)
+@pytest.mark.timeout(900 + 60 * KILLS)
 def test_each_comes_once_and_whole(tmp_path: Path, exchange: EwsServer) -> None:
     exchange.add_mailbox(BORIS)
     fill(exchange, entries(OF_EACH_KIND))

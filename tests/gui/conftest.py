@@ -24,7 +24,7 @@ from omm_desktop.ui.window import Window
 
 from .hands import Hands
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(autouse=True)

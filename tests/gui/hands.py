@@ -14,7 +14,7 @@ from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
 MOST_TABS = 60
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 class Hands:

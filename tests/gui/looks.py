@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
@@ -60,6 +61,11 @@ def reference_faults(window: ReferenceWindow) -> list[str]:
 def domain_faults(window: DomainWindow) -> list[str]:
     """The same for the check of a domain."""
     return _faults_beside(window, window.page, (window.panel, window.bar))
+
+
+def differences_faults(window: DifferencesWindow) -> list[str]:
+    """The same for the page on what Exchange changes."""
+    return _faults_beside(window, window.page, (window.bar,))
 
 
 def _faults_beside(window: QMainWindow, page: QScrollArea, areas: Sequence[QWidget]) -> list[str]:

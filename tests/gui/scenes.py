@@ -6,128 +6,50 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from PySide6.QtWidgets import QApplication
-
-from omm_desktop.guide.discovery.candidate import Candidate, Findings, Origin
-from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
-from omm_desktop.model.ports import Space
+from omm_desktop.model.account import Security, Server
+from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
-from omm_desktop.model.report import Fate, Grade, SettingResult
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.report import Fate, Grade, Note, SettingResult
 from omm_desktop.model.settings import SettingKind
-from omm_desktop.ui.pages.account_page import AccountPage
-from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.carrying import CONTENTS
-from omm_desktop.wizard.draft import AccountCheck, AccountDraft, FolderChoice
+from omm_desktop.wizard.draft import FolderChoice
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.probe_result import ProbeResult
 from tests.unit.reports import failed_item, folder, report
 
-from .scripted import FOLDERS, ScriptedCopy, ScriptedSearch, snapshot
+from .finding_scenes import (
+    destination_found,
+    destination_untold,
+    source_consent,
+    source_exchange,
+    source_found,
+    source_looking,
+    source_nothing_found,
+)
+from .mailboxes import (
+    BY_POP,
+    BY_POP_OR_IMAP,
+    EXCHANGE_READY,
+    FOUND,
+    GMAIL,
+    NEW,
+    NEW_EXCHANGE,
+    OLD,
+    OLD_BY_POP,
+    OLD_EXCHANGE,
+    ON_EXCHANGE,
+    ONLINE,
+    PASSWORD,
+    ROOMY,
+    STRICT,
+    TIGHT,
+    checked,
+    open_page,
+)
+from .scripted import FOLDERS, ScriptedCopy, snapshot
 
 Scene = Callable[[Window], None]
-
-PASSWORD = Secret("mot de passe")
-OLD = Account(
-    EndpointKind.IMAP,
-    "claire.moreau@exemple.fr",
-    Server("imap.exemple.fr", 993, Security.TLS),
-    "claire.moreau@exemple.fr",
-)
-NEW = replace(
-    OLD,
-    login="claire.moreau@exemple.com",
-    address="claire.moreau@exemple.com",
-    server=Server("imap.exemple.com", 993, Security.TLS),
-)
-OLD_BY_POP = replace(
-    OLD, kind=EndpointKind.POP3, server=Server("pop.exemple.fr", 995, Security.TLS)
-)
-FOUND = ProbeResult(
-    (
-        Folder(("INBOX",), "INBOX", FolderRole.INBOX, 2910, 1_500_000_000),
-        Folder(("Envoyés",), "Envoyés", FolderRole.SENT, 1120, 800_000_000),
-        Folder(("Corbeille",), "Corbeille", FolderRole.TRASH, 210, 30_000_000),
-        Folder(("Clients",), "Clients", None, 88, 9_000_000),
-        Folder(("Clients", "Été 2024"), "Clients/Été 2024", None, 12, 400_000),
-        Folder(("Clients", "Hiver"), "Clients/Hiver", None, 0, 0),
-    )
-)
-ROOMY = ProbeResult(
-    (Folder(("INBOX",), "INBOX", FolderRole.INBOX, 120, 9_000_000),),
-    Space(used_bytes=9_000_000, limit_bytes=50_000_000_000),
-)
-GMAIL = ProbeResult(
-    (
-        Folder(("INBOX",), "INBOX", FolderRole.INBOX, 31_400, holds=Holds.LABEL),
-        Folder(("Clients",), "Clients", None, 88_000, holds=Holds.LABEL),
-        Folder(("[Gmail]", "Tous"), "a", FolderRole.ALL, holds=Holds.REST, shows=92_300),
-    )
-)
-BY_POP = ProbeResult(FOUND.folders[:1])
-BY_POP_OR_IMAP = replace(BY_POP, imap=Server("imap.exemple.fr", 993, Security.TLS))
-STRICT = replace(
-    ROOMY,
-    folders=(*ROOMY.folders, Folder(("Éléments envoyés",), "Sent", FolderRole.SENT, 4, 90_000)),
-    largest_item=25_000_000,
-    keeps_keywords=False,
-    acceptable=lambda path: tuple(part.replace(" ", "-") for part in path),
-)
-EXCHANGE_URL = "https://ex.exemple.fr/EWS/Exchange.asmx"
-OLD_EXCHANGE = replace(
-    OLD,
-    kind=EndpointKind.EWS,
-    server=Server("ex.exemple.fr", 443, Security.TLS),
-    url=EXCHANGE_URL,
-)
-NEW_EXCHANGE = replace(
-    OLD_EXCHANGE,
-    login="administration@exemple.com",
-    address="claire.moreau@exemple.com",
-    server=Server("ex.exemple.com", 443, Security.TLS),
-    url="https://ex.exemple.com/EWS/Exchange.asmx",
-    mailbox="claire.moreau@exemple.com",
-    access=Access.IMPERSONATION,
-)
-ONLINE = replace(
-    OLD_EXCHANGE,
-    server=Server("outlook.office365.com", 443, Security.TLS),
-    url="https://outlook.office365.com/ews/exchange.asmx",
-)
-ON_EXCHANGE = ProbeResult(
-    (
-        *FOUND.folders,
-        Folder(("Contacts",), "c", FolderRole.CONTACTS, 120, 900_000, kind=ItemKind.CONTACTS),
-        Folder(("Contacts", "Clients"), "d", None, 31, 90_000, kind=ItemKind.CONTACTS),
-        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1340, 4_000_000, kind=ItemKind.EVENTS),
-        Folder(("Tâches",), "f", FolderRole.TASKS, 0, 0, kind=ItemKind.TASKS),
-    )
-)
-EXCHANGE_READY = replace(
-    ROOMY,
-    folders=(
-        *ROOMY.folders,
-        Folder(("Contacts",), "c", FolderRole.CONTACTS, 12, 90_000, kind=ItemKind.CONTACTS),
-        Folder(("Calendrier",), "e", FolderRole.CALENDAR, 1, 4_000, kind=ItemKind.EVENTS),
-    ),
-    kinds=frozenset(ItemKind),
-)
-TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000))
-
-
-def checked(account: AccountDraft, as_: Account, result: ProbeResult) -> None:
-    account.prefill(as_, PASSWORD)
-    account.check = AccountCheck(account.account(), account.password, result)
-
-
-def open_page(window: Window, page: PageId) -> None:
-    """As pressing the main button would, with both mailboxes checked."""
-    checked(window.draft.source, OLD, FOUND)
-    checked(window.draft.destination, NEW, ROOMY)
-    window.review.change_wanted.emit(page)
 
 
 def source_empty(window: Window) -> None:
@@ -180,6 +102,29 @@ def source_online(window: Window) -> None:
     window.source.problem_found.emit(closed)
 
 
+def source_mailbox_closed(window: Window) -> None:
+    """The rights to the mailbox of another person are missing."""
+    source_other_mailbox(window)
+    window.draft.source.settings_open = False
+    window.review.change_wanted.emit(PageId.SOURCE)
+    closed = Problem(
+        ProblemId.MAILBOX_NOT_OPENED, Place.SOURCE, "ErrorAccessDenied", "accueil@exemple.fr"
+    )
+    window.source.problem_found.emit(closed)
+
+
+def destination_exchange_unknown(window: Window) -> None:
+    """Autodiscovery finds nothing."""
+    checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
+    unplaced = replace(NEW_EXCHANGE, mailbox="")
+    window.draft.destination.prefill(unplaced, PASSWORD)
+    window.draft.destination.host = ""
+    window.draft.destination.settings_open = True
+    window.review.change_wanted.emit(PageId.DESTINATION)
+    missing = Problem(ProblemId.EXCHANGE_NOT_FOUND, Place.DESTINATION, "", "exemple.com")
+    window.destination.problem_found.emit(missing)
+
+
 def open_between_exchanges(window: Window, page: PageId) -> None:
     checked(window.draft.source, OLD_EXCHANGE, ON_EXCHANGE)
     checked(window.draft.destination, NEW_EXCHANGE, EXCHANGE_READY)
@@ -224,62 +169,6 @@ def source_gmail(window: Window) -> None:
     form = window.source.form
     form.address.setText("claire.moreau@gmail.com")
     form.address.textEdited.emit("claire.moreau@gmail.com")
-
-
-def source_looking(window: Window) -> None:
-    look_for(window.source, None)
-
-
-def source_found(window: Window) -> None:
-    server = Server("imap.exemple.fr", 993, Security.TLS)
-    search_found(window.source, Candidate(Origin.AUTOCONFIG, imap=(server,)))
-
-
-def source_consent(window: Window) -> None:
-    server = Server("imap.hebergeur.net", 993, Security.TLS)
-    search_found(
-        window.source, Candidate(Origin.SRV, imap=(server,), foreign_host="imap.hebergeur.net")
-    )
-
-
-def source_nothing_found(window: Window) -> None:
-    search_found(window.source, problem=Problem(ProblemId.NAME_SERVERS_SILENT, Place.COMPUTER))
-
-
-def source_exchange(window: Window) -> None:
-    search_found(window.source, Candidate(Origin.AUTODISCOVER, exchange="https://exemple.fr/"))
-
-
-def destination_found(window: Window) -> None:
-    destination(window)
-    services = window.services.providers
-    search_found(
-        window.destination,
-        Candidate.of_service(Origin.KNOWN_MX, services.by_id("ovh-emailpro"), "3"),
-    )
-
-
-def destination_untold(window: Window) -> None:
-    destination(window)
-    search_found(window.destination)
-
-
-def search_found(page: AccountPage, *candidates: Candidate, problem: Problem | None = None) -> None:
-    """A search for the settings of an address that ended so."""
-    look_for(page, Findings(candidates, {Origin.KNOWN_MX: problem} if problem else {}))
-    Task.wait_for_all(10_000)
-    QApplication.processEvents()
-
-
-def look_for(page: AccountPage, findings: Findings | None) -> None:
-    """An address is typed and left; None is a search that goes on."""
-    form, address = page.form, "claire.moreau@exemple.fr"
-    form.finder._services = replace(
-        page.services, search=lambda address, place, exchange_only: ScriptedSearch(findings)
-    )
-    form.address.setText(address)
-    form.address.textEdited.emit(address)
-    form.address.editingFinished.emit()
 
 
 def source_faults(window: Window) -> None:
@@ -372,6 +261,10 @@ def copy_showing(window: Window, **values: object) -> ScriptedCopy:
 
 def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
+
+
+def progress_counting_exchange(window: Window) -> None:
+    copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
 
 
 def progress_settings(window: Window) -> None:
@@ -468,6 +361,35 @@ def result_exchange(window: Window) -> None:
     window.review.change_wanted.emit(PageId.RESULT)
 
 
+def result_losses(window: Window) -> None:
+    """What Exchange has no place for, of contacts and events."""
+    told = (
+        (ProblemId.FIELD_IN_NOTES, "EMAIL: zoe@association.exemple [three-addresses]"),
+        (ProblemId.FIELD_IN_NOTES, "TEL (cell, work): 06 12 34 56 78 [number-kind]"),
+        (ProblemId.FIELD_NOT_KEPT, "EMAIL (work): z.noel@exemple.fr [address-kind]"),
+    )
+    label = ItemLabel("", "", "Zoé Noël")
+    notes = [
+        Note("Contacts", Problem(id, Place.DESTINATION, said, said.split(":")[0]), label)
+        for id, said in told
+    ]
+    rule = Problem(
+        ProblemId.FIELD_NOT_KEPT,
+        Place.DESTINATION,
+        "RRULE: FREQ=MONTHLY;BYMONTHDAY=1,15 [recurrence-parts]",
+        "RRULE",
+    )
+    notes.append(Note("Calendrier", rule, ItemLabel("2024-03-01", "", "Loyer")))
+    open_page(window, PageId.REVIEW)
+    told_of = report(Grade.COMPLETE_WITH_NOTES, failed=())
+    people = replace(folder("Contacts", copied=120), kind=ItemKind.CONTACTS)
+    days = replace(folder("Calendrier", copied=1340), kind=ItemKind.EVENTS)
+    window.result.show_report(
+        replace(told_of, folders=(*told_of.folders, people, days), notes=tuple(notes))
+    )
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 OURS = replace(
     NEW,
     login="claire@chez-claire.fr",
@@ -550,6 +472,7 @@ SCENES: dict[str, Scene] = {
     "source-pop-or-imap": source_pop_or_imap,
     "source-other-mailbox": source_other_mailbox,
     "source-online": source_online,
+    "source-mailbox-closed": source_mailbox_closed,
     "source-faults": source_faults,
     "source-problem": source_problem,
     "destination": destination,
@@ -557,6 +480,7 @@ SCENES: dict[str, Scene] = {
     "destination-untold": destination_untold,
     "destination-checked": destination_checked,
     "destination-exchange": destination_exchange,
+    "destination-exchange-unknown": destination_exchange_unknown,
     "options": options,
     "options-exchange": options_exchange,
     "options-exchange-to-imap": options_exchange_to_imap,
@@ -572,6 +496,7 @@ SCENES: dict[str, Scene] = {
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-counting-exchange": progress_counting_exchange,
     "progress-settings": progress_settings,
     "progress-copying": progress_copying,
     "progress-exchange": progress_exchange,
@@ -581,6 +506,7 @@ SCENES: dict[str, Scene] = {
     "progress-full": progress_full,
     "progress-too-big": progress_too_big,
     "result-exchange": result_exchange,
+    "result-losses": result_losses,
     "result-own-domain": result_own_domain,
     "result-complete": result_of(Grade.COMPLETE, failed=()),
     "result-notes": result_of(Grade.COMPLETE_WITH_NOTES, failed=()),

@@ -20,15 +20,8 @@ from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
 from .hands import Hands
-from .scenes import (
-    FOUND,
-    NEW,
-    OLD,
-    PASSWORD,
-    checked,
-    copy_showing,
-    open_page,
-)
+from .mailboxes import FOUND, NEW, OLD, PASSWORD, checked, open_page
+from .scenes import copy_showing
 from .scripted import PatientServer, snapshot
 
 

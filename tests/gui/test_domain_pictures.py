@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -14,9 +12,7 @@ from tests.servers.dns_server import DnsServer
 from . import looks
 from .conftest import PATIENCE_MS
 from .domain_scenes import SCENES, ask
-from .test_pictures import LOOKS, left_over, pictures
-
-__all__ = ["pictures"]
+from .test_pictures import LOOKS, left_over, take, wear
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -26,7 +22,6 @@ def test_domain(
     qtbot: QtBot,
     dns_server: DnsServer,
     name: str,
-    pictures: Path,
 ) -> None:
     ask(window, dns_server)
     domain = SCENES[name](window, dns_server)
@@ -34,14 +29,13 @@ def test_domain(
     wrong: list[str] = []
     for language, theme, percent, size in LOOKS:
         window.use_language(language)
-        appearance.use(theme=theme, text_size=percent)
+        wear(appearance, theme, percent)
         domain.resize(*size)
         looks.settle(domain)
         assert domain.size().toTuple() == size
         look = f"domain-{name}-{size[0]}-{percent}-{language}-{theme}"
-        assert domain.grab().save(str(pictures / f"{look}.png"))
-        body = domain.page.widget()
-        assert body.grab().save(str(pictures / f"{look}-whole.png"))
+        take(domain, look)
+        take(domain.page.widget(), f"{look}-whole")
         if theme is Theme.DARK:  # measures as the light one
             continue
         found = [*looks.domain_faults(domain), *left_over(domain, language)]

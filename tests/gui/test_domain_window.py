@@ -22,7 +22,7 @@ from tests.unit.zones import DOMAIN, right_zone
 
 from .conftest import PATIENCE_MS
 from .domain_scenes import OF_THE_OLD_PROVIDER, ask, opened
-from .scenes import NEW, ROOMY, checked
+from .mailboxes import NEW, ROOMY, checked
 
 PRO, MXPLAN = "ovh-emailpro", "ovh-mxplan-eu"
 MOST_TABS = 40

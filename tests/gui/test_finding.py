@@ -27,7 +27,7 @@ from tests.servers.process import LOOPBACK
 
 from .filling import choose_exchange
 from .hands import Hands
-from .scenes import FOUND, OLD, PASSWORD, checked
+from .mailboxes import FOUND, OLD, PASSWORD, checked
 
 ADDRESS = "claire.moreau@exemple.fr"
 OWN = Candidate(Origin.AUTOCONFIG, imap=(Server("imap.exemple.fr", 993, Security.TLS),))

@@ -393,7 +393,7 @@ def try_local(
         window.view.tabs.setCurrentIndex(list(Protocol).index(protocol))
         said: list[str] = []
         window.announcer.announced.connect(said.append)
-        with qtbot.waitSignal(window.view.trial.ended, timeout=20_000):
+        with qtbot.waitSignal(window.view.trial.ended, timeout=60_000):
             QTest.keyClick(window.try_button, Qt.Key.Key_Space)
         assert window.view.trial.isVisible()
         return said

@@ -5,9 +5,7 @@ Whoever asks for pictures gets the whole page beside the window.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -25,9 +23,7 @@ from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 
 from . import looks
-from .test_pictures import LOOKS, left_over, pictures
-
-__all__ = ["pictures"]
+from .test_pictures import LOOKS, left_over, take, wear
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 TABS = list(Protocol)
@@ -107,7 +103,7 @@ def foreign_data(window: ReferenceWindow, language: Language) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_reference(window: Window, appearance: Appearance, name: str, pictures: Path) -> None:
+def test_reference(window: Window, appearance: Appearance, name: str) -> None:
     window.open_reference()
     reference = window.reference
     assert reference is not None
@@ -117,15 +113,13 @@ def test_reference(window: Window, appearance: Appearance, name: str, pictures: 
         if theme is not Theme.LIGHT and name not in IN_THE_DARK:
             continue
         window.use_language(language)
-        appearance.use(theme=theme, text_size=percent)
+        wear(appearance, theme, percent)
         reference.resize(*size)
         looks.settle(reference)
         assert reference.size().toTuple() == size
         look = f"reference-{name}-{size[0]}-{percent}-{language}-{theme}"
-        assert reference.grab().save(str(pictures / f"{look}.png"))
-        if "OMM_PICTURES" in os.environ:
-            body = reference.view.widget()
-            assert body.grab().save(str(pictures / f"{look}-whole.png"))
+        take(reference, look)
+        take(reference.view.widget(), f"{look}-whole")
         if theme is not Theme.LIGHT:  # measures as the light one
             continue
         found = [

@@ -20,16 +20,8 @@ from omm_desktop.wizard.present.next_steps import NextStep
 from tests.unit.reports import report
 
 from .hands import Hands
-from .scenes import (
-    FOUND,
-    NEW,
-    OLD,
-    OURS,
-    checked,
-    copy_showing,
-    result_of,
-    result_undecided,
-)
+from .mailboxes import FOUND, NEW, OLD, checked
+from .scenes import OURS, copy_showing, result_of, result_undecided
 from .scripted import PatientServer, ScriptedCopy
 
 

@@ -16,11 +16,11 @@ from omm_desktop.endpoints.convert.card.person import Person
 from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards
 from omm_desktop.endpoints.convert.payload import whole
-from omm_desktop.endpoints.ews import models
-from omm_desktop.endpoints.ews.contacts import to_contact
-from omm_desktop.endpoints.ews.events import to_items
-from omm_desktop.endpoints.ews.rules import Rule
-from omm_desktop.endpoints.ews.tasks import to_task
+from omm_desktop.endpoints.ews.calendar.events import to_items
+from omm_desktop.endpoints.ews.calendar.tasks import to_task
+from omm_desktop.endpoints.ews.differences import Difference
+from omm_desktop.endpoints.ews.items import item_xml
+from omm_desktop.endpoints.ews.people.contacts import to_contact
 from omm_desktop.endpoints.registry import open_destination, open_source
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Stored
@@ -58,7 +58,7 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox(exchange: EwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    monkeypatch.setattr(models, "local_zone", lambda: PARIS)
+    monkeypatch.setattr(item_xml, "local_zone", lambda: PARIS)
     with ExitStack() as stack:
         yield Mailbox(exchange, stack)
     exchange.journal.assert_nothing_sent()
@@ -103,7 +103,7 @@ def test_every_event(mailbox: Mailbox, calendar_files: list[tuple[str, bytes]]) 
         found = read_event(out)
         assert found is not None
         rules = {loss.rule for loss in new.losses}
-        if len(new.parts) == 1 and not rules & {Rule.RECURRENCE, Rule.RECURRENCE_PARTS}:
+        if len(new.parts) == 1 and not rules & {Difference.RECURRENCE, Difference.RECURRENCE_PARTS}:
             compared += 1
             differences = test_events.differences(given[key], found, new.losses)
             wrong += [f"{key}: {one}" for one in differences]

@@ -175,6 +175,15 @@ def test_groups(kind: str) -> None:
     assert read_card(one) == Group(name="Choir", members=("urn:uuid:1", "mailto:b@x.test"))
 
 
+def test_members_of_a_group_keep_their_names() -> None:
+    members = ("mailto:a@x.test", "mailto:b@x.test", "mailto:c@x.test")
+    names = ('Zoé "Z": soprano; alto, too', "Bob")
+    group = Group(name="Choir", members=members, called=tuple(zip(members, names, strict=False)))
+    read = read_card(write_card(group))
+    assert isinstance(read, Group)
+    assert dict(read.called) == {members[0]: "Zoé 'Z': soprano; alto, too", members[1]: "Bob"}
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(data: bytes) -> None:
     for one in split_cards(b"BEGIN:VCARD\n" + data):

@@ -21,8 +21,8 @@ from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards
 from omm_desktop.endpoints.convert.content_lines import Line
 from omm_desktop.endpoints.convert.loss import Loss, with_losses
-from omm_desktop.endpoints.ews import contacts, groups
-from omm_desktop.endpoints.ews.rules import Rule
+from omm_desktop.endpoints.ews.differences import Difference
+from omm_desktop.endpoints.ews.people import contacts, groups
 
 if TYPE_CHECKING:
     from exchangelib import Account
@@ -163,29 +163,32 @@ def test_everything_exchange_has_a_place_for_comes_out_equal(anna: Account) -> N
 @pytest.mark.parametrize(
     ("change", "lost"),
     [
-        ({"emails": (*FULL.emails, Typed("d@x.test"))}, ("EMAIL: d@x.test", Rule.THREE_ADDRESSES)),
+        (
+            {"emails": (*FULL.emails, Typed("d@x.test"))},
+            ("EMAIL: d@x.test", Difference.THREE_ADDRESSES),
+        ),
         (
             {"phones": (*FULL.phones, Typed("99", frozenset({"cell"})))},
-            ("TEL (cell): 99", Rule.NUMBER_PLACES),
+            ("TEL (cell): 99", Difference.NUMBER_PLACES),
         ),
         (
             {"addresses": (*FULL.addresses, PostalAddress(city="Nice"))},
-            ("ADR: Nice", Rule.THREE_POSTAL_ADDRESSES),
+            ("ADR: Nice", Difference.THREE_POSTAL_ADDRESSES),
         ),
-        ({"messaging": (*FULL.messaging, "aim:z")}, ("IMPP: aim:z", Rule.THREE_MESSAGING)),
-        ({"pages": (*FULL.pages, Typed("u"))}, ("URL: u", Rule.THREE_PAGES)),
-        ({"titles": ("Singer", "Baker")}, ("TITLE: Baker", Rule.ONE_TITLE)),
+        ({"messaging": (*FULL.messaging, "aim:z")}, ("IMPP: aim:z", Difference.THREE_MESSAGING)),
+        ({"pages": (*FULL.pages, Typed("u"))}, ("URL: u", Difference.THREE_PAGES)),
+        ({"titles": ("Singer", "Baker")}, ("TITLE: Baker", Difference.ONE_TITLE)),
         (
             {"related": (("manager", "M"), ("manager", "N"))},
-            ("RELATED (manager): N", Rule.ONE_RELATION),
+            ("RELATED (manager): N", Difference.ONE_RELATION),
         ),
-        ({"birthday": date(1564, 4, 26)}, ("BDAY: 1564-04-26", Rule.DAY_TOO_EARLY)),
-        ({"gender": "O"}, ("GENDER: O", Rule.NO_FIELD)),
-        ({"rest": (Line("GEO", "1;2"),)}, ("GEO: 1;2", Rule.NO_FIELD)),
+        ({"birthday": date(1564, 4, 26)}, ("BDAY: 1564-04-26", Difference.DAY_TOO_EARLY)),
+        ({"gender": "O"}, ("GENDER: O", Difference.NO_FIELD)),
+        ({"rest": (Line("GEO", "1;2"),)}, ("GEO: 1;2", Difference.NO_FIELD)),
     ],
 )
 def test_what_has_no_place_is_in_the_notes_and_told(
-    anna: Account, change: dict[str, Any], lost: tuple[str, Rule]
+    anna: Account, change: dict[str, Any], lost: tuple[str, Difference]
 ) -> None:
     given = replace(FULL, **change)
     found, losses = through(anna, given)
@@ -204,8 +207,8 @@ def test_a_kind_without_a_place_is_told(anna: Account) -> None:
         ),
     )
     assert [(loss.name, loss.rule, loss.kept) for loss in losses] == [
-        ("EMAIL (work)", Rule.ADDRESS_KIND, False),
-        ("TEL (cell, work)", Rule.NUMBER_KIND, True),
+        ("EMAIL (work)", Difference.ADDRESS_KIND, False),
+        ("TEL (cell, work)", Difference.NUMBER_KIND, True),
     ]
     assert found.phones == (Typed("1", frozenset({"cell"})),)
 
@@ -215,6 +218,7 @@ def test_groups(anna: Account) -> None:
         uid="g1",
         name="Choir",
         members=("mailto:a@x.test", "urn:uuid:zoe", "urn:uuid:nobody"),
+        called=(("mailto:a@x.test", "Al, the first"),),
         notes="sings",
         categories=("Music",),
     )
@@ -222,9 +226,10 @@ def test_groups(anna: Account) -> None:
     new.item.account, new.item.folder = anna, anna.contacts
     new.item.save()
     (stored,) = anna.contacts.all().only(*groups.FIELDS)
-    assert [loss.rule for loss in new.losses] == [Rule.MEMBER_ADDRESS]
+    assert [loss.rule for loss in new.losses] == [Difference.MEMBER_ADDRESS]
     assert groups.to_group(stored) == replace(
         given,
         members=("mailto:a@x.test", "mailto:zoe@x.test"),
+        called=(("mailto:a@x.test", "Al, the first"), ("mailto:zoe@x.test", "Zoé")),
         notes="sings\n\n[OMM Desktop]\nMEMBER: urn:uuid:nobody",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,12 @@ from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
 from omm_desktop.endpoints.convert.calendar.values import Event, Moment, Participant
 from omm_desktop.endpoints.convert.loss import HEADING, Loss
-from omm_desktop.endpoints.ews import event_reading
-from omm_desktop.endpoints.ews.events import LONGEST_SUBJECT, to_items
-from omm_desktop.endpoints.ews.rules import Rule
-from omm_desktop.endpoints.ews.saving import save
+from omm_desktop.endpoints.ews.calendar import event_reading
+from omm_desktop.endpoints.ews.calendar.events import LONGEST_SUBJECT, to_items
+from omm_desktop.endpoints.ews.differences import Difference
 
 from .calendars import event, instants
+from .saving import save
 from .test_calendars import EVENT
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def differences(given: Event, found: Event, losses: tuple[Loss, ...]) -> list[st
     rules = {loss.rule for loss in losses}
     if at_home(found.start) != at_home(given.start):
         wrong.append(f"start: {given.start} → {found.start}")
-    if at_home(found.end) != end_of(given) and not rules & {Rule.TOO_LONG, Rule.ENDS_BEFORE_START}:
+    if at_home(found.end) != end_of(given) and not rules & {
+        Difference.TOO_LONG,
+        Difference.ENDS_BEFORE_START,
+    }:
         wrong.append(f"end: {given.end} → {found.end}")
     if found.summary != given.summary[:LONGEST_SUBJECT]:
         wrong.append(f"summary: {found.summary}")
@@ -123,13 +127,15 @@ def test_every_event_of_the_collection(
     wrong, seen = [], 0
     for name, data in calendar_files:
         events = (read_event(one.data) for one in split_calendar(data) if one.kind == "event")
-        held = [one for one in events if one is not None]
-        for given in held[:MOST_OF_A_FILE]:
+        for given in islice((one for one in events if one is not None), MOST_OF_A_FILE):
             if len(to_items(given, PARIS).parts) > 1:
                 continue
             (found,), losses = through(anna, given)
             seen += 1
-            if not {loss.rule for loss in losses} & {Rule.RECURRENCE, Rule.RECURRENCE_PARTS}:
+            if not {loss.rule for loss in losses} & {
+                Difference.RECURRENCE,
+                Difference.RECURRENCE_PARTS,
+            }:
                 wrong += [f"{name}: {one}" for one in differences(given, found, losses)]
     assert not wrong, "\n".join(wrong)
     assert seen > 450
@@ -168,7 +174,7 @@ def test_whole_days_where_clocks_change(anna: Account, first: date, end: date) -
     assert (found.start, found.end) == (first, end)
 
 
-def lost(anna: Account, given: Event) -> list[tuple[str, Rule, bool]]:
+def lost(anna: Account, given: Event) -> list[tuple[str, Difference, bool]]:
     _, losses = through(anna, given)
     return [(loss.name, loss.rule, loss.kept) for loss in losses]  # type: ignore[misc]
 
@@ -184,23 +190,23 @@ SIMPLE = Event(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"rule": "FREQ=SECONDLY"}, ("RRULE", Rule.RECURRENCE, True)),
-        ({"rule": "FREQ=MONTHLY;BYMONTHDAY=1,15"}, ("RRULE", Rule.RECURRENCE_PARTS, False)),
-        ({"summary": "x" * 300}, ("SUMMARY", Rule.LONG_SUBJECT, True)),
-        ({"end": SIMPLE.end - timedelta(hours=3)}, ("DTEND", Rule.ENDS_BEFORE_START, False)),
-        ({"end": SIMPLE.end + timedelta(days=2500)}, ("DTEND", Rule.TOO_LONG, False)),
+        ({"rule": "FREQ=SECONDLY"}, ("RRULE", Difference.RECURRENCE, True)),
+        ({"rule": "FREQ=MONTHLY;BYMONTHDAY=1,15"}, ("RRULE", Difference.RECURRENCE_PARTS, False)),
+        ({"summary": "x" * 300}, ("SUMMARY", Difference.LONG_SUBJECT, True)),
+        ({"end": SIMPLE.end - timedelta(hours=3)}, ("DTEND", Difference.ENDS_BEFORE_START, False)),
+        ({"end": SIMPLE.end + timedelta(days=2500)}, ("DTEND", Difference.TOO_LONG, False)),
         (
             {"participants": (Participant("b@x.test", "B", answer="ACCEPTED"),)},
-            ("ATTENDEE", Rule.ANSWERS, True),
+            ("ATTENDEE", Difference.ANSWERS, True),
         ),
         (
             {"start": datetime(2024, 1, 1, 10), "end": datetime(2024, 1, 1, 11)},
-            ("DTSTART", Rule.FLOATING, False),
+            ("DTSTART", Difference.FLOATING, False),
         ),
     ],
 )
 def test_losses_are_told(
-    anna: Account, change: dict[str, Any], told: tuple[str, Rule, bool]
+    anna: Account, change: dict[str, Any], told: tuple[str, Difference, bool]
 ) -> None:
     assert lost(anna, replace(SIMPLE, **change)) == [told]
 
@@ -208,7 +214,7 @@ def test_losses_are_told(
 def test_a_series_whose_every_occurrence_is_left_out_keeps_one(anna: Account) -> None:
     given = event("DTSTART:20240101T100000Z", "RRULE:FREQ=DAILY;COUNT=2")
     given = replace(given, left_out=tuple(datetime(2024, 1, day, 10, tzinfo=UTC) for day in (1, 2)))
-    assert lost(anna, given) == [("EXDATE", Rule.LAST_OCCURRENCE, False)]
+    assert lost(anna, given) == [("EXDATE", Difference.LAST_OCCURRENCE, False)]
 
 
 def test_an_occurrence_moved_beyond_its_neighbour_is_an_appointment_of_its_own(
@@ -223,7 +229,7 @@ def test_an_occurrence_moved_beyond_its_neighbour_is_an_appointment_of_its_own(
         original=datetime(2024, 1, 1, 10, tzinfo=UTC),
     )
     (series, alone), losses = through(anna, replace(given, changed=(moved,)))
-    assert [loss.rule for loss in losses] == [Rule.OCCURRENCE_MOVED]
+    assert [loss.rule for loss in losses] == [Difference.OCCURRENCE_MOVED]
     assert series.left_out == (datetime(2024, 1, 1, 10, tzinfo=UTC),)
     assert (alone.uid, alone.start) == ("one-2", moved.start)
 
@@ -238,12 +244,12 @@ def test_an_occurrence_of_an_endless_series_may_not_pass_the_next_one(anna: Acco
         original=datetime(2024, 1, 8, 10, tzinfo=UTC),
     )
     found, losses = through(anna, replace(given, changed=(moved,)))
-    assert [loss.rule for loss in losses] == [Rule.OCCURRENCE_MOVED]
+    assert [loss.rule for loss in losses] == [Difference.OCCURRENCE_MOVED]
     assert [one.start for one in found] == [given.start, moved.start]
 
 
 def test_dates_of_their_own_are_told(anna: Account) -> None:
     given = event("DTSTART:20240101T100000Z", "RDATE:20240105T100000Z")
     found, losses = through(anna, given)
-    assert [(loss.name, loss.rule) for loss in losses] == [("RDATE", Rule.RECURRENCE_PARTS)]
+    assert [(loss.name, loss.rule) for loss in losses] == [("RDATE", Difference.RECURRENCE_PARTS)]
     assert [one.start.day for one in found] == [1, 5]

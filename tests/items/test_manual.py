@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.endpoints.ews.rules import Rule
+from omm_desktop.endpoints.ews.differences import Difference
 
 MANUAL = Path(__file__).parents[2] / "resources" / "exchange_differences.toml"
 ENTRIES = tomllib.loads(MANUAL.read_text())
@@ -15,19 +15,19 @@ ADAPTER = Path(__file__).parents[2] / "omm_desktop" / "endpoints" / "ews"
 
 
 def test_every_rule_has_its_text() -> None:
-    assert set(ENTRIES["losses"]) == set(Rule)
+    assert set(ENTRIES["losses"]) == set(Difference)
 
 
-@pytest.mark.parametrize("rule", list(Rule))
-def test_every_rule_is_used(rule: Rule) -> None:
-    sources = [path.read_text() for path in ADAPTER.glob("*.py") if path.name != "rules.py"]
-    assert any(f"Rule.{rule.name}" in source for source in sources)
+@pytest.mark.parametrize("rule", list(Difference))
+def test_every_rule_is_used(rule: Difference) -> None:
+    sources = [path.read_text() for path in ADAPTER.rglob("*.py")]
+    assert any(f"Difference.{rule.name}" in source for source in sources)
 
 
 @pytest.mark.parametrize("section", ["losses", "always"])
 def test_every_text_is_in_both_languages(section: str) -> None:
     for name, entry in ENTRIES[section].items():
-        assert set(entry) == {"exchange", "fr", "en"}, name
-        assert all(text.strip() for text in entry.values()), name
+        assert set(entry) == {"kinds", "exchange", "fr", "en"}, name
+        assert all(entry.values()), name
         assert entry["fr"].endswith("."), name
         assert entry["en"].endswith("."), name

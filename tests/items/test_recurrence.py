@@ -15,21 +15,21 @@ from exchangelib.recurrence import Recurrence
 from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
 from omm_desktop.endpoints.convert.calendar.values import Event
-from omm_desktop.endpoints.ews import event_reading
-from omm_desktop.endpoints.ews.events import NewEvent, to_items
-from omm_desktop.endpoints.ews.patterns import as_rule
-from omm_desktop.endpoints.ews.recurrence import Held, hold
-from omm_desktop.endpoints.ews.rules import Rule
-from omm_desktop.endpoints.ews.saving import save
+from omm_desktop.endpoints.ews.calendar import event_reading
+from omm_desktop.endpoints.ews.calendar.events import NewEvent, to_items
+from omm_desktop.endpoints.ews.calendar.patterns import as_rule
+from omm_desktop.endpoints.ews.calendar.recurrence import Held, hold
+from omm_desktop.endpoints.ews.differences import Difference
 
 from .calendars import event, instants
+from .saving import save
 
 if TYPE_CHECKING:
     from exchangelib import Account
 
 PARIS = EWSTimeZone("Europe/Paris")
 START = datetime(2024, 1, 31, 9)
-TOLD = (Rule.RECURRENCE, Rule.ZONE, Rule.LAST_OCCURRENCE)
+TOLD = (Difference.RECURRENCE, Difference.ZONE, Difference.LAST_OCCURRENCE)
 MONTHLY = "FREQ=MONTHLY;"
 LAST_OF_WORK = f"{MONTHLY}BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
 

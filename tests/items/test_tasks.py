@@ -14,9 +14,9 @@ from omm_desktop.endpoints.convert.calendar.read import read_task
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
 from omm_desktop.endpoints.convert.calendar.values import AttachedFile, Moment, Task
 from omm_desktop.endpoints.convert.loss import Loss, with_losses
-from omm_desktop.endpoints.ews import tasks
-from omm_desktop.endpoints.ews.rules import Rule
-from omm_desktop.endpoints.ews.tolerant_dates import day_of
+from omm_desktop.endpoints.ews.calendar import tasks
+from omm_desktop.endpoints.ews.calendar.tolerant_dates import day_of
+from omm_desktop.endpoints.ews.differences import Difference
 
 if TYPE_CHECKING:
     from exchangelib import Account
@@ -51,10 +51,10 @@ def differences(given: Task, found: Task, losses: tuple[Loss, ...]) -> list[str]
     pairs = {
         "description": (with_losses(given.description, losses), found.description),
         "start": (day(given.start), found.start),
-        "due": (day(given.due) if Rule.ENDS_BEFORE_START not in rules else None, found.due),
+        "due": (day(given.due) if Difference.ENDS_BEFORE_START not in rules else None, found.due),
         "percent": (100 if done else given.percent, found.percent),
         "done": (done, found.status == "completed"),
-        "rule": (bool(given.rule) and Rule.TASK_SERIES not in rules, bool(found.rule)),
+        "rule": (bool(given.rule) and Difference.TASK_SERIES not in rules, bool(found.rule)),
     }
     if given.completed is not None and found.completed is not None:
         pairs["completed"] = (
@@ -125,7 +125,7 @@ def test_everything_exchange_has_a_place_for_comes_out_equal(
 ) -> None:
     given = replace(FULL, **change)
     found, losses = through(anna, given)
-    assert [loss for loss in losses if loss.rule is not Rule.TASK_COMPLETED] == []
+    assert [loss for loss in losses if loss.rule is not Difference.TASK_COMPLETED] == []
     assert replace(found, description="") == replace(given, description="")
     assert found.description.startswith(given.description)
 
@@ -133,14 +133,16 @@ def test_everything_exchange_has_a_place_for_comes_out_equal(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"start": datetime(2024, 3, 1, 9, tzinfo=UTC)}, ("DTSTART", Rule.TASK_HOURS)),
-        ({"due": date(2024, 2, 1)}, ("DUE", Rule.ENDS_BEFORE_START)),
-        ({"rule": "FREQ=MONTHLY;BYMONTHDAY=1,15"}, ("RRULE", Rule.TASK_SERIES)),
-        ({"status": "completed"}, ("RRULE", Rule.TASK_SERIES)),
-        ({"status": "cancelled"}, ("STATUS", Rule.NO_FIELD)),
+        ({"start": datetime(2024, 3, 1, 9, tzinfo=UTC)}, ("DTSTART", Difference.TASK_HOURS)),
+        ({"due": date(2024, 2, 1)}, ("DUE", Difference.ENDS_BEFORE_START)),
+        ({"rule": "FREQ=MONTHLY;BYMONTHDAY=1,15"}, ("RRULE", Difference.TASK_SERIES)),
+        ({"status": "completed"}, ("RRULE", Difference.TASK_SERIES)),
+        ({"status": "cancelled"}, ("STATUS", Difference.NO_FIELD)),
     ],
 )
-def test_losses_are_told(anna: Account, change: dict[str, Any], told: tuple[str, Rule]) -> None:
+def test_losses_are_told(
+    anna: Account, change: dict[str, Any], told: tuple[str, Difference]
+) -> None:
     found, losses = through(anna, replace(FULL, **change))
     assert [(loss.name, loss.rule) for loss in losses] == [told]
     assert found.description == with_losses(FULL.description, losses)

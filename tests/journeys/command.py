@@ -16,7 +16,7 @@ from tests.servers.account import TestAccount
 
 PROGRAM = (sys.executable, "-m", "omm_desktop")
 CHECKOUT = Path(__file__).parents[2]
-LONGEST_RUN = 100.0
+LONGEST_RUN = 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,11 @@ class CommandLine:
         self, plan: str, source: End | Sequence[End], destination: End
     ) -> subprocess.Popen[str]:
         """The child, its passwords already given."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / "plan.toml"
-        file.write_text(plan, encoding="utf-8")
+        arguments, environment = self.prepared(plan)
         child = subprocess.Popen(
-            [*self.program, *self._arguments(file)],
+            [*self.program, *arguments],
             cwd=CHECKOUT,
-            env=self._environment(),
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -104,9 +102,14 @@ class CommandLine:
         child.stdin = None
         return child
 
-    def _arguments(self, plan: Path) -> list[str | Path]:
+    def prepared(self, plan: str) -> tuple[list[str], dict[str, str]]:
+        """Arguments and environment, with the plan in its file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "plan.toml"
+        file.write_text(plan, encoding="utf-8")
         more = ["--json"] if self.as_json else []
-        return ["migrate", plan, "--secrets-stdin", "--state", self.state, *more]
+        arguments = ["migrate", str(file), "--secrets-stdin", "--state", str(self.state), *more]
+        return arguments, self._environment()
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the computer the tests run on that could change what the program does."""

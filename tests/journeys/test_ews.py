@@ -262,7 +262,7 @@ def test_a_server_that_asks_for_patience_costs_no_more_than_that(
     began = time.monotonic()
     ended = command.migrate(old, reached(exchange, ANNA), settle_seconds=90)
     assert (ended.status, ended.totals["copied"]) == (0, 40)
-    assert time.monotonic() - began < 45
+    assert time.monotonic() - began < 90
 
 
 def test_the_mailbox_of_another_person(

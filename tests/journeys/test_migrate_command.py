@@ -104,7 +104,7 @@ class Command:
 
 
 def ended(process: subprocess.Popen[str], already_said: str = "") -> Ended:
-    out, err = process.communicate(timeout=110)
+    out, err = process.communicate(timeout=250)
     err = already_said + err
     assert "Traceback" not in out + err, err
     return Ended(process.returncode, out, err)

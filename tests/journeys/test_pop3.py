@@ -87,7 +87,7 @@ def test_the_collection_byte_for_byte_and_nothing_the_second_time(
     assert bodies(snapshot(new)) == bodies(now)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_ten_thousand_messages_twice(
     pop3_dovecot: Dovecot, command: CommandLine, old: TestAccount, new: TestAccount
 ) -> None:

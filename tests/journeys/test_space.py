@@ -96,7 +96,7 @@ def test_full_on_the_way_is_resumable(
         while child.stderr.readline() != COPYING:
             assert child.poll() is None
         assert load(new_account, [MailFolder(OTHERS, letters(100, 25, LETTER))]) == []
-        output, errors = child.communicate(timeout=100)
+        output, errors = child.communicate(timeout=250)
         halfway = Ended(child.returncode, output, errors)
         assert (halfway.status, halfway.code) == (3, "26-01")
         assert halfway.report["grade"] == "interrupted"

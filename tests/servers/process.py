@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import grp
+import itertools
 import os
 import pwd
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
-START_TIMEOUT = 20.0
-END_TIMEOUT = 10.0
+START_TIMEOUT = 60.0
+END_TIMEOUT = 30.0
 LOOPBACK = "127.0.0.1"
 
 
@@ -29,16 +31,40 @@ def need(condition: object, what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
+FIRST_PORT = 10_000
+PORTS_OF_A_WORKER = 2_500
+
+
+def _ports_of_this_worker() -> Iterator[int]:
+    """A share for each worker of a parallel run, begun anywhere.
+
+    The system gives none of them to outgoing connections: each is free until its server listens,
+    and while that server is down.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker * PORTS_OF_A_WORKER
+    # Not the generator that begins each test with the same seed.
+    begin = SystemRandom().randrange(first, first + PORTS_OF_A_WORKER)
+    return itertools.cycle([*range(begin, first + PORTS_OF_A_WORKER), *range(first, begin)])
+
+
+_PORTS = _ports_of_this_worker()
+
+
 def free_ports(number: int) -> list[int]:
-    """Loopback ports nobody listens on."""
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Loopback ports nobody listens on, and nobody else will take."""
+    return list(itertools.islice(filter(_is_free, _PORTS), number))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as one:
+        # As the servers do: what is left of connections that have ended does not count.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
 
 
 def is_root() -> bool:

@@ -188,13 +188,13 @@ def test_a_task_is_completed(anna: Account) -> None:
 def test_a_date_of_completion_of_ones_own(anna: Account) -> None:
     """exchangelib does not send CompleteDate; the property behind it does the same."""
     done = EWSDateTime(2024, 3, 4, tzinfo=UTC)
-    Task.register("completed_on", CompletedOn)
+    Task.register("done_on", CompletedOn)
     try:
-        Task(account=anna, folder=anna.tasks, subject="s", completed_on=done).save()
+        Task(account=anna, folder=anna.tasks, subject="s", done_on=done).save()
         (found,) = anna.tasks.all()
     finally:
-        Task.deregister("completed_on")
-    assert found.complete_date == found.completed_on == done
+        Task.deregister("done_on")
+    assert found.complete_date == found.done_on == done
     assert found.status == "Completed"
 
 

@@ -15,7 +15,7 @@ CATALOGUE = Catalogue.load(paths.resources() / "problems.toml")
 FIRST_DIGIT = {Place.SOURCE: "1", Place.DESTINATION: "2", Place.COMPUTER: "4", Place.PROGRAM: "5"}
 NOT_SAID = re.compile(
     r"\b(timeout|endpoint|token|UID\w*|IMAP4|serveur distant|veuillez|erreur fatale|"
-    r"valider|soumettre|item)\b|!",
+    r"valider|soumettre)\b|!",
     re.IGNORECASE,
 )
 
@@ -109,6 +109,7 @@ def test_reading_load(language: Language) -> None:
 
 def test_french_typography() -> None:
     for problem, text in texts("fr"):
+        assert not re.search(r"\bitems?\b", text, re.IGNORECASE), problem
         assert "'" not in text, problem
         assert not re.search(r"[^\u202f][;:?!»]|«[^\u202f]", text), (problem, text)
 

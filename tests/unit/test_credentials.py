@@ -135,7 +135,7 @@ def test_a_real_keyring(tmp_path: Path) -> None:
         env={**kept, **private, "PYTHON": sys.executable, "REAL": REAL},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert answer.returncode == 0, answer.stderr

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
-from omm_desktop.endpoints.ews.creating import acceptable_path
-from omm_desktop.endpoints.ews.envelope import Places
-from omm_desktop.endpoints.ews.faults import by_status
-from omm_desktop.endpoints.ews.mime_stream import MimeStream
-from omm_desktop.endpoints.ews.properties import instant, written
-from omm_desktop.endpoints.ews.sign_in import Proof
+from omm_desktop.endpoints.ews.folders.creating import acceptable_path
+from omm_desktop.endpoints.ews.transport.envelope import Placeholders
+from omm_desktop.endpoints.ews.transport.faults import by_status
+from omm_desktop.endpoints.ews.transport.mime_stream import MimeStream
+from omm_desktop.endpoints.ews.transport.sign_in import Proof
+from omm_desktop.endpoints.ews.transport.timestamps import instant, written
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.problem import NotNow, Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
@@ -75,7 +75,7 @@ def test_padding_and_blanks_do_not_matter(letters: bytes) -> None:
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 3 << 18, (3 << 18) + 1, 17 << 20])
 def test_mails_take_their_places_in_a_request(size: int) -> None:
     payloads = [MemoryPayload(b"x" * size), MemoryPayload(b"second")]
-    places = Places(payloads)
+    places = Placeholders(payloads)
     soap = f"<a>{places.text(1)}</a><b>{places.text(0)}</b>".encode()
     with places.filled(soap) as body:
         sent = body.read()

@@ -13,8 +13,8 @@ from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.identity import identify, of_uid
 from omm_desktop.endpoints.convert.payload import MemoryPayload, whole
 from omm_desktop.endpoints.convert.set_aside import put_back, set_aside
-from omm_desktop.endpoints.ews.mark import Mark, Stage, read_mark
-from omm_desktop.endpoints.ews.recurrence_blob import read_exceptions
+from omm_desktop.endpoints.ews.calendar.recurrence_blob import read_exceptions
+from omm_desktop.endpoints.ews.items.mark import Mark, Stage, read_mark
 from omm_desktop.model.items import ItemKind
 
 CONTACTS, EVENTS, TASKS = ItemKind.CONTACTS, ItemKind.EVENTS, ItemKind.TASKS

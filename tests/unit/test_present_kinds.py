@@ -112,8 +112,8 @@ def test_the_review_names_each_kind_and_what_stays() -> None:
         ).sentences
     ]
     assert told[-2:] == [
-        "Not copied: 1 contact, since the new mailbox takes none by IMAP.",
-        "Not copied: 2 events, since the new mailbox takes none by IMAP.",
+        "Left in the old mailbox: 1 contact, since the new mailbox takes none by IMAP.",
+        "Left in the old mailbox: 2 events, since the new mailbox takes none by IMAP.",
     ]
 
 

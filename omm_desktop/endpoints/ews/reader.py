@@ -5,33 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
+from ...model.items import Folder, Item, ItemKind, ItemRef
 from ...model.ports import Refused
-from ...model.problem import Problem, ProblemId
-from ..convert import mail
-from ..convert.broken import is_mail
-from ..convert.received import received_date
-from .batches import batches
-from .connection import Connection
-from .dates import WANTED as DATES
-from .dates import is_over
-from .elements import Element, T, local, text_of
-from .faults import item_problem
-from .folders import list_folders
-from .kinds import ITEM_ELEMENTS
-from .listing import get_items, item_in, key_of, version_of, windows
-from .properties import READING, flags_of, instant
-from .settings import ReadsSettings
-from .whole_items import WholeItems
+from .calendar.past_events import WANTED as DATES
+from .calendar.past_events import is_over
+from .folders.kinds import ITEM_ELEMENTS
+from .folders.listing import list_folders
+from .groupware.reading import GroupwareReader
+from .items.listing import RECEIVED, SIZE, key_of, version_of, windows
+from .mail.reading import MailReader
+from .settings.mailbox_settings import ReadsSettings
+from .transport.connection import Connection
+from .transport.elements import Element, local, text_of
+from .transport.timestamps import instant
 
 PARALLEL = 4
-_AT_ONCE = 50
-_BYTES_AT_ONCE = 8 << 20
-
-MIME = "item:MimeContent"
-RECEIVED = "item:DateTimeReceived"
-SIZE = "item:Size"
-_LABEL = ("item:Subject", RECEIVED, "message:From")
 _OTHER_CLASSES = frozenset(
     {
         "IPM.ACTIVITY",
@@ -49,7 +37,8 @@ class EwsSource(ReadsSettings):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._whole_items = WholeItems(connection)
+        self._mail = MailReader(connection)
+        self._groupware = GroupwareReader(connection)
 
     @property
     def parallel(self) -> int:
@@ -96,42 +85,9 @@ class EwsSource(ReadsSettings):
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         if folder.kind is not ItemKind.MAIL:
-            yield from self._whole_items.fetch(folder, refs)
+            yield from self._groupware.fetch(folder, refs)
             return
-        for group in batches(refs, lambda ref: ref.size or 0, _AT_ONCE, _BYTES_AT_ONCE):
-            request = get_items([ref.key for ref in group], MIME, RECEIVED, *READING)
-            reply = self._connection.ask(request)
-            for ref, message in zip(group, reply.messages, strict=False):
-                yield self._answer(ref, message, reply.payloads)
-
-    def _answer(self, ref: ItemRef, message: Element, payloads: list[Payload]) -> Item | Refused:
-        fault = self._connection.fault_of(message)
-        if fault is not None:
-            problem = item_problem(fault, self._connection.place, ProblemId.ITEM_UNREADABLE)
-            gone = problem.id is ProblemId.ITEM_GONE
-            return Refused(ref, problem, ItemLabel() if gone else self._label(ref))
-        item = item_in(message)
-        body = None if item is None else mime_of(item, payloads)
-        if item is None or body is None or not is_mail(body):
-            place = self._connection.place
-            problem = Problem(ProblemId.ITEM_UNREADABLE, place, "no content was given")
-            return Refused(ref, problem, self._label(ref))
-        return _item(ref, item, body)
-
-    def _label(self, ref: ItemRef) -> ItemLabel:
-        """What a mail that cannot be read is known by."""
-        messages = self._connection.ask(get_items([ref.key], *_LABEL)).messages
-        item = item_in(messages[0]) if messages else None
-        if item is None:
-            return ItemLabel()
-        sender = item.findtext(f"{T}From/{T}Mailbox/{T}EmailAddress") or ""
-        return ItemLabel(text_of(item, "DateTimeReceived"), sender, text_of(item, "Subject"))
-
-
-def mime_of(item: Element, payloads: list[Payload]) -> Payload | None:
-    """The mail of an item in a reply."""
-    number = text_of(item, "MimeContent")
-    return payloads[int(number)] if number.isdecimal() and int(number) < len(payloads) else None
+        yield from self._mail.fetch(refs)
 
 
 def _is_mail(item: Element) -> bool:
@@ -153,18 +109,4 @@ def _versioned(folder: Folder, item: Element) -> ItemRef:
         key_of(item),
         int(size) if size.isdecimal() else None,
         version=version_of(item),
-    )
-
-
-def _item(ref: ItemRef, item: Element, body: Payload) -> Item:
-    header = mail.header_of(body)
-    fingerprint, label = mail.identity(header)
-    return Item(
-        ref=ref,
-        payload=body,
-        fingerprint=fingerprint,
-        content=mail.content_hash(body),
-        flags=flags_of(item),
-        received=instant(text_of(item, "DateTimeReceived")) or received_date(header),
-        label=label,
     )

@@ -16,22 +16,23 @@ from ...model.ports import (
     Space,
     Stored,
 )
-from ...model.problem import Problem, ProblemId
+from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
-from .connection import Connection
-from .creating import FolderMaker, acceptable_path
-from .elements import Element, M, Property, Wanted, children, local, make, shape, text_of
-from .filing import Filing
-from .folders import folder_id
-from .kinds import ITEM_ELEMENTS
-from .listing import get_items, item_in, key_of, windows
-from .mark import MARK, Stage, mark_of
-from .others import fingerprints_of_others
-from .properties import instant
-from .reader import MIME, RECEIVED, SIZE, mime_of
-from .settings import AddsSettings
-from .storing import BATCH_BYTES, BATCH_ITEMS, Store
-from .updating import update
+from .folders.creating import FolderMaker, acceptable_path
+from .folders.kinds import ITEM_ELEMENTS
+from .folders.listing import folder_id
+from .groupware.foreign_items import fingerprints_of_others
+from .groupware.storing import GroupwareStore
+from .groupware.updating import update
+from .items.listing import RECEIVED, SIZE, get_items, item_in, key_of, windows
+from .items.mark import MARK, Stage, mark_of
+from .mail.reading import MIME, mime_of
+from .mail.storing import MailStore
+from .settings.mailbox_settings import AddsSettings
+from .transport.batches import BATCH_BYTES, BATCH_ITEMS
+from .transport.connection import Connection
+from .transport.elements import Element, M, Property, Wanted, children, local, make, shape, text_of
+from .transport.timestamps import instant
 
 CONNECTIONS = 4
 _HEADERS = Property("String", 0x007D)
@@ -46,8 +47,8 @@ class EwsDestination(AddsSettings):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._folders = FolderMaker(connection)
-        self._store = Store(connection)
-        self._filing = Filing(connection)
+        self._mail = MailStore(connection)
+        self._groupware = GroupwareStore(connection)
 
     # -- the session ---------------------------------------------------------------------
 
@@ -55,7 +56,7 @@ class EwsDestination(AddsSettings):
         """HTTP has nothing to keep alive."""
 
     def close(self) -> None:
-        self._filing.close()
+        self._groupware.close()
         self._connection.close()
 
     def abort(self) -> None:
@@ -92,8 +93,12 @@ class EwsDestination(AddsSettings):
             make("m:FolderIds", folder_id(folder_key)),
         )
         message = self._connection.only(request, ProblemId.FOLDER_UNREADABLE)
-        folder = next(children(message.find(f"{M}Folders")))
-        return Position(None, int(text_of(folder, "TotalCount") or 0), None)
+        folder = next(children(message.find(f"{M}Folders")), None)
+        count = "" if folder is None else text_of(folder, "TotalCount")
+        if not count.isdecimal():
+            detail = "the answer has no number of items"
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, self._connection.place, detail))
+        return Position(None, int(count), None)
 
     # -- what is there -------------------------------------------------------------------
 
@@ -149,13 +154,13 @@ class EwsDestination(AddsSettings):
     ) -> Iterator[Stored | Repaired | Refused]:
         mails = [item for item in items if item.kind is ItemKind.MAIL]
         if mails:
-            yield from self._store.store(folder_key, mails)
+            yield from self._mail.store(folder_key, mails)
         if len(mails) < len(items):
             others = [item for item in items if item.kind is not ItemKind.MAIL]
-            yield from self._filing.store(folder_key, others)
+            yield from self._groupware.store(folder_key, others)
 
     def update(self, folder_key: str, key: str, item: Item) -> Stored | Refused:
-        return update(self._connection, self._filing, folder_key, key, item)
+        return update(self._connection, self._groupware, folder_key, key, item)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
         for there in self._items([key], 1, MARK):

@@ -213,7 +213,7 @@ class Store:
         return known
 
     def _settled(self, folder_key: str, adapted: _Adapted, first: Outcome) -> Answer:
-        """One refused letter: less around it, then repaired bytes, else refused for good."""
+        """One refused letter: once more, less around it, repaired bytes, else refused for good."""
         item = adapted.letter.item
         known = self._raise_unless_item(first)
         if known is not None:
@@ -238,7 +238,12 @@ class Store:
         return self._refused(item, ProblemId.ITEM_REFUSED, translate.shown(last.text))
 
     def _barer(self, adapted: _Adapted) -> Iterator[_Adapted]:
-        """Without the date, with system flags only, then both."""
+        """As it is once more, without the date, with system flags only, then both.
+
+        Some refusals pass by themselves: two first APPENDs at one moment are a "System I/O error"
+        to a new Cyrus. Nothing may be left out for these.
+        """
+        yield adapted
         letter = adapted.letter
         place = self._connection.place
         undated = replace(letter, received=None)

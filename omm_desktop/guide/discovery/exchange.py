@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from omm_desktop.endpoints.ews.online import is_exchange_online
+from omm_desktop.endpoints.ews.exchange_online import is_exchange_online
 from omm_desktop.guide.discovery import ovhcloud
 from omm_desktop.guide.discovery.candidate import Candidate, Origin
 from omm_desktop.guide.discovery.hosts import belongs, is_host, is_known

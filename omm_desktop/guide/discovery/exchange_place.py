@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omm_desktop.endpoints.ews.online import is_exchange_online
+from omm_desktop.endpoints.ews.exchange_online import is_exchange_online
 from omm_desktop.guide.discovery import exchange_account
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.discovery.exchange import answers, by_host

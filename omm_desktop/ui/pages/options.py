@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -31,7 +31,10 @@ from omm_desktop.wizard.rules import Fault, Field, Rule, option_faults
 
 
 class OptionsPage(WizardPage):
+    """`differences_wanted` for the page of the manual on what Exchange changes."""
+
     page_id = PageId.OPTIONS
+    differences_wanted = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -50,12 +53,15 @@ class OptionsPage(WizardPage):
     def _build_kinds(self) -> None:
         layout = self._section()
         self.kinds_title = label("section")
-        self.kinds, self.only_inbox = KindBoxes(), label()
+        self.kinds, self.way_out, self.only_inbox = KindBoxes(), label("quiet"), label()
         self.update_box, self.update_hint = QCheckBox(), label("quiet")
+        self.differences = link()
         for widget in (
-            self.kinds_title, self.kinds, self.only_inbox, self.update_box, self.update_hint,
+            self.kinds_title, self.kinds, self.way_out, self.only_inbox, self.update_box,
+            self.update_hint,
         ):  # fmt: skip
             layout.addWidget(widget)
+        layout.addWidget(self.differences, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _build_folders(self) -> None:
         layout = self._section()
@@ -111,6 +117,7 @@ class OptionsPage(WizardPage):
 
     def _connect(self) -> None:
         self.kinds.ticked.connect(self._kinds_ticked)
+        self.differences.clicked.connect(self.differences_wanted)
         self.update_box.clicked.connect(lambda on: self._set("update", on))
         for choice, button in self.folder_choices.items():
             button.clicked.connect(lambda _checked, choice=choice: self._choose_folders(choice))
@@ -203,12 +210,16 @@ class OptionsPage(WizardPage):
     def _show_kinds(self) -> None:
         """The boxes, and the words that depend on what is ticked."""
         draft, kinds = self.draft, self.draft.kinds
-        self.kinds.show_carriages(carriages(*draft.ends), draft.ends, self.options.unticked)
+        carried = carriages(*draft.ends)
+        self.kinds.show_carriages(carried, draft.ends, self.options.unticked)
+        self.way_out.setText(words.way_out(carried, draft.destination.kind))
+        self.way_out.setVisible(bool(self.way_out.text()))
         if self.kinds.is_faulty:
             self.kinds.set_fault(problems.fault(Fault(Field.KINDS, Rule.NOTHING_CHOSEN)))
         self.update_box.setText(words.update_line())
         self.update_hint.setText(words.update_hint())
-        for widget in (self.update_box, self.update_hint):
+        self.differences.setText(words.differences_link())
+        for widget in (self.update_box, self.update_hint, self.differences):
             widget.setVisible(bool(kinds - {ItemKind.MAIL}))
         self.all_time.setText(words.all_time_line(kinds))
         self.since.setText(words.since_line(kinds))

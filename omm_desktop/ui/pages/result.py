@@ -33,7 +33,8 @@ class ResultPage(WizardPage):
     """`retry_wanted` copies what is missing; `close_wanted` when there is nothing left to do.
 
     `settings_wanted` with the id of the new mailbox's service (empty when it is not a known one),
-    `domain_check_wanted` with the person's domain and that id.
+    `domain_check_wanted` with the person's domain and that id, `differences_wanted` for the page of
+    the manual on what Exchange changes.
     """
 
     page_id = PageId.RESULT
@@ -41,6 +42,7 @@ class ResultPage(WizardPage):
     close_wanted = Signal()
     settings_wanted = Signal(str)
     domain_check_wanted = Signal(str, str)
+    differences_wanted = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -101,7 +103,7 @@ class ResultPage(WizardPage):
         self.next_title.setText(_("What comes next"))
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
-        self.rescued_button.setText(_("&Open the rescued messages"))
+        self.rescued_button.setText(_("&Open the rescued files"))
         self.again_button.setText(_("&Finish"))
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))
@@ -144,7 +146,12 @@ class ResultPage(WizardPage):
         for group in text.edited:
             self._groups.addWidget(GroupCard(group, _("Edited since")))
         for group in text.notes:
-            self._groups.addWidget(GroupCard(group, _("Remark")))
+            remark = GroupCard(group, _("Remark"))
+            self._groups.addWidget(remark)
+            if group.in_manual:
+                remark.add_button(_("What Exchange changes")).clicked.connect(
+                    self.differences_wanted
+                )
 
     def _offer_decision(self, card: GroupCard) -> None:
         """Of these messages only the person can find out whether they are there."""

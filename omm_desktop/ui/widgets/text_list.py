@@ -35,7 +35,14 @@ class TextList(QListWidget):
         """What the lines need at this width."""
         self.doItemsLayout()
         line = max(32, self.fontMetrics().height() + 12)
-        wanted = min(self.contentsSize().height(), _LINES_SHOWN * line)
+        needed, most = self.contentsSize().height(), _LINES_SHOWN * line
+        # Lines that all fit need no scroll bar, which would make them wrap.
+        policy = Qt.ScrollBarPolicy
+        fits = needed <= most
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        wanted = min(needed, most)
         self.setFixedHeight(wanted + 2 * self.frameWidth() + _AROUND)
 
 

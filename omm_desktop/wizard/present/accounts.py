@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omm_desktop.endpoints.ews.online import is_exchange_online
+from omm_desktop.endpoints.ews.exchange_online import is_exchange_online
 from omm_desktop.guide.service import Service
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
@@ -72,12 +74,26 @@ def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
     return _("the new mailbox takes none by IMAP")
 
 
+def way_out(carriages: Sequence[Carriage], destination: EndpointKind) -> str:
+    """What a person may do about what stays behind; empty when there is nothing to do."""
+    obstacles = {one.obstacle for one in carriages}
+    if Obstacle.NEW in obstacles and destination is not EndpointKind.EWS:
+        return _("Is the new mailbox on Exchange? Choose Exchange at step 2: all comes along.")
+    if Obstacle.OLD in obstacles and destination is EndpointKind.EWS:
+        return _("Is the old mailbox on Exchange? Choose Exchange at step 1: all comes along.")
+    return ""
+
+
 def update_line() -> str:
     return _("&Update what was edited since an earlier copy")
 
 
 def update_hint() -> str:
     return _("Otherwise the report names it, and the new mailbox stays as it is.")
+
+
+def differences_link() -> str:
+    return _("What Exchange changes of them, and why")
 
 
 def all_time_line(kinds: frozenset[ItemKind]) -> str:

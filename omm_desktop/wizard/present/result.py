@@ -9,6 +9,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import FailedItem, Note, Report, Totals
+from omm_desktop.report.differences import read
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
@@ -24,7 +25,8 @@ _LISTED_AT_MOST = 200
 class Group:
     """Everything that happened for one reason: what, what to do, which messages.
 
-    `undecided` when nobody can tell and the person may decide.
+    `undecided` when nobody can tell and the person may decide; `in_manual` when the page on what
+    Exchange changes says why.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Group:
     code_line: str
     lines: tuple[str, ...]
     undecided: bool = False
+    in_manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,10 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
         ),
         notes=(
             *(
-                _group(group.reason, [_note(note, names, kinds) for note in group.notes])
+                replace(
+                    _group(group.reason, [_note(note, names, kinds) for note in group.notes]),
+                    in_manual=any(read(note.problem.detail)[1] for note in group.notes),
+                )
                 for group in note_groups(report.notes, catalogue.entry)
             ),
             *(group for missing, group in settings if not missing),
@@ -122,8 +128,10 @@ def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
 
 def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
     folder = _name(note.folder, names)
+    field, difference = read(note.problem.detail)
     if note.label.subject or note.label.sender:
-        return _in_folder(person.message(note.label), folder)
+        what = _in_folder(person.message(note.label), folder)
+        return f"{what} – {field}" if difference else what
     if note.count > 1:
         kind = kinds.get(note.folder, ItemKind.MAIL)
         return _in_folder(items({kind}, note.count), folder)

@@ -159,7 +159,7 @@ def _stays(source: End, destination: End) -> Iterator[str]:
     """What the old mailbox has and this pair cannot carry."""
     for one in carriages(source, destination):
         if isinstance(one.content, ItemKind) and one.obstacle is not None and one.count:
-            yield _("Not copied: {what}, since {reason}.").format(
+            yield _("Left in the old mailbox: {what}, since {reason}.").format(
                 what=items({one.content}, one.count),
                 reason=reason(one.obstacle, (source, destination)),
             )

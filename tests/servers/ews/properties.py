@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .moments import instant
@@ -147,6 +148,10 @@ class Properties:
         value = self[tagged(tag, "")]
         assert not isinstance(value, list)
         return value
+
+    def items(self) -> Iterable[tuple[PropertyPath, Value]]:
+        """Each with its name, which tells no type."""
+        return self._values.items()
 
     def copy(self) -> Properties:
         other = Properties()

@@ -47,6 +47,18 @@ class Shape:
     paths: set[str] = field(default_factory=set)
     indexed: set[tuple[str, str]] = field(default_factory=set)
     properties: list[PropertyPath] = field(default_factory=list)
+    _asked: dict[tuple[str, bool], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def asked(self, kind: str, finding: bool) -> list[tuple[str, str]]:
+        """Names and paths of what a reply may hold of an item of that kind, worked out once."""
+        if (kind, finding) not in self._asked:
+            entries = {INDEXED.get(uri) for uri, _ in self.indexed}
+            self._asked[kind, finding] = [
+                (name, path)
+                for name, path in PATHS[kind].items()
+                if self.wants(path, finding) or name in entries or name == "ExtendedProperty"
+            ]
+        return self._asked[kind, finding]
 
     def wants(self, path: str, finding: bool) -> bool:
         if path in self.paths or path == ALWAYS:
@@ -113,15 +125,14 @@ def item_id(item: Item) -> Element:
 def show_item(item: Item, shape: Shape, *, finding: bool = False) -> Element:
     """The element of the item."""
     shown = make(f"t:{_element_name(item)}")
-    for name, path in PATHS[item.kind].items():
+    for name, path in shape.asked(item.kind, finding):
         if name == "ExtendedProperty":
             shown.extend(_properties(item, shape, finding))
         elif path == ALWAYS:
             shown.append(item_id(item))
         elif path == "item:MimeContent":
-            if shape.wants(path, finding):
-                encoded = b64encode(mime_of(item)).decode()
-                shown.append(make("t:MimeContent", encoded, CharacterSet="UTF-8"))
+            encoded = b64encode(mime_of(item)).decode()
+            shown.append(make("t:MimeContent", encoded, CharacterSet="UTF-8"))
         elif shape.wants(path, finding):
             element = value(item, path)
             if element is not None:

@@ -8,6 +8,7 @@ from omm_desktop.model.items import FolderPath
 
 from ..mailbox import Snapshot, StoredMessage
 from .intake import FLAG_STATUS, UNSENT, flags_of
+from .mime_out import mime_of
 from .moments import parse
 from .properties import tagged
 from .server import EwsServer
@@ -25,12 +26,18 @@ USUAL = {
 }
 
 
-def snapshot_of(server: EwsServer, address: str) -> Snapshot:
-    """Folders of mail by names as IMAP has them; of those every mailbox has, the filled ones."""
+def snapshot_of(server: EwsServer, address: str, *, as_given_back: bool = False) -> Snapshot:
+    """Folders of mail by names as IMAP has them; of those every mailbox has, the filled ones.
+
+    `as_given_back`: mails by the bytes that the server makes of them, not by those it was given.
+    """
     with server.turn:
         folders = server.store.mailboxes[address].folders.values()
         return {
-            path_of(folder): [_stored(item) for item in folder.items.values()]
+            path_of(folder): [
+                _stored(item, mime_of(item) if as_given_back else item.mime or b"")
+                for item in folder.items.values()
+            ]
             for folder in folders
             if _counts(folder)
         }
@@ -52,8 +59,7 @@ def _has_name(folder: Folder) -> bool:
     return folder.distinguished not in ("msgfolderroot", "root")
 
 
-def _stored(item: Item) -> StoredMessage:
-    mime = item.mime or b""
+def _stored(item: Item, mime: bytes) -> StoredMessage:
     return StoredMessage(
         sha256(mime).hexdigest(),
         _flags(item),

@@ -55,7 +55,8 @@ def plain(value: object) -> str:
 
 def local(element: Element) -> str:
     """The name without its namespace."""
-    return etree.QName(element).localname
+    tag: str = element.tag
+    return tag.rpartition("}")[2]
 
 
 def find(element: Element, path: str) -> Element | None:

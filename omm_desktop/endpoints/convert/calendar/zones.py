@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from operator import eq
 from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
@@ -38,8 +39,7 @@ class Zones:
         named = named_zone(definition.text("X-LIC-LOCATION"))
         if named is not None:
             return named
-        defined = _defined(write_components(definition))
-        return None if defined is None else like(defined, self._around) or defined
+        return _meant(write_components(definition), self._around)
 
 
 def named_zone(name: str) -> ZoneInfo | None:
@@ -65,6 +65,13 @@ def _spellings(name: str) -> Iterator[str]:
             yield "/".join(parts[start:])
 
 
+@lru_cache(maxsize=32)
+def _meant(text: bytes, year: int) -> tzinfo | None:
+    """What a VTIMEZONE defines, kept since each object of a calendar brings its own copy."""
+    defined = _defined(text)
+    return None if defined is None else like(defined, year) or defined
+
+
 def _defined(text: bytes) -> tzinfo | None:
     """The zone of a VTIMEZONE, None when it cannot be read."""
     try:
@@ -80,18 +87,17 @@ def _defined(text: bytes) -> tzinfo | None:
 
 def like(zone: tzinfo, year: int, years: int = 10) -> ZoneInfo | None:
     """A zone of Windows with the same hours from that year on, by its IANA name."""
-    key = _windows_zones(year, years).get(_offsets(zone, year, years))
-    return None if key is None else ZoneInfo(key)
-
-
-@lru_cache(maxsize=8)
-def _windows_zones(year: int, years: int) -> dict[tuple[timedelta | None, ...], str]:
-    keys = [key for key in WINDOWS_TO_OLSON.values() if key.lower() in _keys()]
-    return {_offsets(ZoneInfo(key), year, years): key for key in reversed(keys)}
-
-
-def _offsets(zone: tzinfo, year: int, years: int) -> tuple[timedelta | None, ...]:
-    """Offsets every ten days."""
     first = datetime(year, 1, 1, 12, tzinfo=UTC)
-    days = range(0, 365 * years, 10)
-    return tuple((first + timedelta(days=day)).astimezone(zone).utcoffset() for day in days)
+    moments = [first + timedelta(days=day) for day in range(0, 365 * years, 10)]
+    wanted = [moment.astimezone(zone).utcoffset() for moment in moments]
+    for known in _windows_zones():
+        offsets = (moment.astimezone(known).utcoffset() for moment in moments)
+        if all(map(eq, offsets, wanted)):
+            return known
+    return None
+
+
+@lru_cache(maxsize=1)
+def _windows_zones() -> list[ZoneInfo]:
+    keys = dict.fromkeys(key for key in WINDOWS_TO_OLSON.values() if key.lower() in _keys())
+    return [ZoneInfo(key) for key in keys]

@@ -79,4 +79,7 @@ OFFICES = frozenset({"X-OFFICE", "X-KADDRESSBOOK-X-OFFICE", "X-EVOLUTION-OFFICE"
 PHONETIC = {"X-PHONETIC-FIRST-NAME": "given", "X-PHONETIC-LAST-NAME": "family"}
 FILES = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"})
 MEMBERS = frozenset({"MEMBER", "X-ADDRESSBOOKSERVER-MEMBER"})
+NAME_OF_MEMBER = "X-CN"
+"""The parameter with what a member is called: MEMBER has a place for the address alone."""
+
 GROUP_KINDS = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND"})

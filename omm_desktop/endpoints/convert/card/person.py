@@ -109,11 +109,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A distribution list. `members` are `mailto:` addresses or the UIDs of other cards."""
+    """A distribution list. `members` are `mailto:` addresses or the UIDs of other cards.
+
+    `called` are pairs of a member and its name.
+    """
 
     uid: str = ""
     name: str = ""
     members: tuple[str, ...] = ()
+    called: tuple[tuple[str, str], ...] = ()
     notes: str = ""
     categories: tuple[str, ...] = ()
     rest: tuple[Line, ...] = ()

@@ -53,6 +53,13 @@ def _group(lines: list[Line]) -> Group:
         uid=first.get("UID", ""),
         name=first.get("FN") or first.get("N", "").replace(";", " ").strip(),
         members=tuple(line.text for line in lines if line.name in names.MEMBERS),
+        called=tuple(
+            (line.text, given[0])
+            for line in lines
+            if line.name in names.MEMBERS
+            for name, given in line.params
+            if name == names.NAME_OF_MEMBER.lower() and given
+        ),
         notes="\n".join(line.text for line in lines if line.name == "NOTE"),
         categories=_categories(lines),
         rest=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from vobject.base import Component, ContentLine
 
 from ..content_lines import Line, escape, write_line
 from .days import write_day
+from .names import NAME_OF_MEMBER
 from .person import Data, Group, Name, Person
 
 _OWN = frozenset({"assistant", "callback", "company", "radio", "telex", "ttytdd", "main"})
@@ -17,6 +19,7 @@ _END = b"END:VCARD\r\n"
 _FOLD = 74
 """Octets of a line beside the blank that continues it (RFC 2426 section 2.6)."""
 
+_NO_PARAMETER = re.compile(r'["\x00-\x1f\x7f]')
 _RELATED = {
     "spouse": "X-SPOUSE",
     "manager": "X-MANAGER",
@@ -124,7 +127,10 @@ def _group(card: Component, group: Group) -> None:
     _add_list(card, "N", [group.name, "", "", "", ""], ";")
     _add(card, "UID", group.uid)
     _add(card, "X-ADDRESSBOOKSERVER-KIND", "group")
+    called = dict(group.called)
     for member in group.members:
-        _add(card, "X-ADDRESSBOOKSERVER-MEMBER", member)
+        line = _add(card, "X-ADDRESSBOOKSERVER-MEMBER", member)
+        if line is not None and member in called:
+            line.params[NAME_OF_MEMBER] = [_NO_PARAMETER.sub("'", called[member])]
     _add_list(card, "CATEGORIES", group.categories)
     _add(card, "NOTE", group.notes)

@@ -1,0 +1,1 @@
+"""Events and tasks <-> items of Exchange, with recurrences and time zones."""

@@ -1,0 +1,1 @@
+"""What all kinds of items share: listing, identity, attachments, requests that write."""

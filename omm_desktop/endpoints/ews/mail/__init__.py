@@ -1,0 +1,1 @@
+"""Mail as Exchange takes and gives it."""

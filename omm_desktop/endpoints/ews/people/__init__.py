@@ -1,0 +1,1 @@
+"""Contacts and distribution lists: persons and groups <-> items of Exchange."""

@@ -1,0 +1,39 @@
+"""The three places that Exchange has for web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ...convert.card.person import Typed
+from ...convert.loss import Loss
+from ..differences import Difference
+
+_BUSINESS, _PERSONAL, _SHOWN = "business_homepage", "personal_page", "web_page"
+PLACES = (_BUSINESS, _PERSONAL, _SHOWN)
+
+
+def place_pages(pages: Iterable[Typed]) -> tuple[dict[str, str], list[Loss]]:
+    """Pages by the contact's field; one of no kind is also the one that webmail shows."""
+    fields: dict[str, str] = {}
+    losses = []
+    for page in pages:
+        wanted = {"work": _BUSINESS, "home": _PERSONAL}
+        place = next((wanted[kind] for kind in wanted if kind in page.types), _SHOWN)
+        if place in fields:
+            losses.append(Loss("URL", page.value, Difference.THREE_PAGES))
+        else:
+            fields[place] = page.value
+    if _SHOWN in fields:
+        fields.setdefault(_BUSINESS, fields[_SHOWN])
+    return fields, losses
+
+
+def pages(fields: Mapping[str, str | None]) -> tuple[Typed, ...]:
+    """The pages of a contact, the same one in two places once."""
+    business, shown = fields[_BUSINESS], fields[_SHOWN]
+    found = [
+        (business if business != shown else None, "work"),
+        (fields[_PERSONAL], "home"),
+        (shown, ""),
+    ]
+    return tuple(Typed(page, frozenset({kind} - {""})) for page, kind in found if page)

@@ -1,0 +1,1 @@
+"""Inbox rules and the out-of-office reply."""

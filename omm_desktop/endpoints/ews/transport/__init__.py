@@ -1,0 +1,1 @@
+"""Requests to one Exchange server and its replies: HTTP, sign-in, SOAP, what its codes mean."""
