@@ -56,7 +56,9 @@ def _several(
     shown = [_value(one) for one in after]
     kept = [one for one in before if _value(one) in shown]
     for one in before:
-        if one not in kept or one not in after:
+        if one not in kept:
+            yield said, _rule(losses, _value(one))
+        elif one not in after:
             yield said, _rule(losses, _value(one))
     added = [one for one in shown if one not in map(_value, before)]
     if added:
