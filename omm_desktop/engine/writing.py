@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from omm_desktop.model.items import Item, ItemKind
@@ -226,8 +227,9 @@ class Writer:
 
     def _intend(self, job: Job, waiting: list[Sent]) -> Choice:
         """Write the intents of what leaves now. What turns out to be there is no more `waiting`."""
-        with job.lane.lock:
-            if job.lane.kind is ItemKind.EVENTS:
+        by_uid = job.lane.kind is ItemKind.EVENTS
+        with job.lane.lock if by_uid or self._twins.possible else nullcontext():
+            if by_uid:
                 choice = choose_events(waiting, job, self._uids)
             else:
                 choice = choose(waiting, job.lane.fidelity, self._brought_by_others(job))
