@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +27,7 @@ from omm_desktop.model.problem import (
 )
 from omm_desktop.model.progress import (
     Event,
+    FilesChanged,
     FoldersRenamed,
     FolderState,
     KindsLeftOut,
@@ -50,7 +50,7 @@ from .jobs import Job
 from .lane import Lane
 from .left_out import tell_folders_left_out, tell_kinds_left_out
 from .legs import Leg
-from .mapping import Route
+from .mapping import Route, folded
 from .pace import only_waits
 from .recorder import Recorder
 from .settings import settings_left_out
@@ -86,6 +86,7 @@ class Inventory:
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
+    changed: dict[Problem, None] = field(default_factory=dict)
     kinds_left_out: list[tuple[ItemKind | SettingKind, Problem]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
@@ -117,10 +118,7 @@ class Inventory:
         return made
 
     def _mapped(
-        self,
-        found: Sequence[Found],
-        there: Sequence[Folder],
-        destination: Destination,
+        self, found: Sequence[Found], there: Sequence[Folder], destination: Destination
     ) -> list[tuple[Leg, Route]]:
         """Every route of every source, in the order in which they are taken."""
         plans = folder_plans(
@@ -154,6 +152,10 @@ class Inventory:
             yield KindsLeftOut(tuple(self.kinds_left_out))
         if self.renamed:
             yield FoldersRenamed(tuple(self.renamed))
+        if self.changed:
+            for problem in self.changed:
+                self.recorder.remark(problem.subject, problem)
+            yield FilesChanged(tuple(self.changed))
 
     def _await_outcomes(self, leg: Leg, there: Sequence[Folder]) -> None:
         """What may have arrived elsewhere must be known before it is copied to another place."""
@@ -192,13 +194,13 @@ class Inventory:
         name = tally.source
         if renumbered and leg.account.kind.is_on_disk:
             problem = Problem(ProblemId.FILE_CHANGED, Place.SOURCE, "", leg.account.name)
-            self.recorder.remark(leg.account.name, problem)
+            self.changed[problem] = None
         elif renumbered:
             problem = Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, "", folder.name)
             self.recorder.remark(name, problem)
         for problem in folder.remarks:
             self.recorder.remark(name, problem)
-        if route.renamed or not _same(target.path, route.destination):
+        if route.renamed or folded(target.path) != folded(route.destination):
             tally.destination = target.name
             self.renamed.append((name, target.name))
             detail = f"{folder.name} -> {target.name}"
@@ -390,10 +392,3 @@ def _turn(folder: Folder, leg: int) -> tuple[int, int, int, int, FolderPath]:
         return kind, leg, LAST, 0, folder.path
     depth = len(folder.path) if folder.holds is Holds.LABEL else 0
     return kind, leg, FIRST.get(folder.role, OTHERS), -depth, folder.path
-
-
-def _same(one: FolderPath, other: FolderPath) -> bool:
-    """Whether two paths are one name: in another case, or with accents composed in another way."""
-    return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
-        unicodedata.normalize("NFC", part).casefold() for part in other
-    ]

@@ -292,6 +292,9 @@ def test_a_file_that_changed_is_told_and_only_what_is_new_is_added(
     assert ("file-changed", "Amis.mbox") in {
         (note["problem"], note["concerns"]) for note in ended.report["notes"]
     }
+    lines = ended.errors.splitlines()
+    told = next(n for n, line in enumerate(lines) if line.startswith("Amis.mbox · "))
+    assert told < lines.index("Copying")
     assert mail_in(new_account) == {("Amis",): digests(letters(0, 8))}
 
 
