@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,36 @@ def test_cards_in_a_calendar_and_a_calendar_in_a_file_of_cards(tmp_path: Path) -
     counts = {folder.kind: folder.count for folder in source.folders()}
     assert counts == {ItemKind.CONTACTS: 2, ItemKind.EVENTS: 1}
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (["DTSTART:20191231T230000Z", "DTEND:20191231T233000Z"], False),
+        (["DTSTART:20191231T230000Z", "DTEND:20200101T003000Z"], True),
+        (["DTSTART;VALUE=DATE:20191231", "DTEND;VALUE=DATE:20200101"], False),
+        (["DTSTART;VALUE=DATE:20191231", "DTEND;VALUE=DATE:20200102"], True),
+        (["DTSTART;VALUE=DATE:20200101"], True),
+        (["DTSTART:20100101T080000Z", "RRULE:FREQ=YEARLY"], True),
+        (["DTSTART:20100101T080000Z", "RRULE:FREQ=YEARLY;COUNT=2"], True),
+        (["DTSTART:20100101T080000Z", "RRULE:FREQ=YEARLY;UNTIL=20150101T080000Z"], False),
+        (["DTSTART:20100101T080000Z", "RRULE:FREQ=YEARLY;UNTIL=20200101T080000Z"], True),
+        (["DTSTART:20100101T080000Z", "RDATE:20210101T080000Z"], True),
+        (["SUMMARY:without a day"], True),
+    ],
+)
+def test_events_that_were_over_before_the_first_day_stay_behind(
+    lines: list[str], kept: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.ics"
+    always = event("always", "DTSTART:20300101T000000Z")
+    file.write_bytes(calendar(event("1", *lines), always) + card("FN:Zoe"))
+    source = PeopleSource(file)
+    by_kind = {folder.kind: folder for folder in source.folders()}
+    keys = {
+        kind: [ref.key for window in source.refs(folder, date(2020, 1, 1)) for ref in window]
+        for kind, folder in by_kind.items()
+    }
+    source.close()
+    assert keys[ItemKind.EVENTS] == (["2", "1"] if kept else ["2"])
+    assert keys[ItemKind.CONTACTS] == ["1"]

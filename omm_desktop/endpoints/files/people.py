@@ -1,8 +1,8 @@
 """Contacts, events and tasks of a file as a source: ICS, VCF, CSV, or a zip with any of them.
 
 The validity of its folders is a hash of the file, and the key of an item its place in it: a file
-that did not change is continued where it was left. No item of these kinds was received on a day,
-so a first day (`since`) leaves none of them out.
+that did not change is continued where it was left. A first day (`since`) leaves out events that
+were over.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -17,7 +18,9 @@ from pathlib import Path, PurePosixPath
 from ...model.items import Folder, FolderRole, Item, ItemKind, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ..convert.calendar.over import over_before
 from ..convert.identity import identify
+from ..convert.set_aside import set_aside
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
@@ -119,10 +122,15 @@ class PeopleSource:
     # -- the items -----------------------------------------------------------------------
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        sizes = self._section(folder).sizes
+        section = self._section(folder)
+        sizes = section.sizes
         for end in range(len(sizes), 0, -WINDOW):
             places = range(end - 1, max(0, end - WINDOW) - 1, -1)
-            yield [ItemRef(folder.key, str(place + 1), sizes[place]) for place in places]
+            yield [
+                ItemRef(folder.key, str(place + 1), sizes[place])
+                for place in places
+                if since is None or not _is_over(section, place, since)
+            ]
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         section = self._section(folder)
@@ -159,6 +167,16 @@ class PeopleSource:
             kind=section.kind,
             label=known.label,
         )
+
+
+def _is_over(section: Section, place: int, day: date) -> bool:
+    if section.kind is not ItemKind.EVENTS or section.sizes[place] > LARGEST:
+        return False
+    payload = section.read(place)
+    if payload is None:
+        return False
+    with closing(payload), closing(set_aside(payload)) as aside:
+        return over_before(aside.text, day)
 
 
 def _is_ours(beginning: bytes) -> bool:
