@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.checks import probe
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.together import MOST_OPEN, Together
-from omm_desktop.model.account import EndpointKind
+from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Folder, Item, ItemKind
 from omm_desktop.model.ports import Source
-from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
+from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, ProblemId, TryAgain
+from omm_desktop.model.secret import Secret
+from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeStep
 from tests.people_files.reading import calendar, card, event
 
 MAIL = b"From: a@example.test\nSubject: one\n\nFirst\n"
@@ -176,3 +179,18 @@ def test_an_end_of_all_reading(folder: Path) -> None:
         source.abort()
         with pytest.raises(TryAgain):
             items(source, folders[-1])
+
+
+def test_the_check_of_an_account_tells_what_is_in_files_and_what_a_folder_takes(
+    folder: Path, tmp_path: Path
+) -> None:
+    steps: list[ProbeStep] = []
+    source = on_disk(EndpointKind.FILE, folder)
+    read = probe(source, Secret(""), Place.SOURCE, steps.append)
+    assert {(one.name, one.kind) for one in read.folders} == set(EVERYTHING)
+    saved = on_disk(EndpointKind.FILES, tmp_path / "saved")
+    there = probe(saved, Secret(""), Place.DESTINATION, steps.append)
+    assert there.kinds == frozenset(ItemKind)
+    assert there.space is not None
+    assert there.space.free_bytes
+    assert steps == [*PROBE_STEPS, *PROBE_STEPS]
