@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
-from omm_desktop.guide.resolver import domain_name
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import (
     USUAL_EWS_PORT,
@@ -268,6 +267,9 @@ def _exchange_account(table: Table, prefix: str) -> Account:
 
 
 def _has_domain(address: str) -> bool:
+    # Here, since few plans ask, and names take long to load.
+    from omm_desktop.guide.resolver import domain_name
+
     try:
         return "@" in address and bool(domain_name(address.rpartition("@")[2]))
     except ValueError:

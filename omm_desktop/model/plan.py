@@ -36,9 +36,14 @@ _HELD = {
 }
 
 
+def held(kind: EndpointKind) -> frozenset[ItemKind]:
+    """What such an account can hold."""
+    return _HELD[kind]
+
+
 def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKind]:
     """What both ends of such a copy can hold; what a server really has is seen when it is asked."""
-    return _HELD[source] & _HELD[destination]
+    return held(source) & held(destination)
 
 
 @dataclass(frozen=True, slots=True)

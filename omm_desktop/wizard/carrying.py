@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import carried
+from omm_desktop.model.plan import held
 from omm_desktop.model.settings import SettingKind, carried_settings
 from omm_desktop.wizard.probe_result import ProbeResult
 
@@ -60,10 +60,10 @@ def carriable(source: End, destination: End) -> frozenset[Content]:
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
-    if kind not in carried(source.kind, EndpointKind.EWS):
+    if kind not in held(source.kind):
         return Carriage(kind, Obstacle.OLD)
     number = _number(kind, source.found)
-    taken = carried(EndpointKind.EWS, destination.kind)
+    taken = held(destination.kind)
     if destination.found is not None:
         taken &= destination.found.kinds
     if kind not in taken:

@@ -1,4 +1,4 @@
-"""Measures copies to and from Exchange: `python -m tests.benchmarks.ews_speed --help`.
+"""Measures copies to, from and between Exchanges: `python -m tests.benchmarks.ews_speed --help`.
 
 Ours beside the plain calls of exchangelib, against the EWS server of the tests. That server is
 written in Python and shares the machine: only the ratios say anything.
@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from omm_desktop.model.items import ItemKind
+from tests.journeys import lived_in
 from tests.journeys.letters import letter
 from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot, DovecotOptions
@@ -26,7 +28,7 @@ from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
 from .letters import mailbox
 from .measuring import Command, Run, measure
-from .tools import OURS
+from .tools import ours
 
 INBOX = ("INBOX",)
 LARGE = (5_000_000, 50_000_000)
@@ -45,6 +47,7 @@ class Case:
     """
 
     name: str
+    kind: ItemKind
     plain: str
     old: Callable[[str], TestAccount]
     new: Callable[[str], TestAccount]
@@ -53,19 +56,38 @@ class Case:
 
 
 class Stage:
-    """A Dovecot and an Exchange, and the letters that go between them."""
+    """A Dovecot and an Exchange, and what goes between them: letters, and `number` of each kind."""
 
-    def __init__(self, dovecot: Dovecot, exchange: EwsServer, letters: Sequence[Message]) -> None:
+    def __init__(
+        self, dovecot: Dovecot, exchange: EwsServer, letters: Sequence[Message], number: int
+    ) -> None:
         self._dovecot, self._exchange, self._letters = dovecot, exchange, letters
+        self._number = number
 
     def cases(self) -> list[Case]:
         names = Counter(_subject(letter.body) for letter in self._letters)
         inwards = (self._on_imap, self._exchanges, self._there)
         outwards = (self._on_exchange, self._imaps, _here)
         return [
-            Case("mail to Exchange", "mail-in", *inwards, names),
-            Case("mail from Exchange", "mail-out", *outwards, names),
+            Case("mail to Exchange", ItemKind.MAIL, "mail-in", *inwards, names),
+            Case("mail from Exchange", ItemKind.MAIL, "mail-out", *outwards, names),
+            *map(self._between, lived_in.OTHERS),
         ]
+
+    def _between(self, kind: ItemKind) -> Case:
+        """Contacts, events or tasks from Exchange to Exchange."""
+
+        def filled(name: str) -> TestAccount:
+            account = self._exchanges(name)
+            lived_in.keep(self._exchange, account.login, kind, self._number)
+            return account
+
+        def held(account: TestAccount) -> Counter[str]:
+            items = self._exchange.store.mailboxes[account.login].items()
+            return Counter(one.text("item:Subject") for one in items)
+
+        expected = held(filled(f"expected-{kind}"))
+        return Case(f"{kind}", kind, str(kind), filled, self._exchanges, held, expected)
 
     def _on_imap(self, name: str) -> TestAccount:
         account = self._imaps(name)
@@ -102,7 +124,7 @@ def main() -> int:
     print(f"{len(letters)} items, {size / 1e6:.0f} MB (load {load_now})")
     with Dovecot(DovecotOptions(in_memory=True)) as dovecot, EwsServer() as exchange:
         exchange.largest_request = LARGEST_REQUEST
-        cases = Stage(dovecot, exchange, letters).cases()
+        cases = Stage(dovecot, exchange, letters, asked.items).cases()
         good = [_play(case) for case in cases if asked.cases in case.name]
     return 0 if all(good) else 1
 
@@ -115,15 +137,15 @@ def _letters(number: int) -> list[Message]:
 
 def _play(case: Case) -> bool:
     print(f"\n{case.name}\n" + ROW.format("", "items/s", "seconds", "CPU s", "MB", ""))
-    kind = case.plain
-    old = case.old(f"old-{kind}")
+    word = case.plain
+    old = case.old(f"old-{word}")
     runs: list[Run] = []
     complete: list[bool] = []
     for name, number in (("ours", 0), ("plain exchangelib", 1)):
-        new = case.new(f"new{number}-{kind}")
+        new = case.new(f"new{number}-{word}")
         with tempfile.TemporaryDirectory() as folder:
-            of_ours = OURS.command(old, new, Path(folder))
-            runs.append(measure(_plain(kind, old, new, Path(folder)) if number else of_ours))
+            of_ours = ours(kinds=[str(case.kind)]).command(old, new, Path(folder))
+            runs.append(measure(_plain(word, old, new, Path(folder)) if number else of_ours))
         complete.append(runs[-1].status == 0 and case.held(new) == case.expected)
         _show(name, runs[-1], case.expected.total(), "complete" if complete[-1] else "NOT COMPLETE")
     faster, smaller = runs[1].seconds / runs[0].seconds, runs[1].memory / runs[0].memory
@@ -174,6 +196,7 @@ def _show(name: str, run: Run, items: int, result: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.ews_speed")
     parser.add_argument("--messages", type=int, default=1_000)
+    parser.add_argument("--items", type=int, default=1_000, help="of each other kind")
     parser.add_argument("--cases", default="", help="only those whose name holds this")
     return parser.parse_args()
 

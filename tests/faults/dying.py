@@ -47,8 +47,9 @@ class UncommittedLedger(Ledger):
             self.about_to_commit()
 
 
-def main_of(number: str, when: str, *arguments: str) -> int:
-    death = Death(int(number))
+def doom(number: int, when: str) -> Death:
+    """Let this process die just before or just after that commit."""
+    death = Death(number)
 
     def open_ledger(path: Path | None) -> Ledger:
         if when == "after":
@@ -57,11 +58,12 @@ def main_of(number: str, when: str, *arguments: str) -> int:
         return UncommittedLedger(path)
 
     copies.Ledger = open_ledger  # type: ignore[assignment,misc]
+    return death
+
+
+if __name__ == "__main__":
+    number, when, *arguments = sys.argv[1:]
+    death = doom(int(number), when)
     status = main(arguments, app.services())
     sys.stderr.write(f"{death.calls}\n")
-    return status
-
-
-# The process that reads Outlook files loads this module as well.
-if __name__ == "__main__":
-    sys.exit(main_of(*sys.argv[1:]))
+    sys.exit(status)

@@ -5,9 +5,10 @@ To load exchangelib takes longer than a small copy: what is killed a hundred tim
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
@@ -35,11 +36,15 @@ class Forked:
     def kill(self) -> None:
         self.process.kill()
 
-    def ended(self, seconds: float = LONGEST_RUN) -> Ended | None:
-        """What it left; None when it is still at work after so many seconds."""
+    def goes_on(self, seconds: float) -> bool:
+        """Whether it is still at work after so many seconds."""
         self.process.join(seconds)
-        if self.process.exitcode is None:
-            return None
+        return self.process.exitcode is None
+
+    def ended(self) -> Ended:
+        """What it left when it came to its end."""
+        assert not self.goes_on(LONGEST_RUN)
+        assert self.process.exitcode is not None
         output, errors = (
             (self.folder / name).read_text(encoding="utf-8") for name in (OUTPUT, ERRORS)
         )
@@ -50,8 +55,8 @@ def fork(
     command: CommandLine,
     source: TestAccount,
     destination: TestAccount,
-    before: Callable[[], None] | None = None,
-    **options: object,
+    options: Mapping[str, object],
+    before: Callable[[], object] | None = None,
 ) -> Forked:
     """Begin a copy with these options of a plan; `before` is called in the child."""
     arguments, environment = command.prepared(plan_text(source, destination, **options))
@@ -65,7 +70,7 @@ def _run(
     arguments: list[str],
     environment: dict[str, str],
     folder: Path,
-    before: Callable[[], None] | None,
+    before: Callable[[], object] | None,
 ) -> None:
     from omm_desktop import app
     from omm_desktop.cli.main import main
@@ -75,7 +80,7 @@ def _run(
     for stream, name, mode in ((0, "secrets", os.O_RDONLY), (1, OUTPUT, 0), (2, ERRORS, 0)):
         flags = mode if stream == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         os.dup2(os.open(folder / name, flags, 0o600), stream)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8")
     if before is not None:
         before()
     status = main(arguments, app.services())

@@ -7,6 +7,8 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from math import inf
 from pathlib import Path
 from threading import Lock, local
@@ -22,11 +24,13 @@ from tests.servers.ews.checks import at_most, mail_is_no_draft
 from tests.servers.ews.holding import Holding, differences, holding_of, unfinished_of
 from tests.servers.ews.journal import Entry
 from tests.servers.ews.reached import mailbox_of
+from tests.servers.ews.server import Answer
 from tests.servers.ews.snapshot import snapshot_of
 from tests.servers.ews.soap import Element
 from tests.servers.ews.soap import local as name_of
 from tests.servers.mailbox import Snapshot, compare, load, snapshot
 
+from .dying import doom
 from .forked import Forked, fork
 
 KILLS = int(os.environ.get("OMM_KILLS", "2"))
@@ -34,10 +38,25 @@ KILLS = int(os.environ.get("OMM_KILLS", "2"))
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
 EVERY_KIND = ["mail", "contacts", "events", "tasks"]
+AS_USUAL: dict[str, object] = {"kinds": EVERY_KIND, "connections": 3, "settle_seconds": 0.2}
 READING = {"", "GetFolder", "FindFolder", "FindItem", "GetItem", "GetAttachment"}
 ITEMS = ("Message", "Contact", "DistributionList", "CalendarItem", "Task")
-INSTEAD = (503, {}, b"")
+INSTEAD: Answer = (503, {}, b"")
+"""Of a request that is not heard; nobody is there to read it."""
 NUMBER = 2000
+ASKED = ("GetFolder", "FindFolder", "FindItem", "GetItem")
+WRITTEN = (
+    "CreateFolder",
+    "CreateItem Message",
+    "CreateItem Contact",
+    "CreateItem CalendarItem",
+    "CreateItem Task",
+    "CreateAttachment",
+    "UpdateItem Contact",
+    "UpdateItem CalendarItem",
+    "DeleteItem",
+)
+"""Kinds of requests no copy of these items can do without."""
 
 
 @pytest.fixture
@@ -59,7 +78,7 @@ class Reaper:
         self._lock = Lock()
         self._here = local()
         self._living: Forked | None = None
-        self.deaths: list[str] = []
+        self.deaths: set[str] = set()
         exchange.journal.checks.append(self._heard)
         exchange.instead = self._before
         exchange.rewrite = self._after
@@ -68,7 +87,6 @@ class Reaper:
         """Let the copy run until it is killed or ends by itself."""
         self._living = copy
         ended = copy.ended()
-        assert ended is not None
         self._living = None
         return ended
 
@@ -78,7 +96,7 @@ class Reaper:
         self._here.writes = entry.operation not in READING
         return []
 
-    def _before(self, entry: Entry) -> tuple[int, dict[str, str], bytes] | None:
+    def _before(self, entry: Entry) -> Answer | None:
         # What only reads leaves nothing behind, whether it was heard or not.
         return INSTEAD if self._here.writes and self._kills("before") else None
 
@@ -91,7 +109,7 @@ class Reaper:
         with self._lock:
             if self._living is None or moment in self.deaths:
                 return False
-            self.deaths.append(moment)
+            self.deaths.add(moment)
             self._living.kill()
             self._living = None
         return True
@@ -99,11 +117,11 @@ class Reaper:
 
 def hurried(copy: Forked, progress: Callable[[], int], until: float) -> Ended:
     """Let the copy run, but kill it when it has come so far."""
-    while (ended := copy.ended(0.01)) is None:
+    while copy.goes_on(0.01):
         if progress() >= until:
             copy.kill()
-            until = inf
-    return ended
+            break
+    return copy.ended()
 
 
 def killed_and_resumed(
@@ -115,12 +133,12 @@ def killed_and_resumed(
 ) -> None:
     """Copy two thousand items, killed at random instants; then once more, which adds nothing."""
     chance = random.Random(f"{old.login} {new.login}")
-    plan = {"connections": 3, "settle_seconds": 0.2, **options}
+    plan = AS_USUAL | options
     for until in sorted(chance.uniform(0, 0.95) * NUMBER for _ in range(KILLS)):
-        killed = hurried(fork(command, old, new, **plan), progress, until)
+        killed = hurried(fork(command, old, new, plan), progress, until)
         assert killed.status == -signal.SIGKILL, killed.errors
     for copied in (None, 0):
-        ended = hurried(fork(command, old, new, **plan), progress, inf)
+        ended = hurried(fork(command, old, new, plan), progress, inf)
         assert (ended.status, ended.report["failed"]) == (0, []), ended.errors
         assert (ended.totals["listed"], ended.totals["unsure"]) == (NUMBER, 0)
         assert copied in (None, ended.totals["copied"])
@@ -161,9 +179,7 @@ def test_all_kinds_between_exchanges(
     assert lived_in.live_in(exchange, ANNA) == NUMBER
     anna = mailbox_of(exchange, ANNA)
     with only_read(exchange, ANNA) as held:
-        killed_and_resumed(
-            CommandLine(tmp_path), anna, boris, lambda: items_of(exchange, BORIS), kinds=EVERY_KIND
-        )
+        killed_and_resumed(CommandLine(tmp_path), anna, boris, lambda: items_of(exchange, BORIS))
     assert_the_same(exchange, held, BORIS)
 
 
@@ -175,7 +191,11 @@ def test_mail_from_imap(
     load(old_account, mailbox)
     with untouched(old_account) as before:
         killed_and_resumed(
-            CommandLine(tmp_path), old_account, boris, lambda: items_of(exchange, BORIS)
+            CommandLine(tmp_path),
+            old_account,
+            boris,
+            lambda: items_of(exchange, BORIS),
+            kinds=["mail"],
         )
     assert compare(filled(before), snapshot_of(exchange, BORIS)) == []
     lived_in.receive(exchange, ANNA, mailbox)
@@ -187,7 +207,13 @@ def test_mail_to_imap(tmp_path: Path, new_account: TestAccount, exchange: EwsSer
     lived_in.receive(exchange, ANNA, lived_in.mail(NUMBER))
     anna = mailbox_of(exchange, ANNA)
     with only_read(exchange, ANNA):
-        killed_and_resumed(CommandLine(tmp_path), anna, new_account, lambda: mails_of(new_account))
+        killed_and_resumed(
+            CommandLine(tmp_path),
+            anna,
+            new_account,
+            lambda: mails_of(new_account),
+            kinds=["mail"],
+        )
     expected = snapshot_of(exchange, ANNA, as_given_back=True)
     found = filled(snapshot(new_account))
     assert compare(expected, found, {("Sent",): ("Sent Items",)}) == []
@@ -206,11 +232,30 @@ def test_killed_at_every_kind_of_request(
     reaper = Reaper(exchange)
     with only_read(exchange, ANNA) as held:
         while (
-            ended := reaper.play(
-                fork(command, anna, boris, kinds=EVERY_KIND, connections=3, settle_seconds=0.2)
-            )
+            ended := reaper.play(fork(command, anna, boris, AS_USUAL))
         ).status == -signal.SIGKILL:
             pass
     assert (ended.status, ended.totals["listed"], ended.report["failed"]) == (0, number, [])
     assert_the_same(exchange, held, BORIS)
-    print(len(reaper.deaths), *sorted(reaper.deaths), sep="\n")
+    assert reaper.deaths >= {f"after {BORIS} {one}" for one in (*ASKED, *WRITTEN)}
+    assert reaper.deaths >= {f"before {BORIS} {one}" for one in WRITTEN}
+    assert reaper.deaths >= {f"after {ANNA} {one}" for one in (*ASKED, "GetAttachment")}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_commits(
+    tmp_path: Path, exchange: EwsServer, boris: TestAccount, when: str
+) -> None:
+    """Each run at one commit later than the run before."""
+    number = lived_in.live_in(exchange, ANNA, shrunk=20)
+    anna, command = mailbox_of(exchange, ANNA), CommandLine(tmp_path)
+    with only_read(exchange, ANNA) as held:
+        for at in count(1):
+            copy = fork(command, anna, boris, AS_USUAL, partial(doom, at, when))
+            ended = copy.ended()
+            if ended.status != -signal.SIGKILL:
+                break
+    assert (ended.status, ended.totals["listed"], ended.report["failed"]) == (0, number, [])
+    assert at > 10
+    assert_the_same(exchange, held, BORIS)

@@ -50,6 +50,24 @@ def destination_found(window: Window) -> None:
     )
 
 
+def source_hosted_exchange(window: Window) -> None:
+    """OVHcloud's shared Exchange, by the number that its records tell."""
+    services = window.services.providers
+    search_found(
+        window.source,
+        Candidate.of_service(Origin.KNOWN_MX, services.by_id("ovh-exchange-eu"), "5"),
+    )
+
+
+def destination_private_exchange(window: Window) -> None:
+    """OVHcloud's private Exchange: the host name is the customer's own."""
+    window.review.change_wanted.emit(PageId.DESTINATION)
+    service = window.services.providers.by_id("ovh-exchange-private")
+    search_found(
+        window.destination, Candidate.of_service(Origin.KNOWN_MX, service, "mail.exemple.fr")
+    )
+
+
 def destination_untold(window: Window) -> None:
     window.review.change_wanted.emit(PageId.DESTINATION)
     search_found(window.destination)

@@ -19,9 +19,9 @@ from omm_desktop.ui.services import Services
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
+from .copy_scenes import copy_showing
 from .hands import Hands
 from .mailboxes import FOUND, NEW, OLD, PASSWORD, checked, open_page
-from .scenes import copy_showing
 from .scripted import PatientServer, snapshot
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -17,24 +15,21 @@ from omm_desktop.ui.window import Window
 from tests.unit.reports import report
 
 from . import looks, scenes
-from .test_pictures import LOOKS, left_over, pictures
-
-__all__ = ["pictures"]
+from .test_pictures import LOOKS, left_over, take, wear
 
 
-def test_it_looks_right(window: Window, appearance: Appearance, pictures: Path) -> None:
+def test_it_looks_right(window: Window, appearance: Appearance) -> None:
     window.open_differences()
     shown = window.differences
     assert shown is not None
     wrong: list[str] = []
     for language, theme, percent, size in LOOKS:
         window.use_language(language)
-        appearance.use(theme=theme, text_size=percent)
+        wear(appearance, theme, percent)
         shown.resize(*size)
         looks.settle(shown)
         look = f"differences-{size[0]}-{percent}-{language}-{theme}"
-        assert shown.grab().save(str(pictures / f"{look}.png"))
-        assert shown.page.widget().grab().save(str(pictures / f"{look}-whole.png"))
+        take(shown, look)
         if theme is Theme.LIGHT:  # the others measure the same
             found = [*looks.differences_faults(shown), *left_over(shown, language)]
             wrong += [f"{look}: {fault}" for fault in found]
@@ -82,6 +77,7 @@ def test_the_options_lead_there_where_more_than_mail_is_copied(window: Window) -
 
 def test_a_remark_about_it_leads_there(window: Window) -> None:
     scenes.result_losses(window)
+    looks.settle(window)
     buttons = [one for one in window.result.findChildren(QPushButton) if one.isVisible()]
     _of_notes, of_losses = [one for one in buttons if one.text() == "Ce qu’Exchange change"]
     of_losses.click()

@@ -19,9 +19,9 @@ from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present.next_steps import NextStep
 from tests.unit.reports import report
 
+from .copy_scenes import OURS, copy_showing, result_of, result_undecided
 from .hands import Hands
 from .mailboxes import FOUND, NEW, OLD, checked
-from .scenes import OURS, copy_showing, result_of, result_undecided
 from .scripted import PatientServer, ScriptedCopy
 
 

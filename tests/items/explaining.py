@@ -1,69 +1,72 @@
-"""Every difference between what went into Exchange and what came out, and the manual's entry for it.
+"""What came out of Exchange otherwise than it went in, each with the manual's entry for it.
 
 A difference is a text and the name of the entry that allows it; None where the manual allows none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from omm_desktop.endpoints.convert.calendar.values import Event, Moment, Task
+from omm_desktop.endpoints.convert.calendar.values import Event, Moment, Participant, Task
 from omm_desktop.endpoints.convert.card.person import Person, PostalAddress, Typed
 from omm_desktop.endpoints.convert.loss import HEADING, Loss, with_losses
-from omm_desktop.endpoints.ews.people import contacts
+from omm_desktop.endpoints.ews.people.contacts import usual_file_as
+from omm_desktop.report.differences import differences
 
+from .calendars import instants
+
+MANUAL = {one.name for one in differences()}
 HOME = ZoneInfo("Europe/Paris")
 Difference = tuple[str, str | None]
+Losses = tuple[Loss, ...]
+
+_YEARS = timedelta(days=3660)
+_OTHER_DATES = {"recurrence", "zone", "last-occurrence"}
+_APART = ("occurrence-moved", "recurrence-parts", "recurrence", "last-occurrence")
 
 
-def unexplained(differences: Iterator[Difference]) -> list[str]:
-    return [said for said, entry in differences if entry is None]
+def unexplained(found: Iterable[Difference]) -> list[str]:
+    """What the manual does not allow."""
+    return [said for said, entry in found if entry not in MANUAL]
 
 
-def of_person(given: Person, found: Person, losses: tuple[Loss, ...]) -> Iterator[Difference]:
+def of_person(given: Person, found: Person, losses: Losses) -> Iterator[Difference]:
     """Every field, the order of what is several included."""
     for name in (field.name for field in fields(Person)):
         before, after = getattr(given, name), getattr(found, name)
-        if before != after:
+        if before != after and name != "notes":
             said = f"{name}: {before!r} → {after!r}"
             yield from _PERSON.get(name, _lost)(said, before, after, given, losses)
-    told = {str(loss.rule) for loss in losses if loss.kept}
-    if told and not with_losses(given.notes, losses) == found.notes:
-        yield f"not in the notes: {sorted(told)}", None
+    if found.notes != with_losses(given.notes, losses):
+        yield f"notes: {found.notes!r}", None
 
 
-def _rule(losses: tuple[Loss, ...], value: str) -> str | None:
+def _rule(losses: Losses, value: str) -> str | None:
     """The entry that a loss of this value names."""
     return next((str(loss.rule) for loss in losses if loss.value == value), None)
 
 
-def _lost(
-    said: str, before: Any, after: Any, given: Any, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
+def _lost(said: str, before: Any, after: Any, _: Person, losses: Losses) -> Iterator[Difference]:
     """Gone, and its loss told."""
     gone = before.isoformat() if isinstance(before, date) else str(before)
     yield said, None if after else _rule(losses, gone)
 
 
-def _several(
-    said: str, before: Any, after: Any, given: Any, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
+def _several(said: str, before: Any, after: Any, _: Person, losses: Losses) -> Iterator[Difference]:
     """Values that are missing or of other kinds; what is left is their order."""
-    shown = [_value(one) for one in after]
-    kept = [one for one in before if _value(one) in shown]
+    values, shown = [_value(one) for one in before], [_value(one) for one in after]
     for one in before:
-        if one not in kept:
+        if one not in after:
             yield said, _rule(losses, _value(one))
-        elif one not in after:
-            yield said, _rule(losses, _value(one))
-    added = [one for one in shown if one not in map(_value, before)]
-    if added:
-        yield f"{said}: added {added}", None
-    if [_value(one) for one in kept] != shown and not added:
+    if Counter(shown) - Counter(values):
+        yield f"{said}: added", None
+    elif [one for one in dict.fromkeys(values) if one in shown] != list(dict.fromkeys(shown)):
         yield said, "preferred"
 
 
@@ -77,10 +80,10 @@ def _places(
     said: str,
     before: tuple[PostalAddress, ...],
     after: tuple[PostalAddress, ...],
-    given: Any,
-    losses: tuple[Loss, ...],
+    _: Person,
+    losses: Losses,
 ) -> Iterator[Difference]:
-    """Postal addresses: the one of the same street, and what of it is otherwise."""
+    """Each postal address, the one of its kind first where several say the same."""
     left = list(after)
     for one in before:
         street = "\n".join(filter(None, (one.extended, one.street)))
@@ -96,76 +99,94 @@ def _places(
             yield said, _rule(losses, one.extended)
         if one.types != same[0].types:
             yield said, _rule(losses, written)
-    if left:
-        yield f"{said}: added {left}", None
-    if not left and len(before) == len(after):
-        yield said, "preferred"
+    yield (f"{said}: added {left}", None) if left else (said, "preferred")
 
 
-def _notes(
-    said: str, before: str, after: str, given: Any, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
-    if after != with_losses(before, losses):
-        yield said, None
-
-
-def _rest(
-    said: str, before: Any, after: Any, given: Any, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
+def _rest(said: str, before: Any, after: Any, _: Person, losses: Losses) -> Iterator[Difference]:
     for line in before:
-        yield str(line), _rule(losses, line.text) or _rule(losses, " ".join(line.text.split()))
+        yield f"{line}", _rule(losses, line.text)
 
 
-def _privacy(
-    said: str, before: str, after: str, given: Any, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
+def _privacy(said: str, before: str, after: str, _: Person, __: Losses) -> Iterator[Difference]:
     yield said, "public" if (before, after) == ("public", "") else None
 
 
-def _file_as(
-    said: str, before: str, after: str, given: Person, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
-    yield said, "file-as" if not after and before == contacts.usual_file_as(given) else None
+def _file_as(said: str, before: str, after: str, given: Person, _: Losses) -> Iterator[Difference]:
+    yield said, "file-as" if not after and before == usual_file_as(given) else None
 
 
-_Explain = Callable[[str, Any, Any, Any, tuple[Loss, ...]], Iterator[Difference]]
-_PERSON: dict[str, _Explain] = {
+_PERSON: dict[str, Callable[[str, Any, Any, Person, Losses], Iterator[Difference]]] = {
     **dict.fromkeys(
         ("emails", "phones", "messaging", "pages", "titles", "roles", "related"), _several
     ),
     "addresses": _places,
-    "notes": _notes,
     "rest": _rest,
     "privacy": _privacy,
     "file_as": _file_as,
 }
 
 
-def of_event(given: Event, found: Event, losses: tuple[Loss, ...]) -> Iterator[Difference]:
-    """Every field of an event that Exchange holds in one part; dates of a series are compared
-    as instants elsewhere (test_recurrence)."""
+def of_event(given: Event, found: Event, losses: Losses) -> Iterator[Difference]:
+    """Every field of an event that Exchange holds in one part; its dates as instants, too."""
     rules = {str(loss.rule) for loss in losses}
     for name in (field.name for field in fields(Event)):
         before, after = getattr(given, name), getattr(found, name)
-        if before != after:
+        if before != after and name != "changed":
             said = f"{name}: {before!r} → {after!r}"
-            yield said, _EVENT.get(name, _never)(before, after, given, found, rules)
+            yield said, _EVENT.get(name, _never)(before, after, given, rules)
+    if not rules & _OTHER_DATES and _dates(given) != _dates(found):
+        yield f"dates: {given.rule} → {found.rule}", None
+    yield from _occurrences(given, found, rules)
     yield from _in_notes(given, found, losses)
 
 
-def _in_notes(
-    given: Event | Task, found: Event | Task, losses: tuple[Loss, ...]
-) -> Iterator[Difference]:
+def _dates(event: Event) -> list[datetime]:
+    start = event.start
+    begins = start if isinstance(start, datetime) else datetime.combine(start, time())
+    return instants(event, begins.replace(tzinfo=begins.tzinfo or HOME) + _YEARS, HOME)
+
+
+def _occurrences(given: Event, found: Event, rules: set[str]) -> Iterator[Difference]:
+    """Changed occurrences, each by the moment it was to begin."""
+    there = {_meant(one, given): one for one in found.changed}
+    for one in given.changed:
+        after = there.pop(_meant(one, given), None)
+        if after is None:
+            yield f"not changed: {one}", _one_of(rules, *_APART) or _unchanged(one, given)
+            continue
+        for name in ("summary", "start", "end", "location", "busy", "reminder"):
+            old, new = getattr(one, name), getattr(after, name)
+            if old != new:
+                said = f"occurrence: {name}: {old!r} → {new!r}"
+                yield said, _EVENT.get(name, _never)(old, new, one, rules)
+    yield from ((f"changed: {one}", None) for one in there.values())
+
+
+def _meant(one: Event, series: Event) -> Moment:
+    """Which occurrence: of whole days some programs write times."""
+    moment = one.original or one.start
+    return date(moment.year, moment.month, moment.day) if series.all_day else _instant(moment)
+
+
+def _unchanged(one: Event, series: Event) -> str | None:
+    """A change that changes nothing, or that of the one occurrence there is."""
+    names = ("summary", "location", "busy", "reminder")
+    same = all(getattr(one, name) == getattr(series, name) for name in names)
+    return "form-of-rules" if same else None
+
+
+def _in_notes(given: Event | Task, found: Event | Task, losses: Losses) -> Iterator[Difference]:
     """What is kept stands below the heading, and nothing else does."""
     parts = (found, *found.changed) if isinstance(found, Event) else (found,)
-    lines = [line for one in parts for line in one.description.partition(HEADING)[2].split("\n")]
-    kept = {str(loss) for loss in losses if loss.kept}
-    yield from ((f"not of a loss: {line}", None) for line in lines if line and line not in kept)
-    everywhere = "\n".join(lines)
-    yield from ((f"not in the notes: {one}", None) for one in kept if one not in everywhere)
+    texts = [unescape(one.html) if one.html else one.description for one in parts]
+    told = [text.partition(HEADING)[2].removesuffix("</pre>") for text in texts]
+    lines = {line for text in told for line in text.split("\n")} - {""}
+    kept = {line for loss in losses if loss.kept for line in str(loss).split("\n")}
+    yield from ((f"in the notes: {line}", None) for line in lines - kept)
+    yield from ((f"not in the notes: {line}", None) for line in kept - lines - {""})
 
 
-def _never(before: Any, after: Any, given: Any, found: Any, rules: set[str]) -> str | None:
+def _never(before: Any, after: Any, given: Any, rules: set[str]) -> str | None:
     return None
 
 
@@ -179,15 +200,14 @@ def _instant(moment: Moment) -> Moment:
     return (moment if moment.tzinfo else moment.replace(tzinfo=HOME)).astimezone(UTC)
 
 
-def _start(
-    before: Moment, after: Moment, given: Event, found: Event, rules: set[str]
-) -> str | None:
+def _start(before: Moment, after: Moment, given: Event, rules: set[str]) -> str | None:
     if _instant(before) != _instant(after):
         return None
     return _one_of(rules, "floating", "zone") or "zone-names"
 
 
-def _end(before: Moment, after: Moment, given: Event, found: Event, rules: set[str]) -> str | None:
+def _end(before: Moment, after: Moment, given: Event, rules: set[str]) -> str | None:
+    """One without a zone is in that of the start."""
     if isinstance(before, datetime) and before.tzinfo is None and isinstance(given.start, datetime):
         before = before.replace(tzinfo=given.start.tzinfo)
     if _instant(before) == _instant(after):
@@ -195,127 +215,135 @@ def _end(before: Moment, after: Moment, given: Event, found: Event, rules: set[s
     return _one_of(rules, "too-long", "ends-before-start")
 
 
-def _subject(before: str, after: str, given: Any, found: Any, rules: set[str]) -> str | None:
+def _subject(before: str, after: str, given: Any, rules: set[str]) -> str | None:
     return _one_of(rules, "long-subject") if after == before[:255] else None
 
 
-def _text(before: str, after: str, given: Any, found: Any, rules: set[str]) -> str | None:
+def _text(before: str, after: str, given: Event | Task, rules: set[str]) -> str | None:
     """The notes of the item, without those of losses."""
     if given.html:
         return "html"
     plain = after.partition(HEADING)[0].rstrip("\n")
-    return (_one_of(rules, *sorted(rules)) or None) if plain == before else None
+    return _one_of(rules, *sorted(rules)) if plain == before else None
 
 
-def _html(before: str, after: str, given: Any, found: Any, rules: set[str]) -> str | None:
-    same = after.startswith(before.replace("\r\n", "\n"))
-    return (_one_of(rules, *sorted(rules)) or "html") if same else None
+def _html(before: str, after: str, given: Any, rules: set[str]) -> str | None:
+    plain = before.replace("\r\n", "\n")
+    if after == plain:
+        return "html"
+    return _one_of(rules, *sorted(rules)) if after.startswith(f"{plain}<pre>") else None
 
 
-def _recurs(before: str, after: str, given: Event, found: Event, rules: set[str]) -> str | None:
+def _recurs(before: str, after: str, given: Event, rules: set[str]) -> str | None:
     if before and after:
         return "form-of-rules"
-    if before and not after:
-        return (
-            _one_of(rules, "recurrence", "recurrence-parts", "last-occurrence") or "series-of-one"
-        )
-    return None
+    told = _one_of(rules, "recurrence", "recurrence-parts", "last-occurrence")
+    return told or "series-of-one" if before else None
 
 
-def _left_out(before: Any, after: Any, given: Event, found: Event, rules: set[str]) -> str | None:
-    """Instants are compared elsewhere: here only whether there may be others."""
-    return "form-of-rules" if given.rule else None
+def _moments(before: Any, after: Any, given: Event, rules: set[str]) -> str | None:
+    """RDATE and EXDATE: what they come to is compared as instants."""
+    return "days-not-there" if len(after) > len(before) else "form-of-rules"
 
 
-def _changed(before: Any, after: Any, given: Event, found: Event, rules: set[str]) -> str | None:
-    return _one_of(rules, *sorted(rules)) or "form-of-rules" if given.rule else None
+def _people(before: Any, after: Any, given: Event, rules: set[str]) -> str | None:
+    if sorted(map(_who, before)) != sorted(map(_who, after)):
+        return None
+    if any(one.answer for one in before):
+        return _one_of(rules, "answers")
+    same_names = sorted(one.name for one in before) == sorted(one.name for one in after)
+    return "order-of-people" if same_names else "names-of-people"
 
 
-def _people(before: Any, after: Any, given: Event, found: Event, rules: set[str]) -> str | None:
-    plain = [replace(one, answer="") for one in before]
-    same = sorted(map(_who, plain)) == sorted(map(_who, after))
-    return _one_of(rules, "answers") if same else None
+def _who(person: Participant) -> tuple[str, str, str]:
+    """A name that is the address says nothing."""
+    address = person.address.lower()
+    return address, person.role, "" if person.name.lower() == address else person.name
 
 
-def _who(person: Any) -> tuple[str, str, str]:
-    return person.address.lower(), person.role, person.name
+def _organizer(before: Any, after: Any, given: Event, rules: set[str]) -> str | None:
+    if before is None or after is None:
+        return "organizer" if given.participants else None
+    return "names-of-people" if _who(before) == _who(after) else None
 
 
-def _organizer(before: Any, after: Any, given: Event, found: Event, rules: set[str]) -> str | None:
-    return "organizer" if before is None and given.participants else None
+def _unplaced(before: Any, after: Any, given: Any, rules: set[str]) -> str | None:
+    return None if after else _one_of(rules, "no-field")
 
 
-def _unplaced(before: Any, after: Any, given: Any, found: Any, rules: set[str]) -> str | None:
-    return _one_of(rules, "no-field") if not after else None
-
-
-_EVENT: dict[str, Callable[[Any, Any, Any, Any, set[str]], str | None]] = {
-    "start": _start,
-    "end": _end,
+_Explain = Callable[[Any, Any, Any, set[str]], str | None]
+_COMMON: dict[str, _Explain] = {
     "summary": _subject,
     "description": _text,
     "html": _html,
+    "rest": _unplaced,
+}
+_EVENT: dict[str, _Explain] = {
+    **_COMMON,
+    "start": _start,
+    "end": _end,
     "rule": _recurs,
-    "left_out": _left_out,
-    "changed": _changed,
+    "added": _moments,
+    "left_out": _moments,
     "participants": _people,
     "organizer": _organizer,
-    "rest": _unplaced,
 }
 
 
-def of_task(given: Task, found: Task, losses: tuple[Loss, ...]) -> Iterator[Difference]:
+def of_task(given: Task, found: Task, losses: Losses) -> Iterator[Difference]:
+    """Every field of a task."""
     rules = {str(loss.rule) for loss in losses}
     for name in (field.name for field in fields(Task)):
         before, after = getattr(given, name), getattr(found, name)
         if before != after:
             said = f"{name}: {before!r} → {after!r}"
-            yield said, _TASK.get(name, _never)(before, after, given, found, rules)
+            yield said, _TASK.get(name, _never)(before, after, given, rules)
     yield from _in_notes(given, found, losses)
 
 
-def _day(before: Moment, after: Moment, given: Task, found: Task, rules: set[str]) -> str | None:
-    day = before.date() if isinstance(before, datetime) else before
-    if after == day:
-        midnight = isinstance(before, datetime) and before.time() == time()
-        return _one_of(rules, "task-hours") or ("midnight" if midnight else None)
-    return _one_of(rules, "ends-before-start") if after is None else None
+def _day(before: Moment, after: Moment, given: Task, rules: set[str]) -> str | None:
+    if after is None:
+        return _one_of(rules, "ends-before-start")
+    if not isinstance(before, datetime) or after != before.date():
+        return None
+    return "days-of-tasks" if before.time() == time() else _one_of(rules, "task-hours")
 
 
-def _done(before: Any, after: Any, given: Task, found: Task, rules: set[str]) -> str | None:
-    done = given.status == "completed" or given.completed is not None or given.percent == 100
-    return "done" if done else None
+def _is_done(task: Task) -> bool:
+    return task.status == "completed" or task.completed is not None or task.percent == 100
 
 
-def _status(before: str, after: str, given: Task, found: Task, rules: set[str]) -> str | None:
+def _done(before: Any, after: Any, given: Task, rules: set[str]) -> str | None:
+    return "done" if _is_done(given) else None
+
+
+def _status(before: str, after: str, given: Task, rules: set[str]) -> str | None:
     if before == "cancelled":
         return _one_of(rules, "no-field")
-    if before == "needs-action" and not after:
+    begun = not before and given.percent and after == "in-process"
+    if begun or (before == "needs-action" and not after):
         return "status-of-tasks"
-    if not before and given.percent and after == "in-process":
-        return "status-of-tasks"
-    return _done(before, after, given, found, rules)
+    return _done(before, after, given, rules)
 
 
-def _completed(before: Any, after: Any, given: Task, found: Task, rules: set[str]) -> str | None:
-    if before is not None and after is not None:
-        same = before.astimezone(HOME).date() == after.astimezone(UTC).date()
-        return (_one_of(rules, "task-completed") or "done") if same else None
-    return _done(before, after, given, found, rules) if before is None else None
+def _completed(before: Any, after: Any, given: Task, rules: set[str]) -> str | None:
+    if before is None or after is None:
+        return "done" if before is None and _is_done(given) else None
+    if before.astimezone(HOME).date() != after.astimezone(UTC).date():
+        return None
+    return _one_of(rules, "task-completed") or "days-of-tasks"
 
 
-def _reminder(before: Any, after: Any, given: Task, found: Task, rules: set[str]) -> str | None:
+def _reminder(before: Any, after: Any, given: Task, rules: set[str]) -> str | None:
     return "zone-names" if before and after and _instant(before) == _instant(after) else None
 
 
-def _series(before: str, after: str, given: Task, found: Task, rules: set[str]) -> str | None:
+def _series(before: str, after: str, given: Task, rules: set[str]) -> str | None:
     return "form-of-rules" if after else _one_of(rules, "task-series")
 
 
-_TASK: dict[str, Callable[[Any, Any, Any, Any, set[str]], str | None]] = {
-    "summary": _subject,
-    "description": _text,
-    "html": _html,
+_TASK: dict[str, _Explain] = {
+    **_COMMON,
     "start": _day,
     "due": _day,
     "percent": _done,
@@ -323,6 +351,4 @@ _TASK: dict[str, Callable[[Any, Any, Any, Any, set[str]], str | None]] = {
     "completed": _completed,
     "reminder": _reminder,
     "rule": _series,
-    "rest": _unplaced,
 }
-_ = timedelta

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +20,14 @@ from omm_desktop.endpoints.convert.card.person import (
 from omm_desktop.endpoints.convert.card.read import read_card
 from omm_desktop.endpoints.convert.card.split import split_cards
 from omm_desktop.endpoints.convert.content_lines import Line
-from omm_desktop.endpoints.convert.loss import Loss, with_losses
+from omm_desktop.endpoints.convert.loss import Loss
 from omm_desktop.endpoints.ews.differences import Difference
 from omm_desktop.endpoints.ews.people import contacts, groups
 
+from . import explaining
+
 if TYPE_CHECKING:
     from exchangelib import Account
-
-LISTS = ("emails", "phones", "addresses", "messaging", "pages", "titles", "roles", "related")
 
 
 def through(anna: Account, person: Person) -> tuple[Person, tuple[Loss, ...]]:
@@ -43,45 +43,9 @@ def through(anna: Account, person: Person) -> tuple[Person, tuple[Loss, ...]]:
     return found, new.losses
 
 
-def values(entries: tuple[Any, ...]) -> list[str]:
-    """What an entry says, kinds and lines aside."""
-    texts = []
-    for one in entries:
-        if isinstance(one, PostalAddress):
-            texts.append(", ".join(filter(None, one.parts)).replace("\n", ", "))
-        elif isinstance(one, tuple):
-            texts.append(one[1])
-        else:
-            texts.append(one.value if isinstance(one, Typed) else one)
-    return sorted(texts)
-
-
 def differences(given: Person, found: Person, losses: tuple[Loss, ...]) -> list[str]:
-    """What is neither equal nor listed."""
-    lost = [loss.value for loss in losses if loss.kept]
-    wrong = []
-    for name in (field.name for field in fields(Person)):
-        before, after = getattr(given, name), getattr(found, name)
-        if name in LISTS:
-            missing = [value for value in values(before) if value not in values(after)]
-            added = [value for value in values(after) if value not in values(before)]
-            missing = [value for value in missing if value not in lost]
-            if missing or added:
-                wrong.append(f"{name}: without {missing}, with {added}")
-        elif name == "notes":
-            if after != with_losses(before, losses):
-                wrong.append(f"notes: {after!r}")
-        elif name == "rest":
-            wrong += [f"{line}" for line in before if line.text not in lost]
-        elif before != after and not (not after and is_told(given, name, lost)):
-            wrong.append(f"{name}: {before!r} → {after!r}")
-    return wrong
-
-
-def is_told(given: Person, name: str, lost: list[str]) -> bool:
-    """Whether the manual or a loss says that Exchange does not hold the field of this person."""
-    said = {"privacy": "public", "file_as": contacts.usual_file_as(given)}
-    return getattr(given, name) == said.get(name) or str(getattr(given, name)) in lost
+    """What the manual does not allow."""
+    return explaining.unexplained(explaining.of_person(given, found, losses))
 
 
 def test_every_contact_of_the_collection(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -13,13 +13,14 @@ from exchangelib import EWSTimeZone
 
 from omm_desktop.endpoints.convert.calendar.read import read_event
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
-from omm_desktop.endpoints.convert.calendar.values import Event, Moment, Participant
-from omm_desktop.endpoints.convert.loss import HEADING, Loss
+from omm_desktop.endpoints.convert.calendar.values import Event, Participant
+from omm_desktop.endpoints.convert.loss import Loss
 from omm_desktop.endpoints.ews.calendar import event_reading
-from omm_desktop.endpoints.ews.calendar.events import LONGEST_SUBJECT, to_items
+from omm_desktop.endpoints.ews.calendar.events import to_items
 from omm_desktop.endpoints.ews.differences import Difference
 
-from .calendars import event, instants
+from . import explaining
+from .calendars import event
 from .saving import save
 from .test_calendars import EVENT
 
@@ -30,7 +31,6 @@ ANNA = "anna@exchange.test"
 PARIS = EWSTimeZone("Europe/Paris")
 HOME = ZoneInfo("Europe/Paris")
 MOST_OF_A_FILE = 4
-EXACT = ("uid", "location", "busy", "reminder", "categories", "privacy", "importance", "files")
 
 
 def through(anna: Account, given: Event) -> tuple[list[Event], tuple[Loss, ...]]:
@@ -48,75 +48,9 @@ def through(anna: Account, given: Event) -> tuple[list[Event], tuple[Loss, ...]]
     return found, new.losses
 
 
-def at_home(moment: Moment) -> Moment:
-    """The instant; a floating time is one of the mailbox's zone."""
-    if not isinstance(moment, datetime):
-        return moment
-    return (moment if moment.tzinfo else moment.replace(tzinfo=HOME)).astimezone(UTC)
-
-
 def differences(given: Event, found: Event, losses: tuple[Loss, ...]) -> list[str]:
-    """What is neither equal nor in the manual."""
-    wrong = [
-        f"{name}: {getattr(given, name)!r} → {getattr(found, name)!r}"
-        for name in EXACT
-        if getattr(given, name) != getattr(found, name)
-    ]
-    rules = {loss.rule for loss in losses}
-    if at_home(found.start) != at_home(given.start):
-        wrong.append(f"start: {given.start} → {found.start}")
-    if at_home(found.end) != end_of(given) and not rules & {
-        Difference.TOO_LONG,
-        Difference.ENDS_BEFORE_START,
-    }:
-        wrong.append(f"end: {given.end} → {found.end}")
-    if found.summary != given.summary[:LONGEST_SUBJECT]:
-        wrong.append(f"summary: {found.summary}")
-    if given.html:
-        wrong += [] if found.html.startswith(given.html.replace("\r\n", "\n")) else ["html"]
-    else:
-        wrong += notes_apart(given, found, losses)
-    if bool(found.rule) != (bool(given.rule) and len(first_two(given)) > 1):
-        wrong.append(f"rule: {given.rule} → {found.rule}")
-    before, after = people(given), people(found)
-    if before != after:
-        wrong.append(f"people: {before} → {after}")
-    organizer = found.organizer.address if found.organizer else None
-    wanted = given.organizer.address if given.organizer else (ANNA if before else None)
-    if organizer != wanted:
-        wrong.append(f"organizer: {wanted} → {organizer}")
-    return wrong
-
-
-def notes_apart(given: Event, found: Event, losses: tuple[Loss, ...]) -> list[str]:
-    """Losses are in the notes of the series, or in those of the occurrence they are of."""
-    before, heading, block = found.description.partition(HEADING)
-    if before.rstrip("\n") != given.description:
-        return [f"description: {found.description!r}"]
-    kept = {str(loss) for loss in losses if loss.kept}
-    everywhere = "\n".join(one.description for one in (found, *found.changed))
-    strange = {line for line in block.strip().split("\n") if heading} - kept
-    return [f"notes: {one}" for one in (*strange, *(k for k in kept if k not in everywhere))]
-
-
-def first_two(given: Event) -> list[datetime]:
-    """The first occurrences."""
-    start = given.start if isinstance(given.start, datetime) else None
-    begins = at_home(given.start) if start else datetime.combine(given.start, time(), HOME)
-    assert isinstance(begins, datetime)
-    return instants(replace(given, added=(), changed=()), begins + timedelta(days=3660), HOME)[:2]
-
-
-def end_of(given: Event) -> Moment:
-    """DTEND without a zone is in that of DTSTART."""
-    end, start = given.end, given.start
-    if isinstance(end, datetime) and isinstance(start, datetime) and end.tzinfo is None:
-        end = end.replace(tzinfo=start.tzinfo)
-    return at_home(end)
-
-
-def people(given: Event) -> list[tuple[str, str]]:
-    return sorted((one.address.lower(), one.role) for one in given.participants)
+    """What the manual does not allow."""
+    return explaining.unexplained(explaining.of_event(given, found, losses))
 
 
 @pytest.mark.timeout(600)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from exchangelib import EWSDate, EWSDateTime, EWSTimeZone
+from exchangelib import EWSDate, EWSTimeZone
 from exchangelib.recurrence import Recurrence
 
 from omm_desktop.endpoints.convert.calendar.read import read_event
@@ -20,6 +20,8 @@ from omm_desktop.endpoints.ews.calendar.events import NewEvent, to_items
 from omm_desktop.endpoints.ews.calendar.patterns import as_rule
 from omm_desktop.endpoints.ews.calendar.recurrence import Held, hold
 from omm_desktop.endpoints.ews.differences import Difference
+from tests.servers.ews.finding import shown
+from tests.servers.ews.recurrence import start_of
 
 from .calendars import event, instants
 from .saving import save
@@ -27,6 +29,11 @@ from .saving import save
 if TYPE_CHECKING:
     from exchangelib import Account
 
+    from tests.servers.ews import EwsServer
+    from tests.servers.ews.store import Folder, Item
+
+ANNA = "anna@exchange.test"
+RECURS = re.compile(rb"RRULE|RDATE|RECURRENCE-ID", re.IGNORECASE)
 PARIS = EWSTimeZone("Europe/Paris")
 START = datetime(2024, 1, 31, 9)
 TOLD = (Difference.RECURRENCE, Difference.ZONE, Difference.LAST_OCCURRENCE)
@@ -144,30 +151,28 @@ def windows(begins: datetime, *, dense: bool) -> list[tuple[datetime, datetime]]
     return [(day, day + timedelta(days=33)) for day in days]
 
 
-def seen(anna: Account, spans: list[tuple[datetime, datetime]]) -> list[datetime]:
-    """What a calendar shows."""
-    found: dict[str, datetime] = {}
-    for first, last in spans:
-        for item in anna.calendar.view(start=_ews(first), end=_ews(last)).only("start"):
-            found[item.id] = datetime.fromtimestamp(int(item.start.timestamp()), UTC)
-    return within(found.values(), spans)
+def seen(exchange: EwsServer, spans: list[tuple[datetime, datetime]]) -> list[datetime]:
+    """What a calendar shows: tens of thousands, so that the server is asked without the wire."""
+    calendar = exchange.store.mailboxes[ANNA].distinguished("calendar")
+    begins = (start_of(item) for span in spans for item in _beginning_in(calendar, *span))
+    return sorted(one.astimezone(UTC) for one in begins)
+
+
+def _beginning_in(calendar: Folder, first: datetime, last: datetime) -> Iterator[Item]:
+    return (item for item in shown(calendar, first, last) if first <= start_of(item) < last)
 
 
 def within(moments: Iterable[datetime], spans: list[tuple[datetime, datetime]]) -> list[datetime]:
     return sorted(one for one in moments if any(first <= one < last for first, last in spans))
 
 
-def _ews(moment: datetime) -> EWSDateTime:
-    return EWSDateTime.from_datetime(moment.replace(tzinfo=EWSTimeZone("UTC")))
-
-
-def same_for_ten_years(anna: Account, given: Event) -> bool:
+def same_for_ten_years(exchange: EwsServer, given: Event) -> bool:
     start = given.start if isinstance(given.start, datetime) else None
     begins = start or datetime.combine(given.start, time())
     begins = begins.replace(tzinfo=UTC) - timedelta(days=2)
     every = instants(given, begins + timedelta(days=3700), PARIS)
     spans = windows(begins, dense=len(within(every, windows(begins, dense=False))) > 600)
-    return seen(anna, spans) == within(every, spans)
+    return seen(exchange, spans) == within(every, spans)
 
 
 @pytest.mark.parametrize(
@@ -183,21 +188,24 @@ def same_for_ten_years(anna: Account, given: Event) -> bool:
         ["RDATE;TZID=Europe/Paris:20240201T023000,20250201T023000"],
     ],
 )
-def test_ten_years_across_changes_of_clocks(anna: Account, lines: list[str]) -> None:
+def test_ten_years_across_changes_of_clocks(
+    exchange: EwsServer, anna: Account, lines: list[str]
+) -> None:
     given = event("DTSTART;TZID=Europe/Paris:20240131T023000", "DURATION:PT1H", *lines)
     put(anna, given)
-    assert same_for_ten_years(anna, given)
+    assert same_for_ten_years(exchange, given)
 
 
 @pytest.mark.timeout(600)
 def test_every_recurrence_of_the_collection(
-    anna: Account, calendar_files: list[tuple[str, bytes]]
+    exchange: EwsServer, anna: Account, calendar_files: list[tuple[str, bytes]]
 ) -> None:
     """Of files with the same recurrence over and over, the first of each."""
     wrong, told, known = [], 0, set()
     for name, data in calendar_files:
         for one in split_calendar(data):
-            given = read_event(one.data) if one.kind == "event" else None
+            recurs = one.kind == "event" and RECURS.search(one.data)
+            given = read_event(one.data) if recurs else None
             if given is None or not (given.rule or given.added or given.changed):
                 continue
             shape = re.sub(r"(UNTIL|COUNT)=[^;]*", r"\1", given.rule)
@@ -208,7 +216,7 @@ def test_every_recurrence_of_the_collection(
             new = put(anna, given)
             if any(loss.rule in TOLD for loss in new.losses):
                 told += 1
-            elif not same_for_ten_years(anna, given):
+            elif not same_for_ten_years(exchange, given):
                 wrong.append(f"{name}: {one.uid}: {given.rule}")
             anna.bulk_delete(
                 [part.item for part in new.parts], send_meeting_cancellations="SendToNone"

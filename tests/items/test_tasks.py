@@ -12,18 +12,19 @@ from exchangelib import EWSDate, EWSTimeZone
 
 from omm_desktop.endpoints.convert.calendar.read import read_task
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
-from omm_desktop.endpoints.convert.calendar.values import AttachedFile, Moment, Task
+from omm_desktop.endpoints.convert.calendar.values import AttachedFile, Task
 from omm_desktop.endpoints.convert.loss import Loss, with_losses
 from omm_desktop.endpoints.ews.calendar import tasks
 from omm_desktop.endpoints.ews.calendar.tolerant_dates import day_of
 from omm_desktop.endpoints.ews.differences import Difference
+
+from . import explaining
 
 if TYPE_CHECKING:
     from exchangelib import Account
 
 PARIS = EWSTimeZone("Europe/Paris")
 HOME = ZoneInfo("Europe/Paris")
-EXACT = ("uid", "summary", "categories", "privacy", "importance", "files")
 
 
 def through(anna: Account, given: Task) -> tuple[Task, tuple[Loss, ...]]:
@@ -39,39 +40,9 @@ def through(anna: Account, given: Task) -> tuple[Task, tuple[Loss, ...]]:
     return found, new.losses
 
 
-def day(moment: Moment | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
 def differences(given: Task, found: Task, losses: tuple[Loss, ...]) -> list[str]:
-    """What is neither equal nor in the manual."""
-    wrong = [name for name in EXACT if getattr(given, name) != getattr(found, name)]
-    rules = {loss.rule for loss in losses}
-    done = given.status == "completed" or given.completed is not None
-    pairs = {
-        "description": (with_losses(given.description, losses), found.description),
-        "start": (day(given.start), found.start),
-        "due": (day(given.due) if Difference.ENDS_BEFORE_START not in rules else None, found.due),
-        "percent": (100 if done else given.percent, found.percent),
-        "done": (done, found.status == "completed"),
-        "rule": (bool(given.rule) and Difference.TASK_SERIES not in rules, bool(found.rule)),
-    }
-    if given.completed is not None and found.completed is not None:
-        pairs["completed"] = (
-            given.completed.astimezone(HOME).date(),
-            found.completed.astimezone(UTC).date(),
-        )
-    if given.reminder is not None and found.reminder is not None:
-        pairs["reminder"] = (
-            given.reminder if given.reminder.tzinfo else given.reminder.replace(tzinfo=HOME),
-            found.reminder,
-        )
-    wrong += [
-        f"{name}: {before!r} → {after!r}"
-        for name, (before, after) in pairs.items()
-        if before != after
-    ]
-    return wrong
+    """What the manual does not allow."""
+    return explaining.unexplained(explaining.of_task(given, found, losses))
 
 
 def test_every_task_of_the_collection(

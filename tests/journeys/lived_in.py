@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode, encodebytes
 from datetime import UTC, datetime, timedelta
 
-from omm_desktop.model.items import FolderPath
+from omm_desktop.model.items import FolderPath, ItemKind
 from tests.servers.ews import EwsServer
 from tests.servers.ews import recurrence as series
 from tests.servers.ews.moments import show
@@ -18,8 +18,8 @@ from tests.servers.ews.soap import Element, make
 from tests.servers.ews.store import Folder, Item
 from tests.servers.mailbox import MailFolder, Message
 
-MAILS, CONTACTS, EVENTS, TASKS = 1100, 380, 320, 200
-ALL = MAILS + CONTACTS + EVENTS + TASKS
+MAILS = 1100
+OTHERS = {ItemKind.CONTACTS: 380, ItemKind.EVENTS: 320, ItemKind.TASKS: 200}
 FIRST_DAY = datetime(2023, 1, 2, tzinfo=UTC)
 PATHS: tuple[FolderPath, ...] = (
     ("INBOX",),
@@ -103,17 +103,26 @@ def _place(n: int) -> FolderPath:
 
 def live_in(exchange: EwsServer, address: str, shrunk: int = 1) -> int:
     """Fill a mailbox on Exchange, with so many times fewer items; how many there are."""
-    home = _Home(exchange, address)
-    home.take_mail(mail(MAILS // shrunk))
-    home.know_people(CONTACTS // shrunk)
-    home.make_appointments(EVENTS // shrunk)
-    home.have_tasks(TASKS // shrunk)
+    receive(exchange, address, mail(MAILS // shrunk))
+    for kind, number in OTHERS.items():
+        keep(exchange, address, kind, number // shrunk)
     return sum(1 for _ in exchange.store.mailboxes[address].items())
 
 
 def receive(exchange: EwsServer, address: str, mailbox: list[MailFolder]) -> None:
     """Mail on Exchange, with all that is said of it."""
     _Home(exchange, address).take_mail(mailbox)
+
+
+def keep(exchange: EwsServer, address: str, kind: ItemKind, number: int) -> None:
+    """So many contacts, events or tasks on Exchange."""
+    home = _Home(exchange, address)
+    if kind is ItemKind.CONTACTS:
+        home.know_people(number)
+    elif kind is ItemKind.EVENTS:
+        home.make_appointments(number)
+    else:
+        home.have_tasks(number)
 
 
 class _Home:

@@ -151,7 +151,10 @@ def test_everything_arrives_once_and_a_second_run_copies_nothing(
         "INBOX": 5,
         "Envoyés/Été 2019": 4,
     }
-    assert "Envoyés/Été 2019\u202f: 4 copiés, 0 déjà présents, 0 non copiés" in first.err
+    assert (
+        "Envoyés/Été 2019 – copiés\u202f: 4, déjà présents\u202f: 0, non copiés\u202f: 0"
+        in first.err
+    )
     assert not compare(before, snapshot(new_account))
     second = migrate(side(filled), side(new_account), "--json")
     assert second.status == 0, second.err
@@ -165,7 +168,7 @@ def test_without_json_the_summary_is_french_here(
 ) -> None:
     run = migrate(side(filled), side(new_account))
     assert run.status == 0
-    assert run.out.startswith("Tout est copié.\n9 copiés (")
+    assert run.out.startswith("Tout est copié.\ncopiés\u202f: 9 (")
 
 
 @pytest.mark.parametrize(("which", "code"), [("source", "11-01"), ("destination", "21-01")])

@@ -176,7 +176,10 @@ def test_json_alone_goes_to_standard_output(bench: Bench) -> None:
     content = json.loads(bench.out.getvalue())
     assert content["grade"] == "incomplete"
     assert content["failed"][0]["code"] == "25-03"
-    assert "Archives\u202f: 7 copiés, 2 déjà présents, 1 non copiés" in bench.err.getvalue()
+    assert (
+        "Archives – copiés\u202f: 7, déjà présents\u202f: 2, non copiés\u202f: 1"
+        in bench.err.getvalue()
+    )
 
 
 def test_without_json_a_summary_in_words(bench: Bench) -> None:
@@ -376,15 +379,16 @@ def test_other_kinds_are_called_by_their_name(bench: Bench) -> None:
     bench.copy = ScriptedCopy((told, FolderEnded(contacts)), with_contacts())
     assert bench.run() == Status.COMPLETE
     errors = bench.err.getvalue()
-    refusal = "La nouvelle boîte ne prend pas les contacts ou calendriers. Code 28-03"
+    refusal = "La nouvelle boîte ne prend pas ce genre de contenu. Code 28-03"
     assert f"Tâches · {refusal}" in errors
-    numbers = "9 copiés, 3 déjà présents, 0 non copiés"
-    assert f"Contacts · Contacts → Kontakte\u202f: {numbers}" in errors
+    numbers = "copiés\u202f: 9, déjà présents\u202f: 3, non copiés\u202f: 0"
+    assert f"Contacts · Contacts → Kontakte – {numbers}" in errors
     summary = bench.out.getvalue().splitlines()
-    mail = "8\u202f000 copiés, 293 déjà présents, 0 non copiés"
+    mail = "copiés\u202f: 8\u202f000, déjà présents\u202f: 293, non copiés\u202f: 0"
     assert f"    E-mails · {mail}" in summary
-    edited = "3 déjà présents (0 mis à jour, 1 modifiés depuis), 0 non copiés"
-    assert f"    Contacts · 9 copiés, {edited}" in summary
+    edited = "déjà présents\u202f: 3 (mis à jour\u202f: 0, modifiés depuis\u202f: 1)"
+    told = f"copiés\u202f: 9, {edited}, non copiés\u202f: 0"
+    assert f"    Contacts · {told}" in summary
 
 
 def test_a_copy_under_way_counts_messages_only_where_there_is_nothing_else() -> None:

@@ -6,16 +6,21 @@ from dataclasses import replace
 
 import pytest
 
+from omm_desktop.endpoints.convert.loss import Loss
+from omm_desktop.endpoints.ews.differences import Difference
+from omm_desktop.endpoints.ews.groupware.drafts import told
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
-from omm_desktop.model.items import Folder, ItemKind
+from omm_desktop.model.items import Folder, ItemKind, ItemLabel
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
-from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.problem import Place, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
-from omm_desktop.model.report import Grade
+from omm_desktop.model.report import Grade, Note
 from omm_desktop.model.settings import SettingKind
+from omm_desktop.report.differences import read
+from omm_desktop.report.explained import details
 from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import catalogue
-from omm_desktop.wizard.carrying import Carriage, End, Obstacle
+from omm_desktop.wizard.carrying import Carriage, End, Obstacle, carriages
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import accounts, home, options, progress, result, review
 from omm_desktop.wizard.probe_result import ProbeResult
@@ -171,3 +176,34 @@ def test_a_past_copy_says_what_it_copied(
     assert home.interrupted(stopped).endswith(words)
     assert home.again(stopped) == "Resume"
     assert home.again(replace(stopped, grade=Grade.COMPLETE)) == button
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "said"),
+    [
+        (EWS, IMAP, "Is the new mailbox on Exchange? Choose Exchange at step 2: all comes along."),
+        (IMAP, EWS, "Is the old mailbox on Exchange? Choose Exchange at step 1: all comes along."),
+        (EWS, EWS, ""),
+        (IMAP, IMAP, ""),
+    ],
+)
+def test_what_stays_behind_has_a_way_out(
+    source: EndpointKind, destination: EndpointKind, said: str
+) -> None:
+    carried = carriages(End(source), End(destination))
+    assert options.way_out(carried, destination) == said
+
+
+def test_what_exchange_does_not_hold_is_told_with_its_reason() -> None:
+    loss = Loss("EMAIL", "d@x.test", Difference.THREE_ADDRESSES)
+    notes = (Note("Contacts", told(loss, Place.DESTINATION), ItemLabel("", "", "Zoé")),)
+    shown = result.result(replace(report(Grade.COMPLETE_WITH_NOTES), notes=notes), catalogue())
+    (group,) = shown.notes
+    assert group.in_manual
+    assert group.lines == ("Zoé – folder Contacts – EMAIL: d@x.test",)
+    assert details(notes[0].problem).startswith("EMAIL: d@x.test – Exchange has three e-mail")
+
+
+def test_a_long_value_does_not_cut_its_reason_off() -> None:
+    loss = Loss("NOTE", "x" * 5_000, Difference.NO_FIELD)
+    assert read(told(loss, Place.DESTINATION).detail)[1] is not None

@@ -116,6 +116,7 @@ def test_dates_and_times() -> None:
     here = datetime(2026, 3, 12, 14, 20).astimezone()
     set_language("fr")
     assert wording.date(date(2026, 3, 12)) == "12 mars 2026"
+    assert wording.date(date(2026, 3, 1)) == "1er mars 2026"
     assert wording.clock(here) == "14\u202fh\u202f20"
     assert wording.date_time(here) == "12 mars 2026 à 14\u202fh\u202f20"
     set_language("en")

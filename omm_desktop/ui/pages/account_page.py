@@ -28,6 +28,8 @@ _FIELD_OF = {
     ProblemId.SIGN_IN_REFUSED: Field.PASSWORD,
     ProblemId.APP_PASSWORD_NEEDED: Field.PASSWORD,
     ProblemId.SERVER_NOT_FOUND: Field.HOST,
+    ProblemId.EXCHANGE_NOT_FOUND: Field.HOST,
+    ProblemId.EXCHANGE_ELSEWHERE: Field.HOST,
     ProblemId.SERVER_SILENT: Field.PORT,
     ProblemId.CONNECTION_REFUSED: Field.PORT,
     ProblemId.NOT_A_MAIL_SERVER: Field.PORT,

@@ -93,7 +93,7 @@ def update_hint() -> str:
 
 
 def differences_link() -> str:
-    return _("What Exchange changes of them, and why")
+    return _("What Exchange changes in them, and why")
 
 
 def all_time_line(kinds: frozenset[ItemKind]) -> str:

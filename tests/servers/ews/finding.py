@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from . import recurrence
 from .fields import INDEXED
@@ -98,6 +98,11 @@ def _in_calendar(folder: Folder, view: Element) -> Iterator[Item]:
         )
     if ends - begins > LONGEST_VIEW:
         raise EwsError("ErrorCalendarViewRangeTooBig", "The calendar view is two years at most.")
+    yield from sorted(shown(folder, begins, ends), key=recurrence.start_of)
+
+
+def shown(folder: Folder, begins: datetime, ends: datetime) -> list[Item]:
+    """Events and occurrences that touch the span."""
     found: list[Item] = []
     for item in folder.items.values():
         if item.kind != "CalendarItem":
@@ -106,4 +111,4 @@ def _in_calendar(folder: Folder, view: Element) -> Iterator[Item]:
             found += recurrence.overlapping(item, begins, ends)
         elif recurrence.touches(recurrence.start_of(item), recurrence.end_of(item), begins, ends):
             found.append(item)
-    yield from sorted(found, key=recurrence.start_of)
+    return found

@@ -56,7 +56,7 @@ def unfinished_of(server: EwsServer, address: str) -> list[str]:
 
 
 def differences(expected: Holding, found: Holding) -> list[str]:
-    """What is missing, too much or different, for the first of each folder; none when all is equal."""
+    """What is missing, too much or different, the first of each folder; none when equal."""
     told = []
     for path in sorted(expected.keys() | found.keys()):
         wanted, there = expected.get(path, Counter()), found.get(path, Counter())
@@ -114,4 +114,4 @@ def _shown(element: Element) -> str:
     for known in copy.iter("{*}MailboxType"):
         known.text = ""
     etree.cleanup_namespaces(copy)
-    return etree.tostring(copy, method="c14n").decode()
+    return str(etree.tostring(copy, method="c14n").decode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import count, islice
 from zoneinfo import ZoneInfo
@@ -259,10 +259,13 @@ def _crossing() -> EwsError:
 
 def overlapping(master: Item, begins: datetime, ends: datetime) -> Iterator[Item]:
     """The occurrences that touch the time between, changed ones where they are now."""
+    # A change of clocks makes none longer by a whole day.
+    earliest = begins - (end_of(master) - start_of(master)) - timedelta(days=1)
     for original in instants(master):
         if original >= ends:
             break
-        if original in master.deleted or original in master.exceptions:
+        gone = original in master.deleted or original in master.exceptions
+        if original < earliest or gone:
             continue
         if touches(original, _end(master, original), begins, ends):
             yield _unchanged(master, original)

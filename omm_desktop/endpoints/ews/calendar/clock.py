@@ -38,7 +38,8 @@ class Clock:
             return
         found = _named(moment.tzinfo)
         if found is None:
-            self.losses.append(Loss("DTSTART", f"{moment} ({moment.tzname()})", Difference.ZONE))
+            named = " ".join(filter(None, (f"{moment}", moment.tzname())))
+            self.losses.append(Loss("DTSTART", named, Difference.ZONE))
             found = _near(moment.tzinfo, moment.year) if recurs else None
         self.zone = found or _UTC
 

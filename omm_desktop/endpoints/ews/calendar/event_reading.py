@@ -29,8 +29,8 @@ FIELDS = (
 """What has to be asked for to read an appointment."""
 
 _BUSY = {held: busy for busy, held in events.BUSY.items()}
-_PRIVACY = {"Private": "private", "Personal": "private", "Confidential": "confidential"}
-_IMPORTANCE = {"High": "high", "Low": "low"}
+PRIVACY = {"Private": "private", "Personal": "private", "Confidential": "confidential"}
+IMPORTANCE = {"High": "high", "Low": "low"}
 _ANSWERS = {"Accept": "ACCEPTED", "Tentative": "TENTATIVE", "Decline": "DECLINED"}
 
 
@@ -55,8 +55,8 @@ def to_event(item: CalendarItem, changed: Sequence[CalendarItem], owner: str) ->
         busy=_BUSY.get(item.legacy_free_busy_status, "busy"),
         reminder=item.reminder_minutes_before_start if item.reminder_is_set else None,
         categories=tuple(item.categories or ()),
-        privacy=_PRIVACY.get(item.sensitivity, ""),
-        importance=_IMPORTANCE.get(item.importance, ""),
+        privacy=PRIVACY.get(item.sensitivity, ""),
+        importance=IMPORTANCE.get(item.importance, ""),
         organizer=_organizer(item, owner, invited=bool(participants)),
         participants=participants,
         files=read_files(item.attachments or ()),

@@ -16,7 +16,7 @@ from ...convert.calendar.values import Moment, Task
 from ...convert.loss import Loss
 from ..differences import Difference
 from ..items import uids
-from . import task_properties
+from . import event_reading, task_properties
 from .bodies import from_body, to_body
 from .clock import Clock, day
 from .event_reading import read_files, rule_of
@@ -44,8 +44,6 @@ _READ_STATUS = {
     "Completed": "completed",
     "Deferred": "",
 }
-_PRIVACY = {"Private": "private", "Personal": "private", "Confidential": "confidential"}
-_IMPORTANCE = {"High": "high", "Low": "low"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +156,8 @@ def read_task_item(item: Item, home: ZoneInfo) -> Task:
         description=description,
         html=html,
         categories=tuple(item.categories or ()),
-        privacy=_PRIVACY.get(item.sensitivity, ""),
-        importance=_IMPORTANCE.get(item.importance, ""),
+        privacy=event_reading.PRIVACY.get(item.sensitivity, ""),
+        importance=event_reading.IMPORTANCE.get(item.importance, ""),
         start=start,
         due=due,
         completed=None if item.complete_date is None else _instant(item.complete_date, None),

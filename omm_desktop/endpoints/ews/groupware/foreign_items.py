@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from exchangelib import CalendarItem, Contact, DistributionList, Task
+from exchangelib import DistributionList
 
 from ....model.items import Fingerprint, ItemKind
 from ...convert.identity import of_card, of_uid
 from ..folders.kinds import ITEM_ELEMENTS
 from ..items import uids
-from ..items.item_xml import UNFIT, Home, item_of, paths
+from ..items.item_xml import CLASSES, UNFIT, Home, item_of, paths
 from ..items.listing import get_items, item_in, key_of
 from ..items.uids import made_up_uid
 from ..people.contacts import to_person
@@ -28,11 +28,6 @@ _NAMES = {
     ItemKind.EVENTS: ("uid",),
     ItemKind.TASKS: (uids.FIELD,),
 }
-_CLASSES = {
-    ItemKind.CONTACTS: (Contact, DistributionList),
-    ItemKind.EVENTS: (CalendarItem,),
-    ItemKind.TASKS: (Task,),
-}
 
 
 def fingerprints_of_others(
@@ -44,7 +39,7 @@ def fingerprints_of_others(
         keys = [key_of(item) for item in items if ITEM_ELEMENTS.get(local(item)) is kind]
         for start in range(0, len(keys), _AT_ONCE):
             home = Home.of(connection.version)
-            wanted = paths(_CLASSES[kind], names, home)
+            wanted = paths(CLASSES[kind], names, home)
             for key, item in _read(connection, keys[start : start + _AT_ONCE], wanted, home):
                 found[key] = _fingerprint(kind, key, item)
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from exchangelib import CalendarItem, Contact, DistributionList, FileAttachment, Task
+from exchangelib import CalendarItem, DistributionList, FileAttachment
 
 from ....model.items import Folder, Item, ItemKind, ItemLabel, ItemRef, Payload
 from ....model.ports import Refused
@@ -23,7 +23,7 @@ from ..calendar import event_reading, tasks
 from ..calendar.occurrence_dates import fill_dates, is_dated, lacks_dates
 from ..calendar.recurrence_blob import BLOB, read_exceptions
 from ..items.attachments import ThereFile, fetch_files
-from ..items.item_xml import UNFIT, Home, item_of, paths
+from ..items.item_xml import CLASSES, UNFIT, Home, item_of, paths
 from ..items.listing import get_items, item_in
 from ..items.uids import made_up_uid
 from ..people import contacts, groups
@@ -38,11 +38,6 @@ _NOT_BY_NAME = frozenset({"ErrorInvalidPropertyRequest", "ErrorSchemaValidation"
 """Said by a server that lacks one of the fields."""
 
 _LABEL = ("item:Subject", "item:LastModifiedTime")
-_CLASSES = {
-    ItemKind.CONTACTS: (Contact, DistributionList),
-    ItemKind.EVENTS: (CalendarItem,),
-    ItemKind.TASKS: (Task,),
-}
 _FIELDS = {
     ItemKind.CONTACTS: tuple(dict.fromkeys((*contacts.FIELDS, *groups.FIELDS))),
     ItemKind.EVENTS: event_reading.FIELDS,
@@ -96,7 +91,7 @@ class GroupwareReader:
     def _ask(self, kind: ItemKind, keys: Sequence[str]) -> list[Any]:
         """The items or why they cannot be had, one answer for each key."""
         home = self._home
-        wanted = paths(_CLASSES[kind], _FIELDS[kind], home)
+        wanted = paths(CLASSES[kind], _FIELDS[kind], home)
         # Notes of contacts have no form; of events and tasks they may.
         body = "Text" if kind is ItemKind.CONTACTS else "Best"
         try:

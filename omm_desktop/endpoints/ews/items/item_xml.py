@@ -14,10 +14,16 @@ from exchangelib.items import Item
 from exchangelib.services import UpdateItem
 from exchangelib.version import EXCHANGE_2010_SP2, Version
 
+from ....model.items import ItemKind
 from ..transport.elements import Element, local
 from .zone_elements import name_zones
 
-_CLASSES = {one.ELEMENT_NAME: one for one in (CalendarItem, Contact, DistributionList, Task)}
+CLASSES = {
+    ItemKind.CONTACTS: (Contact, DistributionList),
+    ItemKind.EVENTS: (CalendarItem,),
+    ItemKind.TASKS: (Task,),
+}
+_BY_ELEMENT = {one.ELEMENT_NAME: one for one in (CalendarItem, Contact, DistributionList, Task)}
 UNFIT = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
 """What exchangelib raises for values that cannot be, in an item of ours or in a reply."""
 
@@ -70,7 +76,7 @@ def element_of(item: Item, home: Home) -> Element:
 def item_of(element: Element, home: Home) -> Any:
     """The item of a reply, whose element is used up. Raises `UNFIT`."""
     name_zones(element)
-    kind = _CLASSES.get(local(element))
+    kind = _BY_ELEMENT.get(local(element))
     if kind is None:
         raise ValueError(f"no item: {local(element)}")
     return kind.from_xml(elem=element, account=home)

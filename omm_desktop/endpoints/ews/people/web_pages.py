@@ -10,6 +10,7 @@ from ..differences import Difference
 
 _BUSINESS, _PERSONAL, _SHOWN = "business_homepage", "personal_page", "web_page"
 PLACES = (_BUSINESS, _PERSONAL, _SHOWN)
+_KINDS = {_BUSINESS: "work", _PERSONAL: "home"}
 
 
 def place_pages(pages: Iterable[Typed]) -> tuple[dict[str, str], list[Loss]]:
@@ -17,12 +18,11 @@ def place_pages(pages: Iterable[Typed]) -> tuple[dict[str, str], list[Loss]]:
     fields: dict[str, str] = {}
     losses = []
     for page in pages:
-        wanted = {"work": _BUSINESS, "home": _PERSONAL}
-        place = next((wanted[kind] for kind in wanted if kind in page.types), _SHOWN)
-        if place in fields:
-            losses.append(Loss("URL", page.value, Difference.THREE_PAGES))
-        else:
-            fields[place] = page.value
+        place = next((one for one, kind in _KINDS.items() if kind in page.types), _SHOWN)
+        unsaid = page.types - {_KINDS.get(place, "")}
+        if place in fields or unsaid:
+            losses.append(Loss(_named(page.types), page.value, Difference.THREE_PAGES))
+        fields.setdefault(place, page.value)
     if _SHOWN in fields:
         fields.setdefault(_BUSINESS, fields[_SHOWN])
     return fields, losses
@@ -37,3 +37,7 @@ def pages(fields: Mapping[str, str | None]) -> tuple[Typed, ...]:
         (shown, ""),
     ]
     return tuple(Typed(page, frozenset({kind} - {""})) for page, kind in found if page)
+
+
+def _named(kinds: frozenset[str]) -> str:
+    return f"URL ({', '.join(sorted(kinds))})" if kinds else "URL"

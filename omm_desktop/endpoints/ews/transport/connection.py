@@ -317,9 +317,9 @@ class Connection:
                 bottom = cause
             cause = cause.__cause__ or cause.__context__
         if isinstance(error, EWSError | etree.LxmlError):
-            problem = Problem(
-                ProblemId.NOT_A_MAIL_SERVER, self.place, translate.shown(repr(error)), self.host
-            )
+            # Behind its own words exchangelib quotes the reply, which may be somebody's mail.
+            detail = translate.shown(repr(error).partition("<")[0])
+            problem = Problem(ProblemId.NOT_A_MAIL_SERVER, self.place, detail, self.host)
             if self._is_signed_in:
                 return TryAgain(Problem(ProblemId.CONNECTION_LOST, self.place, problem.detail))
             return OwnerNeeded(problem)
