@@ -91,11 +91,10 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
     usual = frozenset[ItemKind]().union(
-        *(carried(source.kind, destination.kind) for source in sources)
+        *(_carried(source, destination, name) for name, source in sources)
     )
-    return plan_between(
-        sources[0], destination, _selection(options, usual), _options(options), sources[1:]
-    )
+    source, *files = (account for _name, account in sources)
+    return plan_between(source, destination, _selection(options, usual), _options(options), files)
 
 
 def plan_between(
@@ -131,7 +130,7 @@ def _sources(data: Table) -> list[tuple[str, object]]:
     return [(f"source[{number}]", table) for number, table in enumerate(told, 1)]
 
 
-def _in_order(sources: Sequence[tuple[str, Account]]) -> list[Account]:
+def _in_order(sources: Sequence[tuple[str, Account]]) -> list[tuple[str, Account]]:
     """The mailbox first. Raises `PlanRefused` for two mailboxes, and for one file twice."""
     known: set[str] = set()
     for name, account in sources:
@@ -141,8 +140,14 @@ def _in_order(sources: Sequence[tuple[str, Account]]) -> list[Account]:
     mailboxes = [(name, one) for name, one in sources if not one.kind.is_on_disk]
     if len(mailboxes) > 1:
         raise _refused(mailboxes[1][0], _("One mailbox is expected, beside any number of files."))
-    files = [account for _name, account in sources if account.kind.is_on_disk]
-    return [account for _name, account in mailboxes] + files
+    return mailboxes + [(name, one) for name, one in sources if one.kind.is_on_disk]
+
+
+def _carried(source: Account, destination: Account, name: str) -> frozenset[ItemKind]:
+    kinds = carried(source.kind, destination.kind)
+    if not kinds:
+        raise _refused(f"{name}.kind", _("The destination takes nothing of this kind."))
+    return kinds
 
 
 def _table_of(file: Path) -> Table:

@@ -130,9 +130,11 @@ class Inventory:
             self.limits.kinds,
         )
         of_legs = [(leg, plan) for (leg, _), plan in zip(found, plans, strict=True)]
-        listed = [folder for _, folders in found for folder in folders]
+        listed, takes = [folders for _, folders in found], self.limits.kinds
         tell_folders_left_out(self.plan.selection, listed, of_legs, self.recorder)
-        self.kinds_left_out += tell_kinds_left_out(of_legs, self.recorder, self._fail)
+        self.kinds_left_out += tell_kinds_left_out(
+            listed, of_legs, takes, self.recorder, self._fail
+        )
         self.kinds_left_out += settings_left_out(self.plan)
         mapped = [
             (_turn(route.source, number), leg, route)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from omm_desktop.model.items import FolderRole, ItemKind
 from omm_desktop.model.plan import Selection
 from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.progress import Event, KindsLeftOut, Phase, PhaseChanged
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
@@ -149,6 +150,22 @@ def test_of_files_nobody_is_told_what_is_not_in_them(world: World) -> None:
     world.selection = Selection(kinds=frozenset(ItemKind))
     world.files = {file("a.pst"): holding(1)}
     assert copied(world).grade is Grade.COMPLETE
+
+
+def test_a_file_of_which_nothing_can_be_carried_is_told(world: World) -> None:
+    people = Server()
+    people.boxes = {}
+    people.put(("People",), Mail(b"Zoe", b"card"), kind=ItemKind.CONTACTS)
+    world.files = {file("a.vcf"): people}
+    events: list[Event] = []
+    world.on_event = events.append
+    report = copied(world)
+    assert (report.grade, there(world)) == (Grade.INCOMPLETE, of(1, 2))
+    assert [(one.folder, one.problem.id) for one in report.failed] == [
+        ("a.vcf/People", ProblemId.KIND_NOT_ACCEPTED)
+    ]
+    left_out = next(n for n, event in enumerate(events) if isinstance(event, KindsLeftOut))
+    assert left_out < events.index(PhaseChanged(Phase.COPYING))
 
 
 def test_forgetting_a_run_with_files_forgets_all_of_its_sources(world: World) -> None:

@@ -98,6 +98,7 @@ def test_mail_may_be_saved_as_one_file_each(tmp_path: Path) -> None:
         ('[source]\nkind = "vcf"\npath = "a"\nmail_format = "eml"\n' + DESTINATION, "mail_format"),
         (source("vcf", "a") + 'password = "hunter2"\n' + DESTINATION, "source[1].password"),
         (MAILBOX + '[destination]\nkind = "mbox"\npath = "a"\n', "destination.kind"),
+        (MAILBOX + source("ics", "a") + DESTINATION, "source[2].kind"),
         (MAILBOX + '[destination]\nkind = "files"\n', "destination.path"),
         (
             MAILBOX + '[destination]\nkind = "files"\npath = "a"\nmail_format = "msg"\n',
