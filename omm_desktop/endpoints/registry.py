@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from threading import Lock
 
 from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
@@ -13,6 +14,10 @@ from .imap.reader import ImapSource
 from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
+
+# exchangelib takes longer to load than all the rest: only who needs it does. Both ends may do so at
+# once, and of modules that import each other one thread would see a half that is not ready yet.
+_LOADING = Lock()
 
 
 def open_source(
@@ -27,9 +32,9 @@ def open_source(
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
-        # Here, since exchangelib takes longer to load than all the rest.
-        from .ews.reader import EwsSource
-        from .ews.transport.connection import Connection as Exchange
+        with _LOADING:
+            from .ews.reader import EwsSource
+            from .ews.transport.connection import Connection as Exchange
 
         return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
@@ -48,8 +53,9 @@ def open_destination(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)
         )
     if account.kind is EndpointKind.EWS:
-        from .ews.transport.connection import Connection as Exchange
-        from .ews.writer import EwsDestination
+        with _LOADING:
+            from .ews.transport.connection import Connection as Exchange
+            from .ews.writer import EwsDestination
 
         return EwsDestination(
             Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)

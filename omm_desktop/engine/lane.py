@@ -150,10 +150,12 @@ class Lane:
 
     @property
     def fidelity(self) -> Fidelity:
-        """What the folder gives back: of other kinds than mail each item of ours carries a mark."""
-        if self.kind is ItemKind.MAIL:
-            return self._ledger.fidelity(self._account)
-        return Fidelity.MARKED
+        """What the folder gives back: of other kinds than mail each item of ours carries a mark.
+
+        Unless mail that should have one turned out to have none.
+        """
+        known = self._ledger.fidelity(self._account)
+        return known if self.kind is ItemKind.MAIL or known is Fidelity.REBUILT else Fidelity.MARKED
 
     @property
     def may_hold_pending(self) -> bool:

@@ -249,6 +249,19 @@ def test_what_a_server_refuses_is_left_out_and_told(
     assert {"one", "2"} <= uids
 
 
+def test_a_refusal_that_passes_costs_nothing_of_the_item(ends: Ends) -> None:
+    refusals = ["ErrorInternalServerError"]
+
+    def refuses(element: Element) -> str | None:
+        return refusals.pop() if refusals else None
+
+    ends.exchange.store.mailboxes[ANNA].refuses_item = refuses
+    answer = file(ends.destination, [entry(EVENTS, "1", SERIES)])["1"]
+    assert isinstance(answer, Stored)
+    assert (refusals, answer.adapted) == ([], ())
+    assert len(ends.there(EVENTS)) == 1
+
+
 def test_a_group_is_a_contact_where_there_are_no_groups(ends: Ends) -> None:
     def refuses(element: Element) -> str | None:
         return "ErrorItemSave" if local(element) == "DistributionList" else None

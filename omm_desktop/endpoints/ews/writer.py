@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from ...model.items import ContentHash, Fingerprint, Folder, FolderPath, Item, ItemKind
 from ...model.ports import (
@@ -19,14 +20,14 @@ from ...model.ports import (
 from ...model.problem import ItemError, Problem, ProblemId
 from ..convert import mail
 from .folders.creating import FolderMaker, acceptable_path
+from .folders.finding import folder_id
 from .folders.kinds import ITEM_ELEMENTS
-from .folders.listing import folder_id
 from .groupware.foreign_items import fingerprints_of_others
 from .groupware.storing import GroupwareStore
 from .groupware.updating import update
 from .items.listing import RECEIVED, SIZE, get_items, item_in, key_of, windows
 from .items.mark import MARK, Stage, mark_of
-from .mail.reading import MIME, mime_of
+from .mail.reading import ask_for_mails
 from .mail.storing import MailStore
 from .settings.mailbox_settings import AddsSettings
 from .transport.batches import BATCH_BYTES, BATCH_ITEMS
@@ -94,11 +95,10 @@ class EwsDestination(AddsSettings):
         )
         message = self._connection.only(request, ProblemId.FOLDER_UNREADABLE)
         folder = next(children(message.find(f"{M}Folders")), None)
-        count = "" if folder is None else text_of(folder, "TotalCount")
-        if not count.isdecimal():
-            detail = "the answer has no number of items"
-            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, self._connection.place, detail))
-        return Position(None, int(count), None)
+        told = "" if folder is None else text_of(folder, "TotalCount")
+        count = int(told) if told.isdecimal() else 0
+        # None at all would mean that nothing has to be looked for: not every server counts.
+        return Position(None, count or sum(map(len, self.keys(folder_key))), None)
 
     # -- what is there -------------------------------------------------------------------
 
@@ -113,18 +113,17 @@ class EwsDestination(AddsSettings):
     def _fingerprints(self, keys: Sequence[str]) -> dict[str, Fingerprint]:
         """Of mail that others put there: by the header it came with, else by the one rebuilt."""
         found: dict[str, Fingerprint] = {}
-        for item in self._items(keys, _HEADERS_AT_ONCE, _HEADERS):
-            header = (_HEADERS.read(item) or "").encode(errors="replace")
-            if header.strip():
-                found[key_of(item)] = mail.fingerprint(header)
+        with suppress(ItemError):
+            # From a server that has no such property, they are read from the mails.
+            for item in self._items(keys, _HEADERS_AT_ONCE, _HEADERS):
+                header = (_HEADERS.read(item) or "").encode(errors="replace")
+                if header.strip():
+                    found[key_of(item)] = mail.fingerprint(header)
         rest = [key for key in keys if key not in found]
         for start in range(0, len(rest), _MAILS_AT_ONCE):
-            reply = self._connection.ask(get_items(rest[start : start + _MAILS_AT_ONCE], MIME))
-            for message in reply.messages:
-                item = item_in(message) if self._connection.fault_of(message) is None else None
-                body = mime_of(item, reply.payloads) if item is not None else None
-                if item is not None and body is not None:
-                    found[key_of(item)] = mail.fingerprint(mail.header_of(body))
+            for answer in ask_for_mails(self._connection, rest[start : start + _MAILS_AT_ONCE]):
+                if answer.item is not None and answer.body is not None:
+                    found[key_of(answer.item)] = mail.fingerprint(mail.header_of(answer.body))
         return found
 
     def _items(self, keys: Sequence[str], at_once: int, *wanted: Wanted) -> Iterator[Element]:
@@ -163,11 +162,15 @@ class EwsDestination(AddsSettings):
         return update(self._connection, self._groupware, folder_key, key, item)
 
     def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
-        for there in self._items([key], 1, MARK):
-            mark = mark_of(there)
-            is_kept = mark is not None and mark.is_of(item)
-            return Fidelity.MARKED if is_kept else Fidelity.REBUILT
-        return Fidelity.UNKNOWN
+        try:
+            there = next(self._items([key], 1, MARK), None)
+        except ItemError:
+            return Fidelity.REBUILT
+        if there is None:
+            return Fidelity.UNKNOWN
+        mark = mark_of(there)
+        is_kept = mark is not None and mark.is_of(item)
+        return Fidelity.MARKED if is_kept else Fidelity.REBUILT
 
 
 def _seen(item: Element, others: dict[str, Fingerprint]) -> Seen | None:

@@ -134,10 +134,8 @@ class OptionsPage(WizardPage):
 
     def load(self) -> None:
         options, found = self.options, self.draft.source.checked
-        if found is not None:
-            if not options.chosen:
-                options.chosen = words.usual_folders(found)
-            self._fill_folders(found)
+        if found is not None and not options.chosen:
+            options.chosen = words.usual_folders(found)
         only_inbox = bool(words.only_inbox(self.draft.source.kind))
         self.only_inbox.setVisible(only_inbox)
         self.folders_card.setHidden(only_inbox)
@@ -168,6 +166,8 @@ class OptionsPage(WizardPage):
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
         self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
         self.folder_list.retranslate()
+        if self.draft.source.checked is not None:
+            self._fill_folders(self.draft.source.checked)
         self.folders_row.set_texts("")
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))

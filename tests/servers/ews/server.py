@@ -49,11 +49,12 @@ class EwsServer:
     `largest_request` in bytes, `most_at_once` requests of all together, `pace` seconds that each
     request takes at least; a plain GET for Autodiscover leads to the URL `discovered_elsewhere`.
     `known_as` is the host that Autodiscover names.
-    `schemes` are the words of WWW-Authenticate, a nonce of one that `forgets` is good for once, and
-    one that is `impatient` drops who sends more than 1 MB before it is known who that is.
+    `schemes` are the words of WWW-Authenticate, left out unless it `tells_schemes`; a nonce of one
+    that `forgets` is good for once, and one that is `impatient` drops who sends more than 1 MB
+    before it is known who that is.
     `rewrite` makes of the reply to an operation what another server would say; `instead` may answer
     a request in HTTP alone: status, headers, body. `cookies` are set by every reply, `chunked` ones
-    tell no length.
+    tell no length; without `keeps_alive` each is the last of its connection.
     """
 
     def __init__(
@@ -72,11 +73,13 @@ class EwsServer:
         self.pace = 0.0
         self.compresses = False
         self.chunked = False
+        self.keeps_alive = True
         self.discovered_elsewhere: str | None = None
         self.known_as = ""
         self.schemes: tuple[str, ...] = ('Basic realm="exchange.test"',)
         self.rewrite: Callable[[str, bytes], bytes] = lambda operation, reply: reply
         self.instead: Callable[[Entry], Answer | None] = lambda entry: None
+        self.tells_schemes = True
         self.forgets = False
         self.impatient = False
         self.cookies: tuple[str, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from . import (
@@ -75,6 +77,7 @@ class Service:
 
     `most_found`: entries of a page. `sorts`: whether it gives items in an order asked for;
     `restricts`: whether it looks for some of them; `lacks`: fields it has never heard of.
+    `hears` may refuse a request, or change what is understood of it.
     """
 
     def __init__(self, store: Store, version: ExchangeVersion) -> None:
@@ -84,6 +87,7 @@ class Service:
         self.sorts = True
         self.restricts = True
         self.lacks: frozenset[str | None] = frozenset()
+        self.hears: Callable[[Element], None] = lambda body: None
         self.invalid: list[str] = []
         """What Microsoft's own schema says against requests and replies, where it is at hand."""
 
@@ -139,6 +143,7 @@ class Service:
         operation = local(body)
         try:
             _check_dispositions(body)
+            self.hears(body)
             if not self.sorts and find(body, "m:SortOrder") is not None:
                 raise SoapFault("ErrorUnsupportedPathForSortGroup", "No order here.")
             if not self.restricts and find(body, "m:Restriction") is not None:

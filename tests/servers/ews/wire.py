@@ -235,7 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
         if entry is not None:
             entry.status = status
         self.send_response(status)
-        if status == 401:
+        if status == 401 and self.exchange.tells_schemes:
             for challenge in self.doorkeeper.challenges or self.exchange.schemes:
                 self.send_header("WWW-Authenticate", challenge)
         for cookie in self.exchange.cookies:
@@ -254,6 +254,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
         if close:
             self.send_header("Connection", "close")
+        if close or not self.exchange.keeps_alive:
+            # Some say so, others just do it.
             self.close_connection = True
         self.end_headers()
         self.wfile.write(content[: len(content) // 2] if cut else content)

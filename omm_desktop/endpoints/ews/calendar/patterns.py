@@ -194,7 +194,7 @@ def _as_rrule(pattern: Pattern) -> dict[str, object]:
 
 def weekday_numbers(pattern: WeeklyPattern) -> list[int]:
     """ISO numbers of the days of a week."""
-    return [_number(day) for day in pattern.weekdays]
+    return [_number(day) for day in pattern.weekdays or ()]
 
 
 def weekday_set(pattern: Pattern) -> frozenset[int]:
@@ -221,7 +221,7 @@ def as_rule(pattern: Pattern) -> str:
         days = ",".join(DAYS[day - 1] for day in weekday_numbers(pattern))
         first = DAYS[_number(pattern.first_day_of_week) - 1]
         start = f";WKST={first}" if _interval(pattern) > 1 and first != "MO" else ""
-        return f"FREQ=WEEKLY{_every(pattern)};BYDAY={days}{start}"
+        return f"FREQ=WEEKLY{_every(pattern)}{f';BYDAY={days}' if days else ''}{start}"
     if isinstance(pattern, AbsoluteYearlyPattern | RelativeYearlyPattern):
         return f"FREQ=YEARLY;BYMONTH={pattern.month}{_day_of_month(pattern)}"
     return f"FREQ=MONTHLY{_every(pattern)}{_day_of_month(pattern)}"

@@ -12,8 +12,10 @@ from ....model.problem import Problem, ProblemId
 from ...roles import INBOX
 from ..transport.connection import Connection
 from ..transport.elements import M, T, make
+from ..transport.faults import RequestRefused
+from .finding import folder_id
 from .kinds import FOLDER_CLASSES, FOLDER_ELEMENTS
-from .listing import FolderList, folded, folder_id, list_folders
+from .listing import FolderList, folded, list_folders
 
 _LONGEST = 250
 _STAND_IN = "-"
@@ -166,11 +168,20 @@ class FolderMaker:
             make("m:ParentFolderId", folder_id(parent)),
             make("m:Folders", *folders),
         )
-        reply = self._connection.ask(request)
-        for path, message in zip(paths, reply.messages, strict=False):
+        try:
+            messages = self._connection.ask(request).messages
+        except RequestRefused as error:
+            if len(paths) == 1:
+                refusals.update(dict.fromkeys(paths, error.fault.detail))
+                return
+            messages = []
+        for path, message in zip(paths, messages, strict=False):
             fault = self._connection.fault_of(message)
             identifier = message.find(f"{M}Folders/*/{T}FolderId")
             if fault is not None:
                 refusals[path] = fault.detail
             elif identifier is not None:
                 keys[path] = identifier.get("Id")
+        if len(messages) < len(paths):
+            for path in list(paths)[len(messages) :] if len(paths) > 1 else ():
+                self._create_in(parent, {path: paths[path]}, keys, refusals)

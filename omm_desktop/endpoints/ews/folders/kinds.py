@@ -7,7 +7,7 @@ folders like any other. "Suggested contacts" are of the plain class, and the per
 
 from __future__ import annotations
 
-from ....model.items import ItemKind
+from ....model.items import FolderRole, ItemKind
 
 FOLDER_CLASSES = {
     ItemKind.MAIL: "IPF.Note",
@@ -21,6 +21,11 @@ FOLDER_ELEMENTS = {
     ItemKind.EVENTS: "CalendarFolder",
     ItemKind.TASKS: "TasksFolder",
 }
+KIND_BY_ROLE = {
+    FolderRole.CONTACTS: ItemKind.CONTACTS,
+    FolderRole.CALENDAR: ItemKind.EVENTS,
+    FolderRole.TASKS: ItemKind.TASKS,
+}
 ITEM_ELEMENTS = {
     "Contact": ItemKind.CONTACTS,
     "DistributionList": ItemKind.CONTACTS,
@@ -30,6 +35,8 @@ ITEM_ELEMENTS = {
 """The kind of what is no mail, by the name of its element."""
 
 _BY_CLASS = {name.upper(): kind for kind, name in FOLDER_CLASSES.items()}
+# Of mail that Outlook brought from an IMAP account.
+_BY_CLASS["IPF.IMAP"] = ItemKind.MAIL
 _BY_ELEMENT = {name: kind for kind, name in FOLDER_ELEMENTS.items()}
 _MAIL = FOLDER_CLASSES[ItemKind.MAIL].upper()
 

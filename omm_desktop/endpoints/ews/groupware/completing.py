@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from ... import translate
 from ..calendar.events import Part
 from ..items.attachments import ThereFile, attach, detach
 from ..items.item_xml import UNFIT, Home, element_of
-from ..items.listing import get_items, item_in, key_of
+from ..items.listing import get_items, item_in, key_of, version_of
 from ..items.mark import FIELD, Mark, Stage
 from ..items.write_requests import (
     change_of,
@@ -27,13 +28,16 @@ from ..items.write_requests import (
 )
 from ..transport.batches import batches
 from ..transport.connection import Connection
-from ..transport.elements import Element, T, children, make, text_of
+from ..transport.elements import Element, Properties, T, children, make, reduce_properties, text_of
 from ..transport.faults import Fault, RequestRefused, item_problem
 from ..transport.timestamps import instant
 from .drafts import Draft
 from .rewriting import rewritten, updates
 
 _AT_ONCE = 20
+_WANTS_VERSION = frozenset(
+    {"ErrorChangeKeyRequired", "ErrorChangeKeyRequiredForWriteOperations", "ErrorInvalidChangeKey"}
+)
 _DONE_BEFORE = frozenset({"ErrorCalendarOccurrenceIsDeletedFromRecurrence", "ErrorItemNotFound"})
 
 
@@ -115,6 +119,7 @@ class Completing:
             for number, part in some:
                 setattr(part.item, FIELD, self._mark(begun, number))
                 elements.append(element_of(part.item, self._home))
+                reduce_properties(elements[-1], begun.draft.properties)
             answers = self._ask_all(create_items(begun.folder_key, elements), some)
             for (number, part), answer in zip(some, answers, strict=True):
                 stored = None if isinstance(answer, Fault) else item_in(answer)
@@ -181,6 +186,9 @@ class Completing:
     def _seal(self, begun: Begun) -> str:
         """The last request: with the organiser, whose meetings nobody else may change."""
         key, part, item = begun.keys[0], begun.draft.parts[0], begun.draft.item
+        if begun.draft.properties is not Properties.ALL:
+            # It has no mark that could say so.
+            return key
         mark = Mark(item.fingerprint, item.content, written=self._last_saved(key))
         setattr(part.item, FIELD, str(mark))
         if part.organizer:
@@ -199,11 +207,21 @@ class Completing:
     # -- asking --------------------------------------------------------------------------
 
     def _update(self, change: Element, conflict: str = "AlwaysOverwrite") -> str:
+        again = deepcopy(change)
         (answer,) = self._ask_all(update_items([change], conflict), [change])
+        if isinstance(answer, Fault) and answer.code in _WANTS_VERSION:
+            identifier = again.find(f"{T}ItemId")
+            identifier.set("ChangeKey", self._version(identifier.get("Id")))
+            (answer,) = self._ask_all(update_items([again], conflict), [again])
         if isinstance(answer, Fault):
             raise self._refused(answer)
         item = item_in(answer)
         return "" if item is None else key_of(item)
+
+    def _version(self, key: str) -> str:
+        (message,) = self._ask_all(get_items([key]), [key])
+        item = None if isinstance(message, Fault) else item_in(message)
+        return "" if item is None else version_of(item)
 
     def _ask_all(self, request: Element, things: Sequence[object]) -> list[Element | Fault]:
         """One answer for each of the things; all the same where the whole was refused."""

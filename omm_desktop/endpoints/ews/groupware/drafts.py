@@ -25,6 +25,7 @@ from ..items.attachments import NewFile
 from ..items.item_xml import Home
 from ..people.contacts import to_contact
 from ..people.groups import to_list
+from ..transport.elements import Properties
 
 Value = Person | Group | Event | Task
 Addresses = Mapping[str, tuple[str, str]]
@@ -43,6 +44,10 @@ class Draft:
     aside: Aside
     parts: tuple[Part, ...] = ()
     losses: tuple[Loss, ...] = ()
+    properties: Properties = Properties.ALL
+    """Which of them the server it goes to keeps."""
+    insisted: bool = False
+    """Whether it was sent as it is although the server had refused it."""
 
     @property
     def is_simple(self) -> bool:
@@ -76,7 +81,13 @@ class Draft:
 
     def told(self, place: Place) -> tuple[Problem, ...]:
         """What Exchange does not hold of it, one by one."""
-        return tuple(told(loss, place) for loss in self.losses)
+        problems = [told(loss, place) for loss in self.losses]
+        if self.properties is Properties.NONE:
+            detail, name = "extended properties", "X-PROPERTIES"
+            problems.append(Problem(ProblemId.FIELD_NOT_KEPT, place, detail, name))
+        elif self.properties is Properties.NOT_NAMED and not isinstance(self.value, Event):
+            problems.append(Problem(ProblemId.FIELD_NOT_KEPT, place, "UID", "UID"))
+        return tuple(problems)
 
 
 def told(loss: Loss, place: Place) -> Problem:

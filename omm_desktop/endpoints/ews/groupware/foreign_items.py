@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from exchangelib import DistributionList
@@ -19,6 +20,7 @@ from ..people.groups import FIELDS as GROUP_FIELDS
 from ..people.groups import to_group
 from ..transport.connection import Connection
 from ..transport.elements import Element, local
+from ..transport.faults import RequestRefused
 
 _AT_ONCE = 50
 _NAMES = {
@@ -49,7 +51,7 @@ def _read(
     connection: Connection, keys: Sequence[str], wanted: Sequence[Any], home: Home
 ) -> Iterator[tuple[str, Any]]:
     """Those that are still there and can be read."""
-    for message in connection.ask(get_items(keys, *wanted)).messages:
+    for message in _asked(connection, keys, wanted):
         element = item_in(message) if connection.fault_of(message) is None else None
         if element is None:
             continue
@@ -58,6 +60,21 @@ def _read(
             yield key, item_of(element, home)
         except UNFIT:
             continue
+
+
+def _asked(
+    connection: Connection, keys: Sequence[str], wanted: Sequence[Element]
+) -> Sequence[Element]:
+    """The response messages, without properties from a server that has none."""
+    fields = [one for one in wanted if local(one) != "ExtendedFieldURI"]
+    if len(fields) < len(wanted):
+        try:
+            messages = connection.ask(get_items(keys, *map(deepcopy, wanted))).messages
+            if any(connection.fault_of(one) is None for one in messages):
+                return messages
+        except RequestRefused:
+            pass
+    return connection.ask(get_items(keys, *fields)).messages
 
 
 def _fingerprint(kind: ItemKind, key: str, item: Any) -> Fingerprint:

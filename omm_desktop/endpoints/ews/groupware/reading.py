@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,25 +25,30 @@ from ..calendar.occurrence_dates import fill_dates, is_dated, lacks_dates
 from ..calendar.recurrence_blob import BLOB, read_exceptions
 from ..items.attachments import ThereFile, fetch_files
 from ..items.item_xml import CLASSES, UNFIT, Home, item_of, paths
-from ..items.listing import get_items, item_in
+from ..items.listing import get_items, in_order, item_in
 from ..items.uids import made_up_uid
 from ..people import contacts, groups
 from ..transport.batches import batches
 from ..transport.connection import Connection
 from ..transport.elements import Element, local, make, text_of
-from ..transport.faults import Fault, RequestRefused, item_problem
+from ..transport.faults import ABOUT_FIELDS, Fault, RequestRefused, item_problem
 
 _AT_ONCE = 25
 _BYTES_AT_ONCE = 8 << 20
-_NOT_BY_NAME = frozenset({"ErrorInvalidPropertyRequest", "ErrorSchemaValidation"})
-"""Said by a server that lacks one of the fields."""
-
 _LABEL = ("item:Subject", "item:LastModifiedTime")
 _FIELDS = {
     ItemKind.CONTACTS: tuple(dict.fromkeys((*contacts.FIELDS, *groups.FIELDS))),
     ItemKind.EVENTS: event_reading.FIELDS,
     ItemKind.TASKS: tasks.FIELDS,
 }
+
+
+class Way(Enum):
+    """What to ask for, best first: each by its name, or all fields, with properties or without."""
+
+    BY_NAME = "by name"
+    FIELDS_AND_PROPERTIES = "fields and properties"
+    FIELDS = "fields"
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ class GroupwareReader:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._by_name = True
+        self._ways = [*Way]
 
     @property
     def _home(self) -> Home:
@@ -95,7 +101,7 @@ class GroupwareReader:
         # Notes of contacts have no form; of events and tasks they may.
         body = "Text" if kind is ItemKind.CONTACTS else "Best"
         try:
-            reply = self._connection.ask(_get(keys, wanted, body, by_name=self._by_name))
+            reply = self._connection.ask(_get(keys, wanted, body, self._ways[0]))
         except RequestRefused as error:
             if self._lacks_fields([error.fault]):
                 return self._ask(kind, keys)
@@ -103,20 +109,22 @@ class GroupwareReader:
                 return [error.fault]
             return [answer for key in keys for answer in self._ask(kind, [key])]
         answers: list[Any] = []
-        for message in reply.messages:
+        for message in in_order(keys, reply.messages)[: len(keys)]:
             element = item_in(message)
             fault = self._connection.fault_of(message)
             answers.append(fault or self._understood(element, home))
         if self._lacks_fields(answers):
             return self._ask(kind, keys)
-        missing = len(keys) - len(answers)
-        return [*answers, *[Fault("", "no answer")] * missing]
+        if answers and len(answers) < len(keys):
+            return [*answers, *self._ask(kind, keys[len(answers) :])]
+        return answers or [Fault("", "no answer")] * len(keys)
 
     def _lacks_fields(self, answers: Sequence[Any]) -> bool:
-        """Whether the server turns out to lack a field; from then on none is asked for by name."""
+        """Whether the server turns out to lack a field; from then on it is asked otherwise."""
         codes = {one.code if isinstance(one, Fault) else "" for one in answers}
-        lacking = self._by_name and bool(codes) and codes <= _NOT_BY_NAME
-        self._by_name = self._by_name and not lacking
+        lacking = len(self._ways) > 1 and bool(codes) and codes <= ABOUT_FIELDS
+        if lacking:
+            del self._ways[0]
         return lacking
 
     def _understood(self, element: Element | None, home: Home) -> Any:
@@ -279,10 +287,11 @@ class GroupwareReader:
         return item_in(known[0]) if known else None
 
 
-def _get(keys: Sequence[str], wanted: Sequence[Element], body: str, *, by_name: bool) -> Element:
-    """`by_name`: each field is asked for, rather than all that there are."""
+def _get(keys: Sequence[str], wanted: Sequence[Element], body: str, way: Way) -> Element:
     ids = (make("t:ItemId", Id=key) for key in keys)
+    by_name = way is Way.BY_NAME
     named = [one for one in wanted if by_name or local(one) == "ExtendedFieldURI"]
+    named = named if way is not Way.FIELDS else []
     shape = make(
         "m:ItemShape",
         make("t:BaseShape", text="IdOnly" if by_name else "AllProperties"),

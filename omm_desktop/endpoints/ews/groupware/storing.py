@@ -19,8 +19,14 @@ from ..items.write_requests import create_items
 from ..people.members import MemberAddresses
 from ..transport.batches import BATCH_BYTES, BATCH_ITEMS, batches
 from ..transport.connection import Connection
-from ..transport.elements import Element
-from ..transport.faults import Fault, RequestRefused, foremost, item_problem
+from ..transport.elements import Element, Properties, reduce_properties
+from ..transport.faults import (
+    ABOUT_PROPERTIES,
+    Fault,
+    RequestRefused,
+    foremost,
+    item_problem,
+)
 from .completing import Begun, Completing
 from .drafts import Draft, address_of, drafted, simpler
 from .leftovers import Leftover, Leftovers, look_for_leftovers
@@ -134,8 +140,6 @@ class GroupwareStore:
                 yield self.refused(item, Fault("", "nothing can be read"))
             else:
                 self._members.learn(address_of(draft.value))
-                if item.ends_connections:
-                    draft.value = simpler(draft.value) or draft.value
                 drafts.append(draft)
         for draft in sorted(drafts, key=lambda one: isinstance(one.value, Group)):
             yield self._written(folder_key, draft)
@@ -208,7 +212,9 @@ class GroupwareStore:
         else:
             mark = self.completing.unfinished(item)
         setattr(first.item, FIELD, mark)
-        return element_of(first.item, self.home)
+        element = element_of(first.item, self.home)
+        reduce_properties(element, draft.properties)
+        return element
 
     def _again(self, begun: Begun) -> Answer:
         """What an earlier session left unfinished is written anew, in its place."""
@@ -233,11 +239,19 @@ class GroupwareStore:
         return Stored(draft.item.ref, key, None, (*draft.told(self._connection.place), *told))
 
     def _settled(self, folder_key: str, draft: Draft, fault: Fault) -> Answer:
-        """A refused item: made simpler as long as something can be left out, else refused."""
-        value = simpler(draft.value)
-        if value is None:
+        """A refused item: once more, made simpler as long as something can be left out, refused.
+
+        Some refusals pass by themselves: nothing may be left out for these.
+        """
+        if fault.code in ABOUT_PROPERTIES and draft.properties is not Properties.NONE:
+            named = draft.properties is Properties.ALL
+            draft.properties = Properties.NOT_NAMED if named else Properties.NONE
+        elif not draft.insisted:
+            draft.insisted = True
+        elif (value := simpler(draft.value)) is not None:
+            draft.value = value
+        else:
             return self.refused(draft.item, fault)
-        draft.value = value
         again = self._written(folder_key, draft)
         if isinstance(again, Refused):
             return again

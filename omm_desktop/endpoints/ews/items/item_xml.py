@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from exchangelib.services import UpdateItem
 from exchangelib.version import EXCHANGE_2010_SP2, Version
 
 from ....model.items import ItemKind
-from ..transport.elements import Element, local
+from ..transport.elements import Element, T, local
 from .zone_elements import name_zones
 
 CLASSES = {
@@ -26,6 +27,12 @@ CLASSES = {
 _BY_ELEMENT = {one.ELEMENT_NAME: one for one in (CalendarItem, Contact, DistributionList, Task)}
 UNFIT = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
 """What exchangelib raises for values that cannot be, in an item of ours or in a reply."""
+
+_FRACTION = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+(Z|[+-]\d\d:\d\d)?")
+_WORKDAYS, _WEEKEND = "Monday Tuesday Wednesday Thursday Friday", "Saturday Sunday"
+_DAYS = {"Weekday": _WORKDAYS, "WeekendDay": _WEEKEND, "Day": f"{_WORKDAYS} {_WEEKEND}"}
+_TEXTS = frozenset({"Body", "DisplayName", "FileAs", "Location", "Subject", "TextBody", "Value"})
+"""What a person may have written."""
 
 _OLDEST = Version(build=EXCHANGE_2010_SP2)
 
@@ -76,10 +83,22 @@ def element_of(item: Item, home: Home) -> Element:
 def item_of(element: Element, home: Home) -> Any:
     """The item of a reply, whose element is used up. Raises `UNFIT`."""
     name_zones(element)
+    _plain(element)
     kind = _BY_ELEMENT.get(local(element))
     if kind is None:
         raise ValueError(f"no item: {local(element)}")
     return kind.from_xml(elem=element, account=home)
+
+
+def _plain(element: Element) -> None:
+    """Without what exchangelib stumbles over: fractions of seconds, mails nobody asked for."""
+    for days in element.iterfind(f".//{T}WeeklyRecurrence/{T}DaysOfWeek"):
+        days.text = " ".join(_DAYS.get(day, day) for day in (days.text or "").split())
+    for one in element.iter():
+        if _FRACTION.fullmatch(one.text or "") and local(one) not in _TEXTS:
+            one.text = _FRACTION.sub(r"\1\2", one.text)
+    for mime in element.findall(f"{T}MimeContent"):
+        element.remove(mime)
 
 
 class Changes(UpdateItem):  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..folders.listing import folder_id
+from ..folders.finding import folder_id
 from ..transport.elements import Element, make
 
 NEVER_OVERWRITE, ALWAYS_OVERWRITE = "NeverOverwrite", "AlwaysOverwrite"

@@ -20,6 +20,9 @@ _ICONS = {_REPLIED: "261", _FORWARDED: "262"}
 
 SEEN, FLAGGED, ANSWERED, DRAFT = "\\Seen", "\\Flagged", "\\Answered", "\\Draft"
 FORWARDED = "$Forwarded"
+PROPERTY_FLAGS = frozenset({FLAGGED, ANSWERED, DRAFT, FORWARDED})
+"""What nothing but properties tells."""
+
 _SYSTEM = {word.lower(): word for word in (SEEN, FLAGGED, ANSWERED, DRAFT, FORWARDED)}
 _SYSTEM["\\forwarded"] = FORWARDED
 # Nobody's labels: the server's own, and a receipt, of which none is ever asked for by a copy.

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ....model.account import Access
 from ....model.problem import ItemError, Place, Problem, ProblemId
 from ....model.settings import InboxRule, RuleList
-from ..folders.listing import distinguished, folder_id
+from ..folders.finding import distinguished, folder_id
 from ..transport.connection import Connection
 from ..transport.elements import Element, M, T, children, local, make, shape, text_of
 from ..transport.faults import RequestRefused

@@ -42,7 +42,7 @@ from ..exchange_online import is_exchange_online
 from .elements import Element, M, make, shape
 from .envelope import Placeholders
 from .faults import STOPPED, Fault, RequestRefused, back_off, by_status, is_soap, passing_or_owners
-from .http_adapter import Adapter, Line
+from .http_adapter import Adapter, Line, is_ended
 from .protocol import Operation, Protocol
 from .sign_in import STUMBLES, Proof, broken_off, scheme_of
 
@@ -50,16 +50,22 @@ CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
 _SUCCESS, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 _NOT_FOUND, _TOO_LARGE, _SERVER_ERROR = 404, 413, 500
+_NO_ERROR = ("", "NoError")
 _LOOK = 4 << 10
 # What no server can find too large: its 413 is about something else.
 _SMALL = 256 << 10
 # From here on a filter before Exchange may refuse the size as 404 (IIS), or as 400 (WCF).
 _LARGE = 8 << 20
+_READING = ("Get", "Find")
+
+_closing: set[str] = set()
+"""Servers that were seen to close connections between requests."""
+
 _LIBRARIES = (requests.RequestException, HTTPError, EWSError, OSError, ValueError, etree.LxmlError)
 
 
 def _small_question() -> Element:
-    folder = make("t:DistinguishedFolderId", Id="msgfolderroot")
+    folder = make("t:DistinguishedFolderId", Id="inbox")
     return make("m:GetFolder", shape("m:FolderShape"), make("m:FolderIds", folder))
 
 
@@ -95,6 +101,7 @@ class Connection:
         self._proof: Proof | None = None
         self._is_signed_in = False
         self._is_renegotiated = False
+        self._is_reading = False
         self._asked = 0.0
 
     @classmethod
@@ -179,11 +186,10 @@ class Connection:
         response = self._send(soap, self._headers())
         with contextlib.closing(response):
             if response.status_code != _UNAUTHORIZED:
-                self._raise_unless_soap(response)
-                problem = Problem(
-                    ProblemId.NOT_A_MAIL_SERVER, self.place, "asks for no sign-in", self.host
-                )
-                raise OwnerNeeded(problem)
+                if response.status_code != _SUCCESS or not is_soap(self._drain(response)):
+                    self._raise_unless_soap(response)
+                # It answers whom it does not know, and has yet to be told who is asking.
+                return str(BASIC)
             self._drain(response)
             return scheme_of(response, self.place, self.host)
 
@@ -212,6 +218,7 @@ class Connection:
 
     def _operation(self, name: str, mails: Placeholders | None = None) -> Operation:
         account = self.account
+        self._is_reading = name.startswith(_READING)
         acting = account.mailbox and account.access is Access.IMPERSONATION
         whom = Identity(primary_smtp_address=account.mailbox) if acting else None
 
@@ -263,6 +270,9 @@ class Connection:
 
     def _send(self, body: bytes | IO[bytes], headers: dict[str, str]) -> requests.Response:
         self._asked = time.monotonic()
+        before = self._line.connections
+        if self._url in _closing:
+            self._adapter.close()
         try:
             return self._session.post(
                 self._url,
@@ -274,6 +284,13 @@ class Connection:
                 proxies={} if self.account.server.is_loopback else get_environ_proxies(self._url),
             )
         except (requests.RequestException, HTTPError, OSError, ValueError, *STUMBLES) as error:
+            was_open = 0 < before == self._line.connections
+            in_order = self._is_renegotiated
+            if was_open and self._url not in _closing and is_ended(error, in_order=in_order):
+                # From now on each request has a connection of its own.
+                _closing.add(self._url)
+                if self._is_reading and isinstance(body, bytes) and is_ended(error, in_order=True):
+                    return self._send(body, headers)
             known = broken_off(error, self.place, self.host)
             raise known or self.translated(error) from error
 
@@ -332,13 +349,14 @@ class Connection:
 
         Raises `OmmError` when it concerns the pace or the mailbox, not what was asked for.
         """
-        code = message.findtext(f"{M}ResponseCode") or ""
-        if message.get("ResponseClass") != "Error" and code != STOPPED:
+        code = (message.findtext(f"{M}ResponseCode") or "").strip()
+        known = message.get("ResponseClass") or ("Success" if code in _NO_ERROR else "Error")
+        if known != "Error" and code != STOPPED:
             return None
         fault = Fault(code, message.findtext(f"{M}MessageText") or "", back_off(message))
-        known = passing_or_owners(fault, self.place)
-        if known is not None:
-            raise known
+        passing = passing_or_owners(fault, self.place)
+        if passing is not None:
+            raise passing
         return fault
 
     def only(self, request: Element, otherwise: ProblemId) -> Element:

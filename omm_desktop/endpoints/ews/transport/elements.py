@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from exchangelib.util import MNS, TNS, create_element, safe_xml_value
@@ -104,13 +105,34 @@ def shape(name: str, *wanted: Wanted) -> Element:
     return make(name, base, *more)
 
 
-def is_last_page(root: Element, so_far: int) -> bool:
-    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`."""
+def is_last_page(root: Element, so_far: int) -> bool | None:
+    """Whether nothing follows what a RootFolder of a reply holds, the last of `so_far`.
+
+    None where the server does not tell.
+    """
     told = root.get("IncludesLastItemInRange")
-    if told is None:
-        total = root.get("TotalItemsInView", "")
-        return not total.isdecimal() or so_far >= int(total)
-    return told not in ("false", "0")
+    if told is not None:
+        return told.lower() not in ("false", "0")
+    total = root.get("TotalItemsInView", "")
+    return so_far >= int(total) if total.isdecimal() else None
+
+
+class Properties(Enum):
+    """Which extended properties a server keeps."""
+
+    ALL = "all"
+    NOT_NAMED = "all but those with a name"
+    NONE = "none"
+
+
+def reduce_properties(item: Element, kept: Properties) -> None:
+    """Take those out of a new item that the server does not keep."""
+    if kept is Properties.ALL:
+        return
+    for one in item.findall(f"{T}ExtendedProperty"):
+        is_named = one.find(f"{T}ExtendedFieldURI").get("PropertyName") is not None
+        if is_named or kept is Properties.NONE:
+            item.remove(one)
 
 
 def local(element: Element) -> str:

@@ -67,6 +67,21 @@ _ITEMS = {
     "ErrorVirusDetected": ProblemId.ITEM_LOOKS_HARMFUL,
     "ErrorVirusMessageDeleted": ProblemId.ITEM_LOOKS_HARMFUL,
 }
+ABOUT_PROPERTIES = frozenset(
+    {
+        "ErrorInvalidExtendedProperty",
+        "ErrorInvalidExtendedPropertyValue",
+        "ErrorInvalidPropertyRequest",
+        "ErrorUnsupportedPropertyDefinition",
+    }
+)
+ABOUT_FIELDS = ABOUT_PROPERTIES | {
+    "ErrorInvalidPropertySet",
+    "ErrorInvalidRequest",
+    "ErrorSchemaValidation",
+}
+"""Said by a server that lacks a field or a property of those in a request."""
+
 _SERVER_FAILED = frozenset({"", "Server", "Receiver", "InternalServiceFault"})
 """Fault codes of SOAP and of WCF: the server failed, and does not say how far it got."""
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import threading
+from http.client import RemoteDisconnected
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -19,6 +20,17 @@ _KEEPALIVE = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 _NO_LINGER = (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def is_ended(error: BaseException, *, in_order: bool = False) -> bool:
+    """Whether a connection was closed, or even in order, instead of an answer."""
+    wanted = RemoteDisconnected if in_order else (ConnectionResetError, BrokenPipeError)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, wanted):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
 class Line:
     """The open socket, so that another thread can cut it."""
 
@@ -26,11 +38,14 @@ class Line:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._cut = False
+        self.connections = 0
+        """How many there were."""
 
     def hold(self, connected: Any) -> None:
         """Raises `ConnectionAbortedError` when the line was cut meanwhile."""
         with self._lock:
             self._socket = connected
+            self.connections += 1
             cut = self._cut
         if cut:
             raise ConnectionAbortedError("cut")

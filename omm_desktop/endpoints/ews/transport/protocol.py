@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import requests
 from exchangelib import Configuration, Identity
-from exchangelib.errors import MalformedResponseError
+from exchangelib.errors import ErrorInvalidServerVersion, MalformedResponseError
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSService
-from exchangelib.util import ENS, MNS, SOAPNS
+from exchangelib.util import MNS
 from exchangelib.version import Version
 from lxml import etree
 
 from ....model.problem import Place
-from .elements import Element
+from .elements import Element, children
 from .faults import Fault, back_off, refused
 from .mime_stream import MimeStream
 
 _SLICE = 64 << 10
-_ENDED = re.compile(rb"Envelope\s*>\s*\Z")
+_ENDED = re.compile(rb"Envelope\s*>(\s|<!--.*?-->|<\?.*?\?>)*\Z", re.S)
 _LONGEST_END = 256
 _OTHER_VERSION = frozenset(
     {
@@ -30,6 +30,8 @@ _OTHER_VERSION = frozenset(
         "ErrorInvalidSchemaVersionForMailboxVersion",
     }
 )
+# What those say who only see that something is wrong with a request, before any was right.
+_PERHAPS_VERSION = frozenset({"ErrorInvalidRequest", "ErrorSchemaValidation"})
 
 Post = Callable[[bytes], requests.Response]
 """Sends a SOAP envelope; the reply is still to be read."""
@@ -41,6 +43,7 @@ class Protocol(BaseProtocol):  # type: ignore[misc]
     def __init__(self, config: Configuration, adapter: requests.adapters.BaseAdapter) -> None:
         super().__init__(config)
         self._adapter = adapter
+        self.is_understood = False
         if config.version is None:
             newest = EWSService.supported_api_versions()[0]
             config.version = Version(build=None, api_version=newest)
@@ -74,22 +77,24 @@ class Operation(EWSService):  # type: ignore[misc]
         self._place = place
         self._impersonated = impersonated
         self.stream = MimeStream(())
+        self._asked_as = ""
         super().__init__(protocol=protocol)
 
     def messages(self, payload: Element) -> list[Element]:
         """The response messages, in order. Raises `OmmError`, and what exchangelib raises."""
-        return list(self._get_response_xml(payload=payload))
+        messages = list(self._get_response_xml(payload=payload))
+        self.protocol.is_understood = True
+        if not self.protocol.config.version.build:
+            # It does not tell its version; this one it understands.
+            self.protocol.config.version = Version(build=None, api_version=self._asked_as)
+        return messages
 
     @property
     def _account_to_impersonate(self) -> Identity | None:
         return self._impersonated
 
-    def _api_versions_to_try(self) -> Iterable[str]:
-        hint = self._version_hint
-        versions: Iterable[str] = super()._api_versions_to_try()
-        return (hint.api_version,) if hint.build else versions
-
     def _get_response(self, payload: Element, api_version: str) -> requests.Response:
+        self._asked_as = api_version
         return self._post(self.wrap(payload, api_version))
 
     def _get_soap_parts(self, response: requests.Response) -> tuple[Element, Element]:
@@ -102,25 +107,33 @@ class Operation(EWSService):  # type: ignore[misc]
             end = (end + piece)[-_LONGEST_END:]
         # None where there is no element at all.
         root = parser.close()
-        body = None if root is None else root.find(f"{{{SOAPNS}}}Body")
+        body = None if root is None else root.find("{*}Body")
         if body is None:
             raise MalformedResponseError("the reply is no SOAP envelope")
         if not _ENDED.search(end):
             # The parser puts up with it, since Exchange writes what XML forbids.
             raise ConnectionError("the reply breaks off")
-        return root.find(f"{{{SOAPNS}}}Header"), body
+        return root.find("{*}Header"), body
+
+    def _get_soap_messages(self, body: Element) -> list[Element]:
+        response = body.find(self._response_tag())
+        if response is None:
+            fault = body.find("{*}Fault")
+            if fault is None:
+                raise MalformedResponseError(f"no {self.SERVICE_NAME}Response")
+            self._raise_soap_errors(fault)
+        messages = response.find(self._response_messages_tag())
+        return [response] if messages is None else list(children(messages))
 
     def _raise_soap_errors(self, fault: Element) -> None:
-        code = (fault.findtext(f".//{{{ENS}}}ResponseCode") or "").strip()
-        if code in _OTHER_VERSION:
-            super()._raise_soap_errors(fault)
-        words = fault.findtext(f".//{{{ENS}}}Message") or fault.findtext("faultstring") or ""
+        code = (fault.findtext(".//{*}ResponseCode") or "").strip()
+        is_too_new = code in _PERHAPS_VERSION and not self.protocol.is_understood
+        if code in _OTHER_VERSION or is_too_new:
+            raise ErrorInvalidServerVersion(code)
+        words = fault.findtext(".//{*}Message") or fault.findtext("faultstring") or ""
         code = code or (fault.findtext("faultcode") or "").rpartition(":")[2]
         told = Fault(code, words.strip(), back_off(fault))
         raise refused(told, self._place, creates=self.SERVICE_NAME == "CreateItem")
 
     def _response_tag(self) -> str:
         return f"{{{MNS}}}{self.SERVICE_NAME}Response"
-
-    def _response_message_tag(self) -> str:
-        return f"{{{MNS}}}{self.SERVICE_NAME}ResponseMessage"

@@ -32,6 +32,9 @@ _doubted: dict[int, float] = {}
 def scheme_of(challenge: requests.Response, place: Place, host: str) -> str:
     """The scheme to sign in by, of those that a 401 offers. Raises `OwnerNeeded`."""
     told = challenge.raw.headers.getlist("WWW-Authenticate")
+    if not told:
+        # Against RFC 9110, but done.
+        return str(BASIC)
     words = [one.strip().partition(" ")[0].lower() for value in told for one in value.split(",")]
     offered = {word for word in words if "=" not in word}
     scheme: str | None = next((_SCHEMES[name] for name in _SCHEMES if name in offered), None)
