@@ -15,8 +15,9 @@ from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
 
-# exchangelib takes longer to load than all the rest: only who needs it does. Both ends may do so at
-# once, and of modules that import each other one thread would see a half that is not ready yet.
+# exchangelib takes longer to load than all the rest, and what reads contacts and calendars long:
+# only who needs them does. All ends may do so at once, and of modules that import each other one
+# thread would see a half that is not ready yet.
 _LOADING = Lock()
 
 
@@ -25,8 +26,8 @@ def open_source(
 ) -> Source:
     """Connect, sign in and give the source; raises `OmmError`."""
     if account.kind.is_on_disk:
-        # Here, since what reads contacts and calendars takes long to load.
-        from .any_file import open_file
+        with _LOADING:
+            from .any_file import open_file
 
         return open_file(account.kind, account.place)
     if account.kind is EndpointKind.POP3:
@@ -45,7 +46,8 @@ def open_destination(
 ) -> Destination:
     """Connect, sign in and give the destination; raises `OmmError`."""
     if account.kind is EndpointKind.FILES:
-        from .files.saved_mailbox import open_saved_mailbox
+        with _LOADING:
+            from .files.saved_mailbox import open_saved_mailbox
 
         return open_saved_mailbox(account.place, account.mail_format)
     if account.kind is EndpointKind.POP3:

@@ -5,8 +5,8 @@ Each source is a leg. What was decided:
 - A leg has its own account in the ledger, and so its own past: a file is continued where it was
   left whether it comes alone or beside a mailbox, and whatever else is in the plan.
 - A leg has its own mapping, made in the order of the plan with the folders of those before in view
-  (`folder_plan.folder_plans`). Where two lead to one folder they share its lane, hence everything that keeps items
-  from being lost or doubled there.
+  (`folder_plan.folder_plans`). Where two lead to one folder they share its lane, hence everything
+  that keeps items from being lost or doubled there.
 - What two legs have in common arrives once: one event of a UID in a folder (`choosing`), and of
   other kinds what is equal in a file and in another source (`store.twins`).
 - A mailbox is read over several connections. Files are read one after the other by one thread,
