@@ -1,12 +1,14 @@
 """What was edited at the source since it was copied: told, or brought anew where the plan says so.
 
+A server counts as edited what its owner only looked at: each is read again before it is told.
+
 A change whose answer was lost is neither repeated nor believed: once nothing is on its way any
 more, the mark of the item says whether it arrived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -70,19 +72,10 @@ class Updater:
                 self.control.checkpoint()
                 arrived = self.edits.versions(job.place, refs)
                 left = {ref.key: ref for ref in refs if ref.key not in arrived}
-                if self.options.update:
-                    self._try(job, left)
-                else:
-                    self._leave(job, left.values())
-
-    def _leave(self, job: Job, refs: Iterable[ItemRef]) -> None:
-        """Of what nobody reads again only the date is known."""
-        for ref in refs:
-            label = ItemLabel(date=ref.received.date().isoformat()) if ref.received else NAMELESS
-            self.recorder.edited(job, ref, Problem(ProblemId.ITEM_EDITED, Place.SOURCE), label)
+                self._try(job, left)
 
     def _try(self, job: Job, left: dict[str, ItemRef]) -> None:
-        """Judge what is pending, then bring all of `left`."""
+        """Judge what is pending, then bring or tell all of `left`."""
         tries = 0
         while True:
             answers = self.control.answers
@@ -111,7 +104,18 @@ class Updater:
     def _give_up(self, job: Job, left: dict[str, ItemRef], problem: Problem) -> None:
         """The first of what is left is what they all wait for."""
         for key in list(left)[:1]:
-            self.recorder.not_updated(job, left.pop(key), problem, NAMELESS)
+            self._not_read(job, left.pop(key), problem, NAMELESS)
+
+    def _not_read(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
+        if self.options.update:
+            self.recorder.not_updated(job, ref, problem, label)
+            return
+        if label is NAMELESS and ref.received is not None:
+            label = ItemLabel(date=ref.received.date().isoformat())
+        self._tell(job, ref, label)
+
+    def _tell(self, job: Job, ref: ItemRef, label: ItemLabel) -> None:
+        self.recorder.edited(job, ref, Problem(ProblemId.ITEM_EDITED, Place.SOURCE), label)
 
     def _judge(self, job: Job) -> None:
         """Whether changes of an unknown outcome arrived, once nothing can be on its way."""
@@ -154,14 +158,16 @@ class Updater:
                     continue
                 ref = left.pop(answer.ref.key)
                 if answer.problem.id is not ProblemId.ITEM_GONE:
-                    self.recorder.not_updated(job, ref, answer.problem, answer.label)
+                    self._not_read(job, ref, answer.problem, answer.label)
 
     def _update(self, job: Job, item: Item) -> None:
         target = self.edits.target(job.place, item.ref.key)
-        if target is None:
-            self._leave_alone(job, item)
-        elif target.content == item.content:
+        if target is not None and target.content == item.content:
             self.edits.set_version(target.row, item.ref.version)
+        elif not self.options.update:
+            self._tell(job, item.ref, item.label)
+        elif target is None:
+            self._leave_alone(job, item)
         else:
             self._change(job, target, item)
 

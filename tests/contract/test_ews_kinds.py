@@ -149,7 +149,7 @@ def test_a_server_that_tells_no_dates_of_occurrences(ends: Ends, start: str) -> 
     (told,) = ends.there(EVENTS)
     ends.exchange.store.tells_occurrences = False
     (found,) = ends.there(EVENTS)
-    assert found.repairs == ()
+    assert found.remarks == ()
     assert whole(found.payload) == whole(told.payload)
     event = read_event(whole(found.payload))
     assert event is not None
@@ -185,9 +185,23 @@ def test_a_contact_has_files_that_no_card_has_a_place_for(ends: Ends) -> None:
     person = make("t:Contact", make("t:Attachments", file_), make("t:DisplayName", "Zoé"))
     ends.exchange.put(folder, person)
     (found,) = ends.there(CONTACTS)
-    assert [(one.id, one.detail) for one in found.repairs] == [
+    assert [(one.id, one.detail) for one in found.remarks] == [
         (ProblemId.FIELD_NOT_KEPT, "ATTACH: cv.pdf")
     ]
+
+
+def test_a_task_may_wait_or_be_put_off_in_outlook_alone(ends: Ends) -> None:
+    folder = ends.exchange.store.mailboxes[ANNA].distinguished("tasks")
+    for status in ("NotStarted", "InProgress", "WaitingOnOthers", "Deferred"):
+        parts = make("t:Subject", status), make("t:Status", status)
+        ends.exchange.put(folder, make("t:Task", *parts))
+    told = {one.label.subject: [p.detail for p in one.remarks] for one in ends.there(TASKS)}
+    assert told == {
+        "NotStarted": [],
+        "InProgress": [],
+        "WaitingOnOthers": ["STATUS: WaitingOnOthers"],
+        "Deferred": ["STATUS: Deferred"],
+    }
 
 
 def test_members_that_only_their_server_can_reach_are_told(ends: Ends) -> None:
@@ -207,10 +221,10 @@ def test_members_that_only_their_server_can_reach_are_told(ends: Ends) -> None:
     group = read_card(whole(found.payload))
     assert isinstance(group, Group)
     assert group.members == ("mailto:al@x.test",)
-    assert [(one.id, one.subject) for one in found.repairs] == [
+    assert [(one.id, one.subject) for one in found.remarks] == [
         (ProblemId.FIELD_NOT_KEPT, "MEMBER")
     ] * 2
-    assert ["Bea" in found.repairs[0].detail, "Cyd" in found.repairs[1].detail] == [True, True]
+    assert ["Bea" in found.remarks[0].detail, "Cyd" in found.remarks[1].detail] == [True, True]
 
 
 def test_fields_that_a_server_lacks_are_not_asked_for_by_name(ends: Ends) -> None:

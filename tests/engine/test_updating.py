@@ -75,11 +75,12 @@ def test_on_request_they_are_brought_again_over_ours(world: World) -> None:
     assert (again.totals.edited, again.totals.updated, again.edited) == (0, 0, ())
 
 
-def test_what_changed_in_version_only_is_not_sent(world: World) -> None:
+@pytest.mark.parametrize("update", [True, False])
+def test_what_changed_in_version_only_is_neither_sent_nor_told(world: World, update: bool) -> None:
     for path in (CONTACTS, CALENDAR):
         world.source.boxes[path].edit(1, OLD)
-    report = run(world, update=True)
-    assert (report.totals.updated, report.edited) == (0, ())
+    report = run(world, update=update)
+    assert (report.totals.edited, report.totals.updated, report.edited) == (0, 0, ())
     assert run(world).grade is Grade.COMPLETE
 
 

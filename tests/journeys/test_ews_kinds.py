@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +67,20 @@ def test_a_server_that_fails_now_and_then(
     assert unfinished_of(exchange, BORIS) == []
 
 
+def test_what_a_source_cannot_give_whole_is_there_once_all_the_same(
+    command: CommandLine, exchange: EwsServer, tmp_path: Path
+) -> None:
+    """Also for records that know nothing of the first copy; both reports tell what is lacking."""
+    folder = exchange.store.mailboxes[ANNA].distinguished("tasks")
+    put_off = make("t:Subject", "garden"), make("t:Status", "Deferred")
+    exchange.put(folder, make("t:Task", *put_off))
+    for records in ("first", "second"):
+        ended = copy(replace(command, folder=tmp_path / records), exchange)
+        assert (ended.status, ended.totals["listed"]) == (0, 1)
+        assert [one["detail"] for one in ended.report["notes"]] == ["STATUS: Deferred"]
+    assert len(exchange.store.mailboxes[BORIS].distinguished("tasks").items) == 1
+
+
 class Edits:
     """What the owner of a mailbox changes in it, days after it was copied."""
 
@@ -112,8 +128,13 @@ def test_what_is_edited_is_told_and_brought_on_request(
     told = copy(command, exchange)
     assert told.status == 0, (told.errors, told.report["stopped_by"])
     assert (told.totals["copied"], told.totals["edited"]) == (0, 5)
-    folders = Counter(one["folder"] for one in told.report["edited"])
-    assert folders == {"Contacts": 2, "Calendar": 2, "Tasks": 1}
+    assert Counter((one["folder"], one["subject"]) for one in told.report["edited"]) == {
+        ("Contacts", "Zoé Person 0"): 1,
+        ("Contacts", "Zoé Person 6"): 1,
+        ("Calendar", "Réunion 0"): 1,
+        ("Calendar", "Réunion 1"): 1,
+        ("Tasks", "Tâche 0"): 1,
+    }
     assert holding_of(exchange, BORIS) == copied
     brought = copy(command, exchange, update=True)
     assert (brought.status, brought.totals["updated"]) == (0, 5)

@@ -44,6 +44,8 @@ _READ_STATUS = {
     "Completed": "completed",
     "Deferred": "",
 }
+UNKNOWN_TO_CALENDARS = frozenset({"WaitingOnOthers", "Deferred"})
+"""What a task may be for Outlook and not for iCalendar (RFC 5545, section 3.8.1.11)."""
 
 
 @dataclass(frozen=True, slots=True)

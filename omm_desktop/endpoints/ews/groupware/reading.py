@@ -225,7 +225,7 @@ class GroupwareReader:
             fingerprint=identity.fingerprint,
             content=identity.content,
             kind=kind,
-            repairs=tuple(one.told),
+            remarks=tuple(one.told),
             label=identity.label,
         )
 
@@ -238,6 +238,8 @@ class GroupwareReader:
             return write_event(replace(event, uid=uid, changed=changed))
         if kind is ItemKind.TASKS:
             task = tasks.read_task_item(item, home)
+            if item.status in tasks.UNKNOWN_TO_CALENDARS:
+                self._tell(one, "STATUS", item.status)
             return write_task(replace(task, uid=task.uid or made_up_uid(one.ref.key)))
         if isinstance(item, DistributionList):
             for member in groups.unreachable(item):
