@@ -148,9 +148,10 @@ class MigrationPlan:
         return (self.source, *self.files)
 
     @property
-    def has_files(self) -> bool:
-        """Whether anything is read from files, or saved in them."""
-        return any(one.kind.is_on_disk for one in (*self.sources, self.destination))
+    def mailboxes(self) -> tuple[Account, ...]:
+        """The ends that have a password: what is on this computer has none."""
+        ends = (self.source, self.destination)
+        return tuple(account for account in ends if not account.kind.is_on_disk)
 
     @property
     def origin(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade, Report
 
@@ -72,9 +73,9 @@ class History:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
 
-    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
-        """By folder keys, where earlier copies between the plan's mailboxes brought each folder."""
-        identities = (plan.source.identity, plan.destination.identity)
+    def led_to(self, source: Account, destination: Account) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between these two brought each folder."""
+        identities = (source.identity, destination.identity)
         with self._ledger.reading() as connection:
             known = dict(
                 connection.execute(

@@ -45,7 +45,6 @@ from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
 from omm_desktop.wizard.present import problems, progress
-from omm_desktop.wizard.present.home import shown
 
 _WAIT_AT_EXIT_MS = 20_000
 
@@ -88,7 +87,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self._connect()
         self.retranslate()
-        has_history = bool(shown(services.history.runs())) and draft is None
+        has_history = bool(services.history.runs()) and draft is None
         self._open(flow.first_page(has_history=has_history))
 
     @property
@@ -256,7 +255,7 @@ class Window(QMainWindow):
 
     @property
     def _has_history(self) -> bool:
-        return bool(shown(self.services.history.runs()))
+        return bool(self.services.history.runs())
 
     def _update(self) -> None:
         """The one place that sets rail, buttons, title and footer."""
@@ -304,7 +303,7 @@ class Window(QMainWindow):
     def _start(self) -> None:
         """A password that was forgotten is typed again first; then the same plan starts at once."""
         for page in (self.source, self.destination):
-            if not page.account.password:
+            if page.lacks_password:
                 self._open(page.page_id)
                 page.ask_for_password()
                 self._interrupted = self.draft.plan()

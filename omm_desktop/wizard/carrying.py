@@ -27,10 +27,18 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One account of the pair; `found` is None before its check."""
+    """One side of the pair; `found` is None before its check.
+
+    Beside an account, or in place of it, a source has files of these kinds, `beside`.
+    """
 
     kind: EndpointKind
     found: ProbeResult | None = None
+    beside: frozenset[EndpointKind] = frozenset()
+
+    @property
+    def holds(self) -> frozenset[ItemKind]:
+        return frozenset[ItemKind]().union(*map(held, (self.kind, *self.beside)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,10 @@ def carriable(source: End, destination: End) -> frozenset[Content]:
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
-    if kind not in held(source.kind):
+    if kind not in source.holds:
         return Carriage(kind, Obstacle.OLD)
     number = _number(kind, source.found)
-    taken = held(destination.kind)
+    taken = destination.holds
     if destination.found is not None:
         taken &= destination.found.kinds
     if kind not in taken:

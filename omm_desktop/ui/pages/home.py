@@ -36,7 +36,7 @@ class HomePage(WizardPage):
         self.promise.setText(_("Copying again brings only what is missing."))
         empty(self._cards)
         self.resume_buttons = []
-        for run in words.shown(self.services.history.runs()):
+        for run in self.services.history.runs():
             self._cards.addWidget(self._card(run))
 
     def first_field(self) -> QWidget | None:
@@ -100,7 +100,6 @@ class HomePage(WizardPage):
             self.problem_found.emit(error.problem)
             return
         forget = self.services.credentials.forget
-        accounts = (run.plan.source, run.plan.destination)
-        Task(lambda _step: [forget(account) for account in accounts]).begin()
+        Task(lambda _step: [forget(account) for account in run.plan.mailboxes]).begin()
         self.load()
         self.changed.emit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from omm_desktop.language import in_context
@@ -12,11 +11,6 @@ from omm_desktop.model.report import Grade
 from omm_desktop.store.history import PastRun
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, date, only_mail
-
-
-def shown(runs: Iterable[PastRun]) -> list[PastRun]:
-    """The copies that the window can begin again: not yet those of files."""
-    return [run for run in runs if not run.plan.has_files]
 
 
 def interrupted(run: PastRun) -> str:
@@ -43,7 +37,7 @@ def again(run: PastRun) -> str:
 
 def way(plan: MigrationPlan) -> str:
     return _("{source} → {destination}").format(
-        source=person.address(plan.source), destination=person.address(plan.destination)
+        source=plan.origin, destination=person.address(plan.destination)
     )
 
 
