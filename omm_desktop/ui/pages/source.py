@@ -124,9 +124,9 @@ class SourcePage(AccountPage):
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail come from?"))
         self.promise.setText(_("Nothing will be deleted or changed there."))
-        self.mailbox.setText(_("A mail&box"))
-        self.only_files.setText(_("A file (Outlook, calen&dar, contacts, messages)"))
-        self.add_files.setText(_("Add f&iles: a calendar, contacts, messages"))
+        self.mailbox.setText(_("A mailbox"))
+        self.only_files.setText(_("A file (Outlook, calendar, contacts, messages)"))
+        self.add_files.setText(_("Add files: a calendar, contacts, messages"))
         self.beside.setText(_("Files copied in the same run"))
         self.file_list.retranslate()
         self.form.set_address_hint(finding.only_the_domain())

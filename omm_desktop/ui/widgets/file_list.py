@@ -66,10 +66,9 @@ class FileList(QWidget):
                 "(ICS), contacts (VCF, CSV), mail (mbox, EML, Maildir), also zipped."
             )
         )
-        self.choose_files.setText(_("Choose &files…"))
-        self.choose_folder.setText(_("Choose a fol&der…"))
-        self.choose_files.setAccessibleName(_("Choose files…"))
-        self.how.setText(_("How t&o get these files"))
+        self.choose_files.setText(_("Choose files…"))
+        self.choose_folder.setText(_("Choose a folder…"))
+        self.how.setText(_("How to get these files"))
 
     def show_files(self, files: Sequence[ChosenFile]) -> None:
         focused = [button.hasFocus() for button in self.remove_buttons]

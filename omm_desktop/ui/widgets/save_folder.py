@@ -57,11 +57,11 @@ class SaveFolder(QWidget):
 
     def retranslate(self) -> None:
         self.row.set_texts(
-            _("&Folder to save in"), _("An empty one is best. It is made if it is not there.")
+            _("Folder to save in"), _("An empty one is best. It is made if it is not there.")
         )
-        self.choose.setText(_("C&hoose…"))
+        self.choose.setText(_("Choose…"))
         self.choose.setAccessibleName(_("Choose the folder to save in"))
-        self.format_row.set_texts(_("How mail is &kept"))
+        self.format_row.set_texts(_("How mail is kept"), words.format_hint())
         for index in range(self.format.count()):
             name = words.format_name(MailFormat(self.format.itemData(index)))
             self.format.setItemText(index, name)

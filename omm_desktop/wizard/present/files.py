@@ -75,8 +75,12 @@ def writable() -> str:
     return _("This folder can be written to.")
 
 
+def format_hint() -> str:
+    return _("Thunderbird reads mbox. Most programs open EML.")
+
+
 def format_name(mail_format: MailFormat) -> str:
     return {
-        MailFormat.MBOX: _("One mbox file for each folder (Thunderbird reads it)"),
-        MailFormat.EML: _("One EML file for each message (most programs open it)"),
+        MailFormat.MBOX: _("One mbox file for each folder"),
+        MailFormat.EML: _("One EML file for each message"),
     }[mail_format]
