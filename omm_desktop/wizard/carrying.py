@@ -53,7 +53,7 @@ class Carriage:
 def carriages(source: End, destination: End) -> tuple[Carriage, ...]:
     """One for each of the contents.
 
-    Mail is never said to be missing: an empty mailbox is copied as it is.
+    Mail is never said to be missing in a mailbox: an empty one is copied as it is.
     """
     told = carried_settings(source.kind, destination.kind)
     return (
@@ -76,7 +76,7 @@ def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
         taken &= destination.found.kinds
     if kind not in taken:
         return Carriage(kind, Obstacle.NEW, number)
-    if number == 0 and kind is not ItemKind.MAIL:
+    if number == 0 and (kind is not ItemKind.MAIL or source.kind.is_on_disk):
         return Carriage(kind, Obstacle.NONE_THERE, 0)
     return Carriage(kind, None, number)
 

@@ -50,6 +50,7 @@ class Rule(StrEnum):
     FILE_REFUSED = "file-refused"
     FOLDER_MISSING = "folder-missing"
     FOLDER_INCOMPLETE = "folder-incomplete"
+    SAME_FOLDER = "same-folder"
     NOTHING_CHOSEN = "nothing-chosen"
     NO_FOLDER_CHOSEN = "no-folder-chosen"
     DAY_TO_COME = "day-to-come"
@@ -96,7 +97,9 @@ def destination_faults(draft: Draft) -> list[Fault]:
     to_files = account.kind.is_on_disk
     faults = _folder_faults(account) if to_files else account_faults(account)
     if not faults and any(same_mailbox(one, account.account()) for one in draft.sources):
-        return [Fault(Field.FOLDER if to_files else Field.ADDRESS, Rule.SAME_MAILBOX)]
+        if to_files:
+            return [Fault(Field.FOLDER, Rule.SAME_FOLDER)]
+        return [Fault(Field.ADDRESS, Rule.SAME_MAILBOX)]
     return faults
 
 

@@ -114,7 +114,8 @@ def whole_account(page: PageId) -> Callable[[Window], None]:
     def scene(window: Window) -> None:
         source_whole_account(window)
         checked(window.draft.destination, NEW_EXCHANGE, EXCHANGE_READY)
-        window.draft.options.folders = FolderChoice.CHOSEN
+        if page is PageId.OPTIONS:
+            window.draft.options.folders = FolderChoice.CHOSEN
         window.review.change_wanted.emit(page)
 
     return scene

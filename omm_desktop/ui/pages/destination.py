@@ -87,7 +87,7 @@ class DestinationPage(AccountPage):
 
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail go?"))
-        self.promise.setText(_("What this mailbox already holds stays there."))
+        self._show_promise()
         self.ovh.setText(_("OVHclo&ud mailbox (settings found automatically)"))
         self.exchange.setText(_("Another Exchange server"))
         self.other.setText(_("Another mailbox, by IMAP"))
@@ -100,6 +100,10 @@ class DestinationPage(AccountPage):
         self.offer.retranslate()
         self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
+
+    def _show_promise(self) -> None:
+        mailbox = _("What this mailbox already holds stays there.")
+        self.promise.setText(files.promise() if self._to_files else mailbox)
 
     def _choose_exchange(self) -> None:
         self.account.scope = Scope.EXCHANGE
@@ -128,6 +132,7 @@ class DestinationPage(AccountPage):
 
     def _show_kind(self) -> None:
         scope = self.account.scope
+        self._show_promise()
         self.folder.setVisible(self._to_files)
         self.form.setHidden(self._to_files)
         if self._to_files:

@@ -104,8 +104,9 @@ class SourcePage(AccountPage):
         self.ensureWidgetVisible(self.use_imap)
 
     def main_text(self) -> str:
-        offered = self._offered is not None and not self.draft.from_files
-        return _("Co&ntinue by POP") if offered else super().main_text()
+        if self.draft.from_files:
+            return _("Co&ntinue")
+        return _("Co&ntinue by POP") if self._offered else super().main_text()
 
     def main_pressed(self) -> None:
         """Files are looked into without being asked: only their end is waited for."""
@@ -180,10 +181,9 @@ class SourcePage(AccountPage):
         self.ensureWidgetVisible(self.file_list)
 
     def _take_files(self, paths: Sequence[Path]) -> None:
-        known = {file.account for file in self.draft.files}
         for file in map(chosen_file, paths):
-            if file.account not in known:
-                known.add(file.account)
+            known = (one.account.identity for one in self.draft.files)
+            if file.account.identity not in known:
                 self.draft.files.append(file)
         self._files_changed()
 

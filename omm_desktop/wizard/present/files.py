@@ -70,6 +70,10 @@ def still_counting() -> str:
     return _("The files are still being counted. The next page opens by itself.")
 
 
+def promise() -> str:
+    return _("What this folder already holds stays there.")
+
+
 def writable() -> str:
     """That a folder takes what is saved."""
     return _("This folder can be written to.")

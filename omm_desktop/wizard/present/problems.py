@@ -37,6 +37,7 @@ _RULES = {
     Rule.FILE_REFUSED: mark("A file cannot be read. Remove it, or choose another one."),
     Rule.FOLDER_MISSING: mark("Choose the folder to save in."),
     Rule.FOLDER_INCOMPLETE: mark("Type the whole path of the folder, from the disk on."),
+    Rule.SAME_FOLDER: mark("What is copied lies in this folder. Choose another one."),
     Rule.NOTHING_CHOSEN: mark("Tick at least one kind of contents."),
     Rule.NO_FOLDER_CHOSEN: mark("Tick at least one folder."),
     Rule.DAY_TO_COME: mark("This day is still to come. Choose an earlier one."),
