@@ -83,11 +83,8 @@ class SourcePage(AccountPage):
 
     def leave(self) -> None:
         super().leave()
-        self.looking.rest()
-
-    def cancel(self) -> bool:
         self._goes_on = False
-        return super().cancel()
+        self.looking.rest()
 
     @property
     def lacks_password(self) -> bool:
