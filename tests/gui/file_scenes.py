@@ -24,7 +24,7 @@ from tests.unit.reports import report
 from .mailboxes import EXCHANGE_READY, FOUND, NEW, NEW_EXCHANGE, OLD, ROOMY, checked
 from .scripted import PatientLook
 
-DOCUMENTS = Path("/home/claire/Documents")
+DOCUMENTS = Path("/media/claire/Documents")
 IN_OUTLOOK = ProbeResult(
     (
         Folder(("Boîte de réception",), "i", FolderRole.INBOX, 7400, 1_900_000_000),
@@ -134,7 +134,7 @@ def result_saved(window: Window) -> None:
     window.review.change_wanted.emit(PageId.RESULT)
 
 
-HERE = on_disk(EndpointKind.FILES, Path("/home/claire/Sauvegarde de mes e-mails"))
+HERE = on_disk(EndpointKind.FILES, Path("/media/claire/Sauvegarde de mes e-mails"))
 BY_MESSAGE = replace(HERE, mail_format=MailFormat.EML)
 
 FILE_SCENES: dict[str, Callable[[Window], None]] = {

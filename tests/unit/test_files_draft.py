@@ -42,7 +42,7 @@ NEW = replace(
 PASSWORD = Secret("secret")
 INBOX = Folder(("INBOX",), "INBOX", FolderRole.INBOX, 10, 1000)
 DAYS = Folder(("Days",), "d", FolderRole.CALENDAR, 3, 300, kind=ItemKind.EVENTS)
-HERE = Path("/home/a").absolute()
+HERE = Path("/media/a").absolute()
 
 
 def ics() -> ChosenFile:
