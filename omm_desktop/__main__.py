@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+from multiprocessing import freeze_support
 
 
 def main() -> int:
-    """The program's entry point; answers the exit status."""
+    """The program's entry point; answers the exit status.
+
+    The process that reads Outlook files is this program again when it is frozen: `freeze_support`
+    sends it to its work, and must come before anything else.
+    """
+    freeze_support()
     from omm_desktop import app
     from omm_desktop.cli.main import is_command
     from omm_desktop.cli.main import main as command_line

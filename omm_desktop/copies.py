@@ -44,7 +44,8 @@ class Copies:
         """A copy that is alone on its destination mailbox, whatever the records it uses."""
         self._redactor.register_secret(secrets.source)
         self._redactor.register_secret(secrets.destination)
-        self._redactor.register_login(plan.source.login)
+        for source in plan.sources:
+            self._redactor.register_login(source.login)
         self._redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
         lock = Lock(paths.user_data() / "locks", plan.destination.identity)

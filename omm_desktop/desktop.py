@@ -8,6 +8,7 @@ from pathlib import Path
 
 from omm_desktop import checks
 from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.discovery.network import Surroundings
@@ -59,6 +60,7 @@ def services(
         providers=providers(),
         catalogue=catalogue(),
         probe=checks.probe,
+        look_into=FileLook,
         search=search,
         ask_exchange=ask_exchange,
         start=start,

@@ -37,7 +37,14 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
             from omm_desktop.cli.settings import settings
 
             return settings(options.id, options.json, console)
-        return migrate(options.plan, options.state, options.json, services, console)
+        return migrate(
+            options.plan,
+            options.state,
+            options.json,
+            services,
+            console,
+            secrets_given=options.secrets_stdin,
+        )
     except _BadUsage as error:
         console.complain(str(error))
         return Status.USAGE
@@ -118,7 +125,6 @@ def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument(
         "--secrets-stdin",
         action="store_true",
-        required=True,
         help=_("read the passwords as JSON from standard input (the only way to give them)"),
     )
     command.add_argument(

@@ -21,6 +21,7 @@ from omm_desktop.cli.secrets import SecretsRefused, read_secrets
 from omm_desktop.cli.services import Migration, Services
 from omm_desktop.cli.summary import summary
 from omm_desktop.cli.unread import unread
+from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
@@ -73,12 +74,25 @@ class Console:
 
 
 def migrate(
-    plan_file: Path, state: Path | None, want_json: bool, services: Services, console: Console
+    plan_file: Path,
+    state: Path | None,
+    want_json: bool,
+    services: Services,
+    console: Console,
+    *,
+    secrets_given: bool = True,
 ) -> Status:
-    """Copies as the plan says; passwords come on standard input, the report goes to output."""
+    """Copies as the plan says; passwords come on standard input where `secrets_given` tells so,
+    the report goes to output.
+    """
     try:
         plan = read_plan(plan_file)
-        secrets = read_secrets(console.stdin)
+        sides = {"source": plan.source, "destination": plan.destination}
+        wanted = [side for side, account in sides.items() if not account.kind.is_on_disk]
+        if wanted and not secrets_given:
+            console.complain(_("This plan needs passwords: --secrets-stdin is missing."))
+            return Status.USAGE
+        secrets = read_secrets(console.stdin, wanted)
     except PlanRefused as error:
         console.complain(say_in_full(error.problem))
         return Status.USAGE
@@ -121,7 +135,7 @@ def _with_places(plan: MigrationPlan, secrets: Secrets, services: Services) -> M
 
     source = placed(plan.source, secrets.source, Place.SOURCE)
     destination = placed(plan.destination, secrets.destination, Place.DESTINATION)
-    return plan_between(source, destination, plan.selection, plan.options)
+    return plan_between(source, destination, plan.selection, plan.options, plan.files)
 
 
 def _problem(error: Exception) -> Problem:

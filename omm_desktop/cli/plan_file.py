@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,8 +21,10 @@ from omm_desktop.model.account import (
     Access,
     Account,
     EndpointKind,
+    MailFormat,
     Security,
     Server,
+    on_disk,
     same_mailbox,
 )
 from omm_desktop.model.ews_url import server_at
@@ -37,7 +40,8 @@ from omm_desktop.model.plan import (
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 from omm_desktop.model.settings import SettingKind
 
-_KINDS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS)
+_SOURCES = tuple(kind for kind in EndpointKind if kind is not EndpointKind.FILES)
+_DESTINATIONS = (EndpointKind.IMAP, EndpointKind.POP3, EndpointKind.EWS, EndpointKind.FILES)
 _MOST_CONNECTIONS = 16
 _MOST_SETTLE_SECONDS = 3600.0
 _LARGEST_FILE = 1 << 20
@@ -57,13 +61,17 @@ def read_plan(file: Path) -> MigrationPlan:
     A connection without encryption is refused before anything else, except towards this
     computer; so is any key that looks like a password.
     """
-    return plan_from(_table_of(file))
+    return plan_from(_table_of(file), file.parent)
 
 
-def plan_from(data: Table) -> MigrationPlan:
-    """The plan in tables as `tomllib` reads them. Raises `PlanRefused`."""
-    _refuse_plain_text(data, "source", Place.SOURCE)
-    _refuse_plain_text(data, "destination", Place.DESTINATION)
+def plan_from(data: Table, folder: Path) -> MigrationPlan:
+    """The plan in tables as `tomllib` reads them; paths are taken from `folder`.
+
+    Raises `PlanRefused`.
+    """
+    for name, table in _sources(data):
+        _refuse_plain_text(table, name, Place.SOURCE)
+    _refuse_plain_text(data.get("destination"), "destination", Place.DESTINATION)
     _refuse_passwords(data, "")
     _refuse_unknown(data, {"source", "destination", "options"}, "")
     options = _table(data, "options") if "options" in data else {}
@@ -72,27 +80,35 @@ def plan_from(data: Table) -> MigrationPlan:
         {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
         "options.",
     )
-    source = _account(_table(data, "source"), "source.")
-    destination = _account(_table(data, "destination"), "destination.")
+    sources = _in_order(
+        [
+            (name, _account(_mapping(table, name), f"{name}.", _SOURCES, folder))
+            for name, table in _sources(data)
+        ]
+    )
+    destination = _account(_table(data, "destination"), "destination.", _DESTINATIONS, folder)
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
-    return plan_between(
-        source,
-        destination,
-        _selection(options, carried(source.kind, destination.kind)),
-        _options(options),
+    usual = frozenset[ItemKind]().union(
+        *(_carried(source, destination, name) for name, source in sources)
     )
+    source, *files = (account for _name, account in sources)
+    return plan_between(source, destination, _selection(options, usual), _options(options), files)
 
 
 def plan_between(
-    source: Account, destination: Account, selection: Selection, options: Options
+    source: Account,
+    destination: Account,
+    selection: Selection,
+    options: Options,
+    files: Sequence[Account] = (),
 ) -> MigrationPlan:
     """With what is known of the two providers. Raises `PlanRefused` for one mailbox twice."""
-    if same_mailbox(source, destination):
-        raise PlanRefused(
-            Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, subject=destination.login)
-        )
+    for one in (source, *files):
+        if same_mailbox(one, destination):
+            subject = destination.login or str(destination.path)
+            raise PlanRefused(Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, "", subject))
     return MigrationPlan(
         source=source,
         destination=destination,
@@ -100,7 +116,38 @@ def plan_between(
         options=options,
         bytes_per_day=daily_limits(source, destination, providers()),
         largest_known=largest_message(destination, providers()),
+        files=tuple(files),
     )
+
+
+def _sources(data: Table) -> list[tuple[str, object]]:
+    """One table, or an array of tables, each by what a person finds it by."""
+    told = data.get("source")
+    if not isinstance(told, list):
+        return [("source", told)]
+    if not told:
+        raise _refused("source", _("This part is missing."))
+    return [(f"source[{number}]", table) for number, table in enumerate(told, 1)]
+
+
+def _in_order(sources: Sequence[tuple[str, Account]]) -> list[tuple[str, Account]]:
+    """The mailbox first. Raises `PlanRefused` for two mailboxes, and for one file twice."""
+    known: set[str] = set()
+    for name, account in sources:
+        if account.identity in known:
+            raise _refused(name, _("This source is named twice."))
+        known.add(account.identity)
+    mailboxes = [(name, one) for name, one in sources if not one.kind.is_on_disk]
+    if len(mailboxes) > 1:
+        raise _refused(mailboxes[1][0], _("One mailbox is expected, beside any number of files."))
+    return mailboxes + [(name, one) for name, one in sources if one.kind.is_on_disk]
+
+
+def _carried(source: Account, destination: Account, name: str) -> frozenset[ItemKind]:
+    kinds = carried(source.kind, destination.kind)
+    if not kinds:
+        raise _refused(f"{name}.kind", _("The destination takes nothing of this kind."))
+    return kinds
 
 
 def _table_of(file: Path) -> Table:
@@ -125,8 +172,7 @@ def _where_toml_fails(error: Exception) -> str:
     return _("The file is not valid TOML.")
 
 
-def _refuse_plain_text(data: Table, name: str, place: Place) -> None:
-    side = data.get(name)
+def _refuse_plain_text(side: object, name: str, place: Place) -> None:
     if not isinstance(side, Mapping):
         return
     url = side.get("url")
@@ -160,14 +206,19 @@ def _refuse_passwords(table: Table, prefix: str) -> None:
     for key, value in table.items():
         if _PASSWORD_LIKE.search(key):
             raise _refused(prefix + key, _("A plan holds no password: give it on standard input."))
-        if isinstance(value, Mapping):
-            _refuse_passwords(value, f"{prefix}{key}.")
+        tables = value if isinstance(value, list) else [value]
+        for number, table in enumerate(tables, 1):
+            name = f"{key}[{number}]" if isinstance(value, list) else key
+            if isinstance(table, Mapping):
+                _refuse_passwords(table, f"{prefix}{name}.")
 
 
-def _account(table: Table, prefix: str) -> Account:
-    kind = _choice(table, "kind", prefix, _KINDS)
+def _account(table: Table, prefix: str, kinds: tuple[EndpointKind, ...], folder: Path) -> Account:
+    kind = _choice(table, "kind", prefix, kinds)
     if kind is EndpointKind.EWS:
         return _exchange_account(table, prefix)
+    if kind.is_on_disk:
+        return _file(kind, table, prefix, folder)
     _refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
     security = _choice(table, "security", prefix, tuple(Security))
     login = _text(table, "login", prefix)
@@ -176,6 +227,20 @@ def _account(table: Table, prefix: str) -> Account:
         raise _refused(f"{prefix}host", _("A host name alone is expected."))
     port = _whole(table, "port", prefix, 1, 65535)
     return Account(kind, login, Server(host, port, security), address=login)
+
+
+def _file(kind: EndpointKind, table: Table, prefix: str, folder: Path) -> Account:
+    """A path that is not absolute begins where the plan is."""
+    saved = {"mail_format"} if kind is EndpointKind.FILES else set()
+    _refuse_unknown(table, {"kind", "path", *saved}, prefix)
+    mail_format = _choice(
+        {"mail_format": MailFormat.MBOX, **table}, "mail_format", prefix, tuple(MailFormat)
+    )
+    try:
+        path = Path(_text(table, "path", prefix)).expanduser()
+    except RuntimeError:
+        raise _refused(f"{prefix}path", _("A path is expected.")) from None
+    return on_disk(kind, Path(os.path.realpath(folder / path)), mail_format)
 
 
 def _exchange_account(table: Table, prefix: str) -> Account:
@@ -260,7 +325,12 @@ def _settle_seconds(options: Table) -> float:
 def _table(data: Table, name: str) -> Table:
     if name not in data:
         raise _refused(name, _("This part is missing."))
-    value = data[name]
+    return _mapping(data[name], name)
+
+
+def _mapping(value: object, name: str) -> Table:
+    if value is None:
+        raise _refused(name, _("This part is missing."))
     if not isinstance(value, Mapping):
         raise _refused(name, _("One table is expected."))
     return value

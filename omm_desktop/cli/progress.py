@@ -13,6 +13,7 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.progress import (
     Event,
+    FilesChanged,
     FolderEnded,
     FolderProgress,
     FoldersRenamed,
@@ -42,7 +43,15 @@ from omm_desktop.wording import (
 
 SayProblem = Callable[[Problem], str]
 
-_TOLD_ABOVE = MoodChanged | OwnerAsked | KindsLeftOut | FoldersRenamed | LittleRoom | ItemsTooBig
+_TOLD_ABOVE = (
+    MoodChanged
+    | OwnerAsked
+    | KindsLeftOut
+    | FoldersRenamed
+    | FilesChanged
+    | LittleRoom
+    | ItemsTooBig
+)
 """What a person who sees the bar is told as well."""
 
 
@@ -127,6 +136,8 @@ def line_for(event: Event, say: SayProblem) -> str:
         case FoldersRenamed(names):
             lines = (f"    {old} → {new}" for old, new in names)
             return "\n".join((renamed_folders(len(names)), *lines))
+        case FilesChanged(problems):
+            return "\n".join(f"{problem.subject} · {say(problem)}" for problem in problems)
         case LittleRoom(needed, free):
             return little_room(needed, free)
         case ItemsTooBig(found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from omm_desktop.language import translate as _
@@ -15,20 +16,29 @@ class SecretsRefused(Exception):
     """Standard input does not hold what was expected. The text never quotes it."""
 
 
-def read_secrets(stream: TextIO) -> Secrets:
+SIDES = ("source", "destination")
+
+
+def read_secrets(stream: TextIO, wanted: Sequence[str] = SIDES) -> Secrets:
     """`{"source": {"password": "…"}, "destination": {"password": "…"}}` -> Secrets.
 
-    Raises `SecretsRefused`.
+    Of sides that are not `wanted`, files on this computer, nothing need be told, and nothing is
+    used. Raises `SecretsRefused`.
     """
+    if not wanted:
+        return Secrets(Secret(""), Secret(""))
     try:
         data = json.loads(stream.read(_MOST_SIGNS))
     except (ValueError, RecursionError):
         raise SecretsRefused(_("Standard input holds no valid JSON.")) from None
-    if not isinstance(data, dict) or set(data) != {"source", "destination"}:
+    if not isinstance(data, dict) or not set(wanted) <= set(data) <= set(SIDES):
         raise SecretsRefused(
             _('Standard input must hold "source" and "destination", and nothing else.')
         )
-    return Secrets(_password(data, "source"), _password(data, "destination"))
+    source, destination = (
+        _password(data, side) if side in wanted else Secret("") for side in SIDES
+    )
+    return Secrets(source, destination)
 
 
 def _can_be_sent(password: str) -> bool:

@@ -15,8 +15,9 @@ from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
 
-# exchangelib takes longer to load than all the rest: only who needs it does. Both ends may do so at
-# once, and of modules that import each other one thread would see a half that is not ready yet.
+# exchangelib takes longer to load than all the rest, and what reads contacts and calendars long:
+# only who needs them does. All ends may do so at once, and of modules that import each other one
+# thread would see a half that is not ready yet.
 _LOADING = Lock()
 
 
@@ -24,6 +25,11 @@ def open_source(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Source:
     """Connect, sign in and give the source; raises `OmmError`."""
+    if account.kind.is_on_disk:
+        with _LOADING:
+            from .any_file import open_file
+
+        return open_file(account.kind, account.place)
     if account.kind is EndpointKind.POP3:
         return Pop3Source(Pop3Connection.open(account, secret, ssl_context=ssl_context))
     if account.kind is EndpointKind.EWS:
@@ -39,6 +45,11 @@ def open_destination(
     account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
 ) -> Destination:
     """Connect, sign in and give the destination; raises `OmmError`."""
+    if account.kind is EndpointKind.FILES:
+        with _LOADING:
+            from .files.saved_mailbox import open_saved_mailbox
+
+        return open_saved_mailbox(account.place, account.mail_format)
     if account.kind is EndpointKind.POP3:
         raise OwnerNeeded(
             Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", account.server.host)

@@ -14,10 +14,13 @@ from .estimate import Estimate
 
 
 class Tally:
-    """The counters of one source folder. Changed only through the board."""
+    """The counters of one source folder, under the `name` that the person knows it by.
 
-    def __init__(self, folder: Folder, destination: str) -> None:
-        self.source = folder.name
+    Changed only through the board.
+    """
+
+    def __init__(self, folder: Folder, name: str, destination: str) -> None:
+        self.source = name
         self.destination = destination
         self.role = folder.role
         self.kind = folder.kind

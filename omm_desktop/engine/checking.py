@@ -17,6 +17,7 @@ from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.roll_call import RollCall
 from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
 from omm_desktop.store.survey import Survey
+from omm_desktop.store.twins import Twins
 from omm_desktop.store.uids import Uids
 
 from .jobs import Job
@@ -57,15 +58,15 @@ class Checker:
         return Proof.NONE
 
     def _arrived(self, lane: Lane, jobs: Sequence[Job]) -> int:
-        """What the folder held of these jobs; of several events with one UID it held one."""
+        """What the folder held of these jobs, what several of them had counted once."""
         folders = [job.source_folder for job in jobs]
         if lane.kind is ItemKind.EVENTS:
             return Uids(self.ledger).held(lane.id, folders)
-        return sum(self.ledger.tally(folder, lane.id).arrived for folder in folders)
+        return Twins(self.ledger, self.recorder.run).held(lane.id, folders)
 
     def _remark(self, jobs: Sequence[Job], id: ProblemId, detail: str = "") -> None:
         for job in jobs:
-            name = job.folder.name
+            name = job.name
             self.recorder.remark(name, Problem(id, Place.DESTINATION, detail, name))
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
@@ -156,10 +157,10 @@ class Checker:
         if job is None:
             return
         problem = Problem(ProblemId.ITEM_NOT_FOUND_AFTER, Place.DESTINATION)
-        self.ledger.note_problem(self.recorder.run, job.folder.name, problem, NAMELESS)
+        self.ledger.note_problem(self.recorder.run, job.name, problem, NAMELESS)
         self.recorder.board.add(job.tally, copied=-1, failed=1)
         self.recorder.failed.append(
-            FailedItem(job.folder.name, absent.key, problem, NAMELESS, absent.size)
+            FailedItem(job.name, absent.key, problem, NAMELESS, absent.size)
         )
 
     def close_books(self, jobs: Sequence[Job], *, whole: bool) -> None:

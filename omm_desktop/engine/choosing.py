@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Fidelity
@@ -35,19 +36,44 @@ class Choice:
     there: list[tuple[Sent, Bearer]] = field(default_factory=list)
 
 
-def choose(waiting: Sequence[Sent], fidelity: Fidelity) -> Choice:
-    """Of mail, contacts and tasks.
+Bearers = Callable[[Sent], Sequence[Bearer]]
+"""What other sources brought that an item may be taken for."""
 
-    Until it is known what the destination gives back, one item at a time, so that a lost
-    answer leaves one doubt at the most. Where bodies cannot be compared, mails of equal
-    headers never travel together.
+
+def choose(waiting: Sequence[Sent], fidelity: Fidelity, bearers: Bearers) -> Choice:
+    """Of mail, contacts and tasks. Call as `choose_events`.
+
+    What another source brought is there already, or held as long as it is on its way. Until it is
+    known what the destination gives back, one item at a time, so that a lost answer leaves one
+    doubt at the most. Where bodies cannot be compared, mails of equal headers never travel
+    together.
     """
+    choice = _apart_from_twins(waiting, bearers)
     if fidelity in KEEPS_BODIES:
-        return Choice(list(waiting))
+        return choice
     if fidelity is Fidelity.UNKNOWN:
-        return Choice(list(waiting[:1]))
-    first = _first_of_each(waiting)
-    return Choice(list(first.values()), [s for s in waiting if first[s.item.fingerprint] is not s])
+        return replace(choice, leaving=choice.leaving[:1])
+    first = _first_of_each(choice.leaving)
+    held = [s for s in choice.leaving if first[s.item.fingerprint] is not s]
+    return Choice(list(first.values()), [*choice.held, *held], choice.there)
+
+
+def _apart_from_twins(waiting: Sequence[Sent], bearers: Bearers) -> Choice:
+    """Each of what others brought stands for one item."""
+    choice = Choice([])
+    taken: Counter[tuple[bytes, bytes]] = Counter()
+    for sent in waiting:
+        known = sent.item.fingerprint, sent.item.content
+        free = bearers(sent)[taken[known] :]
+        if not free:
+            choice.leaving.append(sent)
+            continue
+        taken[known] += 1
+        if free[0].state is RowState.SENDING:
+            choice.held.append(sent)
+        else:
+            choice.there.append((sent, free[0]))
+    return choice
 
 
 def choose_events(waiting: Sequence[Sent], job: Job, uids: Uids) -> Choice:

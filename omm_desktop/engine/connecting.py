@@ -1,10 +1,10 @@
-"""Both mailboxes opened at once."""
+"""All sources and the destination opened at once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from omm_desktop.model.ports import Destination, Endpoint, Source
 from omm_desktop.model.problem import ProblemId, TryAgain
@@ -15,32 +15,32 @@ _LOOK_SECONDS = 0.1
 
 
 def connect(
-    open_source: Callable[[], Source],
+    open_sources: Sequence[Callable[[], Source]],
     open_destination: Callable[[], Destination],
     checkpoint: Callable[[], None],
-) -> tuple[Source, Destination]:
-    """One connection to each side. Raises `OmmError`, with nothing left open.
+) -> tuple[list[Source], Destination]:
+    """One connection to each. Raises `OmmError`, with nothing left open.
 
     What `checkpoint` raises ends the wait at once: a server that stays silent keeps only a thread
     whose connection nobody wants any more.
     """
-    source, destination = _Opening(open_source), _Opening(open_destination)
-    source.start()
-    destination.start()
+    sources = [_Opening(open_one) for open_one in open_sources]
+    destination = _Opening(open_destination)
+    openings: list[_Opening[Any]] = [*sources, destination]
+    for opening in openings:
+        opening.start()
     try:
-        _wait_for((source, destination), checkpoint)
+        _wait_for(openings, checkpoint)
     except BaseException:
-        source.discard()
-        destination.discard()
+        for opening in openings:
+            opening.discard()
         raise
-    return source.result(), destination.result()
+    return [source.result() for source in sources], destination.result()
 
 
-def _wait_for(
-    openings: tuple[_Opening[Source], _Opening[Destination]], checkpoint: Callable[[], None]
-) -> None:
-    """Raises the first failure as soon as it is there, though the other side be silent."""
-    waiting: list[_Opening[Source] | _Opening[Destination]] = list(openings)
+def _wait_for(openings: Sequence[_Opening[Any]], checkpoint: Callable[[], None]) -> None:
+    """Raises the first failure as soon as it is there, though the others be silent."""
+    waiting = list(openings)
     while waiting:
         waiting[0].join(_LOOK_SECONDS)
         checkpoint()

@@ -1,33 +1,33 @@
-"""The two accounts of a running migration, with all connections to them."""
+"""The accounts of a running migration, with all connections to them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.ports import Destination, Limits, Source
+from omm_desktop.model.ports import Destination, Limits
 
-from .pace import Governor
+from .legs import Leg
 from .pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    sources: Pool[Source]
+    legs: Sequence[Leg]
     destinations: Pool[Destination]
     limits: Limits
 
-    @property
-    def governors(self) -> tuple[Governor, Governor]:
-        return self.sources.governor, self.destinations.governor
-
     def keep_alive(self) -> None:
-        self.sources.keep_alive()
+        for leg in self.legs:
+            leg.sources.keep_alive()
         self.destinations.keep_alive()
 
     def abort(self) -> None:
-        self.sources.abort()
+        for leg in self.legs:
+            leg.sources.abort()
         self.destinations.abort()
 
     def close(self) -> None:
-        self.sources.close()
+        for leg in self.legs:
+            leg.sources.close()
         self.destinations.close()

@@ -56,6 +56,29 @@ def folder_plan(
     )
 
 
+def folder_plans(
+    plan: MigrationPlan,
+    sources: Sequence[Sequence[Folder]],
+    destinations: Sequence[Folder],
+    acceptable: Callable[[FolderPath], FolderPath],
+    led_to: Sequence[Mapping[str, str]],
+    takes: frozenset[ItemKind],
+) -> list[FolderPlan]:
+    """One for each source of a plan; what those before will make counts as being there."""
+    there = list(destinations)
+    plans = []
+    for folders, led in zip(sources, led_to, strict=True):
+        found = folder_plan(plan, folders, there, acceptable, led, takes)
+        plans.append(found)
+        paths = {folder.path for folder in there}
+        there += [
+            Folder(route.destination, "", route.role, kind=route.source.kind)
+            for route in found.routes
+            if route.destination not in paths
+        ]
+    return plans
+
+
 def _not_found(selection: Selection, own: Sequence[Folder]) -> tuple[ItemKind, ...]:
     there = {folder.kind for folder in own}
     return tuple(kind for kind in ItemKind if kind in selection.kinds and kind not in there)

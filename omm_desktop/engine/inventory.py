@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +26,7 @@ from omm_desktop.model.problem import (
 )
 from omm_desktop.model.progress import (
     Event,
+    FilesChanged,
     FoldersRenamed,
     FolderState,
     KindsLeftOut,
@@ -36,7 +36,6 @@ from omm_desktop.model.progress import (
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.edits import Edits
-from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import ARRIVED, RowState
@@ -45,17 +44,21 @@ from .accounts import Accounts
 from .board import Tally
 from .clock import Clock
 from .control import Control
-from .folder_plan import FolderPlan, folder_plan
+from .folder_plan import folder_plans
 from .jobs import Job
 from .lane import Lane
-from .mapping import Route
+from .left_out import tell_folders_left_out, tell_kinds_left_out
+from .legs import Leg
+from .mapping import Route, folded
 from .pace import only_waits
-from .pool import Pool
 from .recorder import Recorder
 from .settings import settings_left_out
 
 LISTING_TRIES = 3
 LISTED_TOO_BIG = 500
+
+Found = tuple[Leg, list[Folder]]
+"""A source with its folders."""
 
 FIRST: dict[FolderRole | None, int] = {
     FolderRole.INBOX: 0,
@@ -72,7 +75,6 @@ class Inventory:
     plan: MigrationPlan
     accounts: Accounts
     ledger: Ledger
-    elsewhere: Elsewhere
     backlog: Backlog
     edits: Edits
     listed: Listed
@@ -83,6 +85,7 @@ class Inventory:
     lanes: dict[str, Lane] = field(default_factory=dict)
     awaited: list[Lane] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
+    changed: dict[Problem, None] = field(default_factory=dict)
     kinds_left_out: list[tuple[ItemKind | SettingKind, Problem]] = field(default_factory=list)
     _large: dict[int, list[ItemRef]] = field(default_factory=dict)
     _too_big: list[TooBigItem] = field(default_factory=list)
@@ -90,35 +93,59 @@ class Inventory:
     _listed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def jobs(self, source: Source, destination: Destination) -> list[Job]:
+    def jobs(self, found: Sequence[Found], destination: Destination) -> list[Job]:
         """Folders on both sides; missing ones are created. Raises `OmmError`."""
-        folders, there = source.folders(), destination.folders()
-        led_to = self.ledger.led_to(self.accounts.source, self.accounts.destination)
-        found = folder_plan(
-            self.plan, folders, there, destination.delimiter_free, led_to, self.limits.kinds
-        )
-        self._tell_left_out(folders, found)
-        self._tell_kinds_left_out(found)
-        mapped = sorted(found.routes, key=lambda route: _turn(route.source))
+        there = destination.folders()
+        mapped = self._mapped(found, there, destination)
         wishes = [
-            FolderWish(route.destination, route.role, kind=route.source.kind) for route in mapped
+            FolderWish(route.destination, route.role, kind=route.source.kind) for _, route in mapped
         ]
         made: list[Job] = []
-        for route, target in zip(mapped, destination.ensure_folders(wishes), strict=True):
-            tally = Tally(route.source, "/".join(route.destination))
-            self.recorder.board.tallies.append(tally)
+        for (leg, route), target in zip(mapped, destination.ensure_folders(wishes), strict=True):
+            tally = self._tally(leg, route.source, "/".join(route.destination))
             if isinstance(target, Problem):
                 self._folder_failed(tally, route.source, target)
             elif target.kind is not route.source.kind:
                 other = Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, "of another kind")
                 self._folder_failed(tally, route.source, other)
             else:
-                made.append(self._job(len(made), route, target, tally))
-        if any(job.once for job in made):
-            self._await_outcomes(there)
+                made.append(self._job(len(made), leg, route, target, tally))
+        for leg in dict.fromkeys(job.leg for job in made if job.once):
+            self._await_outcomes(leg, there)
         for lane in self.lanes.values():
             lane.open_if_empty(destination)
         return made
+
+    def _mapped(
+        self, found: Sequence[Found], there: Sequence[Folder], destination: Destination
+    ) -> list[tuple[Leg, Route]]:
+        """Every route of every source, in the order in which they are taken."""
+        plans = folder_plans(
+            self.plan,
+            [folders for _, folders in found],
+            there,
+            destination.delimiter_free,
+            [self.ledger.led_to(leg.id, self.accounts.destination) for leg, _ in found],
+            self.limits.kinds,
+        )
+        of_legs = [(leg, plan) for (leg, _), plan in zip(found, plans, strict=True)]
+        listed, takes = [folders for _, folders in found], self.limits.kinds
+        tell_folders_left_out(self.plan.selection, listed, of_legs, self.recorder)
+        self.kinds_left_out += tell_kinds_left_out(
+            listed, of_legs, takes, self.recorder, self._fail
+        )
+        self.kinds_left_out += settings_left_out(self.plan)
+        mapped = [
+            (_turn(route.source, number), leg, route)
+            for number, (leg, plan) in enumerate(of_legs)
+            for route in plan.routes
+        ]
+        return [(leg, route) for _, leg, route in sorted(mapped, key=lambda one: one[0])]
+
+    def _tally(self, leg: Leg, folder: Folder, destination: str) -> Tally:
+        tally = Tally(folder, leg.named(folder.name), destination)
+        self.recorder.board.tallies.append(tally)
+        return tally
 
     def events(self) -> Iterator[Event]:
         """What the person should know of the folders before anything is copied."""
@@ -126,11 +153,15 @@ class Inventory:
             yield KindsLeftOut(tuple(self.kinds_left_out))
         if self.renamed:
             yield FoldersRenamed(tuple(self.renamed))
+        if self.changed:
+            for problem in self.changed:
+                self.recorder.remark(problem.subject, problem)
+            yield FilesChanged(tuple(self.changed))
 
-    def _await_outcomes(self, there: Sequence[Folder]) -> None:
+    def _await_outcomes(self, leg: Leg, there: Sequence[Folder]) -> None:
         """What may have arrived elsewhere must be known before it is copied to another place."""
         folders = {folder.key: folder for folder in there}
-        for key in self.elsewhere.doubtful_folders():
+        for key in leg.elsewhere.doubtful_folders():
             if key in self.lanes:
                 self.awaited.append(self.lanes[key])
             elif key in folders:
@@ -145,62 +176,38 @@ class Inventory:
             self.clock,
         )
 
-    def _tell_left_out(self, folders: Sequence[Folder], found: FolderPlan) -> None:
-        """What was named and does not exist, chats, and views whose mail may be nowhere else."""
-        for pattern in self.plan.selection.unmatched(folders):
-            problem = Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, "no such folder", pattern)
-            self.recorder.folder_failure(pattern, problem)
-        if not any(route.source.holds is Holds.REST for route in found.routes):
-            for view in found.views:
-                problem = Problem(ProblemId.FOLDER_LEFT_OUT, Place.SOURCE, "", view.name)
-                self.recorder.remark(view.name, problem)
-        for chats in found.chats:
-            problem = Problem(ProblemId.CHATS_LEFT_OUT, Place.SOURCE, "", chats.name)
-            self.recorder.remark(chats.name, problem)
-
-    def _tell_kinds_left_out(self, found: FolderPlan) -> None:
-        """What was asked for and cannot be carried; items that stay behind for it have failed."""
-        for kind in found.not_found:
-            problem = Problem(ProblemId.KIND_NOT_FOUND, Place.SOURCE, "", kind)
-            self.recorder.remark("", problem)
-            self.kinds_left_out.append((kind, problem))
-        for kind in dict.fromkeys(folder.kind for folder in found.not_taken):
-            problem = Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, "", kind)
-            self.kinds_left_out.append((kind, problem))
-            filled = [f for f in found.not_taken if f.kind is kind and f.count != 0]
-            for folder in filled:
-                tally = Tally(folder, "")
-                self.recorder.board.tallies.append(tally)
-                self._folder_failed(tally, folder, problem)
-            if not filled:
-                self.recorder.remark("", problem)
-        self.kinds_left_out += settings_left_out(self.plan)
+    def _fail(self, leg: Leg, folder: Folder, problem: Problem) -> None:
+        self._folder_failed(self._tally(leg, folder, ""), folder, problem)
 
     def _folder_failed(self, tally: Tally, folder: Folder, problem: Problem) -> None:
         board = self.recorder.board
         board.add(tally, listed=folder.count or 0, failed=folder.count or 0)
         board.state(tally, FolderState.FAILED)
-        self.recorder.folder_failure(folder.name, problem)
+        self.recorder.folder_failure(tally.source, problem)
 
-    def _job(self, number: int, route: Route, target: Folder, tally: Tally) -> Job:
+    def _job(self, number: int, leg: Leg, route: Route, target: Folder, tally: Tally) -> Job:
         folder = route.source
         lane = self.lanes.get(target.key)
         if lane is None:
             lane = self.lanes[target.key] = self._lane(target)
         validity = folder.validity or 0
-        known, renumbered = self.ledger.source_folder(self.accounts.source, folder.key, validity)
-        if renumbered:
+        known, renumbered = self.ledger.source_folder(leg.id, folder.key, validity)
+        name = tally.source
+        if renumbered and leg.account.kind.is_on_disk:
+            problem = Problem(ProblemId.FILE_CHANGED, Place.SOURCE, "", leg.account.name)
+            self.changed[problem] = None
+        elif renumbered:
             problem = Problem(ProblemId.FOLDER_RENUMBERED, Place.SOURCE, "", folder.name)
-            self.recorder.remark(folder.name, problem)
+            self.recorder.remark(name, problem)
         for problem in folder.remarks:
-            self.recorder.remark(folder.name, problem)
-        if route.renamed or not _same(target.path, route.destination):
+            self.recorder.remark(name, problem)
+        if route.renamed or folded(target.path) != folded(route.destination):
             tally.destination = target.name
-            self.renamed.append((folder.name, target.name))
+            self.renamed.append((name, target.name))
             detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)
-            self.recorder.remark(folder.name, problem)
-        return Job(number, folder, known, validity, lane, tally, once=self._once(folder))
+            self.recorder.remark(name, problem)
+        return Job(number, leg, folder, known, validity, lane, tally, once=self._once(folder))
 
     def _once(self, folder: Folder) -> bool:
         if folder.holds is Holds.LABEL:
@@ -227,7 +234,7 @@ class Inventory:
             folder.count,
         )
 
-    def list_job(self, job: Job, sources: Pool[Source]) -> None:
+    def list_job(self, job: Job) -> None:
         """Fill the backlog with what of the folder has not arrived yet."""
         if self.unchanged(job):
             tally = self.ledger.tally(job.source_folder, job.lane.id)
@@ -240,7 +247,7 @@ class Inventory:
         tries = 0
         while tries < LISTING_TRIES:
             try:
-                with sources.connection() as source:
+                with job.leg.sources.connection() as source:
                     self._large[job.number] = self._list(job, source)
                 return
             except TryAgain as error:
@@ -294,14 +301,13 @@ class Inventory:
 
     def _arrived_elsewhere(self, job: Job, window: Sequence[ItemRef]) -> frozenset[str | None]:
         ids = [ref.object_id for ref in window if ref.object_id is not None] if job.once else []
-        states = self.elsewhere.states(ids)
+        states = job.leg.elsewhere.states(ids)
         return frozenset(object_id for object_id, state in states.items() if state in ARRIVED)
 
     def _note_elsewhere(self, job: Job, items: int) -> None:
         if items > 0 and job.folder.holds is Holds.LABEL:
-            name = job.folder.name
-            problem = Problem(ProblemId.COPIED_ONCE, Place.SOURCE, "", name)
-            self.recorder.remark(name, problem, count=items)
+            problem = Problem(ProblemId.COPIED_ONCE, Place.SOURCE, "", job.folder.name)
+            self.recorder.remark(job.name, problem, count=items)
 
     def conclude(self, jobs: Sequence[Job]) -> None:
         """Once all is listed: each item is left to the first job that has it."""
@@ -363,9 +369,7 @@ class Inventory:
         with self._lock:
             if refs:
                 self._too_big_kinds.add(job.folder.kind)
-            self._too_big += [
-                TooBigItem(job.folder.name, ref.size or 0, ref.received) for ref in refs
-            ]
+            self._too_big += [TooBigItem(job.name, ref.size or 0, ref.received) for ref in refs]
 
     def too_big(self) -> TooBig | None:
         """What will stay behind for its size, once everything is counted."""
@@ -377,21 +381,14 @@ class Inventory:
         return TooBig(self._largest or 0, len(ordered), shown, self._told, kinds)
 
 
-def _turn(folder: Folder) -> tuple[int, int, int, FolderPath]:
+def _turn(folder: Folder, leg: int) -> tuple[int, int, int, int, FolderPath]:
     """The order of the folders, and which of several that show one item it is copied from.
 
-    Mail, then the other kinds. Inbox, sent mail, drafts; then labels, the deepest first because it
-    says most, by name; what is in no other folder last.
+    Mail, then the other kinds; source by source. Inbox, sent mail, drafts; then labels, the deepest
+    first because it says most, by name; what is in no other folder last.
     """
     kind = list(ItemKind).index(folder.kind)
     if folder.holds is Holds.REST:
-        return kind, LAST, 0, folder.path
+        return kind, leg, LAST, 0, folder.path
     depth = len(folder.path) if folder.holds is Holds.LABEL else 0
-    return kind, FIRST.get(folder.role, OTHERS), -depth, folder.path
-
-
-def _same(one: FolderPath, other: FolderPath) -> bool:
-    """Whether two paths are one name: in another case, or with accents composed in another way."""
-    return [unicodedata.normalize("NFC", part).casefold() for part in one] == [
-        unicodedata.normalize("NFC", part).casefold() for part in other
-    ]
+    return kind, leg, FIRST.get(folder.role, OTHERS), -depth, folder.path

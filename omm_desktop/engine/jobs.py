@@ -14,6 +14,7 @@ from omm_desktop.store.backlog import Backlog, Task
 from .board import Board, Tally
 from .control import Control
 from .lane import Lane, LaneState
+from .legs import Leg
 from .pace import Governor
 
 TICK = 0.05
@@ -28,6 +29,7 @@ class Job:
     """
 
     number: int
+    leg: Leg
     folder: Folder
     source_folder: int
     validity: int
@@ -36,6 +38,11 @@ class Job:
     once: bool = False
     batches: int = 0
     given_up: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the person knows the folder by."""
+        return self.leg.named(self.folder.name)
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -64,7 +71,7 @@ class Schedule:
         jobs: Sequence[Job],
         backlog: Backlog,
         limits: Limits,
-        governors: Sequence[Governor],
+        destinations: Governor,
         control: Control,
         board: Board,
         awaited: Sequence[Lane] = (),
@@ -75,21 +82,22 @@ class Schedule:
         self._jobs = jobs
         self._backlog = backlog
         self._limits = limits
-        self._governors = governors
+        self._destinations = destinations
         self._control = control
         self._changed = threading.Condition()
         self._left = {job.number: backlog.count(job.number) for job in jobs}
 
-    def next(self) -> Batch | None:
-        """The next batch; None when there will be none any more. Raises `Stopped`."""
+    def next(self, leg: Leg) -> Batch | None:
+        """The next batch of a source; None when there will be none any more. Raises `Stopped`."""
+        mine = [job for job in self._jobs if job.leg is leg]
         while True:
             self._control.checkpoint()
             with self._changed:
-                if not any(self._unfinished(job) for job in self._jobs):
+                if not any(self._unfinished(job) for job in mine):
                     self._changed.notify_all()
                     return None
                 doubtful = any(lane.state is LaneState.CLOSED for lane in self._awaited)
-                for job in self._jobs:
+                for job in mine:
                     if job.once and doubtful:
                         continue
                     if self._left[job.number] and job.lane.state is LaneState.OPEN:
@@ -104,7 +112,8 @@ class Schedule:
     def _take(self, job: Job) -> Batch | None:
         if not any(other.batches for other in self._jobs if other.lane is job.lane):
             self._backlog.release(job.number)
-        size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in self._governors)
+        governors = job.leg.sources.governor, self._destinations
+        size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in governors)
         tasks = self._backlog.take(job.number, job.folder.key, self._limits.batch_items, size)
         if not tasks:
             return None

@@ -37,7 +37,7 @@ class LaneState(StrEnum):
 
 
 class Lane:
-    """`settle_seconds` as in the plan."""
+    """`settle_seconds` as in the plan. `gone` are keys of ours found removed, as far as looked."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Lane:
         self.first_quiet: int | None = None
         self.in_flight = 0
         self.doubtful = False
+        self.gone: set[str] = set()
         self._answer_lost = False
         self._numbers_complete = True
         self._highest = 0

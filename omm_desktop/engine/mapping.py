@@ -58,7 +58,7 @@ def routes(
     existing = {folder.path for folder in there}
     moved: dict[FolderPath, FolderPath] = {rule.source: rule.destination for rule in rules}
     mapped: list[Route] = []
-    names = _Names({_folded(folder.path): folder.kind for folder in there})
+    names = _Names({folded(folder.path): folder.kind for folder in there})
     # Parents before children, and names that may stay as they are before those to be mended.
     for folder in sorted(sources, key=lambda f: (len(f.path), acceptable(f.path) != f.path)):
         role = FolderRole.ARCHIVE if folder.holds is Holds.REST else folder.role
@@ -98,11 +98,11 @@ class _Names:
 
     def suits(self, path: FolderPath, kind: ItemKind) -> bool:
         """Whether nothing but items of that kind is, or will be, in a folder of that name."""
-        return self.kinds.get(_folded(path), kind) is kind
+        return self.kinds.get(folded(path), kind) is kind
 
     def take(self, path: FolderPath, wanted: FolderPath, kind: ItemKind) -> None:
         self._wanted[path] = wanted
-        self.kinds[_folded(path)] = kind
+        self.kinds[folded(path)] = kind
 
     def unused(self, path: FolderPath, wanted: FolderPath, kind: ItemKind) -> FolderPath:
         attempt, counter = path, 2
@@ -112,6 +112,6 @@ class _Names:
         return attempt
 
 
-def _folded(path: FolderPath) -> FolderPath:
+def folded(path: FolderPath) -> FolderPath:
     """The path without what a server may not tell apart: case, and how accents are composed."""
     return tuple(unicodedata.normalize("NFC", part).casefold() for part in path)

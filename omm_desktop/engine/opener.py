@@ -79,4 +79,4 @@ class Opener:
     def _give_up(self, lane: Lane, problem: Problem) -> None:
         lane.break_down()
         for job in self._schedule.give_up(self._schedule.jobs_of(lane)):
-            self._recorder.folder_failure(job.folder.name, problem)
+            self._recorder.folder_failure(job.name, problem)

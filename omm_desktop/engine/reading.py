@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omm_desktop.model.items import NAMELESS, Item
-from omm_desktop.model.ports import Refused, Source
+from omm_desktop.model.ports import Refused
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.edits import Edits
-from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
 from omm_desktop.store.rows import ARRIVED, RowState
@@ -18,8 +17,8 @@ from .byte_queue import ByteQueue
 from .clock import Clock
 from .control import Stopped
 from .jobs import Batch, Job, Schedule
+from .legs import Leg
 from .pace import only_waits
-from .pool import Pool
 from .recorder import Recorder, intent
 
 SETTLED = frozenset({RowState.DONE, RowState.PRESENT, RowState.UNSURE})
@@ -50,33 +49,29 @@ class Fetched:
 
 
 class Reader:
-    """Run by each reading thread until the schedule is empty."""
+    """Run by each reading thread until nothing of its source is left."""
 
     def __init__(
         self,
-        sources: Pool[Source],
         schedule: Schedule,
         queue: ByteQueue[Fetched],
-        elsewhere: Elsewhere,
         recorder: Recorder,
         ledger: Ledger,
         listed: Listed,
         edits: Edits,
         clock: Clock,
     ) -> None:
-        self._elsewhere = elsewhere
         self._clock = clock
         self._ledger = ledger
         self._listed = listed
         self._edits = edits
-        self._sources = sources
         self._schedule = schedule
         self._queue = queue
         self._recorder = recorder
 
-    def work(self) -> None:
-        while (batch := self._schedule.next()) is not None:
-            self._sources.spend(batch.size)
+    def work(self, leg: Leg) -> None:
+        while (batch := self._schedule.next(leg)) is not None:
+            leg.sources.spend(batch.size)
             self._queue.reserve(batch.size)
             # Nothing of a batch outlives the call: a waiting thread holds no mail.
             self._read(batch)
@@ -99,9 +94,10 @@ class Reader:
     def _fetch(self, fetched: Fetched) -> None:
         """Fill `fetched`; give back what a lost connection left unread."""
         batch = fetched.batch
+        sources = batch.job.leg.sources
         missing = self._still_open(batch)
         try:
-            with self._sources.connection() as source:
+            with sources.connection() as source:
                 began = self._clock.now()
                 refs = [task.ref for task in missing.values()]
                 for answer in source.fetch(batch.job.folder, refs):
@@ -110,7 +106,7 @@ class Reader:
                         self._note_refused(batch, task, answer)
                     else:
                         fetched.items.append((task, answer))
-                self._sources.governor.moved(fetched.size, self._clock.now() - began)
+                sources.governor.moved(fetched.size, self._clock.now() - began)
         except TryAgain as error:
             if only_waits(error):
                 self._schedule.give_back(batch.job, list(missing.values()))
@@ -120,7 +116,7 @@ class Reader:
         except ItemError as error:
             # Of one item the source says so in its answer; what it raises is the folder's.
             for job in self._schedule.give_up([batch.job]):
-                self._recorder.folder_failure(job.folder.name, error.problem)
+                self._recorder.folder_failure(job.name, error.problem)
             self._schedule.give_back(batch.job, list(missing.values()))
             missing = {}
         unanswered = Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, "no answer")
@@ -172,7 +168,7 @@ class Reader:
     def _set_elsewhere_aside(self, job: Job, tasks: dict[str, Task]) -> None:
         """Take the tasks out whose item an earlier copy brought, or may have, by another folder."""
         ids = {task.ref.object_id: key for key, task in tasks.items() if task.ref.object_id}
-        for object_id, state in self._elsewhere.states(list(ids)).items():
+        for object_id, state in job.leg.elsewhere.states(list(ids)).items():
             known = RowState.PRESENT if state in ARRIVED else RowState.UNSURE
             self._recorder.settled(job, tasks.pop(ids[object_id]), known)
 

@@ -37,11 +37,11 @@ class Recorder:
         self.ledger.note_failed(
             self.run, job.source_folder, job.validity, job.lane.id, ref.key, ref.size
         )
-        self.ledger.note_problem(self.run, job.folder.name, problem, label)
+        self.ledger.note_problem(self.run, job.name, problem, label)
         self.board.add(job.tally, failed=1, size_done=ref.size or 0)
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
-                self.failed.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
+                self.failed.append(FailedItem(job.name, ref.key, problem, label, ref.size))
 
     def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
         """The owner removed or moved the item since it was counted: a remark, not a loss."""
@@ -76,7 +76,7 @@ class Recorder:
             self.ledger.note_problem(self.run, result.kind, result.problem, label)
 
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
-        self.remark(job.folder.name, problem, label)
+        self.remark(job.name, problem, label)
         self.board.add(job.tally, remarks=1)
 
     def accepted(self, job: Job, items: int) -> None:
@@ -89,12 +89,10 @@ class Recorder:
         size = task.ref.size or 0
         if state is RowState.UNSURE:
             problem = Problem(ProblemId.ITEM_UNSURE, Place.DESTINATION)
-            self.ledger.note_problem(self.run, job.folder.name, problem, NAMELESS)
+            self.ledger.note_problem(self.run, job.name, problem, NAMELESS)
             self.board.add(job.tally, unsure=1, size_done=size)
             with self._lock:
-                self.failed.append(
-                    FailedItem(job.folder.name, task.ref.key, problem, NAMELESS, size)
-                )
+                self.failed.append(FailedItem(job.name, task.ref.key, problem, NAMELESS, size))
         elif state is RowState.DONE:
             self.board.add(job.tally, copied=1, size_done=size)
         else:
@@ -112,7 +110,7 @@ class Recorder:
         """An item that is there in the version of an earlier copy; it stays as it is."""
         self._list_edited(job, ref, problem, label)
         self.board.add(job.tally, edited=1, remarks=1)
-        self.remark(job.folder.name, problem)
+        self.remark(job.name, problem)
 
     def updated(self, job: Job, item: Item, adapted: Sequence[Problem]) -> None:
         """An item of ours that is again what it is at the source."""
@@ -124,16 +122,16 @@ class Recorder:
 
     def not_updated(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         """What is there is an older version, and the newer one did not arrive."""
-        self.ledger.note_problem(self.run, job.folder.name, problem, label)
+        self.ledger.note_problem(self.run, job.name, problem, label)
         self.board.add(job.tally, present=-1, failed=1)
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
-                self.failed.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
+                self.failed.append(FailedItem(job.name, ref.key, problem, label, ref.size))
 
     def _list_edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         with self._lock:
             if len(self.changes) < LISTED_NOTES:
-                self.changes.append(FailedItem(job.folder.name, ref.key, problem, label, ref.size))
+                self.changes.append(FailedItem(job.name, ref.key, problem, label, ref.size))
 
 
 def intent(job: Job, item: Item) -> Intent:

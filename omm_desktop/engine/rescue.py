@@ -26,12 +26,13 @@ class Rescue:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, folder: Folder, ref: ItemRef, payload: Payload) -> Path | None:
+    def save(self, folder: Folder, ref: ItemRef, payload: Payload, source: str = "") -> Path | None:
         """Write an item as it was read into `<folder>/<key>.eml` (of other kinds vcf, ics); None
-        when the disk refuses it.
+        when the disk refuses it. `source` is the name of one of several sources.
         """
         name = f"{safe_name(ref.key)}.{_SUFFIX[folder.kind]}"
-        target = self._folder.joinpath(*map(safe_name, folder.path)) / name
+        parts = (source, *folder.path) if source else folder.path
+        target = self._folder.joinpath(*map(safe_name, parts)) / name
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from omm_desktop.model.account import Account
+from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.ports import Endpoint, OpenDestination, OpenSource
-from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId, TryAgain
+from omm_desktop.model.ports import OpenDestination, OpenSource
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import (
     Event,
     ItemsTooBig,
@@ -25,29 +23,26 @@ from omm_desktop.model.report import Proof, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.edits import Edits
-from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
 from omm_desktop.store.report_json import to_json
-from omm_desktop.store.traffic import Way
 
 from .accounts import Accounts
-from .allowance import Allowance, daily
 from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
 from .clock import Clock, SystemClock
-from .connecting import connect, once_free
 from .control import Control, Stopped
 from .crew import Crew, shared
+from .doors import Doors
 from .ends import Ends
 from .inventory import Inventory
 from .jobs import Job, Schedule
 from .lane import Lane
+from .legs import Leg, shifts
 from .opener import Opener
 from .outcome import folder_results, grade
-from .pace import Governor
-from .pool import UNATTENDED_PATIENCE, Pool, patiently
+from .pool import patiently
 from .reading import Fetched, Reader
 from .recorder import Recorder
 from .rescue import Rescue
@@ -59,11 +54,6 @@ from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
 """Bytes of mail in memory at once: being read, waiting, being written."""
-
-FIRST_CONNECTIONS = 2
-CONNECTIONS = 4
-
-E = TypeVar("E", bound=Endpoint)
 
 
 class Migration:
@@ -86,10 +76,7 @@ class Migration:
         rescue: Path | None = None,
     ) -> None:
         self._plan = plan
-        self._secrets = secrets
         self._ledger = ledger
-        self._open_source = open_source
-        self._open_destination = open_destination
         self._attended = attended
         self._clock = clock or SystemClock()
         self._control = Control(self._clock, attended=attended)
@@ -101,12 +88,22 @@ class Migration:
         self._awaited: Sequence[Lane] = ()
         self._proofs: Mapping[int, Proof] = {}
         self._started = False
-        self._accounts = Accounts(
-            ledger.account(plan.source.identity), ledger.account(plan.destination.identity)
-        )
-        self._elsewhere = Elsewhere(ledger, self._accounts.source, self._accounts.destination)
-        run = ledger.begin_run(plan, self._accounts.source, self._accounts.destination, self._began)
+        source, *files = (ledger.account(account.identity) for account in plan.sources)
+        self._accounts = Accounts(source, ledger.account(plan.destination.identity))
+        run = ledger.begin_run(plan, source, self._accounts.destination, self._began, files)
         self._recorder = Recorder(ledger, self._board, run)
+        self._doors = Doors(
+            plan,
+            secrets,
+            ledger,
+            self._accounts,
+            open_source,
+            open_destination,
+            self._control,
+            self._board,
+            self._clock,
+            attended,
+        )
         self._rescue = None if rescue is None else Rescue(rescue / str(run))
 
     # Any thread
@@ -154,7 +151,7 @@ class Migration:
 
     def _steps(self) -> None:
         self._enter(Phase.CONNECTING)
-        ends = self._connect()
+        ends = self._doors.open()
         try:
             ledger = self._ledger
             backlog, edits, listed = Backlog(ledger), Edits(ledger), Listed(ledger)
@@ -166,77 +163,12 @@ class Migration:
         finally:
             ends.close()
 
-    def _connect(self) -> Ends:
-        plan, secrets = self._plan, self._secrets
-        source, destination = connect(
-            lambda: once_free(
-                lambda: self._open_source(plan.source, secrets.source), self._wait_for_source
-            ),
-            lambda: self._open_destination(plan.destination, secrets.destination),
-            self._control.checkpoint,
-        )
-        limits = destination.limits
-        if limits.marks:
-            self._ledger.expect_marks(self._accounts.destination)
-        sources = self._pool(
-            plan.source,
-            self._open_source,
-            secrets.source,
-            source.parallel,
-            self._daily(Way.READ),
-        )
-        destinations = self._pool(
-            plan.destination,
-            self._open_destination,
-            secrets.destination,
-            limits.connections,
-            self._daily(Way.ADDED),
-        )
-        sources.adopt(source)
-        destinations.adopt(destination)
-        return Ends(sources, destinations, limits)
-
-    def _daily(self, way: Way) -> Allowance | None:
-        return daily(self._plan.bytes_per_day, way, self._ledger, self._accounts, self._clock)
-
-    def _wait_for_source(self, error: TryAgain) -> None:
-        """Raises the error when an unattended run has waited long enough."""
-        if not self._attended and self._board.seconds > UNATTENDED_PATIENCE:
-            raise error
-        who = self._plan.source.identity
-        self._board.waiting(who, error.problem, self._clock.time() + error.after)
-        self._control.sleep(error.after)
-        self._board.waiting(who, None, 0.0)
-
-    def _pool(
-        self,
-        account: Account,
-        open_one: Callable[[Account, Secret], E],
-        secret: Secret,
-        most: int,
-        allowance: Allowance | None,
-    ) -> Pool[E]:
-        wanted = self._plan.options.connections
-        most = min(most, wanted) if wanted else most
-        start = wanted or (FIRST_CONNECTIONS if most <= CONNECTIONS else CONNECTIONS)
-        return Pool(
-            lambda typed: open_one(account, typed),
-            secret,
-            Governor(start, max(1, most), self._clock),
-            self._control,
-            self._clock,
-            waiting=lambda problem, until: self._board.waiting(account.identity, problem, until),
-            patience=None if self._attended else UNATTENDED_PATIENCE,
-            allowance=allowance,
-        )
-
     def _count(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COUNTING)
         inventory = Inventory(
             self._plan,
             self._accounts,
             self._ledger,
-            self._elsewhere,
             backlog,
             edits,
             listed,
@@ -247,20 +179,31 @@ class Migration:
         )
 
         def find_folders() -> None:
-            with ends.sources.connection() as source, ends.destinations.connection() as there:
-                self._jobs = inventory.jobs(source, there)
+            found = [(leg, _folders(leg)) for leg in ends.legs]
+            with ends.destinations.connection() as there:
+                self._jobs = inventory.jobs(found, there)
                 self._awaited = inventory.awaited
 
         self._have_done([lambda: patiently(find_folders)], ends)
         for event in inventory.events():
             self._teller.tell(event)
-        list_job = partial(inventory.list_job, sources=ends.sources)
-        self._have_done(shared(self._jobs, list_job, ends.sources.governor.limit), ends)
+        self._have_done(list(self._listing(inventory, ends)), ends)
         inventory.conclude(self._jobs)
         self._ledger.note_listed(self.number, self._board.snapshot().items_total)
 
         self._check_room(inventory, ends)
         self._tell_too_big(inventory.too_big(), ends)
+
+    def _listing(self, inventory: Inventory, ends: Ends) -> Iterator[Callable[[], None]]:
+        """Duties for as many threads as each mailbox may have, and one for all files."""
+        files: list[Job] = []
+        for leg in ends.legs:
+            jobs = [job for job in self._jobs if job.leg is leg]
+            if leg.account.kind.is_on_disk:
+                files += jobs
+            else:
+                yield from shared(jobs, inventory.list_job, leg.sources.governor.limit)
+        yield from shared(files, inventory.list_job, 1)
 
     def _check_room(self, inventory: Inventory, ends: Ends) -> None:
         """Before anything is copied. Raises `CannotGoOn` when there is too little."""
@@ -298,22 +241,20 @@ class Migration:
     def _copy(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COPYING)
         self._started = True
-        sources, destinations = ends.sources, ends.destinations
+        destinations = ends.destinations
         queue: ByteQueue[Fetched] = ByteQueue(IN_FLIGHT_BYTES, self._control)
         schedule = Schedule(
             self._jobs,
             backlog,
             ends.limits,
-            ends.governors,
+            destinations.governor,
             self._control,
             self._board,
             self._awaited,
         )
         reader = Reader(
-            sources,
             schedule,
             queue,
-            self._elsewhere,
             self._recorder,
             self._ledger,
             listed,
@@ -334,7 +275,7 @@ class Migration:
             self._clock,
             self._rescue,
         )
-        readers = self._crew.man("reading", [reader.work] * sources.governor.most)
+        readers = self._crew.man("reading", shifts(ends.legs, reader.work))
         others = self._crew.man("opening", [opener.work])
         others += self._crew.man("writing", [writer.work] * destinations.governor.most)
 
@@ -381,8 +322,8 @@ class Migration:
         report = Report(
             run=self.number,
             grade=grade(recorder, stopped=self._control.stopping, started=self._started),
-            source=self._plan.source.address or self._plan.source.login,
-            destination=self._plan.destination.address or self._plan.destination.login,
+            source=self._plan.origin,
+            destination=self._plan.destination.name,
             began=self._began,
             seconds=self._board.seconds,
             folders=folder_results(self._board.tallies, self._jobs, self._proofs),
@@ -396,3 +337,8 @@ class Migration:
         with contextlib.suppress(CannotGoOn):
             self._ledger.end_run(self.number, self._clock.time(), report.grade, to_json(report))
         return report
+
+
+def _folders(leg: Leg) -> list[Folder]:
+    with leg.sources.connection() as source:
+        return source.folders()

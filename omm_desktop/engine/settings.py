@@ -77,11 +77,12 @@ class SettingsCopy:
         """The folders of the source, and where they lead by keys."""
         ledger, accounts = self.recorder.ledger, self.accounts
         led_to = ledger.led_to(accounts.source, accounts.destination)
+        jobs = [job for job in jobs if job.leg is self.ends.legs[0]]
         folders: list[Folder] = []
         led: dict[str, str] = {}
 
         def look() -> None:
-            with self.ends.sources.connection() as source:
+            with self.ends.legs[0].sources.connection() as source:
                 folders[:] = source.folders()
             with self.ends.destinations.connection() as destination:
                 led.update(rule_folders(self.plan, jobs, folders, destination, led_to))
@@ -93,7 +94,7 @@ class SettingsCopy:
         found: list[Found] = []
 
         def step() -> None:
-            with self.ends.sources.connection() as source:
+            with self.ends.legs[0].sources.connection() as source:
                 assert isinstance(source, SettingsSource)
                 found.append(read(source))
 

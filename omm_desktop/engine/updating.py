@@ -148,8 +148,8 @@ class Updater:
                 item.payload.close()
 
     def _fetch(self, job: Job, left: dict[str, ItemRef], items: list[Item]) -> None:
-        self.ends.sources.spend(sum(ref.size or 0 for ref in left.values()))
-        with self.ends.sources.connection() as source:
+        job.leg.sources.spend(sum(ref.size or 0 for ref in left.values()))
+        with job.leg.sources.connection() as source:
             for answer in source.fetch(job.folder, list(left.values())):
                 if isinstance(answer, Item):
                     items.append(answer)

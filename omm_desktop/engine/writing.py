@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from omm_desktop.model.items import Item, ItemKind
@@ -20,6 +22,7 @@ from omm_desktop.store.edits import OTHER_VERSION
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.rows import Bearer, Intent, Outcome, RowState, SeenRow
 from omm_desktop.store.survey import number
+from omm_desktop.store.twins import Twins
 from omm_desktop.store.uids import Uids
 
 from .byte_queue import ByteQueue
@@ -57,6 +60,7 @@ class Writer:
         self._recorder = recorder
         self._ledger = ledger
         self._uids = Uids(ledger)
+        self._twins = Twins(ledger, recorder.run)
         self._control = control
         self._clock = clock
         self._rescue = rescue
@@ -158,6 +162,18 @@ class Writer:
                     waiting.remove(sent)
         finally:
             self._recorder.present(job, present)
+        if self._twins.possible and job.lane.kind is not ItemKind.EVENTS:
+            self._look_for_twins(destination, job, [sent for sent in wanted if sent in waiting])
+
+    def _look_for_twins(self, destination: Destination, job: Job, wanted: list[Sent]) -> None:
+        """Whether what other sources once brought is there still: its owner may not want it."""
+        lane, keys = job.lane, set[str]()
+        for sent in wanted:
+            keys |= self._twins.of_earlier_runs(job.leg.id, lane.id, intent(job, sent.item))
+        if keys:
+            told = {key for key, _ in destination.contents(lane.folder.key, sorted(keys))}
+            with lane.lock:
+                lane.gone |= keys - told
 
     def _found_there(self, job: Job, sent: Sent, found: SeenRow) -> tuple[Intent, str]:
         """Of an event of another content the row says what is there, so that it stays known."""
@@ -211,17 +227,25 @@ class Writer:
 
     def _intend(self, job: Job, waiting: list[Sent]) -> Choice:
         """Write the intents of what leaves now. What turns out to be there is no more `waiting`."""
-        if job.lane.kind is not ItemKind.EVENTS:
-            choice = choose(waiting, job.lane.fidelity)
+        by_uid = job.lane.kind is ItemKind.EVENTS
+        with job.lane.lock if by_uid or self._twins.possible else nullcontext():
+            if by_uid:
+                choice = choose_events(waiting, job, self._uids)
+            else:
+                choice = choose(waiting, job.lane.fidelity, self._brought_by_others(job))
             self._write_intents(job, choice.leaving)
-            return choice
-        with job.lane.lock:
-            choice = choose_events(waiting, job, self._uids)
-            self._write_intents(job, choice.leaving)
-        self._note_borne(job, choice.there)
+            self._note_borne(job, choice.there)
         for sent, _ in choice.there:
             waiting.remove(sent)
         return choice
+
+    def _brought_by_others(self, job: Job) -> Callable[[Sent], Sequence[Bearer]]:
+        """Of an item: what other sources brought that is equal to it."""
+        if not self._twins.possible:
+            return lambda sent: ()
+        return lambda sent: self._twins.bearers(
+            job.leg.id, job.lane.id, intent(job, sent.item), job.lane.gone
+        )
 
     def _write_intents(self, job: Job, leaving: list[Sent]) -> None:
         if not leaving:
@@ -297,7 +321,8 @@ class Writer:
         self._recorder.failure(job, sent.task, problem, label)
         if self._rescue is None or problem.id is ProblemId.ITEM_LOOKS_HARMFUL:
             return
-        file = self._rescue.save(job.folder, sent.task.ref, sent.original.payload)
+        ref, payload = sent.task.ref, sent.original.payload
+        file = self._rescue.save(job.folder, ref, payload, job.leg.name)
         if file is not None:
             saved = Problem(ProblemId.ITEM_RESCUED, Place.DESTINATION, str(file), file.name)
             self._recorder.remark_item(job, saved, label)

@@ -18,10 +18,21 @@ SETTLE_SECONDS = 30.0
 LEFT_OUT_ROLES = frozenset({FolderRole.TRASH, FolderRole.JUNK})
 
 _MAIL_ALONE = frozenset({ItemKind.MAIL})
+_EVERYTHING = frozenset(ItemKind)
 _HELD = {
     EndpointKind.IMAP: _MAIL_ALONE,
     EndpointKind.POP3: _MAIL_ALONE,
-    EndpointKind.EWS: frozenset(ItemKind),
+    EndpointKind.EWS: _EVERYTHING,
+    EndpointKind.PST: _EVERYTHING,
+    EndpointKind.ICS: frozenset({ItemKind.EVENTS, ItemKind.TASKS}),
+    EndpointKind.VCF: frozenset({ItemKind.CONTACTS}),
+    EndpointKind.CSV: frozenset({ItemKind.CONTACTS}),
+    EndpointKind.MBOX: _MAIL_ALONE,
+    EndpointKind.EML: _MAIL_ALONE,
+    EndpointKind.MSG: _MAIL_ALONE,
+    EndpointKind.MAILDIR: _MAIL_ALONE,
+    EndpointKind.FILE: _EVERYTHING,
+    EndpointKind.FILES: _EVERYTHING,
 }
 
 
@@ -119,7 +130,8 @@ class MigrationPlan:
     """Source, destination, selection, options. Frozen; stored with the run; holds no secret.
 
     `largest_known` is what the destination's provider is known to take, in bytes of one message;
-    what its server tells counts more.
+    what its server tells counts more. `files` are copied in the same run, beside the source, which
+    is a file itself where there is no account.
     """
 
     source: Account
@@ -129,6 +141,22 @@ class MigrationPlan:
     rules: tuple[FolderRule, ...] = ()
     bytes_per_day: DailyBytes = DailyBytes()
     largest_known: int | None = None
+    files: tuple[Account, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Account, ...]:
+        return (self.source, *self.files)
+
+    @property
+    def mailboxes(self) -> tuple[Account, ...]:
+        """The ends that have a password: what is on this computer has none."""
+        ends = (self.source, self.destination)
+        return tuple(account for account in ends if not account.kind.is_on_disk)
+
+    @property
+    def origin(self) -> str:
+        """What the person calls all that is copied."""
+        return ", ".join(account.name for account in self.sources)
 
     @property
     def is_whole(self) -> bool:

@@ -155,6 +155,13 @@ class FoldersRenamed:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """Told after counting: files that are not what they were when they were copied from last."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LittleRoom:
     """Told after counting: what is left to copy fits, but hardly. Both in bytes."""
 
@@ -176,6 +183,7 @@ Event = (
     | OwnerAsked
     | KindsLeftOut
     | FoldersRenamed
+    | FilesChanged
     | LittleRoom
     | ItemsTooBig
 )

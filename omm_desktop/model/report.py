@@ -199,8 +199,8 @@ def cut_short(
     return Report(
         run=run,
         grade=grade,
-        source=plan.source.address or plan.source.login,
-        destination=plan.destination.address or plan.destination.login,
+        source=plan.origin,
+        destination=plan.destination.name,
         began=began,
         seconds=now - began,
         folders=(),

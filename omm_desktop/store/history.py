@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from sqlite3 import Connection
 
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade, Report
 
@@ -44,7 +46,9 @@ class History:
                 " (SELECT count(*) FROM item"
                 "  JOIN source_folder ON source_folder.id = item.source_folder"
                 "  JOIN destination_folder ON destination_folder.id = item.destination_folder"
-                "  WHERE source_folder.account = run.source AND item.aside = 0"
+                "  WHERE source_folder.account IN"
+                "  (SELECT source FROM run_source WHERE run_source.run = run.id)"
+                "  AND item.aside = 0"
                 "  AND destination_folder.account = run.destination"
                 "  AND item.state IN ('done', 'present', 'accepted'))"
                 " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
@@ -69,9 +73,9 @@ class History:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
 
-    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
-        """By folder keys, where earlier copies between the plan's mailboxes brought each folder."""
-        identities = (plan.source.identity, plan.destination.identity)
+    def led_to(self, source: Account, destination: Account) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between these two brought each folder."""
+        identities = (source.identity, destination.identity)
         with self._ledger.reading() as connection:
             known = dict(
                 connection.execute(
@@ -107,46 +111,65 @@ class History:
                 )
 
     def forget(self, run: int) -> None:
-        """Remove what is remembered of a run, and with the last run of a pair of mailboxes all
-        that is remembered of that pair.
+        """Remove what is remembered of a run, and with the last run of a source to a destination
+        all that is remembered of these two.
 
-        As long as another run of the pair is kept, the rows stay: they keep it from sending again.
+        As long as another run of the two is kept, the rows stay: they keep it from sending again.
         """
         with self._ledger.writing() as connection:
-            source, destination = connection.execute(
-                "SELECT source, destination FROM run WHERE id = ?", (run,)
+            (destination,) = connection.execute(
+                "SELECT destination FROM run WHERE id = ?", (run,)
             ).fetchone()
+            sources = connection.execute(
+                "SELECT source FROM run_source WHERE run = ?", (run,)
+            ).fetchall()
             connection.execute("DELETE FROM problem WHERE run = ?", (run,))
-            left = connection.execute(
-                "SELECT max(id) FROM run WHERE source = ? AND destination = ? AND id <> ?",
-                (source, destination, run),
-            ).fetchone()[0]
-            if left is not None:
-                for table in ("item", "batch"):
-                    connection.execute(f"UPDATE {table} SET run = ? WHERE run = ?", (left, run))
-                connection.execute("DELETE FROM run WHERE id = ?", (run,))
-                return
-            for table in ("ticked", "setting"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE source = ? AND destination = ?",
+            connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
+            for (source,) in sources:
+                left = connection.execute(
+                    "SELECT max(run.id) FROM run JOIN run_source ON run_source.run = run.id"
+                    " WHERE run_source.source = ? AND destination = ?",
                     (source, destination),
-                )
-            folders = "SELECT id FROM destination_folder WHERE account = ?"
-            mine = "SELECT id FROM source_folder WHERE account = ?"
-            connection.execute(
-                f"UPDATE destination_folder SET explained_next = NULL WHERE id IN"
-                f" (SELECT DISTINCT destination_folder FROM item WHERE source_folder IN ({mine}))",
-                (source,),
-            )
-            for table in ("item", "finished"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE source_folder IN ({mine})"
-                    f" AND destination_folder IN ({folders})",
-                    (source, destination),
-                )
+                ).fetchone()[0]
+                if left is None:
+                    _forget_pair(connection, source, destination)
+                else:
+                    _hand_over(connection, source, run, left)
             connection.execute(
                 "DELETE FROM batch WHERE run = ? AND id NOT IN (SELECT batch FROM item"
                 " WHERE batch IS NOT NULL)",
                 (run,),
             )
             connection.execute("DELETE FROM run WHERE id = ?", (run,))
+
+
+_MINE = "SELECT id FROM source_folder WHERE account = ?"
+
+
+def _hand_over(connection: Connection, source: int, run: int, left: int) -> None:
+    """What the run brought from a source becomes another's."""
+    mine = f"WHERE run = ? AND source_folder IN ({_MINE})"
+    connection.execute(
+        "UPDATE batch SET run = ? WHERE run = ? AND id IN"
+        f" (SELECT batch FROM item WHERE source_folder IN ({_MINE}))",
+        (left, run, source),
+    )
+    connection.execute(f"UPDATE item SET run = ? {mine}", (left, run, source))
+
+
+def _forget_pair(connection: Connection, source: int, destination: int) -> None:
+    for table in ("ticked", "setting"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE source = ? AND destination = ?", (source, destination)
+        )
+    connection.execute(
+        "UPDATE destination_folder SET explained_next = NULL WHERE id IN"
+        f" (SELECT DISTINCT destination_folder FROM item WHERE source_folder IN ({_MINE}))",
+        (source,),
+    )
+    for table in ("item", "finished"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE source_folder IN ({_MINE}) AND destination_folder IN"
+            " (SELECT id FROM destination_folder WHERE account = ?)",
+            (source, destination),
+        )

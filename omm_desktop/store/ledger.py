@@ -47,13 +47,25 @@ class Ledger(Database):
         if self.fidelity(account) is Fidelity.UNKNOWN:
             self.set_fidelity(account, Fidelity.MARKED)
 
-    def begin_run(self, plan: MigrationPlan, source: int, destination: int, now: float) -> int:
+    def begin_run(
+        self,
+        plan: MigrationPlan,
+        source: int,
+        destination: int,
+        now: float,
+        files: Sequence[int] = (),
+    ) -> int:
+        """`source` and `files` are the accounts of the plan's, in its order."""
         with self.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO run (source, destination, plan, began) VALUES (?, ?, ?, ?)",
                 (source, destination, plan_json.to_json(plan), now),
             )
-            return int(cursor.lastrowid or 0)
+            run = int(cursor.lastrowid or 0)
+            connection.executemany(
+                "INSERT INTO run_source VALUES (?, ?)", ((run, one) for one in (source, *files))
+            )
+            return run
 
     def note_listed(self, run: int, items: int) -> None:
         """How many items the source held when the run counted them."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
+from omm_desktop.model.account import Access, Account, EndpointKind, MailFormat, Security, Server
 from omm_desktop.model.items import FolderRole, ItemKind
 from omm_desktop.model.plan import (
     DailyBytes,
@@ -38,6 +39,7 @@ def to_json(plan: MigrationPlan) -> str:
             "rules": [[rule.source, rule.destination] for rule in plan.rules],
             "bytes_per_day": [plan.bytes_per_day.source, plan.bytes_per_day.destination],
             "largest_known": plan.largest_known,
+            "files": [_account_out(account) for account in plan.files],
         },
         ensure_ascii=False,
     )
@@ -65,6 +67,7 @@ def from_json(text: str) -> MigrationPlan:
         rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
         bytes_per_day=DailyBytes(*data.get("bytes_per_day", (None, None))),
         largest_known=data.get("largest_known"),
+        files=tuple(map(_account_in, data.get("files", ()))),
     )
 
 
@@ -79,11 +82,14 @@ def _account_out(account: Account) -> dict[str, Any]:
         "url": account.url,
         "mailbox": account.mailbox,
         "access": account.access,
+        "path": None if account.path is None else str(account.path),
+        "mail_format": account.mail_format,
     }
 
 
 def _account_in(data: dict[str, Any]) -> Account:
     server = Server(data["host"], data["port"], Security(data["security"]))
+    path = data.get("path")
     return Account(
         EndpointKind(data["kind"]),
         data["login"],
@@ -92,4 +98,6 @@ def _account_in(data: dict[str, Any]) -> Account:
         data.get("url", ""),
         data.get("mailbox", ""),
         Access(data.get("access", Access.DELEGATE)),
+        None if path is None else Path(path),
+        MailFormat(data.get("mail_format", MailFormat.MBOX)),
     )

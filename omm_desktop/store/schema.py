@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 4
+VERSION = 5
 
 TICKED = """
 CREATE TABLE ticked (
@@ -61,10 +61,20 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 """
 
+RUN_SOURCE = """
+-- Every source of a run, the one that the run tells among them.
+CREATE TABLE run_source (
+    run INTEGER NOT NULL REFERENCES run,
+    source INTEGER NOT NULL REFERENCES account,
+    PRIMARY KEY (run, source)
+) WITHOUT ROWID;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
     3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
+    4: f"{RUN_SOURCE} INSERT INTO run_source SELECT id, source FROM run;",
 }
 """What brings each older version to the next."""
 
@@ -88,7 +98,7 @@ CREATE TABLE run (
     grade TEXT,
     report TEXT
 );
-CREATE TABLE source_folder (
+{RUN_SOURCE}CREATE TABLE source_folder (
     id INTEGER PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES account,
     key TEXT NOT NULL,

@@ -54,12 +54,16 @@ class MigrationThread(QThread):
 
     def _keep_passwords(self) -> None:
         """For a resume. In this thread, since a keyring may ask to be unlocked."""
-        self._credentials.store(self.plan.source, self._secrets.source)
-        self._credentials.store(self.plan.destination, self._secrets.destination)
+        secrets = {
+            self.plan.source: self._secrets.source,
+            self.plan.destination: self._secrets.destination,
+        }
+        for account in self.plan.mailboxes:
+            self._credentials.store(account, secrets[account])
 
     def _forget_passwords(self) -> None:
-        self._credentials.forget(self.plan.source)
-        self._credentials.forget(self.plan.destination)
+        for account in self.plan.mailboxes:
+            self._credentials.forget(account)
 
     def _not_finished(self, problem: Problem) -> Report:
         number = self.migration.number

@@ -31,7 +31,8 @@ class Recall(QObject):
         nothing = Secret("")
 
         def fetch(_step: object) -> Secrets:
-            return Secrets(recall(plan.source) or nothing, recall(plan.destination) or nothing)
+            known = {account: recall(account) or nothing for account in plan.mailboxes}
+            return Secrets(known.get(plan.source, nothing), known.get(plan.destination, nothing))
 
         def fetched(secrets: Secrets) -> None:
             self._task = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
@@ -19,6 +19,9 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
+
+if TYPE_CHECKING:
+    from omm_desktop.endpoints.files.survey import Survey
 
 
 class Migration(Protocol):
@@ -51,6 +54,18 @@ Called in a thread of its own. The call back may raise to end a check nobody wai
 """
 
 
+class FileLook(Protocol):
+    """One look into a file or folder; `run` once, in a thread of its own."""
+
+    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
+        """`tell` gets what it is, at once; then its items are counted. Raises OmmError."""
+        ...
+
+    def cancel(self) -> None:
+        """From any thread: `run` ends soon, by an error."""
+        ...
+
+
 class SettingsSearch(Protocol):
     """One search for the settings of an address; `run` once, in a thread that may wait."""
 
@@ -78,8 +93,8 @@ class History(Protocol):
 
     def tick(self, run: int, step: str, *, done: bool) -> None: ...
 
-    def led_to(self, plan: MigrationPlan) -> Mapping[str, str]:
-        """By folder keys, where earlier copies between these mailboxes brought each folder."""
+    def led_to(self, source: Account, destination: Account) -> Mapping[str, str]:
+        """By folder keys, where earlier copies between these two brought each folder."""
         ...
 
 
@@ -123,6 +138,7 @@ class Services:
 
     `search` prepares a search for an address, of Exchange alone when that is wanted; raises
     ValueError when the address has no domain.
+    `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
@@ -130,6 +146,7 @@ class Services:
     providers: Providers
     catalogue: Catalogue
     probe: Probe
+    look_into: Callable[[Account], FileLook]
     search: Callable[[str, Place, bool], SettingsSearch]
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]

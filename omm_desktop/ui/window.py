@@ -303,7 +303,7 @@ class Window(QMainWindow):
     def _start(self) -> None:
         """A password that was forgotten is typed again first; then the same plan starts at once."""
         for page in (self.source, self.destination):
-            if not page.account.password:
+            if page.lacks_password:
                 self._open(page.page_id)
                 page.ask_for_password()
                 self._interrupted = self.draft.plan()

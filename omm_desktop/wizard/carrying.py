@@ -27,10 +27,18 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One account of the pair; `found` is None before its check."""
+    """One side of the pair; `found` is None before its check.
+
+    Beside an account, or in place of it, a source has files of these kinds, `beside`.
+    """
 
     kind: EndpointKind
     found: ProbeResult | None = None
+    beside: frozenset[EndpointKind] = frozenset()
+
+    @property
+    def holds(self) -> frozenset[ItemKind]:
+        return frozenset[ItemKind]().union(*map(held, (self.kind, *self.beside)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Carriage:
 def carriages(source: End, destination: End) -> tuple[Carriage, ...]:
     """One for each of the contents.
 
-    Mail is never said to be missing: an empty mailbox is copied as it is.
+    Mail is never said to be missing in a mailbox: an empty one is copied as it is.
     """
     told = carried_settings(source.kind, destination.kind)
     return (
@@ -60,15 +68,15 @@ def carriable(source: End, destination: End) -> frozenset[Content]:
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
-    if kind not in held(source.kind):
+    if kind not in source.holds:
         return Carriage(kind, Obstacle.OLD)
     number = _number(kind, source.found)
-    taken = held(destination.kind)
+    taken = destination.holds
     if destination.found is not None:
         taken &= destination.found.kinds
     if kind not in taken:
         return Carriage(kind, Obstacle.NEW, number)
-    if number == 0 and kind is not ItemKind.MAIL:
+    if number == 0 and (kind is not ItemKind.MAIL or source.kind.is_on_disk):
         return Carriage(kind, Obstacle.NONE_THERE, 0)
     return Carriage(kind, None, number)
 

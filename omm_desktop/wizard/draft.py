@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
@@ -16,8 +17,10 @@ from omm_desktop.model.account import (
     Access,
     Account,
     EndpointKind,
+    MailFormat,
     Security,
     Server,
+    on_disk,
 )
 from omm_desktop.model.ews_url import server_at, usual_url
 from omm_desktop.model.items import ItemKind
@@ -26,8 +29,9 @@ from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import Content, End, carriable
+from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.finding import Scope
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.probe_result import ProbeResult, together
 
 TRIAL_ITEMS = 20
 
@@ -47,6 +51,7 @@ class AccountDraft:
 
     `host` is, for Exchange, a server or the whole address where EWS answers. `another`: the login
     opens the mailbox of another person, `mailbox`, by the kind of `access`.
+    Of files to save in there is the `path`, and the `mail_format`.
     `port_typed` and `login_typed` tell a choice of the person from a proposal of ours. `scope` is
     what a search may find, None when the settings were chosen; `candidates` is what it found, and
     `chosen` the number of the one in use.
@@ -71,8 +76,12 @@ class AccountDraft:
     another: bool = False
     mailbox: str = ""
     access: Access = Access.DELEGATE
+    path: Path | None = None
+    mail_format: MailFormat = MailFormat.MBOX
 
     def account(self) -> Account:
+        if self.kind is EndpointKind.FILES:
+            return on_disk(self.kind, self.path or Path(), self.mail_format)
         login, address = self.login.strip(), self.address.strip()
         if self.kind is not EndpointKind.EWS:
             return Account(self.kind, login, self.server, address)
@@ -177,6 +186,10 @@ class AccountDraft:
 
     def take(self, account: Account) -> None:
         """Takes a whole account, as it stands in a plan."""
+        if account.kind is EndpointKind.FILES:
+            self.kind, self.path = account.kind, account.path
+            self.mail_format = account.mail_format
+            return
         login_is_address = bool(account.mailbox) and "@" in account.login
         self.address = account.login if login_is_address else account.address or account.login
         self.login = account.login
@@ -216,7 +229,7 @@ class AccountDraft:
 
     def _propose_port(self) -> None:
         if not self.port_typed:
-            self.port = USUAL_PORT[self.kind].get(self.security, self.port)
+            self.port = USUAL_PORT.get(self.kind, {}).get(self.security, self.port)
 
     def use_server(self, server: Server) -> None:
         """Takes settings that were found; they replace what was proposed before."""
@@ -285,17 +298,21 @@ def literal(name: str) -> str:
 
 @dataclass
 class Draft:
+    """`files` are copied beside the mailbox `source`, or in its place when `from_files`."""
+
     source: AccountDraft = field(default_factory=AccountDraft)
     destination: AccountDraft = field(default_factory=lambda: AccountDraft(scope=Scope.OVHCLOUD))
     options: OptionsDraft = field(default_factory=OptionsDraft)
+    files: list[ChosenFile] = field(default_factory=list)
+    from_files: bool = False
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
         selection = self.options.selection(self.contents)
-        if self.source.kind is EndpointKind.POP3:
+        (source, *files), destination = self.sources, self.destination.account()
+        if source.kind is EndpointKind.POP3 and not files:
             # There is one folder, whatever was chosen among those of another mailbox.
             selection = replace(selection, include=None, left_out=frozenset())
-        source, destination = self.source.account(), self.destination.account()
         return MigrationPlan(
             source,
             destination,
@@ -303,13 +320,37 @@ class Draft:
             self.options.options(),
             bytes_per_day=daily_limits(source, destination, providers()),
             largest_known=largest_message(destination, providers()),
+            files=tuple(files),
         )
 
     @property
+    def sources(self) -> tuple[Account, ...]:
+        """All that is copied from; the mailbox as long as no file takes its place."""
+        files = tuple(file.account for file in self.files)
+        return files if files and self.from_files else (self.source.account(), *files)
+
+    @property
+    def found_each(self) -> tuple[ProbeResult | None, ...]:
+        """What the checks of the `sources` found."""
+        files = tuple(file.found for file in self.files)
+        return files if files and self.from_files else (self.source.checked, *files)
+
+    @property
+    def found(self) -> ProbeResult | None:
+        """All sources as one; None as long as one of them is not checked."""
+        found = [result for result in self.found_each if result is not None]
+        return together(found) if len(found) == len(self.found_each) else None
+
+    @property
     def ends(self) -> tuple[End, End]:
-        """Both accounts, with what their checks found."""
-        source, destination = self.source, self.destination
-        return End(source.kind, source.checked), End(destination.kind, destination.checked)
+        """Both sides, with what their checks found."""
+        first, *files = self.sources
+        beside = frozenset(file.kind for file in files)
+        destination = self.destination
+        return (
+            End(first.kind, self.found, beside),
+            End(destination.kind, destination.checked),
+        )
 
     @property
     def contents(self) -> frozenset[Content]:
@@ -324,12 +365,15 @@ class Draft:
     @property
     def one_address(self) -> bool:
         """The old and the new mailbox have the same address: a domain moves."""
-        old, new = self.source.account().address, self.destination.account().address
+        old, new = self.sources[0].address, self.destination.account().address
         return bool(old) and old.casefold() == new.casefold()
 
     @property
     def secrets(self) -> Secrets:
-        return Secrets(self.source.password, self.destination.password)
+        """A file needs none."""
+        source = Secret("") if self.from_files else self.source.password
+        to_files = self.destination.kind.is_on_disk
+        return Secrets(source, Secret("") if to_files else self.destination.password)
 
     def forget_passwords(self) -> None:
         for account in (self.source, self.destination):

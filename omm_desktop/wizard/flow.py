@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from omm_desktop.wizard.draft import Draft
-from omm_desktop.wizard.rules import Fault, account_faults, destination_faults, option_faults
+from omm_desktop.wizard.rules import Fault, destination_faults, option_faults, source_faults
 
 
 class PageId(StrEnum):
@@ -75,7 +75,7 @@ def previous_page(page: PageId, *, has_history: bool) -> PageId | None:
 def faults(draft: Draft, page: PageId, today: date) -> list[Fault]:
     """What has to be mended on this page before the next may open."""
     if page is PageId.SOURCE:
-        return account_faults(draft.source)
+        return source_faults(draft)
     if page is PageId.DESTINATION:
         return destination_faults(draft)
     if page is PageId.OPTIONS:
@@ -84,11 +84,11 @@ def faults(draft: Draft, page: PageId, today: date) -> list[Fault]:
 
 
 def is_done(draft: Draft, page: PageId, today: date) -> bool:
-    """Nothing to mend, and for an account a check made for these very values."""
+    """Nothing to mend, and for accounts and files a check made for these very values."""
     if faults(draft, page, today):
         return False
     if page is PageId.SOURCE:
-        return draft.source.checked is not None
+        return draft.found is not None
     if page is PageId.DESTINATION:
         return draft.destination.checked is not None
     return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from omm_desktop.model.account import Server
@@ -58,6 +58,24 @@ class ProbeResult:
     def personal_folders(self) -> tuple[Folder, ...]:
         """Those that can be copied: selectable, and not shared by somebody else."""
         return tuple(folder for folder in self.folders if folder.selectable and folder.personal)
+
+
+def together(results: Sequence[ProbeResult]) -> ProbeResult:
+    """All sources of a copy as one; folders of one name are one, since plans name them so."""
+    folders: dict[tuple[ItemKind, Holds, FolderPath], Folder] = {}
+    for folder in (folder for result in results for folder in result.folders):
+        name = (folder.kind, folder.holds, folder.path)
+        known = folders.get(name)
+        folders[name] = _joined(known, folder) if known else folder
+    return replace(results[0], folders=tuple(folders.values()))
+
+
+def _joined(one: Folder, other: Folder) -> Folder:
+    return replace(one, count=_sum(one.count, other.count), size=_sum(one.size, other.size))
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def has_labels(folders: tuple[Folder, ...]) -> bool:

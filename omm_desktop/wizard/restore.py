@@ -6,6 +6,7 @@ from omm_desktop.model.account import USUAL_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.carrying import CONTENTS
+from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
 
 
@@ -14,7 +15,10 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
 
     A trial becomes a whole copy: what it brought is there already.
     """
-    _restore_account(draft.source, plan.source, secrets.source)
+    draft.from_files = plan.source.kind.is_on_disk
+    draft.files[:] = [ChosenFile(one) for one in plan.sources if one.kind.is_on_disk]
+    if not draft.from_files:
+        _restore_account(draft.source, plan.source, secrets.source)
     _restore_account(draft.destination, plan.destination, secrets.destination)
     options, selection = draft.options, plan.selection
     options.unticked = frozenset(CONTENTS) - selection.kinds - selection.settings
@@ -41,7 +45,8 @@ def plain(pattern: str) -> str:
 
 def _restore_account(draft: AccountDraft, account: Account, password: Secret) -> None:
     draft.take(account)
-    draft.port_typed = draft.port != USUAL_PORT[draft.kind][draft.security]
-    draft.login_typed = draft.login != draft.address
     draft.check = None
     draft.password = password
+    if not account.kind.is_on_disk:
+        draft.port_typed = draft.port != USUAL_PORT[draft.kind][draft.security]
+        draft.login_typed = draft.login != draft.address

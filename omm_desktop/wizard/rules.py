@@ -24,6 +24,8 @@ class Field(StrEnum):
     SECURITY = "security"
     LOGIN = "login"
     MAILBOX = "mailbox"
+    FILES = "files"
+    FOLDER = "folder"
     KINDS = "kinds"
     FOLDERS = "folders"
     SINCE = "since"
@@ -44,6 +46,11 @@ class Rule(StrEnum):
     PLAIN_TOWARDS_NETWORK = "plain-towards-network"
     LOGIN_MISSING = "login-missing"
     MAILBOX_MISSING = "mailbox-missing"
+    FILES_MISSING = "files-missing"
+    FILE_REFUSED = "file-refused"
+    FOLDER_MISSING = "folder-missing"
+    FOLDER_INCOMPLETE = "folder-incomplete"
+    SAME_FOLDER = "same-folder"
     NOTHING_CHOSEN = "nothing-chosen"
     NO_FOLDER_CHOSEN = "no-folder-chosen"
     DAY_TO_COME = "day-to-come"
@@ -75,11 +82,31 @@ def account_faults(account: AccountDraft) -> list[Fault]:
     return [*_person_faults(account), *_server_faults(account)]
 
 
+def source_faults(draft: Draft) -> list[Fault]:
+    """Files that take the place of a mailbox, or the mailbox and the files beside it."""
+    faults = [] if draft.from_files else account_faults(draft.source)
+    if draft.from_files and not draft.files:
+        faults.append(Fault(Field.FILES, Rule.FILES_MISSING))
+    if any(file.problem is not None for file in draft.files):
+        faults.append(Fault(Field.FILES, Rule.FILE_REFUSED))
+    return faults
+
+
 def destination_faults(draft: Draft) -> list[Fault]:
-    faults = account_faults(draft.destination)
-    if not faults and same_mailbox(draft.source.account(), draft.destination.account()):
+    account = draft.destination
+    to_files = account.kind.is_on_disk
+    faults = _folder_faults(account) if to_files else account_faults(account)
+    if not faults and any(same_mailbox(one, account.account()) for one in draft.sources):
+        if to_files:
+            return [Fault(Field.FOLDER, Rule.SAME_FOLDER)]
         return [Fault(Field.ADDRESS, Rule.SAME_MAILBOX)]
     return faults
+
+
+def _folder_faults(account: AccountDraft) -> list[Fault]:
+    if account.path is None:
+        return [Fault(Field.FOLDER, Rule.FOLDER_MISSING)]
+    return [] if account.path.is_absolute() else [Fault(Field.FOLDER, Rule.FOLDER_INCOMPLETE)]
 
 
 def option_faults(draft: Draft, today: date) -> list[Fault]:
@@ -96,7 +123,7 @@ def option_faults(draft: Draft, today: date) -> list[Fault]:
 
 def _wanted_folders(draft: Draft) -> frozenset[str]:
     """Names of the chosen folders that hold what is copied, as far as the folders are known."""
-    found, kinds = draft.source.checked, draft.kinds
+    found, kinds = draft.found, draft.kinds
     if found is None:
         return draft.options.chosen
     known = frozenset(folder.name for folder in found.personal_folders if folder.kind in kinds)

@@ -98,7 +98,7 @@ def test_after_a_wait_the_old_figure_stands_until_a_new_one_is_known() -> None:
 def test_the_board_suspends_it_while_the_copy_waits() -> None:
     clock = FastClock()
     board = Board(clock, Control(clock, attended=True))
-    tally = Tally(Folder(("INBOX",), "INBOX"), "INBOX")
+    tally = Tally(Folder(("INBOX",), "INBOX"), "INBOX", "INBOX")
     board.tallies.append(tally)
     board.add(tally, listed=100, size_total=TOTAL)
     board.phase(Phase.COPYING)

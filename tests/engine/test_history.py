@@ -80,8 +80,9 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     world.run()
     older = sqlite3.connect(world.path)
     older.executescript(
-        "DROP TABLE ticked; DROP TABLE traffic; DROP TABLE setting; DROP INDEX item_object;"
-        " DROP TABLE edit; DROP TRIGGER edit_of_no_item; ALTER TABLE item DROP COLUMN version;"
+        "DROP TABLE run_source; DROP TABLE ticked; DROP TABLE traffic; DROP TABLE setting;"
+        " DROP INDEX item_object; DROP TABLE edit; DROP TRIGGER edit_of_no_item;"
+        " ALTER TABLE item DROP COLUMN version;"
         " ALTER TABLE item DROP COLUMN object_id; PRAGMA user_version = 1;"
     )
     older.close()
@@ -105,7 +106,7 @@ def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> 
     older = sqlite3.connect(world.path)
     # Reports of then said nothing of kinds either.
     older.executescript(
-        "DROP TABLE setting; DROP TABLE edit; DROP TRIGGER edit_of_no_item;"
+        "DROP TABLE run_source; DROP TABLE setting; DROP TABLE edit; DROP TRIGGER edit_of_no_item;"
         " ALTER TABLE item DROP COLUMN version;"
         " UPDATE run SET report = json_remove(report, '$.edited', '$.folders[0].kind',"
         " '$.folders[0].edited', '$.folders[0].updated'); PRAGMA user_version = 3;"

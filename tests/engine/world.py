@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from omm_desktop.engine.run import Migration
-from omm_desktop.model.account import Account, EndpointKind, Security
+from omm_desktop.model.account import Account, EndpointKind, Security, on_disk
 from omm_desktop.model.account import Server as Host
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import (
@@ -109,6 +109,10 @@ def account(name: str) -> Account:
     return Account(EndpointKind.IMAP, name, Host("127.0.0.1", 143, Security.NONE))
 
 
+def file(name: str) -> Account:
+    return on_disk(EndpointKind.FILE, Path("/") / name)
+
+
 class World:
     """Two servers, one ledger on disk, and as many lives of the program as it takes."""
 
@@ -122,6 +126,7 @@ class World:
         self.connections = connections
         self.on_event: Callable[[Event], None] = lambda event: None
         self.old = account("old")
+        self.files: dict[Account, Server] = {}
         self.selection = Selection()
         self.rules: tuple[FolderRule, ...] = ()
         self.labels = Labels.ONCE
@@ -164,6 +169,7 @@ class World:
             self.rules,
             self.bytes_per_day,
             self.largest_known,
+            tuple(self.files),
         )
         secrets = Secrets(Secret("a"), Secret("b"))
         try:
@@ -171,7 +177,7 @@ class World:
                 plan,
                 secrets,
                 ledger,
-                lambda _, __: MemorySource(self.source, life.step),
+                lambda one, _: MemorySource(self.files.get(one, self.source), life.step),
                 lambda _, __: MemoryDestination(self.destination, life.step),
                 attended=False,
                 clock=self.clock,

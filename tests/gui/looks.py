@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
@@ -63,8 +63,8 @@ def domain_faults(window: DomainWindow) -> list[str]:
     return _faults_beside(window, window.page, (window.panel, window.bar))
 
 
-def differences_faults(window: DifferencesWindow) -> list[str]:
-    """The same for the page on what Exchange changes."""
+def reading_faults(window: ReadingWindow) -> list[str]:
+    """The same for a page of the manual."""
     return _faults_beside(window, window.page, (window.bar,))
 
 

@@ -102,7 +102,7 @@ TIGHT = replace(ROOMY, space=Space(used_bytes=9_000_000, limit_bytes=500_000_000
 
 
 def checked(account: AccountDraft, as_: Account, result: ProbeResult) -> None:
-    account.prefill(as_, PASSWORD)
+    account.prefill(as_, Secret("") if as_.kind.is_on_disk else PASSWORD)
     account.check = AccountCheck(account.account(), account.password, result)
 
 

@@ -35,6 +35,7 @@ from .copy_scenes import (
     result_settings,
     undecided,
 )
+from .file_scenes import FILE_SCENES
 from .finding_scenes import (
     destination_found,
     destination_private_exchange,
@@ -269,6 +270,7 @@ def review_gmail(window: Window) -> None:
 
 
 SCENES: dict[str, Scene] = {
+    **FILE_SCENES,
     "source-empty": source_empty,
     "source-filled": source_filled,
     "source-gmail": source_gmail,

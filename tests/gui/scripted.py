@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from omm_desktop.endpoints.files.survey import Survey
 from omm_desktop.guide.discovery.candidate import Findings
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
@@ -123,3 +124,20 @@ class PatientServer:
         self.may_end.wait()
         step(ProbeStep.SIGN_IN)
         return self.finds
+
+
+class PatientLook:
+    """A look into a file that tells what it is, and counts until nobody waits any more."""
+
+    def __init__(self, survey: Survey | None) -> None:
+        self._survey = survey
+        self._over = threading.Event()
+
+    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
+        if self._survey is not None:
+            tell(self._survey)
+        self._over.wait()
+        return ProbeResult(())
+
+    def cancel(self) -> None:
+        self._over.set()

@@ -31,7 +31,7 @@ def test_it_looks_right(window: Window, appearance: Appearance) -> None:
         look = f"differences-{size[0]}-{percent}-{language}-{theme}"
         take(shown, look)
         if theme is Theme.LIGHT:  # the others measure the same
-            found = [*looks.differences_faults(shown), *left_over(shown, language)]
+            found = [*looks.reading_faults(shown), *left_over(shown, language)]
             wrong += [f"{look}: {fault}" for fault in found]
     shown.close()
     assert not wrong, "\n".join(wrong)

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 PLANTED = {
     "engine/planted.py": "import PySide6\nimport imapclient\nimport omm_desktop.endpoints\n",
     "endpoints/ews/transport/planted.py": "import omm_desktop.endpoints.ews.items\n",
+    "endpoints/files/planted.py": "import omm_desktop.endpoints.imap.connection\n",
     "endpoints/pst/ndb/planted.py": (
         "import omm_desktop.model.items\nimport omm_desktop.endpoints.pst.ltp\n"
     ),

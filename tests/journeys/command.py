@@ -44,6 +44,18 @@ class Ended:
         return str((self.report["stopped_by"] or {}).get("code", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file to copy from, or a folder to save in."""
+
+    path: Path
+    kind: EndpointKind = EndpointKind.FILE
+    mail_format: str = ""
+
+
+End = TestAccount | OnDisk
+
+
 @dataclass(slots=True)
 class CommandLine:
     """One person's computer: records, home folder and language. `folder` is made when missing.
@@ -61,17 +73,17 @@ class CommandLine:
     def state(self) -> Path:
         return self.folder / "state"
 
-    def migrate(self, source: TestAccount, destination: TestAccount, **options: object) -> Ended:
+    def migrate(self, source: End | Sequence[End], destination: End, **options: object) -> Ended:
         """Copy to the end; options are those of a plan file."""
         return self.run(plan_text(source, destination, **options), source, destination)
 
-    def run(self, plan: str, source: TestAccount, destination: TestAccount) -> Ended:
+    def run(self, plan: str, source: End | Sequence[End], destination: End) -> Ended:
         child = self.start(plan, source, destination)
         output, errors = child.communicate(timeout=LONGEST_RUN)
         return Ended(child.returncode, output, errors)
 
     def start(
-        self, plan: str, source: TestAccount, destination: TestAccount
+        self, plan: str, source: End | Sequence[End], destination: End
     ) -> subprocess.Popen[str]:
         """The child, its passwords already given."""
         arguments, environment = self.prepared(plan)
@@ -113,28 +125,38 @@ class CommandLine:
         }
 
 
-def plan_text(source: TestAccount, destination: TestAccount, **options: object) -> str:
-    """A plan file. Options are written as TOML: lists and dates as they are, texts quoted."""
-    lines = [*_side("source", source), *_side("destination", destination), "[options]"]
+def plan_text(source: End | Sequence[End], destination: End, **options: object) -> str:
+    """A plan file. Options are written as TOML: lists and dates as they are, texts quoted; those
+    that are None are left out.
+    """
+    if isinstance(source, TestAccount | OnDisk):
+        lines = _side("[source]", source)
+    else:
+        lines = [line for one in source for line in _side("[[source]]", one)]
+    lines += [*_side("[destination]", destination), "[options]"]
     options = {"kinds": ["mail"], "settle_seconds": 1, **options}
-    lines += (f"{name} = {_toml(value)}" for name, value in options.items())
+    told = {name: value for name, value in options.items() if value is not None}
+    lines += (f"{name} = {_toml(value)}" for name, value in told.items())
     return "\n".join([*lines, ""])
 
 
-def secrets_text(source: TestAccount, destination: TestAccount) -> str:
+def secrets_text(source: End | Sequence[End], destination: End) -> str:
+    """Of files there is nothing to tell."""
+    sources = [source] if isinstance(source, TestAccount | OnDisk) else source
+    sides = [*(("source", one) for one in sources), ("destination", destination)]
     return json.dumps(
-        {
-            "source": {"password": source.password},
-            "destination": {"password": destination.password},
-        }
+        {side: {"password": one.password} for side, one in sides if isinstance(one, TestAccount)}
     )
 
 
-def _side(name: str, account: TestAccount) -> list[str]:
+def _side(name: str, account: End) -> list[str]:
+    if isinstance(account, OnDisk):
+        told = f'mail_format = "{account.mail_format}"' if account.mail_format else ""
+        return [name, f'kind = "{account.kind}"', f"path = {_toml(str(account.path))}", told]
     if account.kind is EndpointKind.EWS:
         return _exchange_side(name, account)
     return [
-        f"[{name}]",
+        name,
         f'kind = "{account.kind}"',
         f"host = {_toml(account.host)}",
         f"port = {account.port}",
@@ -146,7 +168,7 @@ def _side(name: str, account: TestAccount) -> list[str]:
 def _exchange_side(name: str, account: TestAccount) -> list[str]:
     whose = f"mailbox = {_toml(account.mailbox)}" if account.mailbox else ""
     return [
-        f"[{name}]",
+        name,
         'kind = "ews"',
         f"url = {_toml(account.url)}",
         f"login = {_toml(account.login)}",

@@ -92,6 +92,12 @@ def test_folders_are_those_a_person_sees(pst_files: dict[str, Path]) -> None:
         "Deleted Items": FolderUse.TRASH,
         "Outbox": FolderUse.OUTBOX,
         "Drafts": FolderUse.DRAFTS,
+        "Junk E-mail": FolderUse.JUNK,
+        "Calendar": FolderUse.CALENDAR,
+        "Contacts": FolderUse.CONTACTS,
+        "Tasks": FolderUse.TASKS,
+        "Notes": FolderUse.NOTES,
+        "Journal": FolderUse.JOURNAL,
     }
     assert (classes["Contacts"], classes["Calendar"]) == ("IPF.Contact", "IPF.Appointment")
 

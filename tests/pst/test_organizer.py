@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -47,33 +47,18 @@ from .outlook import (
     text,
     time,
 )
-
-EPOCH = datetime(1601, 1, 1)
-DAILY, WEEKLY, MONTHLY, YEARLY = 0x200A, 0x200B, 0x200C, 0x200D
-BY_DATE, BY_COUNT, NEVER = 0x2021, 0x2022, 0x2023
-
-
-def minutes(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(minutes=1)
-
-
-def blob(
-    frequency: int,
-    pattern: int,
-    period: int,
-    *specifics: int,
-    start: datetime = datetime(2020, 1, 31),
-    end: tuple[int, int, datetime] = (NEVER, 10, datetime(4500, 8, 31)),
-    removed: Sequence[datetime] = (),
-    moved: Sequence[datetime] = (),
-) -> bytes:
-    """A RecurrencePattern, whose weeks begin on Monday."""
-    end_type, count, last = end
-    numbers = [0, period, 0, *specifics, end_type, count, 1]
-    for days in (removed, moved):
-        numbers += [len(days), *map(minutes, days)]
-    numbers += [minutes(start), minutes(last)]
-    return pack("<5H", 0x3004, 0x3004, frequency, pattern, 0) + pack(f"<{len(numbers)}I", *numbers)
+from .recurrences import (
+    BY_COUNT,
+    BY_DATE,
+    DAILY,
+    MONTHLY,
+    WEEKLY,
+    YEARLY,
+    blob,
+    minutes,
+    ticks,
+    zone_definition,
+)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +123,7 @@ def test_changed_occurrences_are_told() -> None:
 def test_broken_recurrences_and_zones_are_damage(
     length: int, changes: list[tuple[int, int]]
 ) -> None:
-    for whole in (_series(), _definition()):
+    for whole in (_series(), zone_definition()):
         data = bytearray(whole)
         for place, value in changes:
             data[place % len(data)] = value
@@ -152,22 +137,8 @@ def test_broken_recurrences_and_zones_are_damage(
                 read(bytes(data[:length]))
 
 
-def _rule(year: int, flags: int) -> bytes:
-    biases = pack("<iii", -60, 0, -60)
-    standard = pack("<8H", 0, 10, 0, 5, 3, 0, 0, 0)
-    daylight = pack("<8H", 0, 3, 0, 5, 2, 0, 0, 0)
-    return pack("<BBHHH", 2, 1, 0x3E, flags, year) + bytes(14) + biases + standard + daylight
-
-
-def _definition() -> bytes:
-    name = "Romance Standard Time"
-    head = pack("<HH", 2, len(name)) + name.encode("utf-16-le") + pack("<H", 2)
-    rules = _rule(1996, 2) + _rule(2020, 3)
-    return pack("<BBH", 2, 1, len(head)) + head + rules
-
-
 def test_time_zones() -> None:
-    zone = zone_of_definition(_definition())
+    zone = zone_of_definition(zone_definition())
     assert (zone.name, len(zone.rules)) == ("Romance Standard Time", 2)
     assert zone.current.year == 2020
     assert zone.current.standard_offset == timedelta(hours=1)
@@ -177,6 +148,8 @@ def test_time_zones() -> None:
     struct = pack("<iiiH", 300, 0, -60, 0) + changes[0] + pack("<H", 0) + changes[1]
     assert zone_of_struct(struct).current.standard_offset == timedelta(hours=-5)
     assert zone_of_struct(pack("<iii", 0, 0, 0) + bytes(36)).current.daylight_begins is None
+    with pytest.raises(Damaged, match="a day or more"):
+        zone_of_struct(pack("<iii", 1400, 0, 60) + bytes(36))
 
 
 def test_contacts_of_the_collection(pst_files: dict[str, Path]) -> None:
@@ -264,10 +237,6 @@ def made(tmp_path: Path, letter: Letter, named: dict[tuple[str, int], int]) -> I
         yield store.message(nid)
 
 
-def _ticks(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1) * 10
-
-
 def test_a_whole_contact(tmp_path: Path) -> None:
     named = {(ADDRESS, number): 0x8000 + index for index, number in enumerate(NUMBERS)}
     ids = {number: prop for (_, number), prop in named.items()}
@@ -276,7 +245,7 @@ def test_a_whole_contact(tmp_path: Path) -> None:
         0x3001: text("Zoé Ünal"),
         0x3A06: text("Zoé"),
         0x3A11: text("Ünal"),
-        0x3A42: time(_ticks(datetime(1980, 5, 3, 22, 0))),
+        0x3A42: time(ticks(datetime(1980, 5, 3, 22, 0))),
         0x3A08: text("+33 1 00 00 00 00"),
         0x3A1C: text("+33 6 00 00 00 00"),
         0x3A59: text("Lille"),
@@ -291,7 +260,7 @@ def test_a_whole_contact(tmp_path: Path) -> None:
         ids[0x80A3]: text("ZOE@example.test"),
         ids[0x8045]: text("1 rue X"),
         ids[0x8046]: text("Paris"),
-        ids[0x80DF]: time(_ticks(datetime(2001, 2, 3))),
+        ids[0x80DF]: time(ticks(datetime(2001, 2, 3))),
     }
     letter = Letter(properties, (), [Attached({**photo, 0x7FFF: flag(True)})])
     with made(tmp_path, letter, named) as message:
@@ -324,10 +293,10 @@ def test_a_meeting_made_elsewhere(tmp_path: Path) -> None:
         0x0042: text("Ann"),
         0x5D02: text("ann@example.test"),
         0x8000: binary(global_id),
-        0x8001: time(_ticks(datetime(2020, 1, 31, 8, 0))),
-        0x8002: time(_ticks(datetime(2020, 1, 31, 8, 30))),
+        0x8001: time(ticks(datetime(2020, 1, 31, 8, 0))),
+        0x8002: time(ticks(datetime(2020, 1, 31, 8, 30))),
         0x8003: binary(_series()),
-        0x8004: binary(_definition()),
+        0x8004: binary(zone_definition()),
         0x8005: number(1),
         0x8006: flag(True),
         0x8007: number(0x5AE980E1),
@@ -394,7 +363,7 @@ def test_a_task(tmp_path: Path) -> None:
         0x1000: text("Soon\r\n"),
         0x8000: number(1),
         0x8001: (0x0005, pack("<d", 0.25)),
-        0x8002: time(_ticks(datetime(2020, 3, 1))),
+        0x8002: time(ticks(datetime(2020, 3, 1))),
         0x8003: binary(blob(MONTHLY, 2, 1, 1)),
     }
     with made(tmp_path, Letter(properties), named) as message:

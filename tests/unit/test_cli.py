@@ -222,6 +222,23 @@ def test_a_bad_plan_is_named_and_nothing_is_opened(bench: Bench) -> None:
     assert bench.opened is None
 
 
+def test_a_plan_of_mailboxes_asks_for_passwords(bench: Bench) -> None:
+    console = Console(io.StringIO(PASSWORDS), bench.out, bench.err)
+    assert main(["migrate", str(bench.plan)], bench, console) == Status.USAGE
+    assert "--secrets-stdin" in bench.err.getvalue()
+    assert bench.opened is None
+
+
+def test_a_plan_of_files_asks_for_none(bench: Bench) -> None:
+    bench.plan.write_text(
+        '[source]\nkind = "file"\npath = "a.pst"\n[destination]\nkind = "files"\npath = "out"\n',
+        encoding="utf-8",
+    )
+    console = Console(io.StringIO(""), bench.out, bench.err)
+    assert main(["migrate", str(bench.plan)], bench, console) == Status.COMPLETE
+    assert bench.opened is not None
+
+
 def test_bad_passwords_are_a_usage_error(bench: Bench) -> None:
     bench.stdin = '{"source": "hunter2"}'
     assert bench.run() == Status.USAGE
@@ -234,7 +251,6 @@ def test_bad_passwords_are_a_usage_error(bench: Bench) -> None:
     [
         [],
         ["migrate"],
-        ["migrate", "plan.toml"],
         ["migrate", "plan.toml", "--secrets-stdin", "--password", "hunter2"],
         ["migrate", "plan.toml", "--secrets-stdin", "--password=hunter2"],
         ["migrate", "plan.toml", "--secrets-stdin", "hunter2"],

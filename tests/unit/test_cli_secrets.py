@@ -17,6 +17,13 @@ def test_both_passwords_are_read() -> None:
     assert "é" not in repr(secrets)
 
 
+def test_what_lies_on_this_computer_needs_none() -> None:
+    text = '{"destination": {"password": "b"}}'
+    secrets = read_secrets(io.StringIO(text), ["destination"])
+    assert (secrets.source.reveal(), secrets.destination.reveal()) == ("", "b")
+    assert not read_secrets(io.StringIO(""), []).source
+
+
 @pytest.mark.parametrize(
     "text",
     [

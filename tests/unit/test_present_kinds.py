@@ -101,7 +101,7 @@ def test_the_review_names_each_kind_and_what_stays() -> None:
         Selection(frozenset({MAIL, CONTACTS, EVENTS})),
         Options(at_most=20, update=True),
     )
-    told = [sentence.text for sentence in review.review(plan, FOUND, FOUND).sentences]
+    told = [sentence.text for sentence in review.review(plan, [FOUND], FOUND).sentences]
     assert told[2:] == [
         "E-mail: 1,200 messages, 9 bytes, 1 folder.",
         "Contacts: 1 contact, 1 folder.",
@@ -113,7 +113,7 @@ def test_the_review_names_each_kind_and_what_stays() -> None:
     told = [
         sentence.text
         for sentence in review.review(
-            MigrationPlan(OLD, by_imap), FOUND, replace(FOUND, kinds=frozenset({MAIL}))
+            MigrationPlan(OLD, by_imap), [FOUND], replace(FOUND, kinds=frozenset({MAIL}))
         ).sentences
     ]
     assert told[-2:] == [

@@ -48,7 +48,7 @@ def told(
 ) -> Review:
     plan = MigrationPlan(OLD, NEW, selection)
     there = there or ProbeResult((INBOX,))
-    return review(plan, ProbeResult(folders), there, led_to=led_to or {})
+    return review(plan, [ProbeResult(folders)], there, led_to=[led_to or {}])
 
 
 def texts(shown: Review) -> list[str]:
@@ -140,13 +140,13 @@ def test_a_limit_is_told_where_something_could_be_above_it() -> None:
 
 def test_a_limit_known_of_the_provider_stands_in_for_what_the_server_does_not_tell() -> None:
     plan = replace(MigrationPlan(OLD, NEW, USUAL), largest_known=850)
-    limits = review(plan, ProbeResult((INBOX,)), ProbeResult((INBOX,))).limits
+    limits = review(plan, [ProbeResult((INBOX,))], ProbeResult((INBOX,))).limits
     assert limits[0].startswith(f"La nouvelle boîte accepte des messages jusqu’à 850{NNBSP}octets")
     assert limits[1:] == (
         f"Cette limite est celle connue du fournisseur{NNBSP}; le serveur n’en dit rien.",
     )
     told = ProbeResult((INBOX,), largest_item=1_000)
-    assert review(plan, ProbeResult((INBOX,)), told).limits == ()
+    assert review(plan, [ProbeResult((INBOX,))], told).limits == ()
 
 
 def with_room(free: int) -> ProbeResult:
@@ -168,7 +168,7 @@ def test_a_copy_that_just_fits_is_told_and_not_refused() -> None:
 
 def test_a_part_of_the_mail_is_not_called_tight() -> None:
     trial = MigrationPlan(OLD, NEW, USUAL, Options(at_most=2))
-    shown = review(trial, ProbeResult((INBOX, SENT)), with_room(1_750))
+    shown = review(trial, [ProbeResult((INBOX, SENT))], with_room(1_750))
     assert shown.space.startswith("Place suffisante")
 
 
@@ -207,15 +207,17 @@ def test_the_review_counts_what_will_be_copied_of_labels(
     selection: Selection, labels: Labels, told: str
 ) -> None:
     plan = MigrationPlan(OLD, NEW, selection, Options(labels=labels))
-    mail, of_labels = texts(review(plan, ProbeResult(GMAIL), None))[2:4]
+    mail, of_labels = texts(review(plan, [ProbeResult(GMAIL)], None))[2:4]
     assert mail.startswith(f"E-mails{NNBSP}: {told}, ")
     assert "libellés" in of_labels
 
 
 def test_a_daily_limit_is_told_in_days() -> None:
     slow = replace(MigrationPlan(OLD, NEW, USUAL), bytes_per_day=DailyBytes(source=100_000_000))
-    assert f"environ 8{NNBSP}jours" in review(slow, ProbeResult(GMAIL), None).duration
-    assert "jours" not in review(MigrationPlan(OLD, NEW, USUAL), ProbeResult(GMAIL), None).duration
+    assert f"environ 8{NNBSP}jours" in review(slow, [ProbeResult(GMAIL)], None).duration
+    assert (
+        "jours" not in review(MigrationPlan(OLD, NEW, USUAL), [ProbeResult(GMAIL)], None).duration
+    )
 
 
 def test_chats_stay_behind_and_are_named() -> None:

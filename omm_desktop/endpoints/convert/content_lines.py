@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import quopri
 import re
 from base64 import b64decode
@@ -13,10 +12,14 @@ Params = tuple[tuple[str, tuple[str, ...]], ...]
 
 _NAMED = re.compile(r"(?:(?P<group>[\w.-]+)\.)?(?P<name>[A-Za-z0-9_-]+)(?=[;:])")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CHARSET = re.compile(rb';CHARSET="?([^;:"]*)"?', re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"[^\w-]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SURELY_DATA = 80
 """Characters of base64 that are no word: some programs forget to say the encoding."""
 _ENCODINGS = frozenset({"quoted-printable", "base64", "b", "8bit", "7bit"})
+_BLANK_BEFORE_FOLDED = re.compile(rb"(?<!\n)\n{2,}+(?=[ \t]++(?![\w.-]+[;:])[^\s])")
+"""Some programs put empty lines before what continues a line."""
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -59,14 +62,14 @@ class Line:
         compact = re.sub(r"\s", "", encoded)
         try:
             return b64decode(compact + "=" * (-len(compact) % 4), validate=True) or None
-        except binascii.Error:
+        except ValueError:
             return None
 
 
 def write_line(line: Line) -> str:
     """The line as RFC 5545 wants it, unfolded; quotes and line ends leave the parameters."""
     params = "".join(
-        f";{name.upper()}={','.join(_quoted(value) for value in values)}"
+        f";{_NOT_A_NAME.sub('', name).upper()}={','.join(_quoted(value) for value in values)}"
         for name, values in line.params
     )
     return f"{line.name}{params}:{line.value}"
@@ -87,6 +90,13 @@ def unescape(value: str) -> str:
         return one if one in "\\,;:" else found[0]
 
     return _ESCAPE.sub(plain, value)
+
+
+def escape(text: str) -> str:
+    """Text as RFC 6350 section 3.4 and RFC 5545 section 3.3.11 want it."""
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
 
 
 def cut(value: str, separator: str) -> list[str]:
@@ -120,6 +130,30 @@ def one_line_end(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
+def in_utf8(data: bytes) -> bytes:
+    """The same lines in UTF-8; those in a charset of their own say so of the new one."""
+    if data.isascii() or (_is_utf8(data) and b"charset" not in data.lower()):
+        return data
+    return b"\n".join(_line_in_utf8(raw) for _, raw in _logical(data))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_in_utf8(raw: bytes) -> bytes:
+    about, colon, value = raw.partition(b":")
+    charset = _CHARSET.search(about)
+    if raw.isascii() or charset is None or b"QUOTED-PRINTABLE" in about.upper():
+        return decode(raw).encode()
+    about = about[: charset.start()] + b";CHARSET=UTF-8" + about[charset.end() :]
+    return decode(about).encode() + colon + _in_charset(value, decode(charset[1])).encode()
+
+
 def read_lines(data: bytes) -> Iterator[Line]:
     """The properties of a card or a calendar; what is no property is left out."""
     for text, raw in _logical(data):
@@ -130,17 +164,23 @@ def read_lines(data: bytes) -> Iterator[Line]:
 
 def _line(found: re.Match[str], text: str, raw: bytes) -> Line:
     end = _end_of_params(text, found.end())
-    params = _params(text[found.end() : end])
-    line = Line(found["name"].upper(), text[end + 1 :], params, found["group"] or "")
-    charset = (line.values("charset") or ("",))[0]
-    encoded = raw.split(b":", maxsplit=1)[-1]
-    if "quoted-printable" in line.values("encoding"):
-        # Versit's line ends are plain text within quoted-printable.
-        decoded = _in_charset(quopri.decodestring(encoded), charset)
-        line = replace(line, value=re.sub(r"\r\n?|\n", r"\\n", decoded))
-    elif charset:
-        line = replace(line, value=_in_charset(encoded, charset))
-    return replace(line, value=_NOT_TEXT.sub("", line.value).strip(), params=_undone(line.params))
+    params = _params(text[found.end() : end]) if end > found.end() else ()
+    value = text[end + 1 :]
+    line = Line(found["name"].upper(), value, params, found["group"] or "")
+    if params:
+        charset = (line.values("charset") or ("",))[0]
+        encoded = raw.split(b":", maxsplit=1)[-1]
+        if "quoted-printable" in line.values("encoding"):
+            # Versit's line ends are plain text within quoted-printable.
+            decoded = _in_charset(quopri.decodestring(encoded), charset)
+            value = re.sub(r"\r\n?|\n", r"\\n", decoded)
+        elif charset:
+            value = _in_charset(encoded, charset)
+        params = _undone(params)
+    value = _NOT_TEXT.sub("", value).strip()
+    if value == line.value and params == line.params:
+        return line
+    return replace(line, value=value, params=params)
 
 
 def _undone(params: Params) -> Params:
@@ -193,7 +233,7 @@ def _split(name: str, value: str) -> list[str]:
 
 def _logical(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Unfolded lines as text and as bytes."""
-    physical = one_line_end(data)
+    physical = _BLANK_BEFORE_FOLDED.sub(b"\n", one_line_end(data))
     current = b""
     for one in [*physical.split(b"\n"), b"END:"]:
         joined = _joined(current, one)

@@ -109,7 +109,11 @@ def label(header: bytes) -> ItemLabel:
 
 def identity(header: bytes) -> tuple[Fingerprint, ItemLabel]:
     """Fingerprint and label in one reading."""
-    fields = fields_of(header)
+    return identity_of(fields_of(header))
+
+
+def identity_of(fields: Fields) -> tuple[Fingerprint, ItemLabel]:
+    """Fingerprint and label of a header that was taken apart."""
     return _fingerprint(fields), _label(fields)
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from .mail import Fields, fields_of
+
 
 def received_date(header: bytes) -> datetime | None:
     """When a mail arrived by its newest Received line, else by its Date field."""
-    lines = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ").split(b"\n")
+    return received_of(fields_of(header))
+
+
+def received_of(fields: Fields) -> datetime | None:
+    """The same of a header that was taken apart."""
     for name in (b"received", b"date"):
-        for line in lines:
-            key, _, value = line.partition(b":")
-            if key.strip().lower() == name:
-                moment = _parsed(value.rpartition(b";")[2])
-                if moment is not None:
-                    return moment
-                break
+        for value in fields.get(name, ())[:1]:
+            moment = _parsed(value.rpartition(b";")[2])
+            if moment is not None:
+                return moment
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -21,7 +21,7 @@ from omm_desktop.ui.widgets.check_list import CheckList
 from omm_desktop.wizard.belonging import imap_beside
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft
 from omm_desktop.wizard.present import accounts, finding, problems
-from omm_desktop.wizard.probe_result import ProbeResult
+from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeResult, ProbeStep
 from omm_desktop.wizard.rules import SETTINGS_FIELDS, Fault, Field, Rule
 
 _FIELD_OF = {
@@ -85,6 +85,9 @@ class AccountPage(WizardPage):
         self.form.missed.connect(self._go_on)
         self.form.finder.refused.connect(self._exchange_refused)
 
+    def summary(self, result: ProbeResult) -> str:
+        return accounts.found(result)
+
     def extra_lines(self, result: ProbeResult) -> list[str]:
         """What this side's check tells besides the four steps."""
         return []
@@ -92,6 +95,10 @@ class AccountPage(WizardPage):
     def question(self, result: ProbeResult) -> str:
         """What is to be decided before the next page; empty when nothing is."""
         return ""
+
+    def go_onward(self) -> None:
+        """The check went well."""
+        self.advance.emit()
 
     def ask(self) -> None:
         """Bring the person to the question."""
@@ -111,6 +118,11 @@ class AccountPage(WizardPage):
         self.check_list.retranslate()
         self.cancel_button.setText(_("Cancel"))
         self._show_check()
+
+    @property
+    def lacks_password(self) -> bool:
+        """Whether it has to be typed before a copy begins."""
+        return not (self.account.kind.is_on_disk or self.account.password)
 
     @property
     def checking(self) -> bool:
@@ -205,26 +217,36 @@ class AccountPage(WizardPage):
         account, secret = self.account.account(), self.account.password
         place, probe = self.place, self.services.probe
         self.problem_found.emit(None)
-        self.check_list.begin()
+        self.check_list.begin(self._steps)
         self._task = Task(lambda step: probe(account, secret, place, step))
-        self._task.stepped.connect(lambda step: self.announcer.say(self.check_list.tick(step)))
+        self._task.stepped.connect(self._passed)
         self._task.done.connect(lambda result: self._checked(account, secret, result))
         self._task.failed.connect(self._check_failed)
         self._task.begin()
         self.changed.emit()
         self.ensureWidgetVisible(self.check_list)
 
+    @property
+    def _steps(self) -> Sequence[ProbeStep]:
+        """What a check goes through: nobody is connected to for what is on this computer."""
+        return () if self.account.kind.is_on_disk else PROBE_STEPS
+
+    def _passed(self, step: ProbeStep) -> None:
+        told = self.check_list.tick(step)
+        if step in self._steps:
+            self.announcer.say(told)
+
     def _checked(self, account: Account, secret: Secret, result: ProbeResult) -> None:
         self._end_task()
         self.account.check = AccountCheck(account, secret, result)
         self._show_check()
         question = self.question(result)
-        self.announcer.say(" ".join((accounts.found(result), question)).strip(), at_once=True)
+        self.announcer.say(" ".join((self.summary(result), question)).strip(), at_once=True)
         if question:
             self.changed.emit()
             self.ask()
         else:
-            self.advance.emit()
+            self.go_onward()
 
     def _settings_found(self) -> None:
         self.announcer.say(self.form.known.text())
@@ -278,7 +300,7 @@ class AccountPage(WizardPage):
         if result is None:
             self.check_list.hide()
         else:
-            self.check_list.finish(accounts.found(result), self.extra_lines(result))
+            self.check_list.finish(self.summary(result), self.extra_lines(result), self._steps)
 
 
 def _leads_to_guide(id: ProblemId, service: Service) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from omm_desktop.guide.service import Service, ServiceKind
 from omm_desktop.language import mark
@@ -12,10 +12,11 @@ from omm_desktop.model.problem import Place
 from omm_desktop.ui.page import PageContext, card, label
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.save_folder import SaveFolder
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import accounts, finding
+from omm_desktop.wizard.present import accounts, files, finding
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.rules import Field, destination_faults
 
@@ -28,8 +29,9 @@ class DestinationPage(AccountPage):
         draft = context.draft
         super().__init__(context, draft.destination, lambda: destination_faults(draft))
         self.ovh, self.exchange, self.other = QRadioButton(), QRadioButton(), QRadioButton()
+        self.files = QRadioButton()
         self.kinds = QButtonGroup(self)
-        for button in (self.ovh, self.exchange, self.other):
+        for button in (self.ovh, self.exchange, self.other, self.files):
             self.kinds.addButton(button)
         self.offer = ServiceChoice(
             [
@@ -41,9 +43,12 @@ class DestinationPage(AccountPage):
         )
         self.offer_row = FieldRow(self.offer)
         self.form.rows[Field.SERVICE] = self.offer_row
-        for widget in (self.ovh, self.offer_row, self.exchange, self.other):
+        self.folder = SaveFolder(draft.destination)
+        self.form.rows[Field.FOLDER] = self.folder.row
+        for widget in (
+            self.ovh, self.offer_row, self.exchange, self.other, self.files, self.folder, self.form,
+        ):  # fmt: skip
             self.content.addWidget(widget)
-        self.content.addWidget(self.form)
         self.content.addWidget(self.check_list)
         self.holds_card, layout = card("notice")
         self.holds = label()
@@ -52,26 +57,42 @@ class DestinationPage(AccountPage):
         self.ovh.clicked.connect(lambda: self._choose_offer(self.offer.current()))
         self.exchange.clicked.connect(self._choose_exchange)
         self.other.clicked.connect(self._choose_other)
+        self.files.clicked.connect(self._choose_files)
+        self.folder.edited.connect(self._edited)
         self.offer.chosen.connect(self._choose_offer)
         self.form.found.connect(self._note_same_settings)
         self.form.edited.connect(self._show_kind)
 
     def load(self) -> None:
         self._show_kind()
+        self.folder.load()
         if self.ovh.isChecked():
             automatic = self.account.scope is Scope.OVHCLOUD
             self.offer.select(None if automatic else self.form.service)
         super().load()
 
     def extra_lines(self, result: ProbeResult) -> list[str]:
-        return [accounts.space_line(result), accounts.kinds_line(result)]
+        lines = [accounts.space_line(result)]
+        return lines if self._to_files else [*lines, accounts.kinds_line(result)]
+
+    def summary(self, result: ProbeResult) -> str:
+        return files.writable() if self._to_files else super().summary(result)
+
+    def first_field(self) -> QWidget:
+        return self.folder.path if self._to_files else super().first_field()
+
+    @property
+    def _to_files(self) -> bool:
+        return self.account.kind.is_on_disk
 
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail go?"))
-        self.promise.setText(_("What this mailbox already holds stays there."))
+        self._show_promise()
         self.ovh.setText(_("OVHclo&ud mailbox (settings found automatically)"))
         self.exchange.setText(_("Another Exchange server"))
         self.other.setText(_("Another mailbox, by IMAP"))
+        self.files.setText(_("Files on this computer"))
+        self.folder.retranslate()
         self.offer_row.set_texts(
             _("&Kind of OVHcloud mailbox"),
             _("Your customer account names it, beside the address."),
@@ -80,6 +101,10 @@ class DestinationPage(AccountPage):
         self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
 
+    def _show_promise(self) -> None:
+        mailbox = _("What this mailbox already holds stays there.")
+        self.promise.setText(files.promise() if self._to_files else mailbox)
+
     def _choose_exchange(self) -> None:
         self.account.scope = Scope.EXCHANGE
         self._use(None, EndpointKind.EWS)
@@ -87,6 +112,13 @@ class DestinationPage(AccountPage):
     def _choose_other(self) -> None:
         self.account.scope = Scope.ANYBODY
         self._use(self.services.providers.for_address(self.account.address))
+
+    def _choose_files(self) -> None:
+        self.form.finder.stop()
+        self.account.kind = EndpointKind.FILES
+        self.folder.load()
+        self._edited()
+        self._show_kind()
 
     def _choose_offer(self, offer: Service | None) -> None:
         self.account.scope = Scope.OVHCLOUD if offer is None else None
@@ -100,6 +132,13 @@ class DestinationPage(AccountPage):
 
     def _show_kind(self) -> None:
         scope = self.account.scope
+        self._show_promise()
+        self.folder.setVisible(self._to_files)
+        self.form.setHidden(self._to_files)
+        if self._to_files:
+            self.files.setChecked(True)
+            self.offer_row.hide()
+            return
         ovh = scope in (Scope.OVHCLOUD, None)
         by_exchange = self.account.kind is EndpointKind.EWS
         chosen = self.exchange if scope is Scope.EXCHANGE or by_exchange else self.other

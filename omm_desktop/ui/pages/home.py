@@ -100,7 +100,6 @@ class HomePage(WizardPage):
             self.problem_found.emit(error.problem)
             return
         forget = self.services.credentials.forget
-        accounts = (run.plan.source, run.plan.destination)
-        Task(lambda _step: [forget(account) for account in accounts]).begin()
+        Task(lambda _step: [forget(account) for account in run.plan.mailboxes]).begin()
         self.load()
         self.changed.emit()

@@ -133,10 +133,10 @@ class OptionsPage(WizardPage):
         self.more.clicked.connect(self._fold)
 
     def load(self) -> None:
-        options, found = self.options, self.draft.source.checked
+        options, found = self.options, self.draft.found
         if found is not None and not options.chosen:
             options.chosen = words.usual_folders(found)
-        only_inbox = bool(words.only_inbox(self.draft.source.kind))
+        only_inbox = bool(words.only_inbox(self.draft.sources))
         self.only_inbox.setVisible(only_inbox)
         self.folders_card.setHidden(only_inbox)
         self.folder_choices[options.folders].setChecked(True)
@@ -160,14 +160,14 @@ class OptionsPage(WizardPage):
         self.promise.setText(_("Everything useful is ticked already."))
         self.kinds_title.setText(_("Contents"))
         self._show_kinds()
-        self.only_inbox.setText(words.only_inbox(self.draft.source.kind))
+        self.only_inbox.setText(words.only_inbox(self.draft.sources))
         self.folders_title.setText(_("Folders"))
         self.folder_choices[FolderChoice.USUAL].setText(_("All, &except Trash and Junk"))
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
         self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
         self.folder_list.retranslate()
-        if self.draft.source.checked is not None:
-            self._fill_folders(self.draft.source.checked)
+        if self.draft.found is not None:
+            self._fill_folders(self.draft.found)
         self.folders_row.set_texts("")
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
@@ -179,7 +179,7 @@ class OptionsPage(WizardPage):
         self.more.setText(f"{sign}  " + _("&More options"))
         self.pace_row.set_texts(_("Pace"), words.pace_hint())
         self.each_label.setText(_("A copy of each message for each of its labels"))
-        found = self.draft.source.checked
+        found = self.draft.found
         if found is not None:
             self.each_label_hint.setText(words.each_label_hint(found))
         for index in range(self.pace.count()):
@@ -238,7 +238,7 @@ class OptionsPage(WizardPage):
         self.options.unticked = kept | self.kinds.unticked
         self.kinds.set_fault("")
         self._show_kinds()
-        found = self.draft.source.checked
+        found = self.draft.found
         if found is not None:
             self._fill_folders(found)
         self.changed.emit()

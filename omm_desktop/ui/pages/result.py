@@ -99,7 +99,7 @@ class ResultPage(WizardPage):
 
     def retranslate(self) -> None:
         self.title.setText(_("Result of the copy"))
-        self.promise.setText(_("Nothing was deleted or changed in the old mailbox."))
+        self.promise.setText(words.promise(from_files=self.draft.from_files))
         self.next_title.setText(_("What comes next"))
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
@@ -187,7 +187,7 @@ class ResultPage(WizardPage):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._rescued)))
 
     def _show_next_steps(self, report: Report) -> None:
-        steps = next_steps(report, self.draft.destination, self.services.providers)
+        steps = next_steps(report, self.draft, self.services.providers)
         done = {NextStep(step) for step in self.services.history.ticked(report.run)}
         self.next_steps.show_steps(steps, done)
         self.next_card.setVisible(bool(steps))
@@ -204,7 +204,9 @@ class ResultPage(WizardPage):
         account, providers = self.draft.destination, self.services.providers
         service = service_of(account, providers)
         id = service.id if service is not None else ""
-        if step is NextStep.WEBMAIL and service is not None and service.webmail:
+        if step is NextStep.FOLDER:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(account.path)))
+        elif step is NextStep.WEBMAIL and service is not None and service.webmail:
             QDesktopServices.openUrl(QUrl(service.webmail))
         elif step is NextStep.SETTINGS:
             self.settings_wanted.emit(id)

@@ -59,13 +59,13 @@ class ReviewPage(WizardPage):
         plan = self.draft.plan()
         review = words.review(
             plan,
-            self.draft.source.checked,
+            self.draft.found_each,
             self.draft.destination.checked,
             (self._service(self.draft.source), self._service(self.draft.destination)),
-            self.services.history.led_to(plan),
+            [self.services.history.led_to(one, plan.destination) for one in plan.sources],
         )
         self._show(review)
-        self.unchanged.setText("✓  " + _("Nothing will be deleted from the old mailbox."))
+        self.unchanged.setText("✓  " + words.unchanged(plan))
         self.advice.setText(
             _("Plug the computer in and leave it on. Your mail keeps working meanwhile.")
         )

@@ -268,6 +268,8 @@ class AccountForm(QWidget):
         self.use_service(service)
 
     def _show_settings(self) -> None:
+        if self.account.kind.is_on_disk:
+            return
         service = self.service
         self.settings.load(self.account, service)
         asks = service.ask if service else None
@@ -329,7 +331,8 @@ class AccountForm(QWidget):
         """A domain is searched for once, and nothing that was typed is searched for at all."""
         account = self.account
         return (
-            complete_address(account.address)
+            not account.kind.is_on_disk
+            and complete_address(account.address)
             and account.scope is not None
             and not (account.host or account.service)
             and self.finder.domain != account.address.rpartition("@")[2]

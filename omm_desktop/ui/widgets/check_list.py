@@ -20,6 +20,7 @@ class CheckList(QWidget):
         self._passed: set[ProbeStep] = set()
         self._failed: ProbeStep | None = None
         self._more: Sequence[str] = ()
+        self._steps: Sequence[ProbeStep] = PROBE_STEPS
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         frame, layout = card("notice")
@@ -34,7 +35,9 @@ class CheckList(QWidget):
         self._summary_text = ""
         self.hide()
 
-    def begin(self) -> None:
+    def begin(self, steps: Sequence[ProbeStep] = PROBE_STEPS) -> None:
+        """Only what passes through `steps` is told of them."""
+        self._steps = steps
         self._passed.clear()
         self._failed, self._more, self._summary_text = None, (), ""
         self.show()
@@ -51,7 +54,13 @@ class CheckList(QWidget):
         self._failed = next((step for step in PROBE_STEPS if step not in self._passed), None)
         self.retranslate()
 
-    def finish(self, summary: str, more: Sequence[str] = ()) -> None:
+    def finish(
+        self,
+        summary: str,
+        more: Sequence[str] = (),
+        steps: Sequence[ProbeStep] = PROBE_STEPS,
+    ) -> None:
+        self._steps = steps
         self._passed = set(PROBE_STEPS)
         self._failed, self._summary_text, self._more = None, summary, more
         self.show()
@@ -60,6 +69,7 @@ class CheckList(QWidget):
     def retranslate(self) -> None:
         for step, line in self._lines.items():
             line.setText(self._line(step))
+            line.setVisible(step in self._steps)
         for index, line in enumerate(self._more_lines):
             text = self._more[index] if index < len(self._more) else ""
             line.setText(f"✓  {text}")

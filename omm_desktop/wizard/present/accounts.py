@@ -109,7 +109,8 @@ def found(result: ProbeResult) -> str:
     """ "24 folders, about 8,300 messages, 120 contacts"; exact numbers where they are small."""
     folders = len(result.personal_folders)
     told = [plural("{} folder", "{} folders", folders).format(count(folders))]
-    told.append(messages(result.items))
+    if result.items or not count_of(result.personal_folders):
+        told.append(messages(result.items))
     for kind in ItemKind:
         number = count_of(result.folders_of(kind))
         if kind is not ItemKind.MAIL and number:

@@ -37,7 +37,7 @@ def again(run: PastRun) -> str:
 
 def way(plan: MigrationPlan) -> str:
     return _("{source} → {destination}").format(
-        source=person.address(plan.source), destination=person.address(plan.destination)
+        source=plan.origin, destination=person.address(plan.destination)
     )
 
 

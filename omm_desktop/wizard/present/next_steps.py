@@ -12,7 +12,7 @@ from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.wizard.belonging import own_domain, service_of
-from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.draft import AccountDraft, Draft
 from omm_desktop.wording import date
 
 KEPT_FOR = timedelta(days=30)
@@ -22,6 +22,7 @@ KEPT_FOR = timedelta(days=30)
 class NextStep(StrEnum):
     """In the order they are done; the names are kept in the records."""
 
+    FOLDER = "folder"
     WEBMAIL = "webmail"
     SETTINGS = "settings"
     DOMAIN = "domain"
@@ -38,18 +39,18 @@ class NextStepText:
     action: str = ""
 
 
-def next_steps(
-    report: Report, destination: AccountDraft, providers: Providers
-) -> tuple[NextStepText, ...]:
+def next_steps(report: Report, draft: Draft, providers: Providers) -> tuple[NextStepText, ...]:
     """Empty while the copy itself is what comes next."""
     if report.grade in (Grade.INTERRUPTED, Grade.NOT_STARTED):
         return ()
-    return tuple(_steps(report, destination, providers))
+    if draft.destination.kind.is_on_disk:
+        there = [NextStepText(NextStep.FOLDER, _("Look at what was saved"), _("Open"))]
+    else:
+        there = list(_in_the_new_mailbox(draft.destination, providers))
+    return (*there, *(() if draft.from_files else _with_the_old_mailbox(report)))
 
 
-def _steps(
-    report: Report, destination: AccountDraft, providers: Providers
-) -> Iterator[NextStepText]:
+def _in_the_new_mailbox(destination: AccountDraft, providers: Providers) -> Iterator[NextStepText]:
     service = service_of(destination, providers)
     webmail = _("Open") if service is not None and service.webmail else ""
     yield NextStepText(NextStep.WEBMAIL, _("Open the new mailbox in a browser"), webmail)
@@ -57,6 +58,9 @@ def _steps(
     if own_domain(destination, providers):
         check = in_context("domain", "Check")
         yield NextStepText(NextStep.DOMAIN, _("Check your domain"), check)
+
+
+def _with_the_old_mailbox(report: Report) -> Iterator[NextStepText]:
     again = in_context("next step", "Copy") if report.grade.nothing_missing else ""
     yield NextStepText(NextStep.SECOND_PASS, _("In a few days, copy what has arrived since"), again)
     day = datetime.fromtimestamp(report.began + report.seconds, UTC) + KEPT_FOR

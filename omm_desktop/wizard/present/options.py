@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import EndpointKind
+from omm_desktop.model.account import Account, EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import LEFT_OUT_ROLES
 from omm_desktop.model.settings import SettingKind
@@ -62,6 +62,8 @@ def kind_line(carriage: Carriage, found: ProbeResult | None) -> str:
 def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
     """Why a kind of contents stays behind, in the middle of a sentence."""
     source, destination = ends
+    if obstacle in (Obstacle.NONE_THERE, Obstacle.OLD) and source.kind.is_on_disk:
+        return _("the files hold none")
     if obstacle is Obstacle.NONE_THERE:
         return _("the old mailbox has none")
     if obstacle is Obstacle.EXCHANGE_ALONE:
@@ -115,9 +117,10 @@ def since_hint(kinds: frozenset[ItemKind]) -> str:
     return ""
 
 
-def only_inbox(kind: EndpointKind) -> str:
+def only_inbox(sources: Sequence[Account]) -> str:
     """Why there are no folders to choose from; empty when there are."""
-    return _("By POP there is one folder, the inbox.") if kind is EndpointKind.POP3 else ""
+    by_pop = [one.kind for one in sources] == [EndpointKind.POP3]
+    return _("By POP there is one folder, the inbox.") if by_pop else ""
 
 
 def trial_line(kinds: frozenset[ItemKind]) -> str:

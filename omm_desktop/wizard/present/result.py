@@ -90,6 +90,13 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
     )
 
 
+def promise(*, from_files: bool) -> str:
+    """What holds whatever the outcome."""
+    if from_files:
+        return _("Your files stay as they were.")
+    return _("Nothing was deleted or changed in the old mailbox.")
+
+
 def _numbers(report: Report) -> tuple[tuple[str, str], ...]:
     totals = report.totals
     edited = (

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from omm_desktop.engine.folder_plan import FolderPlan, folder_plan
+from omm_desktop.engine.folder_plan import FolderPlan, folder_plans
 from omm_desktop.guide.service import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.account import Account, EndpointKind
+from omm_desktop.model.account import Account, EndpointKind, MailFormat
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.plan import Labels, MigrationPlan
 from omm_desktop.model.ports import Space
@@ -27,6 +26,7 @@ from omm_desktop.wizard.probe_result import (
     different,
     has_labels,
     size_of,
+    together,
     with_repeats,
 )
 from omm_desktop.wording import count, date, items, little_room, rough_duration, size
@@ -63,22 +63,34 @@ class Review:
 
 def review(
     plan: MigrationPlan,
-    source: ProbeResult | None,
+    sources: Sequence[ProbeResult | None],
     destination: ProbeResult | None,
     services: tuple[Service | None, Service | None] = (None, None),
-    led_to: Mapping[str, str] = MappingProxyType({}),
+    led_to: Sequence[Mapping[str, str]] | None = None,
 ) -> Review:
-    """What `plan` will do, with the numbers of the two checks.
+    """What `plan` will do, with the numbers of the checks of its sources and of its destination.
 
-    `led_to` tells, by folder keys, where earlier copies brought each folder.
+    `led_to` tells for each source, by folder keys, where earlier copies brought each folder.
     """
-    known = source or ProbeResult(())
-    there = destination or ProbeResult(())
-    found = folder_plan(plan, known.folders, there.folders, there.acceptable, led_to, there.kinds)
+    each = [result or ProbeResult(()) for result in sources]
+    known, there = together(each), destination or ProbeResult(())
+    found = _as_one(
+        folder_plans(
+            plan,
+            [result.folders for result in each],
+            there.folders,
+            there.acceptable,
+            led_to or [{} for _ in each],
+            there.kinds,
+        )
+    )
     folders = tuple(route.source for route in found.routes)
-    ends = End(plan.source.kind, source), End(plan.destination.kind, destination)
+    beside = frozenset(file.kind for file in plan.files)
+    told = known if all(result is not None for result in sources) else None
+    ends = End(plan.source.kind, told, beside), End(plan.destination.kind, destination)
     sentences = [
         Sentence(_from(plan.source, services[0]), PageId.SOURCE),
+        *(Sentence(_from(file, None), PageId.SOURCE) for file in plan.files),
         Sentence(_to(plan.destination, services[1]), PageId.DESTINATION),
         *(Sentence(text, PageId.OPTIONS) for text in _contents(plan, found, known)),
         *(Sentence(text, PageId.DESTINATION) for text in _stays(*ends)),
@@ -92,6 +104,28 @@ def review(
         sure,
         missing,
         _duration(plan, folders, _items(plan, known, folders)),
+    )
+
+
+def unchanged(plan: MigrationPlan) -> str:
+    """The promise about the sources."""
+    if plan.source.kind.is_on_disk:
+        return _("Your files stay as they are.")
+    if plan.files:
+        return _("Nothing will be deleted from the old mailbox, and your files stay as they are.")
+    return _("Nothing will be deleted from the old mailbox.")
+
+
+def _as_one(plans: Sequence[FolderPlan]) -> FolderPlan:
+    """What all sources have together; a kind is missing when none of them has it."""
+    first, *others = plans
+    return FolderPlan(
+        tuple(route for plan in plans for route in plan.routes),
+        tuple(folder for plan in plans for folder in plan.left_out),
+        tuple(folder for plan in plans for folder in plan.views),
+        tuple(folder for plan in plans for folder in plan.chats),
+        tuple(folder for plan in plans for folder in plan.not_taken),
+        tuple(kind for kind in first.not_found if all(kind in one.not_found for one in others)),
     )
 
 
@@ -159,7 +193,10 @@ def _stays(source: End, destination: End) -> Iterator[str]:
     """What the old mailbox has and this pair cannot carry."""
     for one in carriages(source, destination):
         if isinstance(one.content, ItemKind) and one.obstacle is not None and one.count:
-            yield _("Left in the old mailbox: {what}, since {reason}.").format(
+            told = _("Left in the old mailbox: {what}, since {reason}.")
+            if source.kind.is_on_disk:
+                told = _("Left out: {what}, since {reason}.")
+            yield told.format(
                 what=items({one.content}, one.count),
                 reason=reason(one.obstacle, (source, destination)),
             )
@@ -195,6 +232,8 @@ def _limits(
 
 
 def _from(account: Account, service: Service | None) -> str:
+    if account.kind.is_on_disk:
+        return _("From the file {name}").format(name=account.name)
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
@@ -202,6 +241,11 @@ def _from(account: Account, service: Service | None) -> str:
 
 
 def _to(account: Account, service: Service | None) -> str:
+    if account.kind is EndpointKind.FILES:
+        told = _("Into the folder {folder}: mail as one mbox file for each folder")
+        if account.mail_format is MailFormat.EML:
+            told = _("Into the folder {folder}: mail as one EML file for each message")
+        return told.format(folder=account.place)
     return _("To {address} ({service})").format(
         address=person.address(account), service=_service_name(account, service)
     )
@@ -244,6 +288,8 @@ def _space(
     free = room.free_bytes
     if free is None:
         return _("The new mailbox does not tell how much room it has."), False, 0
+    if plan.destination.kind.is_on_disk:
+        return _space_on_disk(needed, free)
     partial = plan.selection.since is not None or plan.options.at_most is not None
     if needed is None:
         return _("The new mailbox has {} left.").format(size(free)), False, 0
@@ -256,6 +302,15 @@ def _space(
         return _("The new mailbox has {} left.").format(size(free)), False, 0
     missing = needed - free
     return _("The new mailbox lacks {} of room.").format(size(missing)), True, missing
+
+
+def _space_on_disk(needed: int | None, free: int) -> tuple[str, bool, int]:
+    """Where sizes are not told the copy stops when the disk is full, and nothing is lost."""
+    if needed is None:
+        return _("This disk has {} left.").format(size(free)), False, 0
+    if needed > free:
+        return _("This disk lacks {} of room.").format(size(needed - free)), True, needed - free
+    return _("Enough room on this disk: {} left.").format(size(free)), True, 0
 
 
 def _duration(plan: MigrationPlan, folders: tuple[Folder, ...], items: int) -> str:

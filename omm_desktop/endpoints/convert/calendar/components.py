@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from ..content_lines import Line, read_lines, write_line
 
 _FOLD = 75
+DEEPEST = 20
+"""Components within one another; deeper ones count as a part of what they are in."""
+
 TOP = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """What stands in a calendar and never in another component."""
 
@@ -50,6 +53,8 @@ def _begin(open_ones: list[Component], name: str) -> None:
         # A component without its end ends where the next one begins.
         while open_ones[-1].name not in ("", "VCALENDAR"):
             open_ones.pop()
+    if len(open_ones) > DEEPEST:
+        return
     component = Component(name)
     open_ones[-1].parts.append(component)
     open_ones.append(component)
@@ -76,6 +81,9 @@ def _lines(component: Component) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Cut after at most 75 octets, never within a character."""
+    if text.isascii():
+        starts = range(_FOLD, len(text), _FOLD - 1)
+        return "\r\n ".join([text[:_FOLD], *(text[one : one + _FOLD - 1] for one in starts)])
     pieces, length, start = [], 0, 0
     for place, one in enumerate(text):
         octets = len(one.encode())

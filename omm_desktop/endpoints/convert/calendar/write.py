@@ -56,7 +56,11 @@ def _object(components: Iterable[Component]) -> bytes:
 @lru_cache(maxsize=128)
 def _zone(tzid: str) -> bytes:
     """The VTIMEZONE, which takes long to work out."""
-    written: bytes = icalendar.Timezone.from_tzid(tzid).to_ical()
+    try:
+        written: bytes = icalendar.Timezone.from_tzid(tzid).to_ical()
+    except ValueError:
+        # None of the world's: who made it knows what it is.
+        return b""
     return written
 
 

@@ -281,11 +281,15 @@ def _file(reading: _Reading, line: Line) -> bool:
     return reading.add("files", Data(line.name, content, _media(line, content)))
 
 
+def media_of(content: bytes) -> str:
+    """What the bytes say they are: `image/jpeg`, or empty."""
+    return next((media for mark, media in _MEDIA if mark.match(content)), "")
+
+
 def _media(line: Line, content: bytes) -> str:
     """What the bytes say, else the line: `image/jpeg`, or empty."""
-    for mark, media in _MEDIA:
-        if mark.match(content):
-            return media
+    if media := media_of(content):
+        return media
     if line.value[:5].lower() == "data:":
         return line.value[5:].split(";")[0].split(",")[0].lower()
     given = (*line.values("mediatype"), *line.values("type"))

@@ -31,16 +31,20 @@ PropertyName = tuple[uuid.UUID, int | str]
 def named_properties(node: Node) -> dict[PropertyName, int]:
     """The id of each named property, from the node of the name-to-id map; `Damaged`."""
     context = PropertyContext(node)
-    streams = {
-        prop: context.raw(prop, _AT_MOST) if context.type_of(prop) is not None else b""
+    guids, entries, strings = (
+        context.raw(prop, _AT_MOST) if context.type_of(prop) is not None else b""
         for prop in (_GUIDS, _ENTRIES, _STRINGS)
-    }
-    entries = streams[_ENTRIES]
+    )
+    return names_of(guids, entries, strings)
+
+
+def names_of(guids: bytes, entries: bytes, strings: bytes) -> dict[PropertyName, int]:
+    """The id of each named property, from the three streams of the map."""
     found: dict[PropertyName, int] = {}
     for number, which, index in _ENTRY.iter_unpack(entries[: len(entries) // 8 * 8]):
         try:
-            space = _property_set(streams[_GUIDS], which >> 1)
-            name = _string(streams[_STRINGS], number).lower() if which & 1 else number
+            space = _property_set(guids, which >> 1)
+            name = _string(strings, number).lower() if which & 1 else number
         except Damaged:
             continue
         found[space, name] = _FIRST_ID + index

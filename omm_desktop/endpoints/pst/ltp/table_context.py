@@ -56,12 +56,17 @@ class TableContext:
 
     def rows(self) -> Iterator[Row | Damaged]:
         """Every row in order of ids; one that cannot be read gives its `Damaged`."""
-        matrix = _Matrix(self._heap, self._rows, self._width)
+        return (row for _, row in self.rows_by_id())
+
+    def rows_by_id(self) -> Iterator[tuple[int, Row | Damaged]]:
+        """The same, each with its id, which a row that cannot be read has as well."""
+        matrix: _Matrix | None = None
         for row_id, place in self._row_places():
             try:
-                yield Row(row_id, self, matrix.row(place))
+                matrix = matrix or _Matrix(self._heap, self._rows, self._width)
+                yield row_id, Row(row_id, self, matrix.row(place))
             except Damaged as damage:
-                yield damage
+                yield row_id, damage
 
     def _row_places(self) -> Iterator[tuple[int, int]]:
         # TCROWID (2.3.4.3.1): the second number has half the bytes in the oldest generation.

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from ..damage import Damaged
-from ..ltp.property_context import PropertyContext
 from ..ltp.values import PropertyType
-from ..ndb.database import Node
+from .objects import AttachmentObject, MessageObject
 from .properties import Properties
 from .tags import Tag
 
@@ -31,10 +30,9 @@ class AttachMethod(IntEnum):
 class Attachment:
     """A file, a message or an OLE object that a message carries."""
 
-    def __init__(self, node: Node, codec: str) -> None:
-        self.nid = node.nid
-        self._context = PropertyContext(node)
-        self.properties = Properties(self._context, codec)
+    def __init__(self, kept: AttachmentObject, codec: str) -> None:
+        self._kept = kept
+        self.properties = Properties(kept.properties, codec)
 
     @property
     def method(self) -> int:
@@ -60,25 +58,25 @@ class Attachment:
     @property
     def size(self) -> int:
         """The bytes of its data."""
-        if self._context.type_of(Tag.ATTACH_DATA) == PropertyType.OBJECT:
-            return self._context.object_node(Tag.ATTACH_DATA).data.size
-        return self._context.size(self._data_tag)
+        if self._kept.properties.type_of(Tag.ATTACH_DATA) == PropertyType.OBJECT:
+            return self._kept.object_size(Tag.ATTACH_DATA)
+        return self._kept.properties.size(self._data_tag)
 
     def pieces(self) -> Iterator[bytes]:
         """The data, some kilobytes at a time; raises `Damaged` where they cannot be read on."""
-        if self._context.type_of(Tag.ATTACH_DATA) == PropertyType.OBJECT:
-            return self._context.object_node(Tag.ATTACH_DATA).data.pieces()
-        return self._context.pieces(self._data_tag)
+        if self._kept.properties.type_of(Tag.ATTACH_DATA) == PropertyType.OBJECT:
+            return self._kept.object_pieces(Tag.ATTACH_DATA)
+        return self._kept.properties.pieces(self._data_tag)
 
-    def embedded_node(self) -> Node:
-        """The node of an embedded message; raises `Damaged` when there is none."""
-        if self._context.type_of(Tag.ATTACH_DATA) is None:
-            raise Damaged(f"attachment {self.nid:#x} holds no message")
-        return self._context.object_node(Tag.ATTACH_DATA)
+    def embedded(self) -> MessageObject:
+        """What an embedded message is read from; raises `Damaged` when there is none."""
+        if self._kept.properties.type_of(Tag.ATTACH_DATA) is None:
+            raise Damaged("an attachment holds no message")
+        return self._kept.object_message(Tag.ATTACH_DATA)
 
     @property
     def _data_tag(self) -> int:
         for tag in (Tag.ATTACH_DATA, Tag.ATTACH_RENDERING):
-            if self._context.type_of(tag) is not None:
+            if self._kept.properties.type_of(tag) is not None:
                 return tag
-        raise Damaged(f"attachment {self.nid:#x} holds no data")
+        raise Damaged("an attachment holds no data")

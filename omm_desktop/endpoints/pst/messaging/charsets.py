@@ -51,6 +51,33 @@ _CHARSETS = {
 }
 
 
+_OF_LANGUAGES = {
+    1250: (0x05, 0x0E, 0x15, 0x18, 0x1A, 0x1B, 0x24),
+    1251: (0x02, 0x19, 0x22, 0x23),
+    1253: (0x08,),
+    1254: (0x1F,),
+    1255: (0x0D,),
+    1256: (0x01,),
+    1257: (0x25, 0x26, 0x27),
+    1258: (0x2A,),
+    874: (0x1E,),
+    932: (0x11,),
+    936: (0x04,),
+    949: (0x12,),
+}
+_OF_LANGUAGE = {language: page for page, many in _OF_LANGUAGES.items() for language in many}
+_TRADITIONAL_CHINESE = frozenset({0x0404, 0x0C04, 0x1404})
+
+
+def charset_of_locale(locale: int | None) -> Charset | None:
+    """The charset of 8-bit text under a locale ([MS-LCID]), None for Western ones."""
+    if locale is None:
+        return None
+    if locale in _TRADITIONAL_CHINESE:
+        return _CHARSETS[950]
+    return charset(_OF_LANGUAGE.get(locale & 0x3FF))
+
+
 def charset(code_page: int | None) -> Charset | None:
     """The charset of a code page, None when it is not told or not known."""
     return None if code_page is None else _CHARSETS.get(code_page)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from ..damage import Damaged
 from ..ltp.property_context import PropertyContext
-from ..ltp.table_context import TableContext
+from ..ltp.table_context import Row, TableContext
 from ..ndb.database import Database
 from .charsets import Charset
 from .properties import Properties
@@ -26,8 +26,15 @@ class FolderUse(StrEnum):
     INBOX = "inbox"
     SENT = "sent"
     DRAFTS = "drafts"
+    JUNK = "junk"
     TRASH = "trash"
     OUTBOX = "outbox"
+    CALENDAR = "calendar"
+    CONTACTS = "contacts"
+    TASKS = "tasks"
+    NOTES = "notes"
+    JOURNAL = "journal"
+    SYNC_ISSUES = "sync issues"
 
 
 @dataclass(slots=True)
@@ -61,6 +68,7 @@ class Folder:
         self.damage: Damaged | None = None
         self.name = self.container_class = ""
         self.stated_count: int | None = None
+        self.is_hidden = False
         self.use = file.uses.get(nid)
         node = file.database.node(nid)
         try:
@@ -74,33 +82,39 @@ class Folder:
         self.name = properties.text(Tag.DISPLAY_NAME) or ""
         self.container_class = properties.text(Tag.CONTAINER_CLASS) or ""
         self.stated_count = properties.integer(Tag.CONTENT_COUNT)
+        self.is_hidden = properties.flag(Tag.ATTRIBUTE_HIDDEN)
         if self.use is None and properties.has(Tag.IPM_APPOINTMENT_ENTRY_ID):
             # The inbox, like the root, tells where the calendar is ([MS-OXOSFLD] 2.2.3).
             self.use = FolderUse.INBOX
 
     def item_ids(self) -> Iterator[int]:
         """The node ids of its items in order, hidden settings left out."""
-        return self._listed(_CONTENTS, _MESSAGE)
+        return (nid for nid, _ in self.items())
+
+    def items(self) -> Iterator[tuple[int, Properties | None]]:
+        """The same with what the folder's table tells of each; None where it cannot be read."""
+        for nid, row in self._listed(_CONTENTS, _MESSAGE):
+            yield nid, None if row is None else Properties(row, self._file.charset.codec)
 
     def subfolders(self) -> Iterator[Folder | Damaged]:
         """The folders within, without searches; one that is gone gives its `Damaged`."""
-        for nid in self._listed(_HIERARCHY, _FOLDER):
+        for nid, _ in self._listed(_HIERARCHY, _FOLDER):
             try:
                 yield Folder(self._file, nid, self.path)
             except Damaged as damage:
                 yield damage
 
-    def _listed(self, table: int, node_type: int) -> Iterator[int]:
-        """Row ids of one of its tables; where that breaks off, the nodes that name it as parent."""
+    def _listed(self, table: int, node_type: int) -> Iterator[tuple[int, Row | None]]:
+        """Rows of one of its tables; where that breaks off, the nodes that name it as parent."""
         listed: set[int] = set()
         try:
             node = self._file.database.node(self.nid & ~_NID_TYPE | table)
-            for nid in TableContext(node).row_ids():
+            for nid, row in TableContext(node).rows_by_id():
                 if nid & _NID_TYPE == node_type and nid not in listed:
                     listed.add(nid)
-                    yield nid
+                    yield nid, None if isinstance(row, Damaged) else row
         except Damaged as damage:
             self.damage = self.damage or damage
             for nid in self._file.children(self.nid):
                 if nid & _NID_TYPE == node_type and nid not in listed:
-                    yield nid
+                    yield nid, None

@@ -9,21 +9,15 @@ from datetime import datetime
 
 from ..damage import Damaged
 from ..ltp.named_properties import PUBLIC_STRINGS, PropertyName
-from ..ltp.property_context import PropertyContext
-from ..ltp.table_context import TableContext
 from ..ltp.values import PropertyType
-from ..ndb.database import Node
 from .address_book import AddressBook
 from .attachment import Attachment
-from .charsets import WESTERN, Charset, charset
+from .charsets import WESTERN, Charset, charset, charset_of_locale
+from .objects import MessageObject
 from .properties import Properties
 from .recipient import Person, Recipient, person, recipient
 from .tags import Tag
 
-_RECIPIENTS = 0x692
-_ATTACHMENTS = 0x671
-_ATTACHMENT_TYPE = 0x05
-_NID_TYPE = 0x1F
 _KEYWORDS: PropertyName = (PUBLIC_STRINGS, "keywords")
 _READ, _UNSENT = 0x1, 0x8
 _REPLIED = (102, 103)
@@ -32,21 +26,21 @@ _FOLLOW_UP = 2
 
 
 class Message:
-    """A message; raises `Damaged` when not even its properties can be read."""
+    """A message, whatever it is read from."""
 
     def __init__(
         self,
-        node: Node,
+        kept: MessageObject,
         named: dict[PropertyName, int],
         default: Charset = WESTERN,
         addresses: AddressBook | None = None,
     ) -> None:
-        self._node = node
+        self._kept = kept
         self._named = named
         self._default = default
         self._addresses = addresses or AddressBook()
-        self._context = PropertyContext(node)
-        self.nid = node.nid
+        self._context = kept.properties
+        self.nid = kept.nid
         self.properties = Properties(self._context, default.codec)
         self.charset = self._charset() or default
         self.properties.codec = self.charset.codec
@@ -121,9 +115,7 @@ class Message:
 
     def recipients(self) -> Iterator[Recipient | Damaged]:
         """Everyone in the recipient table; a row that cannot be read gives its `Damaged`."""
-        if self._node.subnodes.find(_RECIPIENTS) is None:
-            return
-        for row in TableContext(self._node.subnode(_RECIPIENTS)).rows():
+        for row in self._kept.recipients():
             if isinstance(row, Damaged):
                 yield row
                 continue
@@ -146,16 +138,16 @@ class Message:
 
     def attachments(self) -> Iterator[Attachment | Damaged]:
         """Every attachment; one that cannot be read gives its `Damaged`."""
-        for nid in self._attachment_ids():
-            try:
-                yield Attachment(self._node.subnode(nid), self.charset.codec)
-            except Damaged as damage:
-                yield damage
+        for found in self._kept.attachments():
+            if isinstance(found, Damaged):
+                yield found
+            else:
+                yield Attachment(found, self.charset.codec)
 
     def embedded(self, attachment: Attachment) -> Message:
         """The message that an attachment is; raises `Damaged` when it is none."""
-        node = attachment.embedded_node()
-        return Message(node, self._named, self._default, self._addresses)
+        kept = attachment.embedded()
+        return Message(kept, self._named, self._default, self._addresses)
 
     def html(self, at_most: int) -> bytes | str | None:
         """The HTML body: bytes in `html_charset`, or text where it is kept as text."""
@@ -179,7 +171,7 @@ class Message:
     @property
     def suspect_blocks(self) -> set[int]:
         """Ids of the blocks of the whole file whose checksum was wrong when they were read."""
-        return self._node.blocks.suspects
+        return self._kept.suspects
 
     def _with_address(self, found: Person) -> Person:
         """A person with the address that this message's recipients tell, else the whole file."""
@@ -192,19 +184,10 @@ class Message:
                     here.learn(row.person)
         return self._addresses.completed(here.completed(found))
 
-    def _attachment_ids(self) -> list[int]:
-        try:
-            if self._node.subnodes.find(_ATTACHMENTS) is not None:
-                return list(TableContext(self._node.subnode(_ATTACHMENTS)).row_ids())
-        except Damaged:
-            # The attachments themselves lie beside their table.
-            pass
-        return [
-            nid for nid, _, _ in self._node.subnodes.walk() if nid & _NID_TYPE == _ATTACHMENT_TYPE
-        ]
-
     def _charset(self) -> Charset | None:
         properties = self.properties
-        return charset(properties.integer(Tag.MESSAGE_CODEPAGE)) or charset(
-            properties.integer(Tag.INTERNET_CODEPAGE)
+        return (
+            charset(properties.integer(Tag.MESSAGE_CODEPAGE))
+            or charset_of_locale(properties.integer(Tag.MESSAGE_LOCALE_ID))
+            or charset(properties.integer(Tag.INTERNET_CODEPAGE))
         )

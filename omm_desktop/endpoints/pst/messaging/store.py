@@ -15,6 +15,7 @@ from .address_book import AddressBook
 from .charsets import WESTERN, Charset
 from .folder import Folder, FolderFile, FolderUse
 from .message import Message
+from .nodes import MessageNode
 from .properties import Properties
 from .tags import Tag
 
@@ -27,13 +28,22 @@ _USES = {
     Tag.IPM_WASTEBASKET_ENTRY_ID: FolderUse.TRASH,
     Tag.IPM_OUTBOX_ENTRY_ID: FolderUse.OUTBOX,
 }
+_USES_TOLD_BY_FOLDERS = {
+    Tag.IPM_APPOINTMENT_ENTRY_ID: FolderUse.CALENDAR,
+    Tag.IPM_CONTACT_ENTRY_ID: FolderUse.CONTACTS,
+    Tag.IPM_JOURNAL_ENTRY_ID: FolderUse.JOURNAL,
+    Tag.IPM_NOTE_ENTRY_ID: FolderUse.NOTES,
+    Tag.IPM_TASK_ENTRY_ID: FolderUse.TASKS,
+    Tag.IPM_DRAFTS_ENTRY_ID: FolderUse.DRAFTS,
+}
+_ADDITIONAL_USES = (*(FolderUse.SYNC_ISSUES,) * 4, FolderUse.JUNK)
 
 
 class Store(AbstractContextManager["Store"]):
     """An Outlook data file, open for reading.
 
     `charset` is that of 8-bit strings that do not tell theirs, as in files before 2003.
-    `addresses` is empty until somebody teaches it the `people` of every message.
+    `addresses` knows nobody until it is given one that does.
     Raises `NotOutlookFile`, and OSError when the file cannot be opened.
     """
 
@@ -42,7 +52,7 @@ class Store(AbstractContextManager["Store"]):
         self.database = Database(path)
         self.addresses = AddressBook()
         self._names: dict[PropertyName, int] | None = None
-        self._file = FolderFile(self.database, charset)
+        self.file = FolderFile(self.database, charset)
         self._top = _ROOT
         # All folders are reached from the root as well.
         with suppress(Damaged):
@@ -52,9 +62,9 @@ class Store(AbstractContextManager["Store"]):
     def top(self) -> Folder:
         """The folder above those a person sees; raises `Damaged` when it and the root are gone."""
         try:
-            return Folder(self._file, self._top, above=None)
+            return Folder(self.file, self._top, above=None)
         except Damaged:
-            return Folder(self._file, _ROOT, above=None)
+            return Folder(self.file, _ROOT, above=None)
 
     def folders(self) -> Iterator[Folder | Damaged]:
         """Every folder below the top, each before those in it; what is gone gives `Damaged`."""
@@ -80,7 +90,9 @@ class Store(AbstractContextManager["Store"]):
 
     def message(self, nid: int) -> Message:
         """The item with that node id; raises `Damaged` when it cannot be read."""
-        return Message(self.database.node(nid), self.names, self.charset, self.addresses)
+        return Message(
+            MessageNode(self.database.node(nid)), self.names, self.charset, self.addresses
+        )
 
     @property
     def names(self) -> dict[PropertyName, int]:
@@ -108,10 +120,19 @@ class Store(AbstractContextManager["Store"]):
         store = self._properties(_STORE)
         for tag, use in _USES.items():
             if nid := _node_in(store, tag):
-                self._file.uses[nid] = use
+                self.file.uses[nid] = use
         self._top = _node_in(store, Tag.IPM_SUBTREE_ENTRY_ID) or self._offline_top()
-        if nid := _node_in(self._properties(_ROOT), Tag.IPM_DRAFTS_ENTRY_ID):
-            self._file.uses[nid] = FolderUse.DRAFTS
+        self._learn_uses(self._properties(_ROOT))
+
+    def _learn_uses(self, folder: Properties) -> None:
+        """What the root, and the inbox likewise, tells of other folders ([MS-OXOSFLD] 2.2)."""
+        for tag, use in _USES_TOLD_BY_FOLDERS.items():
+            if nid := _node_in(folder, tag):
+                self.file.uses.setdefault(nid, use)
+        listed = folder.binaries(Tag.ADDITIONAL_REN_ENTRY_IDS)
+        for entry_id, use in zip(listed, _ADDITIONAL_USES, strict=False):
+            if nid := _node_of(entry_id):
+                self.file.uses.setdefault(nid, use)
 
     def _properties(self, nid: int) -> Properties:
         return Properties(PropertyContext(self.database.node(nid)), self.charset.codec)
@@ -121,7 +142,7 @@ class Store(AbstractContextManager["Store"]):
 
         The mailbox has one, the public folders have the other; the fuller one is the mailbox's.
         """
-        root = Folder(self._file, _ROOT, above=None)
+        root = Folder(self.file, _ROOT, above=None)
         found: dict[int, int] = {}
         for above in root.subfolders():
             if isinstance(above, Folder):
@@ -133,7 +154,10 @@ class Store(AbstractContextManager["Store"]):
 
 def _node_in(properties: Properties, tag: Tag) -> int | None:
     """The node at the end of an entry id of this file (2.4.3.2), None for those of a server."""
-    entry_id = properties.binary(tag) or b""
+    return _node_of(properties.binary(tag) or b"")
+
+
+def _node_of(entry_id: bytes) -> int | None:
     if len(entry_id) != _ENTRY_ID_SIZE:
         return None
     return int.from_bytes(entry_id[-4:], "little")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from struct import Struct
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE_OF_76 = re.compile(rb".{1,76}")
@@ -12,6 +13,7 @@ _LONGEST_LINE = 998
 _PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {ord("=")})
 _BASE64_LINE = 57
 _BASE64_LINES = 1024
+_WHOLE_LINES = Struct("76s" * _BASE64_LINES)
 
 
 def canonical(text: bytes) -> bytes:
@@ -45,7 +47,9 @@ def base64_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _wrapped(data: bytes) -> bytes:
-    lines = _LINE_OF_76.findall(binascii.b2a_base64(data, newline=False))
+    encoded = binascii.b2a_base64(data, newline=False)
+    whole = len(encoded) == _WHOLE_LINES.size
+    lines = _WHOLE_LINES.unpack(encoded) if whole else _LINE_OF_76.findall(encoded)
     return b"\r\n".join([*lines, b""])
 
 

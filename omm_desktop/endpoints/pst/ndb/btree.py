@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from struct import Struct
 
@@ -28,6 +28,7 @@ class _Page:
     level: int
     keys: list[int]
     entries: list[tuple[int, ...]]
+    below: dict[int, _Page] = field(default_factory=dict)
 
 
 class BTree:
@@ -47,25 +48,36 @@ class BTree:
         self._leaf: Struct = (
             layout.node_entry if page_type is PageType.NODES else layout.block_entry
         )
-        self._pages: dict[int, _Page] = {}
+        self._top: _Page | None = None
+        self._kept = 0
 
     def find(self, key: int) -> tuple[int, ...] | None:
         """The leaf entry of `key`, or None; raises `Damaged` when a page on the way is."""
         key &= self._mask
-        page = self._page(self._root)
+        page = self._start()
         while True:
             index = bisect_right(page.keys, key) - 1
             if index < 0:
                 return None
-            entry = page.entries[index]
             if page.level == 0:
-                return entry if page.keys[index] == key else None
-            page = self._below(page, entry)
+                return page.entries[index] if page.keys[index] == key else None
+            found = page.below.get(index)
+            if found is None:
+                found = page.below[index] = self._below(page, page.entries[index])
+                self._kept += 1
+            page = found
+
+    def _start(self) -> _Page:
+        """The top, with the pages below it that were met since the last time there were many."""
+        if self._top is None or self._kept > _PAGES_KEPT:
+            self._top = self._read(self._root)
+            self._kept = 0
+        return self._top
 
     def walk(self) -> Iterator[tuple[int, ...] | Damaged]:
         """Every leaf entry in order of keys; a page that cannot be read gives its `Damaged`."""
         left = self._file.size // self._layout.page_size
-        waiting: list[Iterator[_Page | Damaged]] = [iter([self._page(self._root)])]
+        waiting: list[Iterator[_Page | Damaged]] = [iter([self._read(self._root)])]
         while waiting:
             page = next(waiting[-1], None)
             if page is None:
@@ -88,18 +100,10 @@ class BTree:
                 yield damage
 
     def _below(self, page: _Page, entry: tuple[int, ...]) -> _Page:
-        found = self._page(entry[2])
+        found = self._read(entry[2])
         if found.level != page.level - 1:
             raise Damaged(f"the B-tree page at {entry[2]} is of an unexpected level")
         return found
-
-    def _page(self, offset: int) -> _Page:
-        page = self._pages.get(offset)
-        if page is None:
-            if len(self._pages) >= _PAGES_KEPT:
-                self._pages.clear()
-            page = self._pages[offset] = self._read(offset)
-        return page
 
     def _read(self, offset: int) -> _Page:
         layout = self._layout

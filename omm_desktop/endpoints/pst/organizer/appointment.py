@@ -106,7 +106,7 @@ class _Reader:
         importance = properties.integer(Tag.IMPORTANCE)
         attendees = self._attendees()
         return Appointment(
-            uid=_uid(named.binary(_CLEAN_GLOBAL_ID) or named.binary(_GLOBAL_ID)),
+            uid=uid_of(self._message),
             subject=self._message.subject,
             location=named.text(_LOCATION),
             description=description(self._message),
@@ -212,11 +212,13 @@ class _Reader:
         return found
 
 
-def _uid(global_id: bytes) -> str:
-    """The UID of RFC 5545 that a global object id stands for ([MS-OXCICAL] 2.1.3.1.1.20.26).
+def uid_of(message: Message) -> str:
+    """The UID of RFC 5545 of an appointment ([MS-OXCICAL] 2.1.3.1.1.20.26), empty without one.
 
     One made elsewhere is wrapped and is unwrapped; the date of an occurrence is taken out.
     """
+    named = NamedQuestions(message)
+    global_id = named.binary(_CLEAN_GLOBAL_ID) or named.binary(_GLOBAL_ID)
     if not global_id:
         return ""
     if global_id.startswith(_ID_HEAD) and len(global_id) >= 40:

@@ -17,6 +17,10 @@ _ATTACHMENT_IS_PHOTO = 0x7FFF
 _LARGEST_PHOTO = 32 << 20
 _BIRTHDAY, _ANNIVERSARY = 0x3A42, 0x3A41
 _LOCAL_BIRTHDAY, _LOCAL_ANNIVERSARY = address(0x80DE), address(0x80DF)
+_CHILDREN, _GENDER = 0x3A58, 0x3A4D
+_GENDERS = {1: "F", 2: "M"}
+_FREE_BUSY = address(0x80D8)
+_PHONETIC = tuple(map(address, (0x802C, 0x802D, 0x802E)))
 _FILE_AS, _WEB_PAGE, _INSTANT_MESSAGING = address(0x8005), address(0x802B), address(0x8062)
 _EMAILS = (0x8080, 0x8090, 0x80A0)
 _PHONES = {
@@ -77,7 +81,9 @@ class Photo:
 class Contact:
     """A person or organisation; texts are empty where nothing is known.
 
-    `phones` are pairs of a kind and a number, kinds repeated where there are several.
+    `phones` are pairs of a kind and a number, kinds repeated where there are several. `phonetic` is
+    how given name, family name and organisation are read aloud. `gender` is F, M or empty.
+    `problems` are parts that could not be read; the rest stands.
     """
 
     full_name: str
@@ -96,6 +102,9 @@ class Contact:
     manager: str
     assistant: str
     spouse: str
+    children: list[str]
+    phonetic: tuple[str, str, str]
+    gender: str
     birthday: date | None
     anniversary: date | None
     emails: list[Email]
@@ -103,10 +112,12 @@ class Contact:
     addresses: list[PostalAddress]
     web_pages: list[str]
     instant_messaging: str
+    free_busy: str
     note: str
     categories: list[str]
     is_private: bool
     photo: Photo | None
+    problems: list[str]
 
 
 def contact(message: Message) -> Contact:
@@ -116,6 +127,7 @@ def contact(message: Message) -> Contact:
     def text(tag: int) -> str:
         return (message.properties.text(tag) or "").strip()
 
+    problems: list[str] = []
     pages = [text(0x3A51), text(0x3A50), named.text(_WEB_PAGE)]
     return Contact(
         full_name=text(Tag.DISPLAY_NAME) or message.subject,
@@ -134,6 +146,9 @@ def contact(message: Message) -> Contact:
         manager=text(0x3A4E),
         assistant=text(0x3A30),
         spouse=text(0x3A48),
+        children=list(filter(None, map(str.strip, message.properties.texts(_CHILDREN)))),
+        phonetic=(named.text(_PHONETIC[0]), named.text(_PHONETIC[1]), named.text(_PHONETIC[2])),
+        gender=_GENDERS.get(message.properties.integer(_GENDER) or 0, ""),
         birthday=_day(message, named, _BIRTHDAY, _LOCAL_BIRTHDAY),
         anniversary=_day(message, named, _ANNIVERSARY, _LOCAL_ANNIVERSARY),
         emails=_emails(named),
@@ -143,10 +158,12 @@ def contact(message: Message) -> Contact:
         addresses=_addresses(message, named),
         web_pages=list(dict.fromkeys(filter(None, pages))),
         instant_messaging=named.text(_INSTANT_MESSAGING),
+        free_busy=named.text(_FREE_BUSY),
         note=description(message),
         categories=message.categories,
         is_private=(message.properties.integer(Tag.SENSITIVITY) or 0) == 2,
-        photo=_photo(message),
+        photo=_photo(message, problems),
+        problems=problems,
     )
 
 
@@ -200,10 +217,18 @@ def _day(message: Message, named: NamedQuestions, tag: int, local: PropertyName)
         return instant.date()
 
 
-def _photo(message: Message) -> Photo | None:
-    for attachment in message.attachments():
-        if isinstance(attachment, Attachment) and attachment.properties.flag(_ATTACHMENT_IS_PHOTO):
-            if attachment.size > _LARGEST_PHOTO:
-                raise Damaged(f"a photo is larger than {_LARGEST_PHOTO} bytes")
-            return Photo(attachment.name, b"".join(attachment.pieces()))
+def is_photo(attachment: Attachment) -> bool:
+    """Whether it is the picture of the contact and not a file of its own."""
+    return attachment.properties.flag(_ATTACHMENT_IS_PHOTO)
+
+
+def _photo(message: Message, problems: list[str]) -> Photo | None:
+    try:
+        for attachment in message.attachments():
+            if isinstance(attachment, Attachment) and is_photo(attachment):
+                if attachment.size > _LARGEST_PHOTO:
+                    raise Damaged(f"a photo is larger than {_LARGEST_PHOTO} bytes")
+                return Photo(attachment.name, b"".join(attachment.pieces()))
+    except Damaged as damage:
+        problems.append(str(damage))
     return None

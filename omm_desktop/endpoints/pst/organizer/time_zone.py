@@ -12,6 +12,7 @@ _DEFINITION_VERSION = (2, 1)
 _MOST_RULES = 1024
 _IN_RECURRENCE = 1
 _STRUCT_SIZE = 48
+_MINUTES_OF_DAY = 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def _rule(
     year: int, biases: tuple[int, ...], standard: Change | None, daylight: Change | None
 ) -> ZoneRule:
     bias, standard_bias, daylight_bias = biases
+    if max(abs(bias + standard_bias), abs(bias + daylight_bias)) >= _MINUTES_OF_DAY:
+        raise Damaged("a time zone is a day or more from UTC")
     if standard is None or daylight is None:
         standard = daylight = None
     return ZoneRule(

@@ -1,0 +1,77 @@
+"""A file or a folder of whatever kind as a source: what it holds decides who reads it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from ..model.account import EndpointKind
+from ..model.items import ItemKind
+from ..model.ports import Source
+from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
+from .files.content import reading
+from .files.mail_source import open_mail
+from .files.people import PeopleSource
+from .files.recognise import FileKind, kind_of
+from .files.survey import files_below
+from .outlook_file.source import OutlookFileSource
+from .together import Part, Together
+
+_PEOPLE = {
+    FileKind.ICS: ItemKind.EVENTS,
+    FileKind.VCF: ItemKind.CONTACTS,
+    FileKind.CSV: ItemKind.CONTACTS,
+}
+_OF_PEOPLE = frozenset({EndpointKind.ICS, EndpointKind.VCF, EndpointKind.CSV})
+_SEVERAL = frozenset({FileKind.ZIP, FileKind.FOLDER})
+
+
+def open_file(kind: EndpointKind, path: Path) -> Source:
+    """`kind` is what the person takes it for; FILE is found out.
+
+    Raises `OwnerNeeded`: FILE_UNREADABLE when it is not there or cannot be opened,
+    FILE_NOT_UNDERSTOOD when it is nothing that the kind can be.
+    """
+    with reading(path.name):
+        found = kind_of(path)
+        if path.is_dir():
+            os.scandir(path).close()
+    if kind is EndpointKind.PST or (kind is EndpointKind.FILE and found is FileKind.PST):
+        return OutlookFileSource(path)
+    if kind in _OF_PEOPLE or (kind is EndpointKind.FILE and found in _PEOPLE):
+        return _together(path, mail=False) if found is FileKind.FOLDER else PeopleSource(path)
+    if kind is EndpointKind.FILE and found in _SEVERAL:
+        return _together(path, mail=True)
+    if found is None:
+        raise OwnerNeeded(Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", path.name))
+    return open_mail(path)
+
+
+def _together(path: Path, *, mail: bool) -> Together:
+    """All that is in an archive or a folder; `mail` among it or not."""
+    parts = [Part("", path.name, None, partial(open_mail, path))] if mail else []
+    if path.is_file():
+        parts.append(Part("", path.name, None, partial(PeopleSource, path)))
+        return Together(path.name, parts)
+    for file in files_below(path):
+        part = _part(file, file.relative_to(path).as_posix(), mail=mail)
+        if part is not None:
+            parts.append(part)
+    return Together(path.name, parts)
+
+
+def _part(file: Path, place: str, *, mail: bool) -> Part | None:
+    """Whoever reads mail looks for that by itself."""
+    above = place.removesuffix(file.name)
+    try:
+        found = kind_of(file)
+    except OSError:
+        return None
+    if found is FileKind.PST and mail:
+        return Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))
+    if found in _PEOPLE:
+        return Part(above, place, _PEOPLE[found], partial(PeopleSource, file))
+    if found is FileKind.ZIP:
+        return Part(above, place, None, partial(PeopleSource, file))
+    return None

@@ -1,0 +1,97 @@
+"""Zip archives (APPNOTE 6.3), read without ever making a file of any name in them.
+
+Nothing leaves the archive for a place that it names; links, archives within and what a password
+protects are left out. All parts together expand to at most 200 times the size of the archive and
+64 MiB, so that a small file cannot fill a disk.
+"""
+
+from __future__ import annotations
+
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from ...model.problem import ItemError, Place, Problem, ProblemId
+from .content import PIECE, Content
+
+EXPANSION = 200
+FREE = 64 << 20
+MOST_MEMBERS = 100_000
+
+_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
+
+
+def is_archive(first: bytes) -> bool:
+    """Whether a file that begins so is a zip archive."""
+    return first.startswith(_MAGIC)
+
+
+class Archive:
+    """The files in an archive; `Content` of each is a temporary file."""
+
+    def __init__(self, content: Content) -> None:
+        """Raises `ItemError` when the archive has no readable list of its files."""
+        self._content = content
+        self._left = content.size * EXPANSION + FREE
+        try:
+            self._zip = zipfile.ZipFile(content.file)
+            members = self._zip.infolist()
+        except _BROKEN as error:
+            raise self._left_out(content.name, str(error)) from error
+        self._members = {member.filename: member for member in members[:MOST_MEMBERS]}
+        self.names = sorted(name for name, one in self._members.items() if _is_file(one))
+
+    def size(self, name: str) -> int:
+        """Bytes of a file, as the archive's list tells."""
+        return self._members[name].file_size
+
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of a file; raises `ItemError` as `content` does."""
+        first = next(self._pieces(name, size), b"")
+        if is_archive(first):
+            raise self._left_out(name, "an archive within the archive")
+        return first
+
+    def content(self, name: str) -> Content:
+        """All of a file. Raises `ItemError` (ARCHIVE_PART_LEFT_OUT) when that cannot be had."""
+        return Content.held(self._pieces(name, PIECE), name, self._content.brake)
+
+    def _pieces(self, name: str, at_most: int) -> Iterator[bytes]:
+        member = self._members[name]
+        if member.flag_bits & _ENCRYPTED:
+            raise self._left_out(name, "protected by a password")
+        try:
+            with self._zip.open(member) as stream:
+                while piece := stream.read(at_most):
+                    self._content.brake.check()
+                    self._left -= len(piece)
+                    if self._left < 0:
+                        raise self._left_out(name, "expands to far more than the archive holds")
+                    yield piece
+        except _BROKEN as error:
+            raise self._left_out(name, str(error)) from error
+
+    @staticmethod
+    def _left_out(name: str, detail: str) -> ItemError:
+        problem = Problem(ProblemId.ARCHIVE_PART_LEFT_OUT, Place.SOURCE, detail, name)
+        return ItemError(problem)
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return not member.filename.endswith(("/", "\\")) and kind in (0, stat.S_IFREG)

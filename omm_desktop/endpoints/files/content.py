@@ -1,0 +1,130 @@
+"""The bytes of one file, read in pieces until another thread ends it."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ...model.disk import disk_problem
+from ...model.problem import CannotGoOn, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+
+PIECE = 1 << 20
+_VALIDITY_BITS = 63
+
+
+class Brake:
+    """Ends the reading of whoever asks it between two pieces."""
+
+    def __init__(self) -> None:
+        self._pulled = threading.Event()
+
+    def pull(self) -> None:
+        self._pulled.set()
+
+    def check(self) -> None:
+        """Raises `TryAgain` once the brake was pulled."""
+        if self._pulled.is_set():
+            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.SOURCE, "reading was ended"))
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Makes an OSError within what it means for the person who chose the file of that name."""
+    try:
+        yield
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        problem = Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, name)
+        raise OwnerNeeded(problem) from error
+
+
+class Content:
+    """Bytes that can be read from any place on."""
+
+    def __init__(self, file: IO[bytes], name: str, brake: Brake) -> None:
+        self.file = file
+        self.name = name
+        self.brake = brake
+
+    @classmethod
+    def open(cls, path: Path, brake: Brake) -> Content:
+        """Raises `OwnerNeeded` when the file cannot be opened."""
+        with reading(path.name):
+            return cls(path.open("rb"), path.name, brake)
+
+    @classmethod
+    def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
+        """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
+        file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        try:
+            for piece in pieces:
+                _write(file, piece)
+        except BaseException:
+            file.close()
+            raise
+        return cls(file, name, brake)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Raises `OwnerNeeded` when the disk does not give them."""
+        self.brake.check()
+        with reading(self.name):
+            self.file.seek(start)
+            return self.file.read(end - start)
+
+    def pieces(self) -> Iterator[bytes]:
+        """From the start, in pieces of at most 1 MiB."""
+        place = 0
+        while piece := self.read(place, place + PIECE):
+            yield piece
+            place += len(piece)
+
+    def between(self, start: int, end: int) -> Iterator[bytes]:
+        """From one place to another, in pieces of at most 1 MiB."""
+        while start < end and (piece := self.read(start, min(end, start + PIECE))):
+            yield piece
+            start += len(piece)
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        with reading(self.name):
+            return self.file.seek(0, os.SEEK_END)
+
+    def state(self) -> tuple[int, int]:
+        """Changes whenever the file does: its size and when it was written."""
+        with reading(self.name):
+            told = os.fstat(self.file.fileno())
+        return told.st_size, told.st_mtime_ns
+
+    def validity(self) -> int:
+        """A number of 63 bits that files of other bytes do not have."""
+        digest = hashlib.sha256()
+        for piece in self.pieces():
+            digest.update(piece)
+        return int.from_bytes(digest.digest()[:8], "big") >> (64 - _VALIDITY_BITS)
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def _write(file: IO[bytes], piece: bytes) -> None:
+    try:
+        file.write(piece)
+    except OSError as error:
+        raise CannotGoOn(disk_problem(error)) from error
+
+
+def keeping_ascii(content: Content) -> Content:
+    """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
+    if content.read(0, 2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return content
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    pieces = (decoder.decode(piece).encode() for piece in content.pieces())
+    return Content.held(pieces, content.name, content.brake)

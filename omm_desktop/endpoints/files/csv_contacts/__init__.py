@@ -1,0 +1,1 @@
+"""Contacts in files of comma-separated values."""

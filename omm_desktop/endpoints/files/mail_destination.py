@@ -1,0 +1,214 @@
+"""A folder on the disk as a destination of mail: an mbox, or a folder of EML, for each folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ...model.account import MailFormat
+from ...model.disk import disk_problem
+from ...model.items import ContentHash, Folder, FolderPath, Item, ItemKind, Payload
+from ...model.ports import (
+    Fidelity,
+    FolderWish,
+    Limits,
+    Position,
+    Refused,
+    Repaired,
+    Seen,
+    Space,
+    Stored,
+)
+from ...model.problem import OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ..convert import mail
+from . import durable, layout
+from .content import Brake
+from .mbox.saved import SavedMbox
+from .on_disk import on_disk
+from .saved_eml import SavedFolder
+
+WINDOW = 1000
+MOST_OPEN = 16
+"""Folders of mail that are kept open."""
+
+
+class SavedBox(Protocol):
+    """What mail of one folder is saved in. All raise OSError, and `OmmError` as `Content` does."""
+
+    def close(self) -> None: ...
+
+    def folder(self, path: FolderPath, key: str) -> Folder: ...
+
+    def position(self) -> Position: ...
+
+    def keys(self, from_key: int | None = None) -> list[int]: ...
+
+    def seen(self, key: int) -> Seen: ...
+
+    def payload(self, key: str) -> Payload | None: ...
+
+    def add(self, items: Sequence[Item]) -> list[str]: ...
+
+
+def _windows(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + WINDOW] for start in range(0, len(keys), WINDOW))
+
+
+class MailFolder:
+    """A `Destination` over a folder, below whose "mail" everything is saved."""
+
+    def __init__(self, top: Path, format: MailFormat) -> None:
+        self._top = top
+        self._format = format
+        self._suffix = layout.MBOX if format is MailFormat.MBOX else ""
+        self._brake = Brake()
+        self._boxes: dict[str, SavedBox] = {}
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(connections=1)
+
+    def space(self) -> Space:
+        with on_disk():
+            return Space(0, shutil.disk_usage(self._top).free)
+
+    def keeps_keywords(self) -> bool:
+        return self._format is MailFormat.MBOX
+
+    def idle(self) -> None:
+        """A disk waits as long as it likes."""
+
+    def abort(self) -> None:
+        self._brake.pull()
+
+    def close(self) -> None:
+        for box in self._boxes.values():
+            box.close()
+        self._boxes = {}
+
+    # -- folders -------------------------------------------------------------------------
+
+    def folders(self) -> list[Folder]:
+        with on_disk():
+            if self._format is MailFormat.MBOX:
+                found = layout.files_below(self._top, layout.MBOX)
+            else:
+                found = layout.folders_below(self._top)
+            keys = {path: layout.key_of(path, self._suffix) for path, _ in found}
+            return [self._box(key).folder(path, key) for path, key in keys.items()]
+
+    def _box(self, key: str) -> SavedBox:
+        """Of many folders only the last ones asked for stay open."""
+        box = self._boxes.pop(key, None)
+        if box is None:
+            new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
+            box = new(layout.place_of(self._top, key), self._brake)
+        while len(self._boxes) >= MOST_OPEN:
+            self._let_go(next(iter(self._boxes)))
+        self._boxes[key] = box
+        return box
+
+    def delimiter_free(self, path: FolderPath) -> FolderPath:
+        return layout.acceptable(path)
+
+    def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
+        return [self._ensure(wish) for wish in wishes]
+
+    def _ensure(self, wish: FolderWish) -> Folder | Problem:
+        if wish.kind is not ItemKind.MAIL:
+            return Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, wish.kind)
+        path = layout.acceptable(wish.path)
+        key = layout.as_spelt_there(self._top, layout.key_of(path, self._suffix))
+        place = layout.place_of(self._top, key)
+        try:
+            if self._format is MailFormat.MBOX:
+                durable.make_folder(place.parent)
+                with contextlib.suppress(FileExistsError):
+                    durable.make_file(place)
+            else:
+                durable.make_folder(place)
+            return self._box(key).folder(path, key)
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            name = "/".join(wish.path)
+            return Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, detail, name)
+
+    def position(self, folder_key: str) -> Position:
+        with on_disk():
+            return self._box(folder_key).position()
+
+    # -- what is there -------------------------------------------------------------------
+
+    def existing(self, folder_key: str, from_key: int | None) -> Iterator[list[Seen]]:
+        with on_disk():
+            box = self._box(folder_key)
+            for window in _windows(box.keys(from_key)):
+                yield [box.seen(key) for key in window]
+
+    def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, ContentHash]]:
+        with on_disk():
+            box = self._box(folder_key)
+            for key in keys:
+                payload = box.payload(key)
+                if payload is not None:
+                    yield key, mail.content_hash(payload)
+                    payload.close()
+
+    def keys(self, folder_key: str) -> Iterator[list[str]]:
+        with on_disk():
+            for window in _windows(self._box(folder_key).keys()):
+                yield [str(key) for key in window]
+
+    def fidelity(self, folder_key: str, key: str, item: Item) -> Fidelity:
+        with on_disk():
+            payload = self._box(folder_key).payload(key)
+        if payload is None:
+            return Fidelity.UNKNOWN
+        try:
+            same = payload.size == item.payload.size and all(
+                a == b for a, b in zip(payload.pieces(), item.payload.pieces(), strict=True)
+            )
+            return Fidelity.EXACT if same else Fidelity.REBUILT
+        finally:
+            payload.close()
+
+    # -- adding --------------------------------------------------------------------------
+
+    def store(
+        self, folder_key: str, items: Sequence[Item]
+    ) -> Iterator[Stored | Repaired | Refused]:
+        """All of a batch is on the disk, or nothing of it is."""
+        try:
+            with on_disk():
+                box = self._box(folder_key)
+                keys = box.add(items)
+                validity = box.position().validity
+        except durable.RollbackFailed as error:
+            self._let_go(folder_key)
+            problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
+            raise TryAgain(problem) from error
+        for item, key in zip(items, keys, strict=True):
+            yield Stored(item.ref, key, validity, self._left_out(item))
+
+    def _left_out(self, item: Item) -> tuple[Problem, ...]:
+        flags = sorted(flag for flag in item.flags if flag.lower() != "\\recent")
+        if self._format is MailFormat.MBOX or not flags:
+            return ()
+        return (Problem(ProblemId.FLAGS_DROPPED, Place.DESTINATION, " ".join(flags)),)
+
+    def _let_go(self, key: str) -> None:
+        box = self._boxes.pop(key, None)
+        if box is not None:
+            box.close()
+
+
+def open_mail_folder(top: Path, format: MailFormat = MailFormat.MBOX) -> MailFolder:
+    """A folder that is there as a destination; raises `OwnerNeeded` when it is not."""
+    if not top.is_dir():
+        error = FileNotFoundError(errno.ENOENT, "no such folder", str(top))
+        raise OwnerNeeded(disk_problem(error))
+    return MailFolder(top, format)

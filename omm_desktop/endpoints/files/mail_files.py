@@ -1,0 +1,198 @@
+"""Finds the mail in a file or a folder: which formats, and which folders it stands for.
+
+Folders on the disk become folders of mail. Those of Thunderbird (".sbd") and Apple Mail (".mbox")
+are known, as is the layout in which this program saves a mailbox. Links are not followed, and what
+is neither a file nor a folder is not opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ...model.items import FolderPath
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ..roles import INBOX
+from .content import Brake, Content, reading
+from .disk_names import for_people
+from .emlx import read_emlx
+from .holding import Holding, Tell
+from .layout import MAIL
+from .maildir import Maildir, folder_name, subfolders
+from .mbox.holding import MboxHolding
+from .mbox.index import read_index
+from .mbox.messages import read_with_separator
+from .msg.read import read_msg
+from .recognise import FileKind, kind_by_name, kind_of
+from .saved_eml import EML, NUMBER
+from .single_files import ReadFile, SingleFiles, read_eml
+from .zipped import ZippedMail
+
+DEEPEST = 32
+MOST_ENTRIES = 1_000_000
+"""Bounds on what is looked for below a folder: levels, and files in all."""
+
+_CUR = "cur"
+_SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
+_READERS: dict[FileKind, ReadFile] = {
+    FileKind.EML: read_eml,
+    FileKind.EMLX: read_emlx,
+    FileKind.MSG: read_msg,
+}
+
+
+def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
+    """What holds mail at a path, named by hand; raises `OwnerNeeded` where nothing does.
+
+    OSError is told as `OwnerNeeded` as well.
+    """
+    with reading(path.name):
+        kind = kind_of(path)
+    if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
+        yield from _Tree(path, brake, tell).holdings()
+    elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
+        name = path.parent.name if path.name.lower() == "mbox" else path.name
+        yield _mbox(path, (_part(name) or INBOX,), "", brake, tell)
+    elif kind is FileKind.ZIP:
+        yield _zipped(path, "", brake, alone=True)
+    elif kind is FileKind.MBOX or kind in _READERS:
+        names = [(path.name, _READERS.get(kind, read_with_separator))]
+        yield SingleFiles(path.parent, names, (_part(path.parent.name) or INBOX,), "", brake)
+    else:
+        problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(kind or ""), path.name)
+        raise OwnerNeeded(problem)
+
+
+class _Tree:
+    """Everything below one folder."""
+
+    def __init__(self, top: Path, brake: Brake, tell: Tell) -> None:
+        self._tell = tell
+        self._top = top
+        self._brake = brake
+        self._left = MOST_ENTRIES
+
+    def holdings(self) -> Iterator[Holding]:
+        return self._below(self._top, (), 0)
+
+    def _below(self, place: Path, parts: FolderPath, depth: int) -> Iterator[Holding]:
+        kind = self._kind(place)
+        if kind is FileKind.MAILDIR:
+            yield from self._maildirs(place, parts)
+        found: dict[str, ReadFile] = {}
+        is_ours = (place / NUMBER).is_file()
+        for entry in self._entries(place):
+            self._brake.check()
+            if entry.is_dir(follow_symlinks=False):
+                if depth < DEEPEST and not self._is_inside_maildir(kind, entry.name):
+                    yield from self._below(Path(entry.path), (*parts, entry.name), depth + 1)
+                continue
+            if not entry.is_file(follow_symlinks=False):
+                continue
+            of_file = self._kind(Path(entry.path))
+            reader = self._reader(Path(entry.path), of_file, is_ours=is_ours)
+            if reader is not None:
+                found[entry.name] = reader
+            elif of_file is FileKind.MBOX:
+                yield self._mbox(Path(entry.path), parts)
+            elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
+                key = "/".join((*parts, entry.name, ""))
+                # Most archives among other files are none of mail, broken ones included.
+                with suppress(OwnerNeeded):
+                    yield _zipped(Path(entry.path), key, self._brake, alone=False)
+        if found:
+            path = self._path(parts)
+            key = "/".join((*parts, ""))
+            yield SingleFiles(place, list(found.items()), path, key, self._brake)
+
+    def _reader(self, file: Path, kind: FileKind | None, *, is_ours: bool) -> ReadFile | None:
+        """What reads a file that is one message; what we saved is that, whatever it begins with."""
+        if file.suffix.lower() == EML and (is_ours or _is_lone(file, kind, self._brake)):
+            return read_eml if is_ours else read_with_separator
+        return None if kind is None else _READERS.get(kind)
+
+    def _is_inside_maildir(self, kind: FileKind | None, name: str) -> bool:
+        return kind is FileKind.MAILDIR and (name in ("cur", "new", "tmp") or name.startswith("."))
+
+    def _entries(self, place: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(place) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            if place != self._top:
+                return []
+            with reading(place.name):
+                raise error
+        found = [entry for entry in found if entry.name != ".DS_Store"][: self._left]
+        self._left -= len(found)
+        return found
+
+    def _kind(self, place: Path) -> FileKind | None:
+        """Of what cannot be read as its name says, so that it is told."""
+        try:
+            return kind_of(place)
+        except OSError:
+            return kind_by_name(place.name)
+
+    def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
+        path = tuple(folder_name(part) for part in parts) or (INBOX,)
+        yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
+        above = path if parts else ()
+        for below, name in subfolders(place, above):
+            key = "/".join((*parts, below.name, _CUR))
+            yield Maildir(below, name, key, self._brake)
+
+    def _mbox(self, file: Path, parts: FolderPath) -> Holding:
+        path = self._path((*parts, file.name))
+        if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
+            path = self._path(parts)
+        return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
+
+    def _path(self, parts: FolderPath) -> FolderPath:
+        """The folder of mail that a place below the top stands for."""
+        if self._top.name.lower().endswith(".mbox"):
+            return (_part(self._top.name),)
+        if len(parts) > 1 and parts[0] == MAIL:
+            parts = parts[1:]
+        boxes = [number for number, part in enumerate(parts) if part.lower().endswith(".mbox")]
+        if boxes:
+            # Below its mailboxes Apple Mail has folders of its own.
+            parts = parts[: boxes[-1] + 1]
+        names = tuple(_part(part) for part in parts)
+        return names or (_part(self._top.name) or INBOX,)
+
+
+def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:
+    content = Content.open(path, brake)
+    try:
+        return ZippedMail(content, _path_in_archive, _READERS, key, alone=alone)
+    except ItemError as error:
+        content.close()
+        raise OwnerNeeded(error.problem) from error
+
+
+def _path_in_archive(parts: FolderPath) -> FolderPath:
+    return tuple(map(_part, parts))
+
+
+def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
+    """Whether a file named as one message is an mbox with but one."""
+    if kind is not FileKind.MBOX:
+        return False
+    content = Content.open(file, brake)
+    try:
+        return len(read_index(content, numbered=False)) == 1
+    finally:
+        content.close()
+
+
+def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
+    return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
+
+
+def _part(name: str) -> str:
+    return unicodedata.normalize("NFC", _SUFFIX.sub("", for_people(name)) or for_people(name))

@@ -1,0 +1,81 @@
+"""Mail in files as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from ...model.items import Folder, Item, ItemRef
+from ...model.ports import Refused
+from ...model.problem import ItemError, Place, Problem, ProblemId
+from .content import Brake
+from .holding import Holding, Tell, tell_nobody
+from .mail_files import find_mail
+
+
+class MailFiles:
+    """A `Source` over one file or one folder: mbox, EML, EMLX, MSG, Maildir, Google Takeout."""
+
+    parallel = 1
+
+    def __init__(self, path: Path, tell: Tell = tell_nobody) -> None:
+        self._tell = tell
+        self.path = path
+        self._brake = Brake()
+        self._found: list[Holding] = []
+        self._by_key: dict[str, Holding] = {}
+        self._asked: Holding | None = None
+
+    def folders(self) -> list[Folder]:
+        if self.path.is_dir() or not self._found:
+            self._let_go()
+            for holding in find_mail(self.path, self._brake, self._tell):
+                self._found.append(holding)
+        folders: list[Folder] = []
+        for holding in self._found:
+            for folder in holding.folders():
+                self._by_key[folder.key] = holding
+                folders.append(folder)
+            holding.rest()
+        return folders
+
+    def _holding(self, folder: Folder) -> Holding:
+        if not self._by_key:
+            self.folders()
+        holding = self._by_key.get(folder.key)
+        if holding is None:
+            detail = "no longer there"
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.SOURCE, detail, folder.name))
+        if self._asked is not None and self._asked is not holding:
+            self._asked.rest()
+        self._asked = holding
+        return holding
+
+    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        yield from self._holding(folder).refs(folder, since)
+
+    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        yield from self._holding(folder).fetch(folder, refs)
+
+    def idle(self) -> None:
+        """A file waits as long as it likes."""
+
+    def close(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for holding in self._found:
+            holding.close()
+        self._found, self._by_key, self._asked = [], {}, None
+
+    def abort(self) -> None:
+        self._brake.pull()
+
+
+def open_mail(path: Path, tell: Tell = tell_nobody) -> MailFiles:
+    """The mail of a file or a folder. Nothing is read before it is asked for.
+
+    `tell` gets how far a long reading has come, while the folders are asked for.
+    """
+    return MailFiles(path, tell)

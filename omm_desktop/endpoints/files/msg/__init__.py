@@ -1,0 +1,1 @@
+"""Messages that Outlook saves one by one (MSG): compound files of properties."""

@@ -1,0 +1,145 @@
+"""What a file is, by its content; its name is asked only where the content leaves it open."""
+
+from __future__ import annotations
+
+import re
+import stat
+from enum import StrEnum
+from pathlib import Path
+
+from .content import Brake, Content
+from .csv_contacts.section import is_contacts_csv
+from .emlx import is_emlx
+from .maildir import is_maildir
+from .mbox.separator import looks_like_header, separates
+from .msg.read import is_msg
+
+LOOKED_AT = 8 << 10
+"""Octets of the beginning of a file that tell its kind."""
+
+
+class FileKind(StrEnum):
+    """What this program reads. `FOLDER` may hold files of any kind."""
+
+    PST = "pst"
+    ICS = "ics"
+    VCF = "vcf"
+    CSV = "csv"
+    MBOX = "mbox"
+    EML = "eml"
+    EMLX = "emlx"
+    MSG = "msg"
+    MAILDIR = "maildir"
+    ZIP = "zip"
+    FOLDER = "folder"
+
+
+_MARKS = {
+    b"!BDN": FileKind.PST,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
+    b"PK\x03\x04": FileKind.ZIP,
+    b"PK\x05\x06": FileKind.ZIP,
+}
+_UTF_8, _UTF_16_LE, _UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
+_BEGINS = re.compile(
+    rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
+    re.IGNORECASE,
+)
+# A page saved from a browser has the form of a mail.
+_NO_MAIL = frozenset({".mht", ".mhtml"})
+MSG_NAMES = (".msg", ".oft")
+
+_BY_NAME = {
+    ".eml": FileKind.EML,
+    ".emlx": FileKind.EMLX,
+    ".msg": FileKind.MSG,
+    ".mbox": FileKind.MBOX,
+    ".mbx": FileKind.MBOX,
+    ".ics": FileKind.ICS,
+    ".ical": FileKind.ICS,
+    ".vcs": FileKind.ICS,
+    ".vcf": FileKind.VCF,
+    ".vcard": FileKind.VCF,
+}
+
+
+def kind_of(path: Path) -> FileKind | None:
+    """The kind of a file or a folder, None when it is none of ours; raises OSError.
+
+    What is neither a file nor a folder (a device, a pipe) is never opened.
+    """
+    told = path.stat()
+    if stat.S_ISDIR(told.st_mode):
+        return FileKind.MAILDIR if is_maildir(path) else FileKind.FOLDER
+    if not stat.S_ISREG(told.st_mode):
+        return None
+    with path.open("rb") as file:
+        kind = kind_of_content(file.read(LOOKED_AT), told.st_size, path.name)
+        if kind is FileKind.MSG and not _is_msg(Content(file, path.name, Brake())):
+            return None
+    return kind
+
+
+def _is_msg(content: Content) -> bool:
+    """A damaged message is told as such by its reader, where its name says what it is."""
+    return content.name.lower().endswith(MSG_NAMES) or is_msg(content)
+
+
+def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
+    """The kind of a file of `size` octets, by its first `LOOKED_AT` octets and, in doubt, name.
+
+    `MSG` may as well be a document of an office program: see `msg.read.is_msg`.
+    """
+    if not size:
+        # An empty folder of mail is one as well; nothing else that is empty says anything.
+        return FileKind.MBOX if kind_by_name(name) is FileKind.MBOX else None
+    for mark, kind in _MARKS.items():
+        if beginning.startswith(mark):
+            return kind
+    text = _as_ascii(beginning)
+    begins = _BEGINS.match(text)
+    if begins is not None:
+        return FileKind.VCF if begins[1].upper() == b"VCARD" else FileKind.ICS
+    if _begins_mbox(text):
+        return FileKind.MBOX
+    if is_emlx(beginning, size):
+        return FileKind.EMLX
+    if _is_mail(text, name):
+        return FileKind.EML
+    if is_contacts_csv(beginning):
+        return FileKind.CSV
+    return kind_by_name(name)
+
+
+def _as_ascii(beginning: bytes) -> bytes:
+    """The text without its mark; of UTF-16 what is ASCII in it."""
+    for mark, codec in ((_UTF_16_LE, "utf-16-le"), (_UTF_16_BE, "utf-16-be")):
+        if beginning.startswith(mark):
+            return beginning[2:].decode(codec, "replace").encode("ascii", "replace")
+    return beginning.removeprefix(_UTF_8)
+
+
+def _begins_mbox(text: bytes) -> bool:
+    text = text.lstrip(b"\r\n")
+    if not text.startswith(b"From "):
+        return False
+    line, end, below = text.partition(b"\n")
+    return separates(line + end, below, after_empty=True)
+
+
+def _is_mail(text: bytes, name: str) -> bool:
+    """A name of its kind and one field of mail are enough, and without it two."""
+    text = text.lstrip(b"\r\n")
+    suffix = Path(name).suffix.lower()
+    if suffix in _NO_MAIL or not looks_like_header(text):
+        return False
+    return suffix == ".eml" or sum(map(looks_like_header, _ends_header(text).split(b"\n"))) >= 2
+
+
+def _ends_header(text: bytes) -> bytes:
+    return re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+
+
+def kind_by_name(name: str) -> FileKind | None:
+    """What the name of a file promises."""
+    return _BY_NAME.get(Path(name).suffix.lower())

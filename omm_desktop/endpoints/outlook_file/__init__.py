@@ -1,0 +1,12 @@
+"""An Outlook data file (.pst, .ost) as a source; it is read in a process of its own.
+
+    source        the port, over
+    process       the reading process as the program sees it: started, asked, limited, ended
+    talk          what the two say to each other
+    serving       the reading process itself, with its limits
+    folders, listing, reading      what it is asked for
+    cards, events, tasks           contacts, appointments and tasks in the formats of the house
+
+Nothing but `serving` and what it calls touches the file, since a damaged one may do anything to
+those who read it.
+"""

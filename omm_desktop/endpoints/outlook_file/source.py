@@ -1,0 +1,166 @@
+"""The port over an Outlook data file.
+
+A folder of the file is a folder for each kind of item in it. Keys are the file's own numbers of its
+items, good for as long as no byte of the file changes. Messages are rebuilt from what Outlook keeps
+of them, the same bytes each time; notes and journal entries are messages as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from ...model.items import Folder, Item, ItemKind, ItemRef, Payload
+from ...model.ports import Refused
+from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from ..convert import mail
+from ..convert.identity import Identity, identify
+from ..convert.payload import gathered
+from .limits import USUAL, Limits
+from .process import Lost, ReadingProcess, Work, serve
+from .talk import Told, Unreadable, WantFolders, WantItems, WantRefs
+
+_AT_ONCE = 500
+
+
+class OutlookFileSource:
+    """A `Source` over a file."""
+
+    parallel = 1
+
+    def __init__(self, path: Path, limits: Limits = USUAL, work: Work = serve) -> None:
+        self._path = path
+        self._process = ReadingProcess(path, limits, work)
+        self._state: tuple[int, int] | None = None
+        self._number: int | None = None
+
+    def folders(self) -> list[Folder]:
+        """Raises `OwnerNeeded` for a file that cannot be opened or is none of Outlook's."""
+        return self._folders(numbered=True)
+
+    def summary(self) -> list[Folder]:
+        """The same before the file is known to its last byte: soon, and without `validity`."""
+        return self._folders(numbered=False)
+
+    def idle(self) -> None:
+        """A file stays open by itself."""
+
+    def close(self) -> None:
+        self._process.end()
+
+    def abort(self) -> None:
+        self._process.abort()
+
+    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        self._check(folder)
+        start = 0
+        while window := self._window(WantRefs(folder.key, since, start), folder.name):
+            yield window
+            start += len(window)
+
+    def _window(self, want: WantRefs, name: str) -> list[ItemRef]:
+        window: list[ItemRef]
+        try:
+            (window,) = self._process.ask(want)
+        except Lost as lost:
+            raise ItemError(self._damage(str(lost), name)) from lost
+        return window
+
+    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        self._check(folder)
+        for start in range(0, len(refs), _AT_ONCE):
+            waiting = {ref.key: ref for ref in refs[start : start + _AT_ONCE]}
+            while waiting:
+                try:
+                    yield from self._read(folder, waiting)
+                except Lost as lost:
+                    # It was at the first that is not answered for.
+                    ref = waiting.pop(next(iter(waiting)))
+                    yield Refused(ref, self._damage(str(lost), self._path.name))
+
+    def _read(self, folder: Folder, waiting: dict[str, ItemRef]) -> Iterator[Item | Refused]:
+        want = WantItems(folder.key, tuple(waiting))
+        with closing(self._process.ask(want)) as answers:
+            while waiting:
+                ending: list[object] = []
+                payload = gathered(_pieces(answers, ending))
+                match ending:
+                    case [Told() as told]:
+                        ref = waiting.pop(told.key)
+                        identity = _identity(folder.kind, payload)
+                        yield Item(
+                            ref=ref,
+                            payload=payload,
+                            fingerprint=identity.fingerprint,
+                            content=identity.content,
+                            flags=told.flags,
+                            received=told.received,
+                            kind=folder.kind,
+                            label=identity.label,
+                            remarks=told.remarks,
+                        )
+                    case [Unreadable() as unreadable]:
+                        payload.close()
+                        ref = waiting.pop(unreadable.key)
+                        yield Refused(ref, unreadable.problem, unreadable.label)
+                    case _:
+                        raise Lost("an answer is missing")
+            # The end of all answers, without which the next could not be asked for.
+            next(answers, None)
+
+    def _folders(self, *, numbered: bool) -> list[Folder]:
+        self._notice_change()
+        found: list[Folder]
+        try:
+            (found,) = self._process.ask(WantFolders(numbered))
+        except Lost as lost:
+            raise ItemError(self._damage(str(lost), self._path.name)) from lost
+        if numbered and found:
+            self._number = found[0].validity
+        return found
+
+    def _check(self, folder: Folder) -> None:
+        """Raise when the keys of the folder may no longer mean the same items."""
+        self._notice_change()
+        if self._number is None:
+            self._folders(numbered=True)
+        if folder.validity != self._number:
+            detail = f"the file was {folder.validity} and is {self._number}"
+            problem = Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, folder.name)
+            raise ItemError(problem)
+
+    def _notice_change(self) -> None:
+        """Raise `TryAgain` when somebody has written the file since it was opened."""
+        try:
+            told = self._path.stat()
+        except OSError:
+            # The reading process tells what is wrong with it.
+            return
+        state = told.st_size, told.st_mtime_ns
+        before, self._state = self._state, state
+        if before not in (None, state):
+            self._process.end()
+            self._number = None
+            detail = "the file was changed"
+            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.SOURCE, detail))
+
+    def _damage(self, detail: str, subject: str) -> Problem:
+        return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
+
+
+def _identity(kind: ItemKind, payload: Payload) -> Identity:
+    if kind is not ItemKind.MAIL:
+        return identify(kind, payload)
+    fingerprint, label = mail.identity(mail.header_of(payload))
+    return Identity(fingerprint, mail.content_hash(payload), label)
+
+
+def _pieces(answers: Iterator[object], ending: list[object]) -> Iterator[bytes]:
+    """The bytes of one item; what ends them goes into `ending`."""
+    for answer in answers:
+        if not isinstance(answer, bytes):
+            ending.append(answer)
+            return
+        yield answer

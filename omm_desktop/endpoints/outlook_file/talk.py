@@ -1,0 +1,86 @@
+"""What the program and the reading process say to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from ...model.items import NAMELESS, ItemLabel
+from ...model.problem import Problem
+
+
+class PipeEnd(Protocol):
+    """One end of the pipe between them, which each system has a class of its own for."""
+
+    def send(self, obj: Any, /) -> None: ...
+
+    def recv(self) -> Any: ...
+
+    def poll(self, timeout: float, /) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WantFolders:
+    """All folders; answered by a list of them. `numbered`: with what tells whether it changed."""
+
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WantRefs:
+    """What of a kind is in a folder, newest first, from a place on; answered by a window of refs.
+
+    Behind the last the window is empty.
+    """
+
+    folder: str
+    since: date | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantItems:
+    """Items of a folder by their keys; each is answered by its bytes in pieces and by `Told`."""
+
+    folder: str
+    keys: tuple[str, ...]
+
+
+Want = WantFolders | WantRefs | WantItems
+
+
+class Beat(StrEnum):
+    """ALIVE: the work goes on. DONE: all that was wanted is answered."""
+
+    ALIVE = "alive"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to an item beside its bytes."""
+
+    key: str
+    flags: frozenset[str]
+    received: datetime | None
+    remarks: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item of which there are no bytes, or none that count."""
+
+    key: str
+    problem: Problem
+    label: ItemLabel = NAMELESS
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What was wanted cannot be given at all."""
+
+    problem: Problem

@@ -1,0 +1,58 @@
+"""A look into a file that the wizard takes: what it is at once, then how much is in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from omm_desktop.endpoints import registry
+from omm_desktop.model.account import Account
+from omm_desktop.model.ports import Source
+from omm_desktop.model.problem import OwnerNeeded, Place, Problem, ProblemId
+from omm_desktop.model.secret import Secret
+from omm_desktop.wizard.probe_result import ProbeResult
+
+if TYPE_CHECKING:
+    from omm_desktop.endpoints.files.survey import Survey
+
+
+class FileLook:
+    """Once: `run` in a thread that may take its time, `cancel` from any other."""
+
+    def __init__(self, account: Account) -> None:
+        # Here, since what reads files takes long to load.
+        from omm_desktop.endpoints.files.content import Brake
+
+        self._account = account
+        self._brake = Brake()
+        self._lock = threading.Lock()
+        self._source: Source | None = None
+
+    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
+        """`tell` gets what the file is as soon as that is known. Raises `OmmError`."""
+        from omm_desktop.endpoints.files.survey import survey
+
+        tell(survey(self._account.place, self._brake))
+        source = registry.open_source(self._account, Secret(""))
+        with self._lock:
+            self._source = source
+        try:
+            self._brake.check()
+            folders = tuple(source.folders())
+        finally:
+            with self._lock:
+                self._source = None
+            source.close()
+        if not folders:
+            nothing = Problem(
+                ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._account.place.name
+            )
+            raise OwnerNeeded(nothing)
+        return ProbeResult(folders)
+
+    def cancel(self) -> None:
+        self._brake.pull()
+        with self._lock:
+            if self._source is not None:
+                self._source.abort()

@@ -1,0 +1,83 @@
+"""Looks into chosen files in the background, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from omm_desktop.model.account import Account
+from omm_desktop.ui.services import FileLook
+from omm_desktop.ui.task import Task
+from omm_desktop.wizard.chosen_file import ChosenFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    file: ChosenFile
+    look: FileLook
+    task: Task
+
+    def end(self) -> None:
+        self.task.cancel()
+        self.look.cancel()
+
+
+class Looking(QObject):
+    """Fills in what is found. `told` with a ChosenFile of which more is known; `ended` after the
+    last one.
+    """
+
+    told = Signal(object)
+    ended = Signal()
+
+    def __init__(
+        self,
+        parent: QObject,
+        files: Sequence[ChosenFile],
+        look_into: Callable[[Account], FileLook],
+    ) -> None:
+        super().__init__(parent)
+        self._files, self._look_into = files, look_into
+        self._now: _Look | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self._now is not None
+
+    def wake(self) -> None:
+        """Goes on with the files that nothing is known of yet, those that are gone left alone."""
+        if self._now is not None:
+            if any(file is self._now.file for file in self._files):
+                return
+            self.rest()
+        waiting = next((file for file in self._files if not file.is_looked_into), None)
+        if waiting is not None:
+            self._begin(waiting)
+
+    def rest(self) -> None:
+        if self._now is not None:
+            self._now.end()
+            self._now = None
+
+    def _begin(self, file: ChosenFile) -> None:
+        look = self._look_into(file.account)
+        task = Task(look.run)
+        self._now = _Look(file, look, task)
+        task.stepped.connect(lambda survey: self._tell(file, survey=survey))
+        task.done.connect(lambda found: self._end(file, found=found))
+        task.failed.connect(lambda problem: self._end(file, problem=problem))
+        task.begin()
+
+    def _tell(self, file: ChosenFile, **known: object) -> None:
+        for name, value in known.items():
+            setattr(file, name, value)
+        self.told.emit(file)
+
+    def _end(self, file: ChosenFile, **known: object) -> None:
+        self._now = None
+        self._tell(file, **known)
+        self.wake()
+        if self._now is None:
+            self.ended.emit()

@@ -1,0 +1,90 @@
+"""What the pages say about files that are read, and about the folder that is saved in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omm_desktop.language import plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.account import MailFormat
+from omm_desktop.model.items import ItemKind
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.chosen_file import ChosenFile
+from omm_desktop.wizard.present import accounts
+from omm_desktop.wording import count, size
+
+if TYPE_CHECKING:
+    from omm_desktop.endpoints.files.survey import Survey
+
+
+def kind_name(kind: str) -> str:
+    """A kind of file at the head of a line, by the value of its `FileKind`."""
+    return {
+        "pst": _("Outlook file"),
+        "ics": _("Calendar file"),
+        "vcf": _("Contacts file"),
+        "csv": _("Table of contacts"),
+        "mbox": _("Mail file"),
+        "eml": _("Single message"),
+        "emlx": _("Message of Apple Mail"),
+        "msg": _("Message of Outlook"),
+        "maildir": _("Maildir folder"),
+        "zip": _("Zip archive"),
+        "folder": _("Folder"),
+    }[kind]
+
+
+def glance(survey: Survey) -> str:
+    """ "Outlook file, 2.1 GB: messages, contacts, calendars, tasks"."""
+    told = [kind_name(survey.kind), size(survey.size)]
+    files = survey.files.total()
+    if files > 1:
+        told.append(plural("{} file", "{} files", files).format(count(files)))
+    return _("{file}: {contents}").format(
+        file=", ".join(told),
+        contents=", ".join(_contents(kind) for kind in ItemKind if kind in survey.may_hold),
+    )
+
+
+def _contents(kind: ItemKind) -> str:
+    return {
+        ItemKind.MAIL: _("messages"),
+        ItemKind.CONTACTS: _("contacts"),
+        ItemKind.EVENTS: _("calendars"),
+        ItemKind.TASKS: _("tasks"),
+    }[kind]
+
+
+def state(file: ChosenFile, catalogue: Catalogue) -> str:
+    """The line below the name of a file: what is in it, or why it cannot be read."""
+    if file.problem is not None:
+        entry = catalogue.entry(file.problem)
+        code = _("Code {}").format(entry.code)
+        return f"!  {entry.title} {code}"
+    if file.found is not None:
+        return f"✓  {accounts.found(file.found)}"
+    return "…  " + _("Its contents are being counted")
+
+
+def still_counting() -> str:
+    return _("The files are still being counted. The next page opens by itself.")
+
+
+def promise() -> str:
+    return _("What this folder already holds stays there.")
+
+
+def writable() -> str:
+    """That a folder takes what is saved."""
+    return _("This folder can be written to.")
+
+
+def format_hint() -> str:
+    return _("Thunderbird reads mbox. Most programs open EML.")
+
+
+def format_name(mail_format: MailFormat) -> str:
+    return {
+        MailFormat.MBOX: _("One mbox file for each folder"),
+        MailFormat.EML: _("One EML file for each message"),
+    }[mail_format]

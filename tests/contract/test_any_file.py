@@ -1,0 +1,196 @@
+"""Files of whatever kind as one source: found out by their content, several together."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.checks import probe
+from omm_desktop.endpoints.any_file import open_file
+from omm_desktop.endpoints.convert.payload import whole
+from omm_desktop.endpoints.together import MOST_OPEN, Together
+from omm_desktop.model.account import EndpointKind, on_disk
+from omm_desktop.model.items import Folder, Item, ItemKind
+from omm_desktop.model.ports import Source
+from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, ProblemId, TryAgain
+from omm_desktop.model.secret import Secret
+from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeStep
+from tests.people_files.reading import calendar, card, event
+
+MAIL = b"From: a@example.test\nSubject: one\n\nFirst\n"
+MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + MAIL + b"\n"
+CARD = card("FN:Zoe")
+AGENDA = calendar(event("1", "SUMMARY:x", "DTSTART:20240101"))
+TWO_KINDS = calendar(
+    event("2", "SUMMARY:y", "DTSTART:20240102"), event("3", "SUMMARY:z", kind="VTODO")
+)
+CSV = b"First Name,E-mail Address\nBo,bo@x.test\n"
+
+
+@contextmanager
+def opened(path: Path, kind: EndpointKind = EndpointKind.FILE) -> Iterator[Source]:
+    with closing(open_file(kind, path)) as source:
+        yield source
+
+
+def items(source: Source, folder: Folder) -> list[Item]:
+    refs = [ref for window in source.refs(folder, None) for ref in window]
+    assert {ref.folder_key for ref in refs} <= {folder.key}
+    given = list(source.fetch(folder, refs))
+    assert [one.ref for one in given] == refs
+    return [one for one in given if isinstance(one, Item)]
+
+
+def held(path: Path, kind: EndpointKind = EndpointKind.FILE) -> dict[tuple[str, ItemKind], int]:
+    with opened(path, kind) as source:
+        return {(one.name, one.kind): len(items(source, one)) for one in source.folders()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Exports of every kind, none of a telling name."""
+    top = tmp_path / "exports"
+    (top / "deep").mkdir(parents=True)
+    (top / "a").write_bytes(MBOX)
+    (top / "b").write_bytes(AGENDA)
+    (top / "deep" / "c").write_bytes(TWO_KINDS)
+    (top / "deep" / "d").write_bytes(CARD + card("FN:Ali"))
+    (top / "e.txt").write_bytes(CSV)
+    (top / "f").write_bytes(b"Nothing of ours\n")
+    with zipfile.ZipFile(top / "g.zip", "w") as archive:
+        archive.writestr("x/contacts.vcf", card("FN:Cy"))
+    with zipfile.ZipFile(top / "h.zip", "w") as archive:
+        archive.writestr("x/readme", "nothing of ours")
+    return top
+
+
+EVERYTHING = {
+    ("a", ItemKind.MAIL): 1,
+    ("b", ItemKind.EVENTS): 1,
+    ("c", ItemKind.EVENTS): 1,
+    ("c (2)", ItemKind.TASKS): 1,
+    ("d", ItemKind.CONTACTS): 2,
+    ("e", ItemKind.CONTACTS): 1,
+    ("contacts", ItemKind.CONTACTS): 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (MBOX, {("x", ItemKind.MAIL): 1}),
+        (MAIL, {ItemKind.MAIL: 1}),
+        (CARD, {("x", ItemKind.CONTACTS): 1}),
+        (AGENDA, {("x", ItemKind.EVENTS): 1}),
+        (CSV, {("x", ItemKind.CONTACTS): 1}),
+    ],
+)
+def test_a_file_is_what_its_content_makes_it(
+    content: bytes, found: dict[object, int], tmp_path: Path
+) -> None:
+    (tmp_path / "x").write_bytes(content)
+    told = held(tmp_path / "x")
+    assert told == found or {kind: number for (_, kind), number in told.items()} == found
+
+
+def test_a_folder_gives_all_it_holds(folder: Path) -> None:
+    assert held(folder) == EVERYTHING
+
+
+def test_a_folder_taken_for_one_kind_gives_no_mail(folder: Path) -> None:
+    told = held(folder, EndpointKind.VCF)
+    assert told == {place: n for place, n in EVERYTHING.items() if place[1] is not ItemKind.MAIL}
+
+
+def test_an_archive_gives_mail_and_people(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "takeout", "w") as archive:
+        archive.writestr("Takeout/Mail/All.mbox", MBOX)
+        archive.writestr("Takeout/Contacts/All.vcf", CARD)
+        archive.writestr("Takeout/Calendar/moi@exemple.fr.ics", AGENDA)
+    with opened(tmp_path / "takeout") as source:
+        kinds = [one.kind for one in source.folders()]
+    assert sorted(kinds) == sorted({ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS})
+
+
+def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Path) -> None:
+    for number in range(3 * MOST_OPEN):
+        (tmp_path / f"{number:02}.vcf").write_bytes(card(f"FN:Person {number}"))
+    before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
+    with opened(tmp_path) as source:
+        folders = source.folders()
+        read = {one.key: [whole(i.payload) for i in items(source, one)] for one in folders}
+        again = {one.key: [whole(i.payload) for i in items(source, one)] for one in folders[::-1]}
+        if before:
+            assert len(os.listdir("/proc/self/fd")) <= before + 3 * MOST_OPEN - 4
+    assert read == again
+    assert len({bytes(one[0]) for one in read.values()}) == 3 * MOST_OPEN
+    with opened(tmp_path) as source:
+        assert [one.validity for one in source.folders()] == [one.validity for one in folders]
+
+
+def test_a_file_that_changes_while_another_is_read_is_told(tmp_path: Path) -> None:
+    for number in range(MOST_OPEN + 2):
+        (tmp_path / f"{number}.vcf").write_bytes(card(f"FN:Person {number}"))
+    with opened(tmp_path, EndpointKind.VCF) as source:
+        folders = source.folders()
+        (tmp_path / "0.vcf").write_bytes(card("FN:Other"))
+        with pytest.raises(ItemError) as caught:
+            items(source, folders[0])
+        assert caught.value.problem.id is ProblemId.FILE_CHANGED
+        assert items(source, folders[1])
+
+
+def test_what_is_broken_is_a_folder_that_fails(tmp_path: Path) -> None:
+    (tmp_path / "good.vcf").write_bytes(CARD)
+    (tmp_path / "bad.pst").write_bytes(b"!BDN" + bytes(600))
+    with opened(tmp_path) as source:
+        good, bad = sorted(source.folders(), key=lambda one: one.name, reverse=True)
+        assert (good.name, bad.name) == ("good", "bad.pst")
+        assert items(source, good)
+        with pytest.raises(ItemError):
+            list(source.refs(bad, None))
+
+
+@pytest.mark.parametrize("kind", [EndpointKind.FILE, EndpointKind.ICS, EndpointKind.MBOX])
+def test_what_is_missing_or_says_nothing_is_refused(kind: EndpointKind, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"Nothing of ours\n")
+    (tmp_path / "empty").mkdir()
+    for name, id in (
+        ("gone", ProblemId.FILE_UNREADABLE),
+        ("x", ProblemId.FILE_NOT_UNDERSTOOD),
+        ("empty", ProblemId.FILE_NOT_UNDERSTOOD),
+    ):
+        if kind is EndpointKind.MBOX and name == "empty":
+            continue
+        with pytest.raises(OwnerNeeded) as caught, opened(tmp_path / name, kind) as source:
+            source.folders()
+        assert (caught.value.problem.id, caught.value.problem.subject) == (id, name)
+
+
+def test_an_end_of_all_reading(folder: Path) -> None:
+    with opened(folder) as source:
+        assert isinstance(source, Together)
+        folders = source.folders()
+        source.abort()
+        with pytest.raises(TryAgain):
+            items(source, folders[-1])
+
+
+def test_the_check_of_an_account_tells_what_is_in_files_and_what_a_folder_takes(
+    folder: Path, tmp_path: Path
+) -> None:
+    steps: list[ProbeStep] = []
+    source = on_disk(EndpointKind.FILE, folder)
+    read = probe(source, Secret(""), Place.SOURCE, steps.append)
+    assert {(one.name, one.kind) for one in read.folders} == set(EVERYTHING)
+    saved = on_disk(EndpointKind.FILES, tmp_path / "saved")
+    there = probe(saved, Secret(""), Place.DESTINATION, steps.append)
+    assert there.kinds == frozenset(ItemKind)
+    assert there.space is not None
+    assert there.space.free_bytes
+    assert steps == [*PROBE_STEPS, *PROBE_STEPS]

@@ -1,0 +1,109 @@
+"""Mail in zip archives."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.endpoints.files.mail_source import open_mail
+from omm_desktop.model.items import Holds
+from omm_desktop.model.problem import OwnerNeeded, ProblemId
+from tests.servers.corpus import corpus_folder
+from tests.servers.process import need
+
+from .reading import all_mail, found_in
+
+LETTER = b"From: a@example.test\nDate: Mon, 1 Jan 2001 00:00:00 +0000\nSubject: x\n\nText\n"
+MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + LETTER + b"\n"
+
+
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_an_export_of_gmail_is_read_as_it_was_before_it_was_zipped(tmp_path: Path) -> None:
+    export = corpus_folder() / "mbox" / "got-your-back__takeout.mbox"
+    need(export.is_file(), f"the collection of real files, OMM_CORPUS ({export})")
+    name = "All mail Including Spam and Trash.mbox"
+    archive = zipped(
+        tmp_path / "takeout-001.zip",
+        {
+            "Takeout/archive_browser.html": b"<html></html>",
+            f"Takeout/Mail/{name}": export.read_bytes(),
+        },
+    )
+    plain = tmp_path / name
+    plain.write_bytes(export.read_bytes())
+    with closing(open_mail(archive)) as source, closing(open_mail(plain)) as same:
+        folders, others = source.folders(), same.folders()
+        assert [(f.path, f.holds, f.count, f.validity) for f in folders] == [
+            (f.path, f.holds, f.count, f.validity) for f in others
+        ]
+        assert Holds.LABEL in {folder.holds for folder in folders}
+        for folder, other in zip(folders, others, strict=True):
+            assert found_in(source, folder) == found_in(same, other)
+        assert [folder.key for folder in source.folders()] == [folder.key for folder in folders]
+
+
+def test_folders_of_an_archive(tmp_path: Path) -> None:
+    archive = zipped(
+        tmp_path / "backup.zip",
+        {
+            "Backup/mail/INBOX.mbox": MBOX,
+            "Backup/mail/Archives/2019.mbox": MBOX * 2,
+            "Backup/mail/letters/1.eml": LETTER,
+            "Backup/mail/letters/2.eml": LETTER,
+            "Backup/readme.txt": b"Nothing.",
+        },
+    )
+    found = {path: [one.message for one in mail] for path, mail in all_mail(archive).items()}
+    assert found == {
+        ("INBOX",): [LETTER],
+        ("Archives", "2019"): [LETTER] * 2,
+        ("letters",): [LETTER] * 2,
+    }
+    (tmp_path / "copy.zip").write_bytes(archive.read_bytes())
+    with closing(open_mail(tmp_path)) as source:
+        keys = [folder.key for folder in source.folders()]
+    assert len(keys) == len(set(keys)) == 6
+
+
+def test_no_name_in_an_archive_is_a_place(tmp_path: Path) -> None:
+    top = tmp_path / "a" / "b"
+    top.mkdir(parents=True)
+    names = ["../../escaped.mbox", "/absolute.mbox", "c/../../x.eml", "C:\\temp\\y.eml"]
+    archive = zipped(top / "hostile.zip", dict.fromkeys(names, MBOX))
+    found = all_mail(archive)
+    assert sum(map(len, found.values())) == 4
+    assert all(".." not in path and "" not in path for path in found)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [archive]
+
+
+def test_what_expands_beyond_measure_is_left_out_and_told(tmp_path: Path) -> None:
+    huge = MBOX + b"\0" * (300 << 20)
+    archive = zipped(tmp_path / "bomb.zip", {"a.mbox": huge})
+    assert archive.stat().st_size < 1 << 20
+    with closing(open_mail(archive)) as source:
+        with pytest.raises(OwnerNeeded) as caught:
+            source.folders()
+        assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+    both = zipped(tmp_path / "both.zip", {"a.mbox": huge, "b.eml": LETTER})
+    with closing(open_mail(both)) as source:
+        folders = source.folders()
+        assert [problem.id for problem in folders[0].remarks] == [ProblemId.ARCHIVE_PART_LEFT_OUT]
+        assert sum(folder.count or 0 for folder in folders) == 1
+
+
+@pytest.mark.parametrize("cut", [10, 100, 200])
+def test_a_broken_archive_is_told(tmp_path: Path, cut: int) -> None:
+    archive = zipped(tmp_path / "broken.zip", {"a.mbox": MBOX * 20})
+    archive.write_bytes(archive.read_bytes()[:cut])
+    with closing(open_mail(archive)) as source, pytest.raises(OwnerNeeded) as caught:
+        source.folders()
+    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT

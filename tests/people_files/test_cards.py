@@ -1,0 +1,81 @@
+"""Files of contacts."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from omm_desktop.endpoints.convert.card.read import read_card
+from omm_desktop.endpoints.convert.card.split import split_cards
+from omm_desktop.endpoints.convert.payload import FilePayload
+from omm_desktop.endpoints.files.people import PeopleSource
+from omm_desktop.model.items import FolderRole, ItemKind
+
+from .reading import card, corpus_files, items, read
+
+
+def test_every_card_of_the_collection_says_what_it_says() -> None:
+    """Read from what the source gives, each card is the person it is in the file."""
+    count = 0
+    for path in corpus_files("vcf"):
+        given = read(path)[path.stem, ItemKind.CONTACTS]
+        expected = [read_card(one) for one in split_cards(path.read_bytes())]
+        assert [read_card(next(split_cards(one))) for one in given] == expected, path.name
+        count += len(given)
+    assert count == 178
+
+
+def test_cards_are_given_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "x.vcf"
+    photo = "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD\r\n " * 3
+    cards = [card("FN:A", "X-ANY;X=1:whatever"), card("FN:B", photo.rstrip())]
+    file.write_bytes(b"".join(cards))
+    source = PeopleSource(file)
+    (folder,) = source.folders()
+    assert (folder.role, folder.count) == (FolderRole.CONTACTS, 2)
+    assert [one.label.subject for one in items(source, folder)] == ["A", "B"]
+    source.close()
+    assert read(file) == {("x", ItemKind.CONTACTS): cards}
+
+
+def test_a_charset_of_its_own_is_told_as_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "x.vcf"
+    lines = b"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:" + "山田".encode("cp932")
+    quoted = b"\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8E=52;=93=63\nEND:VCARD\n"
+    file.write_bytes(lines + quoted)
+    ((one,),) = read(file).values()
+    assert "FN;CHARSET=UTF-8:山田\r\n".encode() in one
+    person = read_card(next(split_cards(one)))
+    assert getattr(person, "full_name", "") == "山田"
+    assert read_card(next(split_cards(file.read_bytes()))) == person
+
+
+def test_a_large_photo_is_never_whole_in_memory(tmp_path: Path) -> None:
+    photo = b64encode(bytes(range(256)) * (10 << 12))
+    file = tmp_path / "x.vcf"
+    folded = b"\r\n ".join(photo[start : start + 74] for start in range(0, len(photo), 74))
+    large = card("FN:Été").replace(b"END:", b"PHOTO;ENCODING=b:" + folded * 2 + b"\r\nEND:")
+    file.write_bytes(large + card("FN:B"))
+    source = PeopleSource(file)
+    (folder,) = source.folders()
+    first, second = items(source, folder)
+    assert isinstance(first.payload, FilePayload)
+    assert b"".join(first.payload.pieces()) == large
+    assert second.label.subject == "B"
+    first.payload.close()
+    source.close()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "x.vcf"
+    file.write_bytes((card("FN:Zoé") + card("FN:Léon")).decode().encode(encoding))
+    assert read(file) == {("x", ItemKind.CONTACTS): [card("FN:Zoé"), card("FN:Léon")]}
+
+
+def test_a_note_of_a_million_signs(tmp_path: Path) -> None:
+    file = tmp_path / "x.vcf"
+    file.write_bytes(card("FN:A", "NOTE:" + "é" * 1_000_000) + card("FN:B"))
+    assert [len(one) for one in read(file)["x", ItemKind.CONTACTS]] == [2_000_050, 43]
