@@ -30,6 +30,8 @@ class Menus(QObject):
     reference_wanted = Signal()
     domain_wanted = Signal()
     differences_wanted = Signal()
+    card_wanted = Signal()
+    codes_wanted = Signal()
     area_wanted = Signal()
 
     def __init__(self, bar: QMenuBar) -> None:
@@ -54,6 +56,10 @@ class Menus(QObject):
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
         self.domain = self._action(self._help, self.domain_wanted.emit)
         self.differences = self._action(self._help, self.differences_wanted.emit)
+        self._help.addSeparator()
+        self.card = self._action(self._help, self.card_wanted.emit, "F1")
+        self.codes = self._action(self._help, self.codes_wanted.emit)
+        self._help.addSeparator()
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
@@ -84,6 +90,8 @@ class Menus(QObject):
         self.reference.setText(_("&E-mail settings"))
         self.domain.setText(_("Check the &domain"))
         self.differences.setText(_("What E&xchange changes"))
+        self.card.setText(_("&Read out to the help desk"))
+        self.codes.setText(_("&Look up a code"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

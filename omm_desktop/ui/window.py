@@ -22,6 +22,7 @@ from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
+from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
@@ -39,7 +40,7 @@ from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
-from omm_desktop.ui.widgets.step_rail import step_name
+from omm_desktop.ui.widgets.step_rail import where
 from omm_desktop.wizard import flow
 from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
@@ -68,7 +69,7 @@ class Window(QMainWindow):
         super().__init__()
         self.services, self.draft = services, draft or Draft()
         self._appearance, self._translation = appearance, translation
-        self._problem: Problem | None = None
+        self.problem: Problem | None = None
         self.reference: ReferenceWindow | None = None
         self.domain: DomainWindow | None = None
         self.differences: DifferencesWindow | None = None
@@ -81,6 +82,7 @@ class Window(QMainWindow):
         self.tray = Tray(self.windowIcon(), self)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
+        self.help_desk = HelpDesk(self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -156,6 +158,8 @@ class Window(QMainWindow):
         menus.reference_wanted.connect(self.open_reference)
         self.frame.rail.reference_wanted.connect(self.open_reference)
         menus.domain_wanted.connect(self.open_domain)
+        menus.card_wanted.connect(self.help_desk.open_card)
+        menus.codes_wanted.connect(self.help_desk.open_codes)
         for wanted in (menus, self.options, self.result):
             wanted.differences_wanted.connect(self.open_differences)
 
@@ -214,8 +218,9 @@ class Window(QMainWindow):
             self.domain.retranslate()
         if self.differences is not None:
             self.differences.retranslate()
-        if self._problem is not None:
-            self._show_problem(self._problem)
+        self.help_desk.retranslate()
+        if self.problem is not None:
+            self._show_problem(self.problem)
         self._update()
 
     def _open(self, id: PageId) -> None:
@@ -269,13 +274,8 @@ class Window(QMainWindow):
         self._say_where(at.step)
 
     def _say_where(self, step: Step | None) -> None:
-        where = ""
-        if step is not None:
-            where = _("Step {number} of {count} – {name}").format(
-                number=flow.STEPS.index(step) + 1, count=len(flow.STEPS), name=step_name(step)
-            )
-        self.page.where.setText(where)
-        self.page.where.setVisible(bool(where))
+        self.page.where.setText(where(step))
+        self.page.where.setVisible(step is not None)
         self.setWindowTitle(" – ".join(filter(None, (self.page.title.text(), "OMM Desktop"))))
         version = _("version {}").format(__version__)
         number = self.copying.number
@@ -283,8 +283,8 @@ class Window(QMainWindow):
         self.frame.footer.setText(" · ".join(filter(None, (version, copy))))
 
     def _show_problem(self, problem: Problem | None) -> None:
-        is_new = problem is not None and problem != self._problem
-        self._problem = problem
+        is_new = problem is not None and problem != self.problem
+        self.problem = problem
         if problem is None:
             self.panel.clear()
             return
@@ -297,7 +297,7 @@ class Window(QMainWindow):
     def _own_fault(self) -> None:
         """Told once: showing it may be what fails."""
         problem = Problem(ProblemId.UNEXPECTED)
-        if self._problem != problem:
+        if self.problem != problem:
             self._show_problem(problem)
 
     def _start(self) -> None:
@@ -393,6 +393,7 @@ class Window(QMainWindow):
             self.domain.leave()
         if self.differences is not None:
             self.differences.close()
+        self.help_desk.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()
