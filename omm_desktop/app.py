@@ -90,6 +90,9 @@ def window(arguments: Sequence[str]) -> int:
         metavar="DIR",
         help="where the demo saves a picture of each page when there is no screen",
     )
+    parser.add_argument(
+        "--masked", action="store_true", help="show no address, name or folder, until turned off"
+    )
     options = parser.parse_args(arguments)
     screen = has_screen()
     if not screen:
@@ -100,8 +103,9 @@ def window(arguments: Sequence[str]) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     redactor = _log()
     if options.demo:
-        return _demo(redactor, None if screen else options.pictures)
-    return _wizard(redactor)
+        pictures = None if screen else options.pictures
+        return _demo(redactor, pictures, masked=options.masked)
+    return _wizard(redactor, masked=options.masked)
 
 
 def _complain(text: str) -> int:
@@ -116,7 +120,7 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _wizard(redactor: Redactor) -> int:
+def _wizard(redactor: Redactor, *, masked: bool) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.support.catalogue import catalogue
@@ -130,12 +134,13 @@ def _wizard(redactor: Redactor) -> int:
         return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
     try:
         services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
+        services.preferences.masked = masked or services.preferences.masked
         return launch.show(services)
     finally:
         copies.close()
 
 
-def _demo(redactor: Redactor, pictures: Path | None) -> int:
+def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:
     """The wizard on two embedded servers; records and passwords end with the program."""
     from omm_desktop import desktop
     from omm_desktop.demo.servers import DemoServers
@@ -154,6 +159,7 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         services = desktop.services(
             copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0
         )
+        services.preferences.masked = masked
         if pictures is None:
             return launch.show(services, draft)
         report = launch.tour(services, draft, pictures)

@@ -114,6 +114,14 @@ class RememberedPreferences:
         self._store(replace(self._current, theme=preferences.Theme(name)))
 
     @property
+    def masked(self) -> bool:
+        return self._current.masked
+
+    @masked.setter
+    def masked(self, on: bool) -> None:
+        self._store(replace(self._current, masked=on))
+
+    @property
     def told_about_tray(self) -> bool:
         return self._current.told_about_tray
 

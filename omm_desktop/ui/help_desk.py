@@ -1,4 +1,4 @@
-"""What serves a help desk: the card to read out, the search for a code."""
+"""What serves a help desk: the mask, the card to read out, the search for a code."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from omm_desktop.support.environment import system_name
 from omm_desktop.ui.code_window import CodeWindow
 from omm_desktop.ui.help_card import HelpCard
 from omm_desktop.ui.reading_window import ReadingWindow
+from omm_desktop.ui.widgets.private_edit import follow_mask
 from omm_desktop.ui.widgets.step_rail import where
 from omm_desktop.wizard import flow
 from omm_desktop.wizard.present import help_desk as words
+from omm_desktop.wizard.present import mask
 
 if TYPE_CHECKING:
     from omm_desktop.ui.window import Window
@@ -28,6 +30,10 @@ class HelpDesk(QObject):
         self._window = window
         self.card: HelpCard | None = None
         self.codes: CodeWindow | None = None
+        menus = window.menus
+        menus.mask_wanted.connect(self.use_mask)
+        menus.card_wanted.connect(self.open_card)
+        menus.codes_wanted.connect(self.open_codes)
 
     def open_card(self) -> None:
         if self.card is None:
@@ -42,6 +48,13 @@ class HelpDesk(QObject):
             self.codes.found.connect(lambda text: self._window.announcer.say(text, at_once=True))
         self.codes.bring_forward()
 
+    def use_mask(self, on: bool) -> None:
+        """Live, on every page and open window, and remembered."""
+        mask.put_on(on)
+        self._window.services.preferences.masked = on
+        follow_mask()
+        self._window.retranslate()
+
     def retranslate(self) -> None:
         for window in self._windows:
             window.retranslate()
@@ -55,7 +68,7 @@ class HelpDesk(QObject):
         return [one for one in (self.card, self.codes) if one is not None]
 
     def _of_the_family(self, window: Made) -> Made:
-        window.addActions(self._window.menus.text_size_actions())
+        window.addActions(self._window.menus.actions_everywhere())
         return window
 
     def _read(self) -> tuple[words.Line, ...]:

@@ -19,6 +19,7 @@ from omm_desktop.ui.tour import Tour
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.present import mask
 
 
 def show(services: Services, draft: Draft | None = None) -> int:
@@ -73,6 +74,7 @@ def _faults_told_in(window: Window) -> Iterator[None]:
 
 def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
     chosen = services.preferences
+    mask.put_on(chosen.masked)
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
     translation = Translation()

@@ -129,6 +129,7 @@ class Preferences(Protocol):
     language: str
     text_size: int
     theme: str
+    masked: bool
     told_about_tray: bool
 
 

@@ -158,8 +158,6 @@ class Window(QMainWindow):
         menus.reference_wanted.connect(self.open_reference)
         self.frame.rail.reference_wanted.connect(self.open_reference)
         menus.domain_wanted.connect(self.open_domain)
-        menus.card_wanted.connect(self.help_desk.open_card)
-        menus.codes_wanted.connect(self.help_desk.open_codes)
         for wanted in (menus, self.options, self.result):
             wanted.differences_wanted.connect(self.open_differences)
 
@@ -168,7 +166,7 @@ class Window(QMainWindow):
         if self.reference is None:
             given = self.services
             self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
-            self.reference.addActions(self.menus.text_size_actions())
+            self.reference.addActions(self.menus.actions_everywhere())
         draft = self.draft
         account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
         self.reference.show_service(service or account.service or "")
@@ -189,14 +187,14 @@ class Window(QMainWindow):
         """The check of this domain, for the offer with this id; either may be empty."""
         if self.domain is None:
             self.domain = DomainWindow(self.services, self._appearance)
-            self.domain.addActions(self.menus.text_size_actions())
+            self.domain.addActions(self.menus.actions_everywhere())
         self.domain.show_domain(domain, service, self.draft.destination.host)
 
     def open_differences(self) -> None:
         """The manual's page on what Exchange changes."""
         if self.differences is None:
             self.differences = DifferencesWindow()
-            self.differences.addActions(self.menus.text_size_actions())
+            self.differences.addActions(self.menus.actions_everywhere())
         self.differences.bring_forward()
         self.announcer.say(f"{self.differences.title.text()}. {self.differences.promise.text()}")
 

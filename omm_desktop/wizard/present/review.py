@@ -233,7 +233,7 @@ def _limits(
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        return _("From the file {name}").format(name=account.name)
+        return _("From the file {name}").format(name=person.file(account))
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
@@ -245,7 +245,7 @@ def _to(account: Account, service: Service | None) -> str:
         told = _("Into the folder {folder}: mail as one mbox file for each folder")
         if account.mail_format is MailFormat.EML:
             told = _("Into the folder {folder}: mail as one EML file for each message")
-        return told.format(folder=account.place)
+        return told.format(folder=person.place(account.place))
     return _("To {address} ({service})").format(
         address=person.address(account), service=_service_name(account, service)
     )
