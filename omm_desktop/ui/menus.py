@@ -33,6 +33,7 @@ class Menus(QObject):
     differences_wanted = Signal()
     card_wanted = Signal()
     codes_wanted = Signal()
+    support_wanted = Signal()
     area_wanted = Signal()
     mask_wanted = Signal(bool)
 
@@ -68,6 +69,7 @@ class Menus(QObject):
         self._help.addSeparator()
         self.card = self._action(self._help, self.card_wanted.emit, "F1")
         self.codes = self._action(self._help, self.codes_wanted.emit)
+        self.support = self._action(self._help, self.support_wanted.emit)
         self._help.addSeparator()
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
@@ -108,6 +110,7 @@ class Menus(QObject):
         self.differences.setText(_("What E&xchange changes"))
         self.card.setText(_("&Read out to the help desk"))
         self.codes.setText(_("&Look up a code"))
+        self.support.setText(_("&Prepare a support file…"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

@@ -68,7 +68,7 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.services, self.draft = services, draft or Draft()
-        self._appearance, self._translation = appearance, translation
+        self.appearance, self._translation = appearance, translation
         self.problem: Problem | None = None
         self.reference: ReferenceWindow | None = None
         self.domain: DomainWindow | None = None
@@ -122,7 +122,7 @@ class Window(QMainWindow):
         for page in self.pages.values():
             page.changed.connect(self._update)
             page.advance.connect(self._advance)
-            page.problem_found.connect(self._show_problem)
+            page.problem_found.connect(self.show_problem)
         self.frame.buttons.main.clicked.connect(lambda: self.page.main_pressed())
         self.frame.buttons.back.clicked.connect(self._back)
         self.frame.rail.chosen.connect(lambda step: self._open(flow.FIRST_PAGE[step]))
@@ -138,8 +138,8 @@ class Window(QMainWindow):
         self.home.look_at.connect(self._look_at)
         self.progress.sampled.connect(self._sampled)
         self.copying.ended.connect(self._ended)
-        self.recall.failed.connect(self._show_problem)
-        self._appearance.changed.connect(self._look_changed)
+        self.recall.failed.connect(self.show_problem)
+        self.appearance.changed.connect(self._look_changed)
         self.closing.leave.connect(self._leave_program)
         self.unexpected.connect(self._own_fault, Qt.ConnectionType.QueuedConnection)
         self._connect_menus()
@@ -147,9 +147,9 @@ class Window(QMainWindow):
     def _connect_menus(self) -> None:
         menus = self.menus
         menus.language_chosen.connect(self.use_language)
-        menus.theme_chosen.connect(lambda name: self._appearance.use(theme=Theme(name)))
-        menus.text_size_stepped.connect(self._appearance.step_text_size)
-        menus.text_size_reset.connect(lambda: self._appearance.use(text_size=100))
+        menus.theme_chosen.connect(lambda name: self.appearance.use(theme=Theme(name)))
+        menus.text_size_stepped.connect(self.appearance.step_text_size)
+        menus.text_size_reset.connect(lambda: self.appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
         menus.quit_wanted.connect(self.closing.ask)
@@ -165,7 +165,7 @@ class Window(QMainWindow):
         """The settings reference on this service, or else on the one the page is about."""
         if self.reference is None:
             given = self.services
-            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self.appearance)
             self.reference.addActions(self.menus.actions_everywhere())
         draft = self.draft
         account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
@@ -186,7 +186,7 @@ class Window(QMainWindow):
     def show_domain(self, domain: str, service: str) -> None:
         """The check of this domain, for the offer with this id; either may be empty."""
         if self.domain is None:
-            self.domain = DomainWindow(self.services, self._appearance)
+            self.domain = DomainWindow(self.services, self.appearance)
             self.domain.addActions(self.menus.actions_everywhere())
         self.domain.show_domain(domain, service, self.draft.destination.host)
 
@@ -205,7 +205,7 @@ class Window(QMainWindow):
 
     def retranslate(self) -> None:
         self.menus.retranslate()
-        self.menus.show_choices(language.current(), self._appearance.theme)
+        self.menus.show_choices(language.current(), self.appearance.theme)
         self.frame.buttons.retranslate()
         self.panel.retranslate()
         for page in self.pages.values():
@@ -218,7 +218,7 @@ class Window(QMainWindow):
             self.differences.retranslate()
         self.help_desk.retranslate()
         if self.problem is not None:
-            self._show_problem(self.problem)
+            self.show_problem(self.problem)
         self._update()
 
     def _open(self, id: PageId) -> None:
@@ -227,7 +227,7 @@ class Window(QMainWindow):
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
-        self._show_problem(None)
+        self.show_problem(None)
         self.frame.stack.setCurrentWidget(page)
         page.verticalScrollBar().setValue(0)
         page.load()
@@ -280,7 +280,7 @@ class Window(QMainWindow):
         copy = _("copy no. {}").format(number) if number is not None else ""
         self.frame.footer.setText(" · ".join(filter(None, (version, copy))))
 
-    def _show_problem(self, problem: Problem | None) -> None:
+    def show_problem(self, problem: Problem | None) -> None:
         is_new = problem is not None and problem != self.problem
         self.problem = problem
         if problem is None:
@@ -296,7 +296,7 @@ class Window(QMainWindow):
         """Told once: showing it may be what fails."""
         problem = Problem(ProblemId.UNEXPECTED)
         if self.problem != problem:
-            self._show_problem(problem)
+            self.show_problem(problem)
 
     def _start(self) -> None:
         """A password that was forgotten is typed again first; then the same plan starts at once."""
@@ -309,7 +309,7 @@ class Window(QMainWindow):
         try:
             migration = self.copying.start(self.draft, self.services)
         except OmmError as error:
-            self._show_problem(error.problem)
+            self.show_problem(error.problem)
             return
         self.progress.watch(migration)
         self._open(PageId.PROGRESS)
@@ -353,15 +353,15 @@ class Window(QMainWindow):
             self._open(PageId.SOURCE)
 
     def _look_changed(self) -> None:
-        self.services.preferences.theme = self._appearance.theme
-        self.services.preferences.text_size = self._appearance.text_size
+        self.services.preferences.theme = self.appearance.theme
+        self.services.preferences.text_size = self.appearance.text_size
         self.panel.fit()
-        self.frame.fit_rail(self._appearance.text_size)
+        self.frame.fit_rail(self.appearance.text_size)
         self.page.load()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.frame.fit_rail(self._appearance.text_size)
+        self.frame.fit_rail(self.appearance.text_size)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return self.frame.step(forward=forward)

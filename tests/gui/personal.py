@@ -34,9 +34,16 @@ from omm_desktop.wizard.draft import AccountDraft
 SHORTEST = 3
 # Names of folders that are also words of the program.
 WORDS = {"inbox", "contacts", "calendrier", "agenda", "tâches", "envoyés", "corbeille"}
-# Concern a server, or room.
-ABOUT_NOBODY = (ProblemId.SIGN_IN_REFUSED, ProblemId.SERVICE_RETIRED, ProblemId.MAILBOX_FULL,
-                ProblemId.SAVING_DISK_FULL, ProblemId.EXCHANGE_NOT_FOUND)  # fmt: skip
+# Concern a server, room, or what a field is called.
+ABOUT_NOBODY = {
+    ProblemId.SIGN_IN_REFUSED,
+    ProblemId.SERVICE_RETIRED,
+    ProblemId.EXCHANGE_NOT_FOUND,
+    ProblemId.MAILBOX_FULL,
+    ProblemId.SAVING_DISK_FULL,
+    ProblemId.FIELD_IN_NOTES,
+    ProblemId.FIELD_NOT_KEPT,
+}
 ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.EditRole,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
 
 from omm_desktop import __version__
 from omm_desktop.language import LANGUAGES
 from omm_desktop.ui.reading_window import ReadingWindow
+from omm_desktop.ui.support_window import SupportWindow
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 
 from . import looks, scenes
+from .conftest import PATIENCE_MS
 from .hands import Hands
 from .test_pictures import LOOKS, left_over, take, wear
 
@@ -25,6 +30,14 @@ def card(window: Window) -> ReadingWindow:
     window.menus.card.trigger()
     assert window.help_desk.card is not None
     return window.help_desk.card
+
+
+def gathered(window: Window) -> SupportWindow:
+    shown = window.help_desk.support
+    assert shown is not None
+    QTest.qWaitFor(lambda: bool(shown.parts), PATIENCE_MS)
+    assert shown.parts
+    return shown
 
 
 def code(window: Window) -> ReadingWindow:
@@ -40,7 +53,13 @@ def near_codes(window: Window) -> ReadingWindow:
     return shown
 
 
-SHOWN = {"card": card, "code": code, "code-near": near_codes}
+def support(window: Window) -> ReadingWindow:
+    scenes.SCENES["result-incomplete"](window)
+    window.menus.support.trigger()
+    return gathered(window)
+
+
+SHOWN = {"card": card, "code": code, "code-near": near_codes, "support": support}
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -117,4 +136,29 @@ def test_a_wrong_code_leads_to_the_near_ones(window: Window) -> None:
     assert "Le serveur refuse l’adresse ou le mot de passe." in said(shown)
     codes.code.setText("passe")
     assert "Ce code n’existe pas." in said(shown)
+    shown.close()
+
+
+def test_the_support_file_is_shown_and_saved_as_it_is_shown(
+    window: Window, hands: Hands, tmp_path: Path
+) -> None:
+    support(window)
+    shown = gathered(window)
+    texts = [one.toPlainText() for one in shown.findChildren(QPlainTextEdit)]
+    assert texts == [part.text for part in shown.parts]
+    assert any("passwords" in text or "mots de passe" in text for text in said(shown))
+    shown.save_button.click()
+    dialog = shown.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    (proposed,) = dialog.selectedFiles()
+    assert re.fullmatch(r"omm-desktop-assistance-\d{4}-\d\d-\d\d(-\d+)?\.zip", Path(proposed).name)
+    dialog.selectFile(str(tmp_path / "assistance.zip"))
+    dialog.accept()
+    with ZipFile(tmp_path / "assistance.zip") as archive:
+        assert [archive.read(name).decode() for name in archive.namelist()] == texts
+        assert archive.namelist() == ["summary.txt", "report.json", "environment.json",
+                                      "settings.json"]  # fmt: skip
+        assert "25-03" in archive.read("summary.txt").decode()
+    shown.save_to(tmp_path / "nowhere" / "assistance.zip")
+    assert window.panel.code.text() == "Code 46-02"
     shown.close()

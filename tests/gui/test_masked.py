@@ -72,10 +72,10 @@ def test_fields_show_dots_and_keep_what_was_typed(window: Window) -> None:
         field.selectAll()
         field.copy()
         assert QGuiApplication.clipboard().text() != field.text()
-    assert "a•••@e•••.fr" in form.address.accessibleDescription()
+    assert "c•••@e•••.fr" in form.address.accessibleDescription()
     assert form.settings.host.displayText()
     assert not form.password.show_button.isVisible()
-    assert window.draft.source.address == "accueil@exemple.fr"
+    assert window.draft.source.mailbox == "accueil@exemple.fr"
     window.menus.mask.trigger()
     assert all(field.displayText() == field.text() for field in fields)
     assert form.password.show_button.isVisible()
@@ -136,7 +136,7 @@ def test_dialogs_and_other_windows_tell_no_name(window: Window, hands: Hands) ->
     scenes.result_losses(window)
     window.menus.mask.trigger()
     window.open_reference()
-    window.show_domain("exemple.fr", "", "")
+    window.show_domain("exemple.fr", "")
     window.open_differences()
     window.help_desk.open_codes()
     window.help_desk.open_card()
