@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -14,10 +16,12 @@ from typing import TYPE_CHECKING
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
 
 PICTURES = Path("pictures")
+
+_told = logging.getLogger(__name__)
 
 
 def around() -> Surroundings:
@@ -71,8 +77,10 @@ def services() -> CommandLineServices:
 
 
 def _log() -> Redactor:
+    """Without a place for the log the program works all the same."""
     redactor = Redactor()
-    logs.start(paths.logs(), redactor)
+    with contextlib.suppress(OSError):
+        logs.start(paths.logs(), redactor)
     logs.catch_the_uncaught()
     return redactor
 
@@ -101,11 +109,27 @@ def window(arguments: Sequence[str]) -> int:
                 _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    set_language(system_language())
     redactor = _log()
-    if options.demo:
-        pictures = None if screen else options.pictures
-        return _demo(redactor, pictures, masked=options.masked)
-    return _wizard(redactor, masked=options.masked)
+    try:
+        if options.demo:
+            pictures = None if screen else options.pictures
+            return _demo(redactor, pictures, masked=options.masked)
+        return _wizard(redactor, masked=options.masked)
+    except OmmError as error:
+        return _refuse(error.problem)
+    except Exception:
+        _told.critical("unexpected error at the start", exc_info=True)
+        return _refuse(Problem(ProblemId.UNEXPECTED))
+
+
+def _refuse(problem: Problem) -> int:
+    """Why the window cannot open."""
+    from omm_desktop.support.catalogue import catalogue
+    from omm_desktop.ui import launch
+
+    entry = catalogue().entry(problem)
+    return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
 
 
 def _complain(text: str) -> int:
@@ -123,15 +147,13 @@ def has_screen() -> bool:
 def _wizard(redactor: Redactor, *, masked: bool) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
-    from omm_desktop.support.catalogue import catalogue
     from omm_desktop.ui import launch
 
-    folder = paths.user_data()
     try:
-        copies = Copies(redactor)
-    except OmmError as error:
-        entry = catalogue().entry(error.problem)
-        return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
+        folder = paths.user_data()
+    except OSError as error:
+        raise CannotGoOn(disk_problem(error)) from error
+    copies = Copies(redactor)
     try:
         services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
         services.preferences.masked = masked or services.preferences.masked

@@ -130,13 +130,14 @@ def _words(error: BaseException) -> str:
 
 
 def _without_quotes(record: logging.LogRecord) -> logging.LogRecord:
-    """What a library says before anything is filled in; nothing where that cannot be told."""
-    if record.name.split(".")[0] == _OURS:
-        return record
+    """Of a library, what it says before anything is filled in; nothing if that cannot be told."""
     clean = logging.makeLogRecord(record.__dict__)
+    # Another handler may have put the whole traceback here.
+    clean.exc_text = None
+    if record.name.split(".")[0] == _OURS:
+        return clean
     clean.msg = record.msg if record.args and isinstance(record.msg, str) else "…"
     clean.args = ()
-    clean.exc_text = None
     return clean
 
 
