@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
 from omm_desktop.language import translate as _
@@ -19,7 +18,22 @@ from omm_desktop.ui.page import card, label
 from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.wizard.present import support_file as words
 
-_LINES_SHOWN = 8
+_LINES_SHOWN, _AROUND = 8, 24
+
+
+class _PartText(QPlainTextEdit):
+    """Some lines of it; the rest by scrolling."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("partText")
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setFixedHeight(_LINES_SHOWN * self.fontMetrics().lineSpacing() + _AROUND)
 
 
 class SupportWindow(ReadingWindow):
@@ -59,13 +73,8 @@ class SupportWindow(ReadingWindow):
         frame, layout = card()
         layout.addWidget(label("section", words.title(part.name)))
         layout.addWidget(label("quiet", f"{words.explanation(part.name)} ({part.name})"))
-        text = QPlainTextEdit(part.text)
-        text.setReadOnly(True)
-        text.setTabChangesFocus(True)
-        text.setObjectName("record")
-        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        text = _PartText(part.text)
         text.setAccessibleName(words.title(part.name))
-        text.setFixedHeight(_LINES_SHOWN * text.fontMetrics().lineSpacing() + 24)
         layout.addWidget(text)
         return frame
 

@@ -93,10 +93,8 @@ def test_in_a_timer_an_event_a_thread_and_a_task(
         task.begin()
 
     def in_an_event() -> None:
-        with monkeypatch.context() as patched:
-            patched.setattr(window.frame, "fit_rail", fault)
-            QApplication.postEvent(window, QResizeEvent(window.size(), window.size()))
-            QApplication.processEvents()
+        monkeypatch.setattr(window.frame, "fit_rail", fault)
+        QApplication.postEvent(window, QResizeEvent(window.size(), window.size()))
 
     thread = threading.Thread(target=fault)
     for begin in (lambda: QTimer.singleShot(0, fault), thread.start, in_a_task, in_an_event):
