@@ -21,7 +21,7 @@ from omm_desktop.ui.window import Window
 from . import looks, scenes
 from .conftest import PATIENCE_MS
 from .hands import Hands
-from .test_pictures import left_over, take, wear
+from .test_pictures import WANTED, left_over, take, wear
 
 
 def card(window: Window) -> ReadingWindow:
@@ -64,7 +64,8 @@ SHOWN = {"card": card, "code": code, "code-near": near_codes, "support": support
 
 LOOKS = [
     (theme, percent, language)
-    for theme, percent in ((Theme.LIGHT, 100), (Theme.DARK, 200))
+    for theme in ((Theme.LIGHT, Theme.DARK, Theme.CONTRAST) if WANTED else (Theme.LIGHT,))
+    for percent in (100, 200)
     for language in LANGUAGES
 ]
 

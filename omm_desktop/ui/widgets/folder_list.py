@@ -173,11 +173,13 @@ class FolderList(QWidget):
             self._show_matching(top, text.casefold())
 
     def _show_matching(self, item: QTreeWidgetItem, text: str) -> bool:
-        """A folder stays while it or one inside it matches."""
+        """A folder stays while it or one inside it matches, by its own name under a mask, too."""
         inside = [
             self._show_matching(item.child(index), text) for index in range(item.childCount())
         ]
-        shown = text in item.text(_NAME).casefold() or any(inside)
+        number = item.data(_NAME, _FOLDER)
+        own = "" if number is None else self._names[number].rpartition("/")[2]
+        shown = any(text in name.casefold() for name in (item.text(_NAME), own)) or any(inside)
         item.setHidden(not shown)
         return shown
 
