@@ -17,7 +17,7 @@ from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
 
 PICTURES = Path("pictures")
+_TRIES = 8
+"""How often a start looks for records that another one has; each look takes half a second."""
 
 
 def around() -> Surroundings:
@@ -124,15 +126,34 @@ def _wizard(redactor: Redactor) -> int:
 
     folder = paths.user_data()
     try:
-        copies = Copies(redactor)
+        copies = _records(redactor, lambda: launch.call(folder))
     except OmmError as error:
         entry = catalogue().entry(error.problem)
         return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
+    if copies is None:
+        return 0
     try:
         services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
-        return launch.show(services)
+        return launch.show(services, records=folder)
     finally:
         copies.close()
+
+
+def _records(redactor: Redactor, call: Callable[[], bool]) -> Copies | None:
+    """None when an earlier start has them, and its window was shown by `call`.
+
+    The earlier one may be about to begin or to end: it is tried for some seconds. Raises
+    `CannotGoOn`: ALREADY_OPEN, or why there are no records.
+    """
+    for _time in range(_TRIES):
+        try:
+            return Copies(redactor)
+        except CannotGoOn as error:
+            if error.problem.id is not ProblemId.RECORDS_IN_USE:
+                raise
+        if call():
+            return None
+    raise CannotGoOn(Problem(ProblemId.ALREADY_OPEN, Place.COMPUTER))
 
 
 def _demo(redactor: Redactor, pictures: Path | None) -> int:

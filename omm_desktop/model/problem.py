@@ -105,6 +105,7 @@ class ProblemId(StrEnum):
     DISK_FULL = "disk-full"
     PLACE_MISSING = "place-missing"
     PLACE_REFUSED = "place-refused"
+    ALREADY_OPEN = "already-open"
     RECORDS_IN_USE = "records-in-use"
     RECORDS_DAMAGED = "records-damaged"
     RECORDS_NEWER = "records-newer"
