@@ -85,10 +85,23 @@ def number_column(kinds: frozenset[ItemKind]) -> str:
 
 
 def short(snapshot: Snapshot) -> str:
-    """For the notification area and the window title: "Copying 38%"."""
-    if snapshot.phase is not Phase.COPYING or snapshot.mood is not Mood.RUNNING:
+    """For the notification area and the window title: "Copying 38%", "Paused 38%"."""
+    if snapshot.phase is not Phase.COPYING or snapshot.mood is Mood.STOPPING:
         return _headline(snapshot)
     return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
+
+
+def whole_percent(snapshot: Snapshot) -> int:
+    """For the task bar; 0 as long as there is nothing to show."""
+    done, total = _weight(snapshot)
+    return 100 * done // total if total and snapshot.phase is Phase.COPYING else 0
+
+
+def pausing(snapshot: Snapshot) -> str | None:
+    """What may be done now: to pause, to resume, or neither."""
+    if snapshot.owner_needed or snapshot.mood is Mood.STOPPING or snapshot.phase is Phase.ENDED:
+        return None
+    return _("&Resume") if snapshot.mood is Mood.PAUSED else _("&Pause")
 
 
 def left_behind(found: TooBig) -> str:
