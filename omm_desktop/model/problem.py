@@ -96,6 +96,7 @@ class ProblemId(StrEnum):
     SETTING_EDITED = "setting-edited"
     POP_CANNOT_RECEIVE = "pop-cannot-receive"
     SAME_MAILBOX = "same-mailbox"
+    NOTICE_NOT_SENT = "notice-not-sent"
     NO_SAFE_PLACE = "no-safe-place"
     NO_NETWORK = "no-network"
     NAME_SERVERS_SILENT = "name-servers-silent"

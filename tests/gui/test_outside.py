@@ -34,7 +34,7 @@ def test_the_icon_tells_the_state_and_pauses_and_resumes(window: Window, hands: 
     hands.until(lambda: window.windowTitle() == "Copie en cours 38\u202f% – OMM Desktop")
     assert [one.text() for one in tray.menu.actions()] == [
         "Ouvrir la fenêtre",
-        "Mettre en &pause",
+        "&Mettre en pause",
         "Quitter",
     ]
     tray.pause_action.trigger()

@@ -18,10 +18,12 @@ from omm_desktop.wording import (
     percent,
     remaining,
     size,
+    starts,
     too_big,
 )
 
 _PHASES = {
+    Phase.SCHEDULED: mark("Waiting for the chosen time"),
     Phase.CONNECTING: mark("Connecting"),
     Phase.COUNTING: mark("Counting"),
     Phase.COPYING: mark("Copying"),
@@ -189,6 +191,8 @@ def _remaining(snapshot: Snapshot) -> str:
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
+    if snapshot.starts_at is not None:
+        return starts(snapshot.starts_at)
     if snapshot.mood is not Mood.WAITING or snapshot.waiting_for is None:
         return ""
     text = problems.problem(catalogue, snapshot.waiting_for)
