@@ -95,7 +95,7 @@ def _letter(notices: Notices, subject: str, text: str) -> EmailMessage:
     """No address, folder or subject of the person's is in it: only what happened, and counts."""
     letter = EmailMessage()
     letter["From"], letter["To"] = notices.sender, notices.address
-    letter["Subject"] = f"OMM Desktop: {subject}"
+    letter["Subject"] = _("OMM Desktop: {what}").format(what=subject)
     letter["Date"] = formatdate()
     letter["Message-ID"] = make_msgid(domain=notices.sender.rpartition("@")[2] or "localhost")
     # RFC 3834: no out-of-office reply answers it; the other one is what Exchange listens to.

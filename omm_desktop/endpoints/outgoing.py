@@ -95,7 +95,9 @@ def _encoded(text: str) -> str:
 
 def _told(error: Exception, server: Server, login: str, secret: Secret) -> OmmError:
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        error = ConnectionResetError(str(error))
+        # smtplib hides what cut the line, and a long silence is one of them.
+        hidden = error.__context__
+        error = hidden if isinstance(hidden, OSError) else ConnectionResetError(str(error))
     if not isinstance(error, smtplib.SMTPException):
         return translate.connection_failed(error, Place.DESTINATION, server.host)
     said = translate.shown(translate.without_secret(_words(error), login, secret))
