@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from omm_desktop import checks
+from omm_desktop import checks, notices
 from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
@@ -70,6 +70,7 @@ def services(
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,
         rescued=copies.rescued,
+        send_trial=notices.trial,
     )
 
 

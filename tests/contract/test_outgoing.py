@@ -107,9 +107,11 @@ def test_a_silent_server_takes_as_long_as_it_may_and_no_longer() -> None:
 
 
 def test_a_refused_recipient_is_told_in_the_servers_words() -> None:
-    with SmtpServer(Security.NONE, refused=frozenset({"personne@exemple.net"})) as there:
-        with pytest.raises(OmmError) as refused:
-            outgoing.send(mail("personne@exemple.net"), there.server(), LOGIN, PASSWORD)
+    with (
+        SmtpServer(Security.NONE, refused=frozenset({"personne@exemple.net"})) as there,
+        pytest.raises(OmmError) as refused,
+    ):
+        outgoing.send(mail("personne@exemple.net"), there.server(), LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.NOTICE_NOT_SENT
     assert "is not known here" in refused.value.problem.detail
 
