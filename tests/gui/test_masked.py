@@ -94,8 +94,10 @@ def test_every_field_of_the_wizard_is_sorted(window: Window) -> None:
     """A new field has to be private, or to be named here as showing nothing of a person."""
     form = window.source.form, window.destination.form
     public = {edit for one in form for edit in (one.answer, one.settings.host, one.settings.port)}
+    notice, later = window.options.mail_notice, window.options.start_later
+    public |= {notice.host, notice.port}
     secret = {one.password.edit for one in form} | {window.progress.answer.password.edit}
-    inner = {window.options.day.lineEdit()}
+    inner = {window.options.day.lineEdit(), later.moment.lineEdit()}
     everything = set(window.findChildren(QLineEdit))
     private = {edit for edit in everything if isinstance(edit, PrivateEdit)}
     assert everything == public | secret | inner | private
