@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
+from omm_desktop import app
 from omm_desktop.store import preferences
+from omm_desktop.ui import launch
+from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
@@ -151,6 +155,20 @@ def test_dialogs_and_other_windows_tell_no_name(window: Window, hands: Hands) ->
         assert beside is not None
         beside.close()
     window.help_desk.close()
+
+
+@pytest.mark.usefixtures("first_start")
+def test_it_can_be_asked_for_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[bool] = []
+
+    def show(services: Services, *_more: object, **_named: object) -> int:
+        shown.append(services.preferences.masked)
+        return 0
+
+    monkeypatch.setattr(launch, "show", show)
+    for arguments in ([], ["--masked"], []):
+        assert app.window(arguments) == 0
+    assert shown == [False, True, True]
 
 
 def test_two_people_are_never_alike_and_one_stays_the_same() -> None:
