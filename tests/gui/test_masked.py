@@ -85,6 +85,19 @@ def test_fields_show_dots_and_keep_what_was_typed(window: Window) -> None:
     assert form.password.show_button.isVisible()
 
 
+def test_whom_mails_tell_of_the_copy_is_masked(window: Window) -> None:
+    window.draft.options.notice.address = "rappel@exemple.fr"
+    for page in (PageId.OPTIONS, PageId.REVIEW):
+        open_page(window, page)
+        window.page.load()
+        looks.settle(window)
+        assert leaks({"rappel"})
+        window.menus.mask.trigger()
+        looks.settle(window)
+        assert not leaks({"rappel"})
+        window.menus.mask.trigger()
+
+
 def test_a_password_on_show_is_hidden(window: Window) -> None:
     open_page(window, PageId.SOURCE)
     field = window.source.form.password
