@@ -6,8 +6,8 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ from omm_desktop.support.redact import Redactor
 
 if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
+    from omm_desktop.model.report import Report
+    from omm_desktop.ui.services import Services
+    from omm_desktop.wizard.draft import Draft
 
 PICTURES = Path("pictures")
 
@@ -136,31 +139,53 @@ def _wizard(redactor: Redactor) -> int:
 
 
 def _demo(redactor: Redactor, pictures: Path | None) -> int:
-    """The wizard on two embedded servers; records and passwords end with the program."""
-    from omm_desktop import desktop
-    from omm_desktop.demo.servers import DemoServers
-    from omm_desktop.store.credentials import Credentials
+    """The wizard on two embedded servers; with `pictures` it goes from page to page by itself."""
     from omm_desktop.ui import launch
+
+    if pictures is None:
+        with _demo_services(redactor) as (services, draft):
+            return launch.show(services, draft)
+    report = copy_the_demo(pictures, redactor)
+    told = [_("Pictures of the pages: {}").format(pictures.resolve())]
+    if report is not None:
+        told.append(summary(report))
+    sys.stdout.write("\n".join(told) + "\n")
+    if report is None:
+        return 1
+    return 0 if report.grade.nothing_missing else 1
+
+
+def copy_the_demo(pictures: Path | None, redactor: Redactor | None = None) -> Report | None:
+    """Every page of the demo, its main button pressed; None when a page could not be passed."""
+    from omm_desktop.ui import launch
+
+    with _demo_services(redactor or Redactor()) as (services, draft):
+        return launch.tour(services, draft, pictures)
+
+
+@contextmanager
+def _demo_services(redactor: Redactor) -> Iterator[tuple[Services, Draft]]:
+    """Two embedded servers and a draft that leads from one to the other."""
+    from omm_desktop.demo.servers import DemoServers
     from omm_desktop.wizard.draft import Draft
 
-    with ExitStack() as stack:
-        servers = stack.enter_context(DemoServers())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        copies = Copies(redactor, folder)
-        stack.callback(copies.close)
+    with DemoServers() as servers, services_for_a_trial(redactor) as services:
         draft = Draft()
         draft.source.prefill(servers.source, servers.password)
         draft.destination.prefill(servers.destination, servers.password)
-        services = desktop.services(
+        yield services, draft
+
+
+@contextmanager
+def services_for_a_trial(redactor: Redactor | None = None) -> Iterator[Services]:
+    """What the window needs; records and passwords end with the trial, and nobody is asked."""
+    from omm_desktop import desktop
+    from omm_desktop.store.credentials import Credentials
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        copies = Copies(redactor or Redactor(), folder)
+        stack.callback(copies.close)
+        yield desktop.services(
             copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0
         )
-        if pictures is None:
-            return launch.show(services, draft)
-        report = launch.tour(services, draft, pictures)
-        told = [_("Pictures of the pages: {}").format(pictures.resolve())]
-        if report is not None:
-            told.append(summary(report))
-        sys.stdout.write("\n".join(told) + "\n")
-        if report is None:
-            return 1
-        return 0 if report.grade.nothing_missing else 1

@@ -23,20 +23,20 @@ from omm_desktop.wizard.draft import Draft
 
 def show(services: Services, draft: Draft | None = None) -> int:
     """Run the wizard until the person leaves; the exit status."""
-    application = _application()
-    window = _window(application, services, draft)
+    application = qt_application()
+    window = main_window(application, services, draft)
     window.show()
     with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
 
 
-def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
-    """Press the main button from page to page, and save a picture of each.
+def tour(services: Services, draft: Draft, pictures: Path | None) -> Report | None:
+    """Press the main button from page to page, and save a picture of each in `pictures`.
 
     The report, or None when a page could not be passed.
     """
-    application = _application()
-    window = _window(application, services, draft)
+    application = qt_application()
+    window = main_window(application, services, draft)
     tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
     window.show()
     tour.start()
@@ -47,13 +47,13 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
 
 def refuse(text: str) -> int:
     """Say why the program cannot start."""
-    _application()
+    qt_application()
     box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
     box.exec()
     return 4
 
 
-def _application() -> QApplication:
+def qt_application() -> QApplication:
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("OMM Desktop")
@@ -71,7 +71,9 @@ def _faults_told_in(window: Window) -> Iterator[None]:
         logs.catch_the_uncaught()
 
 
-def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
+def main_window(
+    application: QApplication, services: Services, draft: Draft | None = None
+) -> Window:
     chosen = services.preferences
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
