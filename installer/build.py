@@ -1,6 +1,6 @@
 """Builds the installers that this system can build, or those that are named.
 
-    python3 installer/build.py [deb] [portable] [windows] [macos]
+python3 installer/build.py [deb] [portable] [windows] [macos]
 """
 
 from __future__ import annotations
@@ -39,9 +39,12 @@ def main(arguments: Sequence[str]) -> int:
 def _build(kind: str, options: argparse.Namespace) -> Path:
     import frozen
     import linux_packages
+    import windows_setup
 
     work: Path = options.work.resolve()
     output: Path = options.output.resolve()
+    if kind == "windows":
+        return windows_setup.build(work, output, options.windows_runtime, fast=options.fast)
     folder = work / "frozen" / "omm-desktop"
     if not folder.is_dir():
         folder = frozen.build(work)
@@ -53,7 +56,9 @@ def _build(kind: str, options: argparse.Namespace) -> Path:
 def _tell(file: Path, began: float) -> None:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     size = file.stat().st_size / 1e6
-    print(f"{file.name}  {size:.1f} MB  after {time.monotonic() - began:.0f} s  {digest}", flush=True)
+    print(
+        f"{file.name}  {size:.1f} MB  after {time.monotonic() - began:.0f} s  {digest}", flush=True
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("kind", nargs="*", choices=["deb", "portable", "windows", "macos"])
     parser.add_argument("--work", type=Path, default=ROOT / "build", metavar="DIR")
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument(
+        "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
+    )
+    parser.add_argument("--fast", action="store_true", help="compress the Windows setup less")
     parser.set_defaults(began=time.monotonic())
     return parser
 

@@ -23,14 +23,14 @@ def need(*programs: tuple[str, str]) -> None:
 
 
 def run(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
     told: str | None = None,
     seconds: float | None = None,
 ) -> str:
-    """What the command says; `told` is given on its standard input.
+    """What the command, of strings and paths, says; `told` is given on its standard input.
 
     Raises `Failed` with all it said when its status is not 0, or after `seconds`.
     """

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import product
 from commands import Failed, run
 
-QT_NOTICE = """OMM Desktop uses Qt {version} and Qt for Python by The Qt Company and others, under the GNU Lesser
-General Public License, version 3 (LGPL-3.0.txt, with GPL-3.0.txt, which it refers to).
+QT_NOTICE = """OMM Desktop uses Qt {version} and Qt for Python by The Qt Company and others, under
+the GNU Lesser General Public License, version 3 (LGPL-3.0.txt, with GPL-3.0.txt, which it refers to).
 
 Both are in this program as separate libraries, unchanged: you may replace them by versions of your
-own that have the same interface. Their source is at https://download.qt.io/official_releases/ in the
-folders qt/{short}/{version} and QtForPython/pyside6. Nothing in OMM Desktop's own licence (MIT)
+own that have the same interface. Their source is at https://download.qt.io/official_releases/, in
+the folders qt/{short}/{version} and QtForPython/pyside6. Nothing in OMM Desktop's own licence (MIT)
 forbids changing it, or taking it apart to find faults in such a version.
 """
 
@@ -22,9 +23,9 @@ forbids changing it, or taking it apart to find faults in such a version.
 _QT = ("pyside6-essentials", "shiboken6")
 
 _LIST = """
-import importlib.metadata, json, re
+import importlib.metadata, json, re, sys
 found = {}
-for one in importlib.metadata.distributions():
+for one in importlib.metadata.distributions(path=sys.argv[1:] or sys.path):
     name = re.sub("[-_.]+", "-", one.metadata["Name"]).lower()
     texts = [str(one.locate_file(file)) for file in one.files or () if
              ".dist-info" in str(file) and re.search("licen[cs]e|copying|notice|authors",
@@ -44,19 +45,25 @@ def collect(python: Path, folder: Path, program: Path | None = None) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(product.ROOT / "LICENSE", folder / "omm-desktop.txt")
-    distributions(python, folder)
+    _distributions(json.loads(run([python, "-c", _LIST])), folder)
     stdlib = Path(run([python, "-c", _OF_PYTHON]).strip())
-    text = next((f for f in (stdlib / "LICENSE.txt", stdlib.parent / "LICENSE") if f.is_file()), None)
-    if text is None:
-        raise Failed(f"Python's licence is not in {stdlib}")
-    shutil.copy(text, folder / "python.txt")
+    shutil.copy(_licence_of_python(stdlib), folder / "python.txt")
     if program is not None and shutil.which("dpkg-query"):
         _system_libraries(program, folder)
 
 
-def distributions(python: Path, folder: Path) -> None:
+def collect_for_windows(python: Path, library: Path, folder: Path, runtime: Path) -> None:
+    """The same for wheels unpacked into `library`, and the Python in `runtime`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(product.ROOT / "LICENSE", folder / "omm-desktop.txt")
+    _distributions(json.loads(run([python, "-c", _LIST, library])), folder)
+    text = next(runtime.glob("LICENSE*"), None)
+    stdlib = Path(run([python, "-c", _OF_PYTHON]).strip())
+    shutil.copy(text or _licence_of_python(stdlib), folder / "python.txt")
+
+
+def _distributions(installed: dict[str, Any], folder: Path) -> None:
     """The texts of everything in run.txt. Raises `Failed` where one has none."""
-    installed = json.loads(run([python, "-c", _LIST]))
     for name in sorted(wanted_names()):
         known = installed.get(name)
         if known is None or name in _QT:
@@ -71,6 +78,13 @@ def distributions(python: Path, folder: Path) -> None:
     (folder / "qt.txt").write_text(QT_NOTICE.format(version=version, short=short), "utf-8")
     for name in ("LGPL-3.0.txt", "GPL-3.0.txt"):
         shutil.copy(product.INSTALLER / "licences" / name, folder / name)
+
+
+def _licence_of_python(stdlib: Path) -> Path:
+    for text in (stdlib / "LICENSE.txt", stdlib.parent / "LICENSE"):
+        if text.is_file():
+            return text
+    raise Failed(f"Python's licence is not in {stdlib}")
 
 
 def wanted_names() -> set[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import platform
 import re
 import shutil
 import sys
 import tarfile
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import product
@@ -18,7 +20,15 @@ LINUX = product.INSTALLER / "linux"
 PROGRAM = Path("usr", "lib", product.NAME)
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
 # Files that libraries inside the program read: keyboards, fonts, authorities.
-DATA_PACKAGES = ("ca-certificates", "fontconfig-config", "fonts-dejavu-core | fonts-freefont-ttf | fonts-liberation", "xkb-data")  # noqa: E501
+DATA_PACKAGES = (
+    "ca-certificates",
+    "fontconfig-config",
+    "fonts-dejavu-core | fonts-freefont-ttf | fonts-liberation",
+    "xkb-data",
+)
+COPYRIGHT = """OMM Desktop is under the MIT licence. What comes with it is under licences of its own.
+All the texts follow.
+"""
 RECOMMENDED = "gnome-keyring | kwalletmanager | keepassxc, xdg-utils"
 
 _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
@@ -50,7 +60,7 @@ def portable_archive(frozen: Path, output: Path) -> Path:
     """The .tar.xz with a start script, for other distributions."""
     name = f"{product.NAME}-{product.version()}"
     start = _filled(LINUX / "start.sh").replace("@GLIBC@", glibc(frozen))
-    archive = output / f"{name}-linux-{_machine()}.tar.xz"
+    archive = output / f"{name}-linux-{platform.machine()}.tar.xz"
     script = frozen.parent / "start.sh"
     script.write_text(start)
     script.chmod(0o755)
@@ -135,9 +145,9 @@ def _documents(share: Path, licences: Path) -> None:
     folder = share / "doc" / product.NAME
     folder.mkdir(parents=True)
     changes = (product.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    (folder / "changelog.gz").write_bytes(_gzipped(changes))
-    texts = [f"{product.TITLE} is under the MIT licence. What comes with it is under licences of its own;\n"
-             "all texts follow.\n"]  # fmt: skip
+    (folder / "NEWS.md.gz").write_bytes(_gzipped(changes))
+    (folder / "changelog.gz").write_bytes(_gzipped(_filled(LINUX / "changelog")))
+    texts = [COPYRIGHT]
     for text in sorted(licences.iterdir(), key=lambda path: (path.stem != product.NAME, path.name)):
         texts.append(f"{'=' * 79}\n{text.stem}\n{'=' * 79}\n{text.read_text('utf-8', 'replace')}")
     (folder / "copyright").write_text("\n".join(texts), encoding="utf-8")
@@ -145,13 +155,13 @@ def _documents(share: Path, licences: Path) -> None:
 
 
 def _filled(file: Path) -> str:
-    day = datetime.fromtimestamp(product.source_date(), UTC).date().isoformat()
-    text = file.read_text(encoding="utf-8")
-    return text.replace("@VERSION@", product.version()).replace("@DAY@", day)
+    day = datetime.fromtimestamp(product.source_date(), UTC)
+    text = file.read_text(encoding="utf-8").replace("@VERSION@", product.version())
+    return text.replace("@DAY@", day.date().isoformat()).replace("@MOMENT@", format_datetime(day))
 
 
 def _gzipped(text: str) -> bytes:
-    return gzip.compress(text.encode(), mtime=product.source_date())
+    return gzip.compress(text.encode(), mtime=0)
 
 
 def _modes(root: Path) -> None:
@@ -177,12 +187,6 @@ def _elf_files(folder: Path) -> list[Path]:
                 if file.read(4) == b"\x7fELF":
                     found.append(path)
     return found
-
-
-def _machine() -> str:
-    import platform
-
-    return platform.machine()
 
 
 def _architecture() -> str:

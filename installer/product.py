@@ -59,7 +59,10 @@ LEFT_OUT = (
 QT_PLUGINS = {
     "iconengines": {"svgicon"},
     "imageformats": {"svg", "ico", "gif", "jpeg"},
-    "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "platforminputcontexts": {
+        "composeplatforminputcontextplugin",
+        "ibusplatforminputcontextplugin",
+    },
     "platforms": {"cocoa", "offscreen", "wayland-egl", "wayland-generic", "windows", "xcb"},
     "platformthemes": {"xdgdesktopportal"},
     "printsupport": {"cupsprintersupport"},

@@ -27,19 +27,23 @@ def is_wanted(name: str) -> bool:
         return binding["module"] in product.qt_modules()
     if path.suffix == ".qm":
         found = _TRANSLATION.fullmatch(path.name)
-        is_ours = found and found["language"] in product.LANGUAGES
-        return bool(is_ours and found and found["catalogue"] == "qtbase")
+        return bool(found and found["catalogue"] == "qtbase" and _is_ours(found["language"]))
     if path.suffix == ".dat" and "locale-data" in path.parts:
         found = _LOCALE.fullmatch(path.name)
-        return path.name == "root.dat" or bool(found and found["language"] in product.LANGUAGES)
+        return path.name == "root.dat" or bool(found and _is_ours(found["language"]))
     if "omm_desktop" not in path.parts and _TEST_FOLDERS & set(path.parts[:-1]):
         return False
     return not any(part in ("qml", "include", "typesystems", "metatypes") for part in path.parts)
 
 
+def _is_ours(language: str) -> bool:
+    return language in product.LANGUAGES
+
+
 def _is_wanted_plugin(path: PurePosixPath) -> bool:
     found = _PLUGIN.fullmatch(path.name)
-    return bool(found) and found["name"] in product.QT_PLUGINS.get(path.parent.name, ())
+    wanted = product.QT_PLUGINS.get(path.parent.name, set())
+    return found is not None and found["name"] in wanted
 
 
 def unreached(folder: Path, roots: Iterable[Path], objdump: str) -> list[Path]:

@@ -119,6 +119,28 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def forget_passwords() -> int:
+    """Removes from the keyring what copies have stored there; 1 when some of it may be left.
+
+    For uninstallers, and for whoever leaves this computer.
+    """
+    from omm_desktop.store.credentials import Credentials
+    from omm_desktop.store.history import History
+
+    try:
+        copies = Copies(_log())
+    except OmmError:
+        return 1
+    try:
+        credentials = Credentials()
+        for run in History(copies.ledger).runs():
+            for account in (*run.plan.sources, run.plan.destination):
+                credentials.forget(account)
+        return 0 if credentials.is_safe_place else 1
+    finally:
+        copies.close()
+
+
 def _wizard(redactor: Redactor) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
