@@ -39,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 def _build(kind: str, options: argparse.Namespace) -> Path:
     import frozen
     import linux_packages
+    import mac_image
     import windows_setup
 
     work: Path = options.work.resolve()
@@ -48,6 +49,8 @@ def _build(kind: str, options: argparse.Namespace) -> Path:
     folder = work / "frozen" / "omm-desktop"
     if not folder.is_dir():
         folder = frozen.build(work)
+    if kind == "macos":
+        return mac_image.build(folder, work, output, options.mac_identity)
     if kind == "deb":
         return linux_packages.debian_package(folder, work, output)
     return linux_packages.portable_archive(folder, output)
@@ -70,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
     )
     parser.add_argument("--fast", action="store_true", help="compress the Windows setup less")
+    parser.add_argument(
+        "--mac-identity", default="-", metavar="NAME", help="who signs the macOS application"
+    )
     parser.set_defaults(began=time.monotonic())
     return parser
 

@@ -10,8 +10,9 @@ from typing import Any
 import product
 from commands import Failed, run
 
-QT_NOTICE = """OMM Desktop uses Qt {version} and Qt for Python by The Qt Company and others, under
-the GNU Lesser General Public License, version 3 (LGPL-3.0.txt, with GPL-3.0.txt, which it refers to).
+QT_NOTICE = """OMM Desktop uses Qt {version} and Qt for Python by The Qt Company and others,
+under the GNU Lesser General Public License, version 3: LGPL-3.0.txt, with GPL-3.0.txt, to which it
+refers.
 
 Both are in this program as separate libraries, unchanged: you may replace them by versions of your
 own that have the same interface. Their source is at https://download.qt.io/official_releases/, in

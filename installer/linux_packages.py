@@ -26,7 +26,7 @@ DATA_PACKAGES = (
     "fonts-dejavu-core | fonts-freefont-ttf | fonts-liberation",
     "xkb-data",
 )
-COPYRIGHT = """OMM Desktop is under the MIT licence. What comes with it is under licences of its own.
+COPYRIGHT = """OMM Desktop is under the MIT licence. What comes with it has licences of its own.
 All the texts follow.
 """
 RECOMMENDED = "gnome-keyring | kwalletmanager | keepassxc, xdg-utils"
