@@ -39,6 +39,7 @@ def build(work: Path) -> Path:
     spec = product.INSTALLER / "frozen.spec"
     options = ["--noconfirm", "--clean", "--log-level", "WARN"]
     run([python, "-m", "PyInstaller", *options, *folders, spec], settings=settings)
+    product.say_releases_page(output)
     folder = output / product.NAME
     if sys.platform == "linux":
         _drop_idle_libraries(folder)

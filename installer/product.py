@@ -96,6 +96,14 @@ def _imported_from_qt() -> Iterator[str]:
                 yield (node.module or "").split(".")[1]
 
 
+def say_releases_page(folder: Path) -> None:
+    """Tell the program in `folder` where newer versions will be: OMM_RELEASES_PAGE, or nowhere."""
+    page = os.environ.get("OMM_RELEASES_PAGE", "")
+    for file in folder.rglob("resources/releases.toml"):
+        if not file.is_symlink():
+            file.write_text(f'page = "{page}"\n', encoding="utf-8")
+
+
 def source_date() -> int:
     """Unix seconds that every packed file gets, so that two builds are the same.
 

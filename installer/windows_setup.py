@@ -63,6 +63,7 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     _trim(library)
     shutil.copytree(product.ROOT / "omm_desktop", library / "omm_desktop", ignore=_caches)
     shutil.copytree(product.ROOT / "resources", library / "resources")
+    product.say_releases_page(payload)
     _compile(library)
     _launchers(python, folder, payload)
     for path in payload.rglob("*"):

@@ -26,6 +26,7 @@ class Menus(QObject):
     new_copy = Signal()
     pause_toggled = Signal()
     quit_wanted = Signal()
+    newer_version_wanted = Signal()
     about_wanted = Signal()
     reference_wanted = Signal()
     domain_wanted = Signal()
@@ -54,6 +55,7 @@ class Menus(QObject):
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
         self.domain = self._action(self._help, self.domain_wanted.emit)
         self.differences = self._action(self._help, self.differences_wanted.emit)
+        self.newer_version = self._action(self._help, self.newer_version_wanted.emit)
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
@@ -84,6 +86,7 @@ class Menus(QObject):
         self.reference.setText(_("&E-mail settings"))
         self.domain.setText(_("Check the &domain"))
         self.differences.setText(_("What E&xchange changes"))
+        self.newer_version.setText(_("Look for a &newer version"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])
