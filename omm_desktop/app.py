@@ -128,7 +128,7 @@ def forget_passwords() -> int:
     from omm_desktop.store.history import History
 
     try:
-        copies = Copies(_log())
+        copies = Copies(Redactor())
     except OmmError:
         return 1
     try:
@@ -206,7 +206,8 @@ def services_for_a_trial(redactor: Redactor | None = None) -> Iterator[Services]
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        copies = Copies(redactor or Redactor(), folder)
+        # Nobody else can reach these mailboxes: a lock of theirs need not outlive them.
+        copies = Copies(redactor or Redactor(), folder, locks=folder)
         stack.callback(copies.close)
         yield desktop.services(
             copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0

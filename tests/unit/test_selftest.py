@@ -34,6 +34,7 @@ def test_of_this_checkout_everything_works(tmp_path: Path) -> None:
     assert checks["window"]["platform"] == "offscreen"
     assert checks["window"]["cancel_in_french"] == "Annuler"
     assert (tmp_path / "first-page.png").stat().st_size > 10_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first-page.png", "result.json"]
 
 
 def _wrong() -> dict[str, object]:
