@@ -12,10 +12,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from commands import Failed
+import frozen
+import linux_packages
+import mac_image
+import windows_setup
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
+_WRAPPERS = {
+    "deb": linux_packages.debian_package,
+    "portable": linux_packages.portable_archive,
+    "macos": mac_image.build,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,33 +35,21 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     options.work.mkdir(parents=True, exist_ok=True)
     options.output.mkdir(parents=True, exist_ok=True)
+    work, output = options.work.resolve(), options.output.resolve()
     try:
-        for kind in kinds:
-            _tell(_build(kind, options), options.began)
-    except (Failed, RuntimeError) as problem:
+        if "windows" in kinds:
+            runtime = options.windows_runtime
+            setup = windows_setup.build(work, output, runtime, fast=options.fast)
+            _tell(setup, options.began)
+        if set(kinds) - {"windows"}:
+            folder = frozen.build(work)
+            for kind in kinds:
+                if kind in _WRAPPERS:
+                    _tell(_WRAPPERS[kind](folder, work, output), options.began)
+    except RuntimeError as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
-
-
-def _build(kind: str, options: argparse.Namespace) -> Path:
-    import frozen
-    import linux_packages
-    import mac_image
-    import windows_setup
-
-    work: Path = options.work.resolve()
-    output: Path = options.output.resolve()
-    if kind == "windows":
-        return windows_setup.build(work, output, options.windows_runtime, fast=options.fast)
-    folder = work / "frozen" / "omm-desktop"
-    if not folder.is_dir():
-        folder = frozen.build(work)
-    if kind == "macos":
-        return mac_image.build(folder, work, output, options.mac_identity)
-    if kind == "deb":
-        return linux_packages.debian_package(folder, work, output)
-    return linux_packages.portable_archive(folder, output)
 
 
 def _tell(file: Path, began: float) -> None:
@@ -73,9 +69,6 @@ def _parser() -> argparse.ArgumentParser:
         "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
     )
     parser.add_argument("--fast", action="store_true", help="compress the Windows setup less")
-    parser.add_argument(
-        "--mac-identity", default="-", metavar="NAME", help="who signs the macOS application"
-    )
     parser.set_defaults(began=time.monotonic())
     return parser
 

@@ -56,12 +56,12 @@ def debian_package(frozen: Path, work: Path, output: Path) -> Path:
     return package
 
 
-def portable_archive(frozen: Path, output: Path) -> Path:
+def portable_archive(frozen: Path, work: Path, output: Path) -> Path:
     """The .tar.xz with a start script, for other distributions."""
     name = f"{product.NAME}-{product.version()}"
     start = _filled(LINUX / "start.sh").replace("@GLIBC@", glibc(frozen))
     archive = output / f"{name}-linux-{platform.machine()}.tar.xz"
-    script = frozen.parent / "start.sh"
+    script = work / "start.sh"
     script.write_text(start)
     script.chmod(0o755)
     with tarfile.open(archive, "w:xz") as tar:

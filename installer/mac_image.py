@@ -1,11 +1,12 @@
 """The disk image around the macOS application, by macOS' own tools.
 
-Nobody has run this on a Mac yet. Without `identity` the signature is nobody's: macOS then asks for
-a detour before it opens the program the first time.
+Nobody has run this on a Mac yet. OMM_MAC_IDENTITY names who signs; without it the signature is
+nobody's, and macOS asks for a detour before it opens the program the first time.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import plistlib
 import shutil
@@ -15,12 +16,13 @@ import product
 from commands import Failed, need, run
 
 
-def build(frozen: Path, work: Path, output: Path, identity: str = "-") -> Path:
+def build(frozen: Path, work: Path, output: Path) -> Path:
     """The .dmg with the application and a link to where it belongs. Raises `Failed`."""
     need(("codesign", "Xcode's tools"), ("hdiutil", "macOS"))
     application = frozen.parent / f"{product.TITLE}.app"
     check_description(application)
     shutil.copytree(frozen / "licences", application / "Contents" / "Resources" / "licences")
+    identity = os.environ.get("OMM_MAC_IDENTITY", "-")
     hardened = [] if identity == "-" else ["--options", "runtime", "--timestamp"]
     run(["codesign", "--force", "--deep", "--sign", identity, *hardened, application])
     run(["codesign", "--verify", "--deep", "--strict", application])

@@ -14,6 +14,9 @@ _BINDING = re.compile(r"(?P<module>Qt\w+)\.(?:abi3\.so|pyd)")
 _TRANSLATION = re.compile(r"(?P<catalogue>[a-z]+)_(?P<language>[a-z]{2,3}).*\.qm")
 _LOCALE = re.compile(r"(?P<language>[a-z]{2,3})(?:_.*)?\.dat")
 _NEEDED = re.compile(r"^\s*(?:NEEDED|DLL Name:)\s+(\S+)", re.MULTILINE)
+_IDLE_QT_FOLDERS = frozenset(
+    {"doc", "glue", "include", "metatypes", "qml", "resources", "scripts", "typesystems"}
+)
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 
 
@@ -33,7 +36,7 @@ def is_wanted(name: str) -> bool:
         return path.name == "root.dat" or bool(found and _is_ours(found["language"]))
     if "omm_desktop" not in path.parts and _TEST_FOLDERS & set(path.parts[:-1]):
         return False
-    return not any(part in ("qml", "include", "typesystems", "metatypes") for part in path.parts)
+    return "PySide6" not in path.parts or not _IDLE_QT_FOLDERS & set(path.parts[:-1])
 
 
 def _is_ours(language: str) -> bool:

@@ -109,6 +109,7 @@ def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> Non
     paths = list(place.glob("python3*._pth"))
     if len(paths) != 1 or not (place / "pythonw.exe").is_file():
         raise Failed(f"{given or 'The package'} is no embeddable Python")
+    (place / "python.exe").unlink(missing_ok=True)
     paths[0].write_text(f"{paths[0].stem}.zip\n.\n..\\lib\n")
 
 
@@ -137,15 +138,12 @@ def _trim(library: Path) -> None:
         name = str(path.relative_to(library))
         if path.is_file() and (path.suffix in _IDLE_SUFFIXES or not trimming.is_wanted(name)):
             path.unlink()
-    for folder in library.glob("*.dist-info"):
-        distribution = folder.name.partition("-")[0].replace("_", "-").lower()
-        for path in list(folder.iterdir()):
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name not in ("METADATA", "entry_points.txt"):
-                path.unlink()
-        if distribution not in product.NEEDS_METADATA:
-            shutil.rmtree(folder)
+    # Libraries look up their own versions and entry points there.
+    for path in library.glob("*.dist-info/*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in ("METADATA", "entry_points.txt"):
+            path.unlink()
     roots = [path for path in library.rglob("*") if path.suffix == ".pyd"]
     roots += (library / "PySide6" / "plugins").rglob("*.dll")
     for path in trimming.unreached(library, roots, f"{_TOOLS}objdump"):

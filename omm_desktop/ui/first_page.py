@@ -37,7 +37,8 @@ def look(services: Services, pictures: Path | None) -> dict[str, object]:
         "platform": application.platformName(),
         "styles": QStyleFactory.keys(),
         "font": application.font().family(),
-        "font_families": len(QFontDatabase.families()),
+        # On Windows, where nothing is drawn on a screen, Qt looks for no fonts.
+        "fonts": bool(QFontDatabase.families()) or application.platformName() == "offscreen",
         "icon": not window.windowIcon().pixmap(64, 64).isNull(),
         "language": language.current(),
         "cancel_in_french": _cancel_in_french(),

@@ -13,13 +13,13 @@ from omm_desktop.wizard.flow import PageId
 
 PRESSED = (PageId.SOURCE, PageId.DESTINATION, PageId.OPTIONS, PageId.REVIEW)
 SETTLE_MS = 150
-LONGEST_MS = 120_000
+LONGEST_MS = 300_000
 
 
 class Tour(QObject):
     """`ended` is called with True when the copy ended complete, False when something stopped it.
 
-    Without `pictures` nothing is saved.
+    Without `pictures` nothing is saved. A page may take `LONGEST_MS`.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Tour(QObject):
     def _arrived(self, page: PageId) -> None:
         if page is not self._window.current_page_id:
             return
+        self._patience.start(LONGEST_MS)
         self._picture(page)
         if page in PRESSED:
             self._window.main_button.click()
