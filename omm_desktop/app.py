@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.copies import LEDGER, Copies, LockedMigration
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
@@ -157,6 +157,12 @@ def forget_passwords() -> int:
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.store.history import History
 
+    folder = paths.user_data()
+    if not (folder / LEDGER).is_file():
+        # Asking for the folder makes it; whoever never copied keeps none.
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        return 0
     try:
         copies = Copies(Redactor())
     except OmmError:

@@ -45,10 +45,15 @@ def test_what_copies_have_stored_goes_and_nothing_else(
     assert memory_keyring.entries == {("another program", "claire"): "hers"}
 
 
+def test_whoever_never_copied_keeps_no_folder(home: Path) -> None:
+    assert app.forget_passwords() == 0
+    assert not home.exists()
+
+
 def test_without_a_keyring_or_beside_an_open_program_it_says_so(
     home: Path, memory_keyring: MemoryKeyring
 ) -> None:
-    assert app.forget_passwords() == 1
     copies = Copies(Redactor())
     assert app.forget_passwords() == 1
     copies.close()
+    assert app.forget_passwords() == 1
