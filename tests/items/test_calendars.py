@@ -36,7 +36,7 @@ def test_every_event_and_task_of_the_collection_is_found(
     for _, data in calendar_files:
         for one in split_calendar(data):
             kinds[one.kind] = kinds.get(one.kind, 0) + 1
-    assert (kinds["event"], kinds["task"]) == (8632, 53)
+    assert (kinds["event"], kinds["task"]) == (8628, 53)
 
 
 def test_every_object_of_the_collection_is_one_calendar(

@@ -99,13 +99,12 @@ def _task(part: Component, zones: Zones) -> Task:
     reminder, alarms = read_alarm_moment(part, start, due, zones)
     used = {*_TEXTS - {"LOCATION"}, *_MOMENTS, "RRULE", "STATUS", "PERCENT-COMPLETE", "COMPLETED"}
     common = _common(part, used)
-    percent = part.text("PERCENT-COMPLETE")
     return Task(
         **common | {"rest": (*common["rest"], *_unread(part, zones), *alarms)},
         start=start,
         due=due,
         completed=completed if isinstance(completed, datetime) else None,
-        percent=min(int(percent), 100) if percent.isdecimal() else 0,
+        percent=min(part.number("PERCENT-COMPLETE") or 0, 100),
         status=part.text("STATUS").lower(),
         reminder=reminder,
     )
@@ -166,7 +165,7 @@ def _common(part: Component, used: set[str]) -> dict[str, Any]:
         "html": _html(part),
         "categories": tuple(dict.fromkeys(categories)),
         "privacy": PRIVACY.get(privacy, ""),
-        "importance": _importance(part.text("PRIORITY")),
+        "importance": _importance(part.number("PRIORITY")),
         "rule": part.text("RRULE").upper().replace(" ", ""),
         "files": tuple(files),
         "rest": tuple(rest),
@@ -179,11 +178,11 @@ def _html(part: Component) -> str:
     )
 
 
-def _importance(priority: str) -> str:
+def _importance(priority: int | None) -> str:
     """RFC 5545 section 3.8.1.9: 1 to 4 is high, 6 to 9 is low."""
-    if not priority.isdecimal() or not 0 < int(priority) <= 9 or int(priority) == 5:
+    if priority is None or not 0 < priority <= 9 or priority == 5:
         return ""
-    return "high" if int(priority) < 5 else "low"
+    return "high" if priority < 5 else "low"
 
 
 def _busy(part: Component) -> str:

@@ -62,18 +62,25 @@ def _told_apart(
     """Some programs give one UID to many events: all but the first get a number behind it.
 
     What has the same UID, start and summary are versions of one event, the last of which counts.
+    Where all number themselves otherwise (SEQUENCE) they are versions, too: the newest counts.
     """
     for (name, uid), parts in groups.items():
         occurrences = [part for part in parts if part.first("RECURRENCE-ID") is not None]
-        whole = {
-            (part.text("DTSTART"), part.text("SUMMARY")): part
-            for part in parts
-            if part.first("RECURRENCE-ID") is None
-        }
+        newest = _newest([part for part in parts if part.first("RECURRENCE-ID") is None])
+        whole = {(part.text("DTSTART"), part.text("SUMMARY")): part for part in newest}
         wholes = list(whole.values())
         yield (name, uid), wholes[:1] + occurrences
         for number, part in enumerate(wholes[1:], start=2):
             yield (name, f"{uid}-{number}"), [part]
+
+
+def _newest(parts: list[Component]) -> list[Component]:
+    """Those with the highest SEQUENCE, all where one has none (RFC 5545 section 3.8.7.4)."""
+    told = (part.number("SEQUENCE") for part in parts)
+    known = [number for number in told if number is not None]
+    if len(known) < len(parts):
+        return parts
+    return [part for part, number in zip(parts, known, strict=True) if number == max(known)]
 
 
 def _with_uid(part: Component, uid: str) -> Component:

@@ -11,7 +11,7 @@ from functools import cache
 from omm_desktop import paths
 
 _NUMBERED = re.compile(
-    r"(?P<what>E-mail|Phone|Address|Website|Relation|Event|IM|Custom Field) (?P<number>\d+)"
+    r"(?P<what>E-mail|Phone|Address|Website|Relation|Event|IM|Custom Field) (?P<number>[1-9]\d{0,5})"
     r" - (?P<part>[\w ]+)",
     re.IGNORECASE,
 )
