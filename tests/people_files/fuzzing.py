@@ -65,7 +65,15 @@ def _params(draw: Draw) -> str:
             st.sampled_from(
                 ["VALUE=DATE", "VALUE=PERIOD", "TZID=", "CHARSET=SHIFT_JIS", "CHARSET=nonsense"]
                 + ["CHARSET=undefined", "ENCODING=QUOTED-PRINTABLE", "QUOTED-PRINTABLE"]
-                + ["ENCODING=BASE64", "ENCODING=b", "TYPE=home,work", "PREF", "X=", 'CN="a:b;c', "="]
+                + [
+                    "ENCODING=BASE64",
+                    "ENCODING=b",
+                    "TYPE=home,work",
+                    "PREF",
+                    "X=",
+                    'CN="a:b;c',
+                    "=",
+                ]
                 + ["RANGE=THISANDFUTURE", 'X="', "TYPE=" + "a," * 400, "FMTTYPE=text/html"]
             ),
             max_size=3,
@@ -149,11 +157,27 @@ def cards(draw: Draw) -> bytes:
     return draw(_written(lines))
 
 
-_COLUMNS = ["First Name", "Last Name", "Nom", "Titre", "E-mail Address", "Birthday", "Notes", "Sexe"]
+_COLUMNS = [
+    "First Name",
+    "Last Name",
+    "Nom",
+    "Titre",
+    "E-mail Address",
+    "Birthday",
+    "Notes",
+    "Sexe",
+]
 _COLUMNS += ["E-mail 1 - Value", "E-mail 1 - Label", "Phone 1 - Value", "Phone 1 - Type", "Photo"]
 _COLUMNS += ["Address 1 - Formatted", "Address 999 - Street", "Event 1 - Value", "Event 1 - Type"]
 _COLUMNS += ["Relation 1 - Value", "Relation 1 - Type", "IM 1 - Value", "Birth Day", "Birth Year"]
-_COLUMNS += ["Website 1 - Value", "Custom Field 1 - Type", "Home Street", "Group Membership", "", "x"]
+_COLUMNS += [
+    "Website 1 - Value",
+    "Custom Field 1 - Type",
+    "Home Street",
+    "Group Membership",
+    "",
+    "x",
+]
 _COLUMNS += ["Phone " + "9" * 5000 + " - Value", "Private", "Gender", "Anniversaire", "Имя"]
 
 
@@ -163,16 +187,24 @@ def tables(draw: Draw) -> bytes:
     separator = draw(st.sampled_from([",", ";", "\t", "|"]))
     width = draw(st.sampled_from([1, 3, 8, 2000]))
     header = draw(st.lists(st.sampled_from(_COLUMNS), min_size=1, max_size=8)) * (width // 8 + 1)
-    odd = ["1/2/2000", "31/12/99", "0/0/00", "--02-30", "a\nb", '"', '""', "* Work ::: * x", " ::: "]
+    odd = [
+        "1/2/2000",
+        "31/12/99",
+        "0/0/00",
+        "--02-30",
+        "a\nb",
+        '"',
+        '""',
+        "* Work ::: * x",
+        " ::: ",
+    ]
     values = st.one_of(st.sampled_from(odd), _WORDS, moments())
     rows = draw(st.lists(st.lists(values, max_size=9), max_size=6))
     sign = draw(st.sampled_from([[], [], [f"sep={separator}"], [""]]))
     quoted = draw(st.booleans())
     lines = [
         *sign,
-        *(
-            separator.join(f'"{one}"' if quoted else one for one in row) for row in [header, *rows]
-        ),
+        *(separator.join(f'"{one}"' if quoted else one for one in row) for row in [header, *rows]),
     ]
     return draw(_written(lines))
 

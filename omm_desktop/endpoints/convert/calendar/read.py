@@ -123,7 +123,8 @@ def _end(part: Component, start: Moment, zones: Zones) -> Moment:
     same = end is not None and isinstance(end, datetime) == isinstance(start, datetime)
     if isinstance(start, datetime):
         return end if same and end is not None else start
-    return max(end if same and end is not None else start, start + timedelta(days=1))
+    one_day = later(start, timedelta(days=1)) or start
+    return max(end, one_day) if same and end is not None else one_day
 
 
 def _unread(part: Component, zones: Zones) -> list[Line]:
@@ -137,9 +138,16 @@ def _unread(part: Component, zones: Zones) -> list[Line]:
             found.append(line)
         elif tzid and isinstance(moment, datetime) and moment.tzinfo is None:
             found.append(replace(line, value=f"{line.value} ({tzid[0]})"))
-    if part.text("DURATION") and read_duration(part.text("DURATION")) is None:
+    if part.text("DURATION") and not _has_duration(part, zones):
         found += part.named("DURATION")
     return found
+
+
+def _has_duration(part: Component, zones: Zones) -> bool:
+    """Whether the length can be read, and ends in a year that there is."""
+    length = read_duration(part.text("DURATION"))
+    start = _moment(part, "DTSTART", zones)
+    return length is not None and (start is None or later(start, length) is not None)
 
 
 def _common(part: Component, used: set[str]) -> dict[str, Any]:
