@@ -13,10 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from omm_desktop.endpoints.convert.calendar.read import read_event, read_task
-from omm_desktop.endpoints.convert.calendar.write import write_event, write_task
 from omm_desktop.endpoints.convert.card.read import read_card
-from omm_desktop.endpoints.convert.card.write import write_card
-from omm_desktop.endpoints.convert.identity import identify
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.files.people import PeopleSource
 from omm_desktop.model.items import Item, ItemKind
@@ -25,7 +22,13 @@ from omm_desktop.model.problem import ItemError, OwnerNeeded
 from .fuzzing import archives, calendars, cards, tables
 from .reading import answers
 
-EXAMPLES = int(os.environ.get("OMM_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("OMM_EXAMPLES", "20"))
+
+READERS = {
+    ItemKind.CONTACTS: read_card,
+    ItemKind.EVENTS: read_event,
+    ItemKind.TASKS: read_task,
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read_thoroughly(file: Path, data: bytes) -> None:
-    """As the engine does, then each item as a destination does."""
+    """As the engine does, and each item as what writes it elsewhere does."""
     file.write_bytes(data)
     source = PeopleSource(file)
     try:
@@ -42,24 +45,11 @@ def read_thoroughly(file: Path, data: bytes) -> None:
             list(source.refs(folder, date(2024, 1, 1)))
             for answer in answers(source, folder):
                 if isinstance(answer, Item):
-                    _write_again(answer)
+                    READERS[answer.kind](whole(answer.payload))
     except (OwnerNeeded, ItemError):
         pass
     finally:
         source.close()
-
-
-def _write_again(item: Item) -> None:
-    data = whole(item.payload)
-    if item.kind is ItemKind.CONTACTS:
-        assert write_card(read_card(data))
-    elif item.kind is ItemKind.TASKS:
-        task = read_task(data)
-        assert task is None or write_task(task)
-    else:
-        event = read_event(data)
-        assert event is None or write_event(event)
-    assert identify(item.kind, item.payload).fingerprint == item.fingerprint
 
 
 @settings(max_examples=EXAMPLES)

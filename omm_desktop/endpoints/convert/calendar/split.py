@@ -46,7 +46,7 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
     home = list(calendar.named("X-WR-TIMEZONE"))
     groups: dict[tuple[str, str], list[Component]] = {}
     for part in filter(_is_item, calendar.parts):
-        if part.lines:
+        if part.lines or part.parts:
             groups.setdefault((part.name, part.text("UID") or _made_up(part)), []).append(part)
     for (name, uid), parts in _told_apart(groups):
         used = dict.fromkeys(value for part in parts for value in _zone_names(part))
@@ -65,8 +65,12 @@ def _told_apart(
     Where all number themselves otherwise (SEQUENCE) they are versions, too: the newest counts.
     """
     for (name, uid), parts in groups.items():
-        occurrences = [part for part in parts if part.first("RECURRENCE-ID") is not None]
         newest = _newest([part for part in parts if part.first("RECURRENCE-ID") is None])
+        occurrences = [
+            part
+            for part in parts
+            if part.first("RECURRENCE-ID") is not None and not _is_taken_back(part, newest)
+        ]
         whole = {(part.text("DTSTART"), part.text("SUMMARY")): part for part in newest}
         wholes = list(whole.values())
         yield (name, uid), wholes[:1] + occurrences
@@ -81,6 +85,17 @@ def _newest(parts: list[Component]) -> list[Component]:
     if len(known) < len(parts):
         return parts
     return [part for part, number in zip(parts, known, strict=True) if number == max(known)]
+
+
+def _is_taken_back(occurrence: Component, newest: list[Component]) -> bool:
+    """Whether a newer version of the series leaves out the occurrence that was changed before."""
+    number = occurrence.number("SEQUENCE")
+    return number is not None and any(
+        number < (series.number("SEQUENCE") or 0)
+        and occurrence.text("RECURRENCE-ID") in line.value.split(",")
+        for series in newest
+        for line in series.named("EXDATE")
+    )
 
 
 def _with_uid(part: Component, uid: str) -> Component:
