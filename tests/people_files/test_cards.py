@@ -46,7 +46,7 @@ def said_by_vobject(data: bytes) -> list[Counter[tuple[str, str]]] | None:
     text = decode(data)
     try:
         found = [one for one in vobject.readComponents(text) if one.name == "VCARD"]
-    except (vobject.base.ParseError, UnicodeError, ValueError, TypeError):
+    except (vobject.base.VObjectError, ValueError, TypeError):
         return None
     return [Counter(_told(one)) for one in found]
 
