@@ -64,6 +64,7 @@ def told(ended: Ended, what: str) -> set[tuple[str, str]]:
     return {(one["code"], one["subject"]) for one in ended.report[what]}
 
 
+@pytest.mark.timeout(600)
 def test_extreme_items_to_exchange(command: CommandLine, anna: TestAccount, file: Path) -> None:
     """What is in a year that Exchange does not have is refused with its name, and put aside."""
     ended = command.migrate(OnDisk(file), anna, kinds=None)
@@ -77,6 +78,7 @@ def test_extreme_items_to_exchange(command: CommandLine, anna: TestAccount, file
     assert (again.totals["copied"], again.totals["present"]) == (0, 16 - len(without))
 
 
+@pytest.mark.timeout(600)
 def test_extreme_items_into_files(command: CommandLine, file: Path, tmp_path: Path) -> None:
     saved = OnDisk(tmp_path / "saved", EndpointKind.FILES)
     ended = command.migrate(OnDisk(file), saved, kinds=None)
