@@ -36,6 +36,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
     carried,
+    held,
 )
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 from omm_desktop.model.settings import SettingKind
@@ -93,8 +94,10 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
     usual = frozenset[ItemKind]().union(
         *(_carried(source, destination, name) for name, source in sources)
     )
+    there = frozenset[ItemKind]().union(*(held(source.kind) for _name, source in sources))
     source, *files = (account for _name, account in sources)
-    return plan_between(source, destination, _selection(options, usual), _options(options), files)
+    selection = _selection(options, usual, there)
+    return plan_between(source, destination, selection, _options(options), files)
 
 
 def plan_between(
@@ -281,8 +284,10 @@ def _has_domain(address: str) -> bool:
         return False
 
 
-def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
-    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+def _selection(options: Table, usual: frozenset[ItemKind], there: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold. What else may
+    be `there`, at the sources, is told then.
+    """
     kinds = options.get("kinds", list(usual))
     known = (*ItemKind, *SettingKind)
     if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
@@ -298,6 +303,7 @@ def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
         settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
+        told=frozenset() if "kinds" in options else there - usual,
     )
 
 

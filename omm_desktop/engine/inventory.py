@@ -132,7 +132,7 @@ class Inventory:
         listed, takes = [folders for _, folders in found], self.limits.kinds
         tell_folders_left_out(self.plan.selection, listed, of_legs, self.recorder)
         self.kinds_left_out += tell_kinds_left_out(
-            listed, of_legs, takes, self.recorder, self._fail
+            self.plan.selection, listed, of_legs, takes, self.recorder, self._fail
         )
         self.kinds_left_out += settings_left_out(self.plan)
         mapped = [

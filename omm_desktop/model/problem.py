@@ -37,6 +37,7 @@ class ProblemId(StrEnum):
     CHATS_LEFT_OUT = "chats-left-out"
     FILE_UNREADABLE = "file-unreadable"
     FILE_NOT_UNDERSTOOD = "file-not-understood"
+    ARCHIVE_NOT_READ = "archive-not-read"
     FILE_READ_IN_PART = "file-read-in-part"
     FILE_DAMAGED = "file-damaged"
     FILE_CHANGED = "file-changed"

@@ -205,7 +205,7 @@ def test_html_speaks_of_messages_only_where_there_is_nothing_else() -> None:
     set_language("fr")
     texts = Page(as_html(with_contacts(), explain)).texts
     assert [text for text in texts if "essage" in text] == []
-    assert {"E-mails", "Contacts", "Modifiés depuis dans l’ancienne boîte"} <= set(texts)
+    assert {"E-mails", "Contacts", "Modifiés depuis à la source"} <= set(texts)
     assert {"3\u202fcontacts", "Par genre", "Genre"} <= set(texts)
     plain = Page(as_html(report(), explain)).texts
     assert "Genre" not in plain

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import ItemError, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from .content import Brake
 from .holding import Holding, Tell, tell_nobody
 from .mail_files import find_mail
@@ -35,10 +35,17 @@ class MailFiles:
         folders: list[Folder] = []
         for holding in self._found:
             for folder in holding.folders():
+                self._refuse_alone(folder)
                 self._by_key[folder.key] = holding
                 folders.append(folder)
             holding.rest()
         return folders
+
+    def _refuse_alone(self, folder: Folder) -> None:
+        """Raises `OwnerNeeded` for a file of no mail, which beside others is only told."""
+        for problem in folder.remarks:
+            if problem.id is ProblemId.FILE_NOT_UNDERSTOOD and self.path.is_file():
+                raise OwnerNeeded(problem)
 
     def _holding(self, folder: Folder) -> Holding:
         if not self._by_key:

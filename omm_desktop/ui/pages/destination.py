@@ -152,5 +152,6 @@ class DestinationPage(AccountPage):
     def _show_check(self) -> None:
         super()._show_check()
         result = self.account.checked
-        self.holds.setText(accounts.already_there(result) if result else "")
+        there = accounts.already_there(result, to_files=self._to_files) if result else ""
+        self.holds.setText(there)
         self.holds_card.setVisible(bool(self.holds.text()))

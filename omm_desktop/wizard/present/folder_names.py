@@ -46,7 +46,7 @@ def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> Nam
     ]
     alike = _alike_but_for_capitals(routes, destinations)
     lines += [
-        _("{folders}: in a mailbox that does not tell capitals apart, one gets a number").format(
+        _("{folders}: where capitals are not told apart, one gets a number").format(
             folders=", ".join(map(_name, paths))
         )
         for paths in alike

@@ -16,7 +16,7 @@ from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import setting_line
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, duration, items, only_mail, size
+from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
 
 _LISTED_AT_MOST = 200
 
@@ -136,6 +136,8 @@ def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
 def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
     folder = _name(note.folder, names)
     field, difference = read(note.problem.detail)
+    if note.kind is not None:
+        return _left_out(note, note.kind, folder)
     if note.label.subject or note.label.sender:
         what = _in_folder(person.message(note.label), folder)
         return f"{what} – {field}" if difference else what
@@ -143,6 +145,10 @@ def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -
         kind = kinds.get(note.folder, ItemKind.MAIL)
         return _in_folder(items({kind}, note.count), folder)
     return note.problem.subject or folder
+
+
+def _left_out(note: Note, kind: ItemKind, folder: str) -> str:
+    return _in_folder(items({kind}, note.count), folder) if note.folder else kind_name(kind)
 
 
 def _in_folder(what: str, folder: str) -> str:

@@ -190,11 +190,11 @@ def _since(kinds: frozenset[ItemKind]) -> str:
 
 
 def _stays(source: End, destination: End) -> Iterator[str]:
-    """What the old mailbox has and this pair cannot carry."""
+    """What the sources have and this pair cannot carry."""
     for one in carriages(source, destination):
         if isinstance(one.content, ItemKind) and one.obstacle is not None and one.count:
             told = _("Left in the old mailbox: {what}, since {reason}.")
-            if source.kind.is_on_disk:
+            if source.kind.is_on_disk or source.beside:
                 told = _("Left out: {what}, since {reason}.")
             yield told.format(
                 what=items({one.content}, one.count),
@@ -227,13 +227,16 @@ def _limits(
         ).format(size(largest))
         if told is None:
             yield _("This limit is known of the provider, not told by the server.")
-    if destination.keeps_keywords is False:
+    if plan.destination.kind.is_on_disk:
+        if plan.destination.mail_format is MailFormat.EML and ItemKind.MAIL in plan.selection.kinds:
+            yield _("EML files do not say which messages you have read or flagged. Mbox does.")
+    elif destination.keeps_keywords is False:
         yield _("The new mailbox does not keep the labels you gave to messages.")
 
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        return _("From the file {name}").format(name=account.name)
+        return _("From {name}, on this computer").format(name=account.name)
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
