@@ -102,5 +102,10 @@ def open_saved_mailbox(top: Path, format: MailFormat = MailFormat.MBOX) -> Saved
     Raises `OwnerNeeded` when it takes no file.
     """
     with on_disk():
-        tempfile.TemporaryFile(dir=layout.existing(top)).close()
+        try:
+            tempfile.TemporaryFile(dir=layout.existing(top)).close()
+        except OSError as error:
+            # The person knows the folder, not the file that was tried.
+            error.filename = str(top)
+            raise
     return SavedMailbox(top, MailFolder(top, format), PeopleFolder(top))
