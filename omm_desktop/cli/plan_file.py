@@ -107,11 +107,10 @@ def plan_between(
     options: Options,
     files: Sequence[Account] = (),
 ) -> MigrationPlan:
-    """With what is known of the two providers. Raises `PlanRefused` for one mailbox twice."""
+    """With what is known of the two providers. Raises `PlanRefused` for one end twice."""
     for one in (source, *files):
         if same_mailbox(one, destination):
-            subject = destination.login or str(destination.path)
-            raise PlanRefused(Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, "", subject))
+            raise PlanRefused(_same(destination))
     return MigrationPlan(
         source=source,
         destination=destination,
@@ -121,6 +120,12 @@ def plan_between(
         largest_known=largest_message(destination, providers()),
         files=tuple(files),
     )
+
+
+def _same(destination: Account) -> Problem:
+    if destination.path is None:
+        return Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, "", destination.login)
+    return Problem(ProblemId.SAVED_IN_SOURCE, Place.DESTINATION, "", str(destination.path))
 
 
 def _sources(data: Table) -> list[tuple[str, object]]:

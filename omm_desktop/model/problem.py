@@ -97,6 +97,7 @@ class ProblemId(StrEnum):
     SETTING_EDITED = "setting-edited"
     POP_CANNOT_RECEIVE = "pop-cannot-receive"
     SAME_MAILBOX = "same-mailbox"
+    SAVED_IN_SOURCE = "saved-in-source"
     NO_SAFE_PLACE = "no-safe-place"
     NO_NETWORK = "no-network"
     NAME_SERVERS_SILENT = "name-servers-silent"

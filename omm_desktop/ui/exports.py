@@ -39,5 +39,5 @@ def _program(export: Export, kinds: str) -> QFrame:
     layout.addWidget(label("quiet", kinds.format(kinds=export.gives)))
     for number, step in enumerate(export.steps, 1):
         layout.addWidget(label(text=f"{number}.  {step.text()}"))
-    layout.addWidget(label("quiet", _("Checked on {}").format(day(export.checked))))
+    layout.addWidget(label("quiet", _("As of {}").format(day(export.checked))))
     return frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,17 @@ from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
+from tests.contract.entries import calendar, card
 from tests.servers.account import TestAccount
+from tests.servers.ews import EwsServer
+from tests.servers.ews.reached import mailbox_of as reached
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import snapshot
 from tests.servers.relay import Relay
 
-from .filling import LETTER, choose_other_mailbox, choose_radio, fill
+from .filling import LETTER, choose_exchange, choose_other_mailbox, choose_radio, fill
 from .hands import Hands
+from .test_real_exchange import ANNA, fill_exchange, held
 from .test_real_files import all_counted, drop, from_files_alone
 
 NUMBER = 400
@@ -153,3 +158,50 @@ def test_a_disk_to_save_on_that_was_unplugged(
     saved = mailbox.mbox(disk / "Sauvegarde" / "mail" / "INBOX.mbox")
     assert len(saved) == sum(map(len, snapshot(heavy).values()))
     saved.close()
+
+
+def test_a_whole_account_stopped_midway_arrives_once(
+    hands: Hands,
+    window: Window,
+    exchange: EwsServer,
+    heavy: TestAccount,
+    slow_line: Relay,
+    tmp_path: Path,
+) -> None:
+    """Mail by IMAP, a zipped calendar and contacts, all into Exchange."""
+    day = calendar(
+        "UID:rentree",
+        "DTSTAMP:20260101T000000Z",
+        "DTSTART:20260901T080000Z",
+        "DTEND:20260901T090000Z",
+        "SUMMARY:Rentrée",
+    )
+    with zipfile.ZipFile(tmp_path / "agenda.ical.zip", "w") as packed:
+        packed.writestr("moi@exemple.fr.ics", day)
+    (tmp_path / "contacts.vcf").write_bytes(card("FN:Ada", "N:;Ada;;;") + card("FN:Grace"))
+    fill(hands, window.source, heavy.through(slow_line.port))
+    drop(window.source.file_list, tmp_path / "agenda.ical.zip", tmp_path / "contacts.vcf")
+    all_counted(hands, window, 2)
+    hands.tab_to(window.main_button)
+    hands.enter()
+    hands.wait_for(PageId.DESTINATION)
+    choose_exchange(hands, window)
+    fill_exchange(hands, window.destination, reached(exchange, ANNA))
+    hands.enter()
+    hands.wait_for(PageId.OPTIONS)
+    hands.enter()
+    hands.wait_for(PageId.REVIEW)
+    stopped_midway(hands, window)
+    slow_line.change(speed=None)
+    resume(hands, window)
+    hands.wait_for(PageId.RESULT)
+    assert window.result.headline.text() == "Tout est copié."
+    report = window.result.report
+    assert report is not None
+    assert {folder.source.split("/")[0] for folder in report.folders} == {
+        heavy.login,
+        "agenda.ical.zip",
+        "contacts.vcf",
+    }
+    assert held(exchange, ANNA) == [150, 2, 1, 0]
+    exchange.journal.assert_nothing_sent()

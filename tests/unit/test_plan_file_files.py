@@ -157,7 +157,7 @@ def test_nobody_reads_what_is_being_written(
         return
     with pytest.raises(PlanRefused) as caught:
         plan(tmp_path, text)
-    assert caught.value.problem.id is ProblemId.SAME_MAILBOX
+    assert caught.value.problem.id is ProblemId.SAVED_IN_SOURCE
 
 
 def test_a_file_is_no_server(tmp_path: Path) -> None:
