@@ -17,6 +17,7 @@ from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wizard.carrying import Obstacle, carriages
 from omm_desktop.wizard.chosen_file import ChosenFile, chosen_file
 from omm_desktop.wizard.draft import AccountCheck, Draft
@@ -148,6 +149,14 @@ def test_a_disk_without_room_is_told_before_the_copy() -> None:
     room = ProbeResult((), Space(0, 900), frozenset(ItemKind))
     told = review.review(draft.plan(), draft.found_each, room)
     assert (told.space, told.space_missing) == ("This disk lacks 400 bytes of room.", 400)
+
+
+def test_a_damaged_file_is_told_as_soon_as_it_is_counted() -> None:
+    damaged = [Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, where) for where in ("a", "b")]
+    found = ProbeResult((replace(DAYS, remarks=tuple(damaged)), replace(DAYS, path=("More",))))
+    (told,) = files.warnings(replace(ics(), found=found), catalogue())
+    assert told == "!  Part of the file is damaged. Code 15-42"
+    assert files.warnings(ics(), catalogue()) == []
 
 
 def test_how_to_get_files_is_short_in_both_languages() -> None:
