@@ -155,6 +155,7 @@ FILE_SCENES: dict[str, Callable[[Window], None]] = {
     "destination-folder": destination_folder,
     "destination-folder-checked": to(HERE, SAVED, PageId.DESTINATION),
     "options-file-to-imap": to(NEW, ROOMY, PageId.OPTIONS),
+    "options-saved": to(HERE, SAVED, PageId.OPTIONS),
     "options-whole-account": whole_account(PageId.OPTIONS),
     "review-whole-account": whole_account(PageId.REVIEW),
     "review-saved": to(BY_MESSAGE, SAVED, PageId.REVIEW),

@@ -192,6 +192,9 @@ def test_an_outlook_file_saved_as_files(hands: Hands, window: Window, tmp_path: 
     hands.type_into(window.destination.folder.path, str(saved))
     hands.enter()
     hands.wait_for(PageId.OPTIONS)
+    options = window.options
+    of_mailboxes = (options.forget, options.more, options.pace_row, options.update_box)
+    assert not any(widget.isVisible() for widget in (*of_mailboxes, options.differences))
     hands.enter()
     hands.wait_for(PageId.REVIEW)
     plan = window.draft.plan()

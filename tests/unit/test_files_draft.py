@@ -151,6 +151,21 @@ def test_a_disk_without_room_is_told_before_the_copy() -> None:
     assert (told.space, told.space_missing) == ("This disk lacks 400 bytes of room.", 400)
 
 
+def test_folders_of_one_name_in_two_files_come_together_by_the_names_of_the_files() -> None:
+    draft = Draft(from_files=True)
+    there = Folder(("Friends",), "f", None, 3, 300)
+    for place in ("a", "b"):
+        file = on_disk(EndpointKind.FILE, HERE / place / "Friends.mbox")
+        draft.files.append(ChosenFile(file, None, ProbeResult((there,))))
+    draft.destination.prefill(NEW, PASSWORD)
+    told = review.review(draft.plan(), draft.found_each, ProbeResult((), kinds=frozenset(ItemKind)))
+    one, other = "a/Friends.mbox › Friends", "b/Friends.mbox › Friends"
+    assert told.names.lines == (
+        f"{one} → Friends, together with {other}",
+        f"{other} → Friends, together with {one}",
+    )
+
+
 def test_a_damaged_file_is_told_as_soon_as_it_is_counted() -> None:
     damaged = [Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, where) for where in ("a", "b")]
     found = ProbeResult((replace(DAYS, remarks=tuple(damaged)), replace(DAYS, path=("More",))))

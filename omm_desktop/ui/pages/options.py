@@ -152,9 +152,18 @@ class OptionsPage(WizardPage):
         self.forget.setChecked(options.forget_passwords)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
         self.each_label.setChecked(options.each_label)
+        labels = found is not None and has_labels(found.personal_folders)
         for widget in (self.each_label, self.each_label_hint):
-            widget.setVisible(found is not None and has_labels(found.personal_folders))
+            widget.setVisible(labels)
+        self._hide_what_is_of_mailboxes(labels=labels)
         self.retranslate()
+
+    def _hide_what_is_of_mailboxes(self, *, labels: bool) -> None:
+        """Where all is on this computer there is no password, and no server to be gentle with."""
+        asks = bool(self.draft.plan().mailboxes)
+        self.forget.setVisible(asks)
+        self.pace_row.setVisible(asks)
+        self.more.setVisible(asks or labels)
 
     def retranslate(self) -> None:
         self.title.setText(_("What do you want to copy?"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.engine.folder_plan import FolderPlan, folder_plans
+from omm_desktop.engine.legs import names
 from omm_desktop.guide.service import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
@@ -18,7 +19,7 @@ from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import End, carriages
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import person
-from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
+from omm_desktop.wizard.present.folder_names import NameChanges, Way, listed, name_changes
 from omm_desktop.wizard.present.options import kind_title, reason
 from omm_desktop.wizard.probe_result import (
     ProbeResult,
@@ -74,16 +75,20 @@ def review(
     """
     each = [result or ProbeResult(()) for result in sources]
     known, there = together(each), destination or ProbeResult(())
-    found = _as_one(
-        folder_plans(
-            plan,
-            [result.folders for result in each],
-            there.folders,
-            there.acceptable,
-            led_to or [{} for _ in each],
-            there.kinds,
-        )
+    plans = folder_plans(
+        plan,
+        [result.folders for result in each],
+        there.folders,
+        there.acceptable,
+        led_to or [{} for _ in each],
+        there.kinds,
     )
+    found = _as_one(plans)
+    ways = [
+        Way(route, name)
+        for name, one in zip(names(plan.sources), plans, strict=True)
+        for route in one.routes
+    ]
     folders = tuple(route.source for route in found.routes)
     beside = frozenset(file.kind for file in plan.files)
     told = known if all(result is not None for result in sources) else None
@@ -98,7 +103,7 @@ def review(
     space, sure, missing = _space(plan, folders, destination)
     return Review(
         tuple(sentences),
-        name_changes(found.routes, there.folders),
+        name_changes(ways, there.folders),
         tuple(_limits(plan, folders, there)),
         space,
         sure,
