@@ -105,7 +105,7 @@ def test_a_file_that_is_gone_is_named_and_once_it_is_back_the_copy_goes_on(
     resume(hands, window)
     hands.wait_for(PageId.RESULT)
     assert window.panel.code.text() == "Code 12-06"
-    assert window.panel.remedy.text().startswith("Famille.mbox")
+    assert window.panel.remedy.text().startswith("Famille.mbox – ")
     go_home(hands, window)
     assert "s’est arrêtée à" in window.home.findChildren(QLabel, "section")[0].text()
     away.rename(disk)

@@ -190,7 +190,7 @@ class SourcePage(AccountPage):
         self.file_list.choose_files.setFocus()
 
     def problem_actions(self, problem: Problem) -> list[QPushButton]:
-        file = next((one for one in self.draft.files if one.problem is problem), None)
+        file = next((one for one in self.draft.files if one.problem == problem), None)
         if file is None:
             return super().problem_actions(problem)
         again, remove = QPushButton(_("Read it again")), QPushButton()

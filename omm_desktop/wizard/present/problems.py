@@ -80,7 +80,7 @@ def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
     of_file = problem.id in _OF_FILES
     remedy = entry.remedy
     if of_file and problem.subject:
-        remedy = _("{file}: {remedy}").format(file=problem.subject, remedy=remedy)
+        remedy = _("{file} – {remedy}").format(file=problem.subject, remedy=remedy)
     details = [_("Likely cause: {}").format(entry.cause)]
     if problem.subject:
         details.append(_("Concerns: {}").format(problem.subject))

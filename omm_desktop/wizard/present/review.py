@@ -32,8 +32,10 @@ from omm_desktop.wizard.probe_result import (
 )
 from omm_desktop.wording import count, date, items, little_room, rough_duration, size
 
-_SECONDS_PER_MESSAGE = 0.05
-_BYTES_PER_SECOND = 1_000_000
+_SECONDS_PER_MESSAGE, _BYTES_PER_SECOND = 0.05, 1_000_000
+_ON_DISK = 0.01, 5_000_000
+"""The same two where no mailbox takes part."""
+
 _USUAL_MESSAGE = 75_000
 """Bytes of a message where the server tells no sizes."""
 
@@ -337,5 +339,8 @@ def _duration(plan: MigrationPlan, folders: tuple[Folder, ...], items: int) -> s
             "Time needed: about {} days. Your provider limits what may be read or written each day;"
             " the copy waits and goes on by itself."
         ).format(count(days))
-    seconds = max(items * _SECONDS_PER_MESSAGE, bytes_ / _BYTES_PER_SECOND)
+    each, per_second = _SECONDS_PER_MESSAGE, _BYTES_PER_SECOND
+    if not plan.mailboxes:
+        each, per_second = _ON_DISK
+    seconds = max(items * each, bytes_ / per_second)
     return _("Time needed: {}.").format(rough_duration(seconds))
