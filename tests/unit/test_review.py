@@ -91,7 +91,8 @@ def test_names_that_differ_in_capitals_alone_are_told() -> None:
     shown = told(INBOX, capital, small)
     assert shown.names.summary == "Des noms ne diffèrent que par les majuscules."
     assert shown.names.lines == (
-        f"Clients, clients{NNBSP}: là où les majuscules ne comptent pas, l’un reçoit un numéro",
+        f"Clients, clients{NNBSP}: là où les majuscules ne comptent pas, ils n’en font qu’un,"
+        " ou l’un reçoit un numéro",
     )
     beside = told(INBOX, small, there=ProbeResult((INBOX, capital)))
     assert len(beside.names.lines) == 1

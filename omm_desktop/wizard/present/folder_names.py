@@ -60,9 +60,9 @@ def name_changes(ways: Sequence[Way], destinations: Sequence[Folder]) -> NameCha
     ]
     alike = _alike_but_for_capitals(routes, destinations)
     lines += [
-        _("{folders}: where capitals are not told apart, one gets a number").format(
-            folders=", ".join(map(_name, paths))
-        )
+        _(
+            "{folders}: where capitals are not told apart, they become one, or one gets a number"
+        ).format(folders=", ".join(map(_name, paths)))
         for paths in alike
     ]
     return NameChanges(_summary(len(merged), len(renamed), len(alike)), tuple(lines))

@@ -130,7 +130,10 @@ def _group(reason: Explained, lines: list[str]) -> Group:
 
 
 def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
-    return _in_folder(person.message(item.label), _name(item.folder, names))
+    folder = _name(item.folder, names)
+    if not item.key:
+        return folder
+    return _in_folder(person.message(item.label), folder)
 
 
 def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
