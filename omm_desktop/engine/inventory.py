@@ -148,7 +148,8 @@ class Inventory:
         led_to = self.ledger.led_to(leg.id, destination)
         if not leg.account.kind.is_on_disk:
             return led_to
-        return {**led_to_by_content(self.ledger, folders, destination), **led_to}
+        unknown = [folder for folder in folders if folder.key not in led_to]
+        return {**led_to, **led_to_by_content(self.ledger, unknown, destination)}
 
     def _tally(self, leg: Leg, folder: Folder, destination: str) -> Tally:
         tally = Tally(folder, leg.named(folder.name), destination)

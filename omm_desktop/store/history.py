@@ -91,8 +91,10 @@ class History:
             return {}
         own = known.get(source.identity)
         led_to = {} if own is None else self._ledger.led_to(own, there)
-        alike = led_to_by_content(self._ledger, folders, there) if source.path is not None else {}
-        return {**alike, **led_to}
+        if source.path is None:
+            return led_to
+        unknown = [folder for folder in folders if folder.key not in led_to]
+        return {**led_to, **led_to_by_content(self._ledger, unknown, there)}
 
     def ticked(self, run: int) -> frozenset[str]:
         """What the person has ticked off since the copy; all copies of a pair share it."""

@@ -196,6 +196,15 @@ def test_a_file_without_mail_among_others_is_told(folder: Path) -> None:
     assert not any(told.values())
 
 
+def test_an_archive_is_read_though_a_file_in_it_is_of_no_mail(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("good.mbox", MBOX)
+        archive.writestr("bad.mbox", bytes(range(256)))
+    with opened(tmp_path / "a.zip") as source:
+        told = {one.name: (one.count, len(one.remarks)) for one in source.folders()}
+    assert told == {"good": (1, 0), "bad": (0, 1)}
+
+
 def test_an_end_of_all_reading(folder: Path) -> None:
     with opened(folder) as source:
         assert isinstance(source, Together)

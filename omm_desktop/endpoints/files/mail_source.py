@@ -35,17 +35,12 @@ class MailFiles:
         folders: list[Folder] = []
         for holding in self._found:
             for folder in holding.folders():
-                self._refuse_alone(folder)
                 self._by_key[folder.key] = holding
                 folders.append(folder)
             holding.rest()
+        if self.path.is_file():
+            _refuse_if_of_no_mail(folders)
         return folders
-
-    def _refuse_alone(self, folder: Folder) -> None:
-        """Raises `OwnerNeeded` for a file of no mail, which beside others is only told."""
-        for problem in folder.remarks:
-            if problem.id is ProblemId.FILE_NOT_UNDERSTOOD and self.path.is_file():
-                raise OwnerNeeded(problem)
 
     def _holding(self, folder: Folder) -> Holding:
         if not self._by_key:
@@ -78,6 +73,16 @@ class MailFiles:
 
     def abort(self) -> None:
         self._brake.pull()
+
+
+def _refuse_if_of_no_mail(folders: Sequence[Folder]) -> None:
+    """Raises `OwnerNeeded` where each file is none of mail; one beside others is only told."""
+    found = [
+        next((one for one in folder.remarks if one.id is ProblemId.FILE_NOT_UNDERSTOOD), None)
+        for folder in folders
+    ]
+    if found and found[0] is not None and None not in found:
+        raise OwnerNeeded(found[0])
 
 
 def open_mail(path: Path, tell: Tell = tell_nobody) -> MailFiles:
