@@ -9,6 +9,7 @@ from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.present import person
 from omm_desktop.wizard.rules import Fault, Rule
 
 _RULES = {
@@ -79,14 +80,15 @@ def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
     entry = catalogue.entry(problem)
     of_file = problem.id in _OF_FILES
     remedy = entry.remedy
-    if of_file and problem.subject:
-        remedy = _("{file} – {remedy}").format(file=problem.subject, remedy=remedy)
+    concerned = person.concerned(problem)
+    if of_file and concerned:
+        remedy = _("{file} – {remedy}").format(file=concerned, remedy=remedy)
     details = [_("Likely cause: {}").format(entry.cause)]
-    if problem.subject:
-        details.append(_("Concerns: {}").format(problem.subject))
-    if problem.detail:
+    if concerned:
+        details.append(_("Concerns: {}").format(concerned))
+    if said := person.said(problem):
         told = _("Answer of the system: {}") if of_file else _("Answer of the server: {}")
-        details.append(told.format(problem.detail))
+        details.append(told.format(said))
     return ProblemText(entry.title, remedy, entry.code, tuple(details))
 
 

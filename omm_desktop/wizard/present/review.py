@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from omm_desktop.engine.folder_plan import FolderPlan, folder_plans
-from omm_desktop.engine.legs import names
 from omm_desktop.guide.service import Service
 from omm_desktop.language import plural
 from omm_desktop.language import translate as _
@@ -30,7 +29,7 @@ from omm_desktop.wizard.probe_result import (
     together,
     with_repeats,
 )
-from omm_desktop.wording import count, date, items, little_room, rough_duration, size
+from omm_desktop.wording import count, date, items, little_room, rough_duration, size, starts
 
 _SECONDS_PER_MESSAGE, _BYTES_PER_SECOND = 0.05, 1_000_000
 _ON_DISK = 0.01, 5_000_000
@@ -88,7 +87,7 @@ def review(
     found = _as_one(plans)
     ways = [
         Way(route, name)
-        for name, one in zip(names(plan.sources), plans, strict=True)
+        for name, one in zip(person.sources(plan), plans, strict=True)
         for route in one.routes
     ]
     folders = tuple(route.source for route in found.routes)
@@ -181,6 +180,10 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _since(kinds).format(date(plan.selection.since))
     if plan.options.update and kinds - {ItemKind.MAIL}:
         yield _("What was edited since an earlier copy is updated.")
+    if plan.options.start_at is not None:
+        yield starts(plan.options.start_at.timestamp())
+    if plan.notices is not None:
+        yield _("Told by e-mail: {address}.").format(address=plan.notices.address)
     if plan.options.at_most is None:
         yield from map(_setting, sorted(plan.selection.settings))
     else:
@@ -243,7 +246,7 @@ def _limits(
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        return _("From {name}, on this computer").format(name=account.name)
+        return _("From {name}, on this computer").format(name=person.file(account))
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
@@ -255,7 +258,7 @@ def _to(account: Account, service: Service | None) -> str:
         told = _("Into the folder {folder}: mail as one mbox file for each folder")
         if account.mail_format is MailFormat.EML:
             told = _("Into the folder {folder}: mail as one EML file for each message")
-        return told.format(folder=account.place)
+        return told.format(folder=person.place(account.place))
     return _("To {address} ({service})").format(
         address=person.address(account), service=_service_name(account, service)
     )
