@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -102,6 +104,8 @@ def open_saved_mailbox(top: Path, format: MailFormat = MailFormat.MBOX) -> Saved
     Raises `OwnerNeeded` when it takes no file.
     """
     with on_disk():
+        if top.exists() and not top.is_dir():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(top))
         try:
             tempfile.TemporaryFile(dir=layout.existing(top)).close()
         except OSError as error:
