@@ -99,7 +99,7 @@ def renamed_folders(number: int) -> str:
 
 def little_room(needed: int, free: int) -> str:
     """That a copy fits, but hardly; both in bytes."""
-    return _("It just fits: {needed} to copy, {free} left in the new mailbox.").format(
+    return _("It just fits: {needed} to copy, {free} left at the destination.").format(
         needed=size(needed), free=size(free)
     )
 

@@ -103,7 +103,10 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="omm-desktop",
-        description=_("Copies a mailbox to another one. Without a command, the window opens."),
+        description=_(
+            "Copies a mailbox, or files, into another mailbox or a folder. Without a command, the "
+            "window opens."
+        ),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"omm-desktop {__version__}")

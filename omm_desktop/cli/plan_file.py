@@ -50,6 +50,7 @@ from omm_desktop.model.plan import (
     Options,
     Selection,
     carried,
+    held,
 )
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.settings import SettingKind
@@ -109,8 +110,10 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
     usual = frozenset[ItemKind]().union(
         *(_carried(source, destination, name) for name, source in sources)
     )
+    there = frozenset[ItemKind]().union(*(held(source.kind) for _name, source in sources))
     source, *files = (account for _name, account in sources)
-    plan = plan_between(source, destination, _selection(options, usual), _options(options), files)
+    selection = _selection(options, usual, there)
+    plan = plan_between(source, destination, selection, _options(options), files)
     return replace(plan, notices=notices(data, destination)) if "notify" in data else plan
 
 
@@ -121,11 +124,10 @@ def plan_between(
     options: Options,
     files: Sequence[Account] = (),
 ) -> MigrationPlan:
-    """With what is known of the two providers. Raises `PlanRefused` for one mailbox twice."""
+    """With what is known of the two providers. Raises `PlanRefused` for one end twice."""
     for one in (source, *files):
         if same_mailbox(one, destination):
-            subject = destination.login or str(destination.path)
-            raise PlanRefused(Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, "", subject))
+            raise PlanRefused(_same(destination))
     return MigrationPlan(
         source=source,
         destination=destination,
@@ -135,6 +137,12 @@ def plan_between(
         largest_known=largest_message(destination, providers()),
         files=tuple(files),
     )
+
+
+def _same(destination: Account) -> Problem:
+    if destination.path is None:
+        return Problem(ProblemId.SAME_MAILBOX, Place.DESTINATION, "", destination.login)
+    return Problem(ProblemId.SAVED_IN_SOURCE, Place.DESTINATION, "", str(destination.path))
 
 
 def _sources(data: Table) -> list[tuple[str, object]]:
@@ -298,8 +306,10 @@ def _has_domain(address: str) -> bool:
         return False
 
 
-def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
-    """`usual` are the kinds of a plan that names none: all that both ends can hold."""
+def _selection(options: Table, usual: frozenset[ItemKind], there: frozenset[ItemKind]) -> Selection:
+    """`usual` are the kinds of a plan that names none: all that both ends can hold. What else may
+    be `there`, at the sources, is told then.
+    """
     kinds = options.get("kinds", list(usual))
     known = (*ItemKind, *SettingKind)
     if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
@@ -315,6 +325,7 @@ def _selection(options: Table, usual: frozenset[ItemKind]) -> Selection:
         settings=frozenset(kind for kind in SettingKind if kind in kinds),
         include=None if include is None else tuple(include),
         since=since,
+        told=frozenset() if "kinds" in options else there - usual,
     )
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from ..model.account import EndpointKind
 from ..model.items import ItemKind
 from ..model.ports import Source
-from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
 from .files.content import reading
 from .files.mail_source import open_mail
 from .files.people import PeopleSource
-from .files.recognise import FileKind, kind_of
+from .files.recognise import FileKind, kind_of, refusal
 from .files.survey import files_below
 from .outlook_file.source import OutlookFileSource
 from .together import Part, Together
@@ -31,7 +30,7 @@ def open_file(kind: EndpointKind, path: Path) -> Source:
     """`kind` is what the person takes it for; FILE is found out.
 
     Raises `OwnerNeeded`: FILE_UNREADABLE when it is not there or cannot be opened,
-    FILE_NOT_UNDERSTOOD when it is nothing that the kind can be.
+    ARCHIVE_NOT_READ or FILE_NOT_UNDERSTOOD when it is nothing that the kind can be.
     """
     with reading(path.name):
         found = kind_of(path)
@@ -44,7 +43,7 @@ def open_file(kind: EndpointKind, path: Path) -> Source:
     if kind is EndpointKind.FILE and found in _SEVERAL:
         return _together(path, mail=True)
     if found is None:
-        raise OwnerNeeded(Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", path.name))
+        raise refusal(path)
     return open_mail(path)
 
 

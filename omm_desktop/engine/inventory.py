@@ -38,6 +38,7 @@ from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.edits import Edits
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
+from omm_desktop.store.moved_files import led_to_by_content
 from omm_desktop.store.rows import ARRIVED, RowState
 
 from .accounts import Accounts
@@ -125,14 +126,14 @@ class Inventory:
             [folders for _, folders in found],
             there,
             destination.delimiter_free,
-            [self.ledger.led_to(leg.id, self.accounts.destination) for leg, _ in found],
+            [self._led_to(leg, folders) for leg, folders in found],
             self.limits.kinds,
         )
         of_legs = [(leg, plan) for (leg, _), plan in zip(found, plans, strict=True)]
         listed, takes = [folders for _, folders in found], self.limits.kinds
         tell_folders_left_out(self.plan.selection, listed, of_legs, self.recorder)
         self.kinds_left_out += tell_kinds_left_out(
-            listed, of_legs, takes, self.recorder, self._fail
+            self.plan.selection, listed, of_legs, takes, self.recorder, self._fail
         )
         self.kinds_left_out += settings_left_out(self.plan)
         mapped = [
@@ -141,6 +142,14 @@ class Inventory:
             for route in plan.routes
         ]
         return [(leg, route) for _, leg, route in sorted(mapped, key=lambda one: one[0])]
+
+    def _led_to(self, leg: Leg, folders: Sequence[Folder]) -> dict[str, str]:
+        destination = self.accounts.destination
+        led_to = self.ledger.led_to(leg.id, destination)
+        if not leg.account.kind.is_on_disk:
+            return led_to
+        unknown = [folder for folder in folders if folder.key not in led_to]
+        return {**led_to, **led_to_by_content(self.ledger, unknown, destination)}
 
     def _tally(self, leg: Leg, folder: Folder, destination: str) -> Tally:
         tally = Tally(folder, leg.named(folder.name), destination)

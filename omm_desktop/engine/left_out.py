@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from omm_desktop.model.items import Folder, Holds, ItemKind
 from omm_desktop.model.plan import Selection
@@ -34,6 +35,7 @@ def tell_folders_left_out(
 
 
 def tell_kinds_left_out(
+    selection: Selection,
     listed: Sequence[Sequence[Folder]],
     plans: Sequence[tuple[Leg, FolderPlan]],
     takes: frozenset[ItemKind],
@@ -42,7 +44,8 @@ def tell_kinds_left_out(
 ) -> list[tuple[ItemKind, Problem]]:
     """What was asked for and cannot be carried; `fail` is called for folders that stay behind.
 
-    `listed` are the folders of each source, `takes` what the destination takes.
+    What nobody chose to leave out is told alike, without being a failure. `listed` are the folders
+    of each source, `takes` what the destination takes.
     """
     left_out: list[tuple[ItemKind, Problem]] = []
     for kind in _not_found(plans):
@@ -59,7 +62,28 @@ def tell_kinds_left_out(
             fail(leg, folder, problem)
         if not filled:
             recorder.remark("", problem)
-    return left_out
+    for leg, folder in _beyond(selection, listed, plans, takes):
+        if (leg, folder) not in not_taken:
+            problem = Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, "", folder.kind)
+            recorder.remark(leg.named(folder.name), problem, count=folder.count or 1)
+            left_out.append((folder.kind, problem))
+    return list(dict.fromkeys(left_out))
+
+
+def _beyond(
+    selection: Selection,
+    listed: Sequence[Sequence[Folder]],
+    plans: Sequence[tuple[Leg, FolderPlan]],
+    takes: frozenset[ItemKind],
+) -> list[tuple[Leg, Folder]]:
+    """Of the kinds to be told: folders with anything in them that the destination does not take."""
+    wished = replace(selection, kinds=selection.told - takes)
+    return [
+        (leg, folder)
+        for folders, (leg, _) in zip(listed, plans, strict=True)
+        for folder in folders
+        if folder.selectable and folder.personal and folder.count != 0 and wished.takes(folder)
+    ]
 
 
 def _useless(

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.ports import Source
@@ -45,14 +46,20 @@ class Leg:
 
 
 def names(accounts: Sequence[Account]) -> list[str]:
-    """What to call each of several sources; where two have one name, by where they are."""
+    """What to call each of several sources; files of one name with the folders they are in, as far
+    as these tell them apart.
+    """
     if len(accounts) == 1:
         return [""]
-    told = [account.name for account in accounts]
-    return [
-        str(account.path) if account.path is not None and told.count(name) > 1 else name
-        for account, name in zip(accounts, told, strict=True)
-    ]
+    ways = [(account.name,) if account.path is None else account.path.parts for account in accounts]
+    return [_shortest(way, ways) for way in ways]
+
+
+def _shortest(way: tuple[str, ...], ways: Sequence[tuple[str, ...]]) -> str:
+    for length in range(1, len(way)):
+        if sum(other[-length:] == way[-length:] for other in ways) == 1:
+            return "/".join(way[-length:])
+    return str(Path(*way))
 
 
 def shifts(legs: Sequence[Leg], work: Callable[[Leg], None]) -> list[Callable[[], None]]:

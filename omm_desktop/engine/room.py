@@ -12,8 +12,10 @@ from .board import Tally
 from .lane import Lane
 
 
-def check_room(space: Space, tallies: Sequence[Tally], lanes: Iterable[Lane]) -> LittleRoom | None:
-    """Raises `CannotGoOn` (MAILBOX_FULL) when it cannot fit; what it tells when it hardly does.
+def check_room(
+    space: Space, tallies: Sequence[Tally], lanes: Iterable[Lane], full: ProblemId
+) -> LittleRoom | None:
+    """Raises `CannotGoOn` (`full`) when it cannot fit; what it tells when it hardly does.
 
     Mail that lies in a folder and may be what we are about to bring counts for us by its
     size, and where that is unknown nothing is claimed.
@@ -28,15 +30,15 @@ def check_room(space: Space, tallies: Sequence[Tally], lanes: Iterable[Lane]) ->
             items -= lane.folder.count or 0
     free = space.free_bytes
     if free is not None and needed > free:
-        raise _full(f"{needed} bytes to copy, room for {free}")
+        raise _full(full, f"{needed} bytes to copy, room for {free}")
     if space.limit_items is not None:
         room = space.limit_items - (space.used_items or 0)
         if items > room:
-            raise _full(f"{items} messages to copy, room for {room}")
+            raise _full(full, f"{items} messages to copy, room for {room}")
     if free is not None and space.hardly_holds(needed):
         return LittleRoom(needed, free)
     return None
 
 
-def _full(detail: str) -> CannotGoOn:
-    return CannotGoOn(Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION, detail))
+def _full(id: ProblemId, detail: str) -> CannotGoOn:
+    return CannotGoOn(Problem(id, Place.DESTINATION, detail))

@@ -230,10 +230,13 @@ class Migration:
     def _check_room(self, inventory: Inventory, ends: Ends) -> None:
         """Before anything is copied. Raises `CannotGoOn` when there is too little."""
         tight: list[LittleRoom] = []
+        to_files = self._plan.destination.kind.is_on_disk
+        full = ProblemId.SAVING_DISK_FULL if to_files else ProblemId.MAILBOX_FULL
 
         def check() -> None:
             with ends.destinations.connection() as there:
-                found = check_room(there.space(), self._board.tallies, inventory.lanes.values())
+                lanes = inventory.lanes.values()
+                found = check_room(there.space(), self._board.tallies, lanes, full)
             if found is not None:
                 tight.append(found)
 

@@ -50,8 +50,10 @@ def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKi
 class Selection:
     """Which items and settings of the source take part.
 
-    `kinds` are those asked for. `include` holds folder names joined by "/", with shell wildcards;
-    None means every folder. `left_out` are roles that do not take part unless named by `include`.
+    `kinds` are those asked for; `told` those that nobody chose to leave out, and that the other end
+    does not take: what the source has of them is told. `include` holds folder names joined by "/",
+    with shell wildcards; None means every folder. `left_out` are roles that do not take part unless
+    named by `include`.
     `since` keeps mail received on that day or later, and events that are not over before it: a
     series whole as long as one of its occurrences may end on that day or later. Contacts and tasks
     know no such day, and always take part.
@@ -62,6 +64,7 @@ class Selection:
     left_out: frozenset[FolderRole] = frozenset()
     since: date | None = None
     settings: frozenset[SettingKind] = frozenset()
+    told: frozenset[ItemKind] = frozenset()
 
     def takes(self, folder: Folder) -> bool:
         if folder.kind not in self.kinds:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from .items import NAMELESS, ItemKind, ItemLabel
 from .plan import MigrationPlan
-from .problem import Problem
+from .problem import Problem, ProblemId
 from .settings import SettingKind
 
 
@@ -101,6 +101,13 @@ class Note:
     problem: Problem
     label: ItemLabel = NAMELESS
     count: int = 1
+
+    @property
+    def kind(self) -> ItemKind | None:
+        """What stays behind, where that is all there is of a kind."""
+        of_kind = self.problem.id in (ProblemId.KIND_NOT_ACCEPTED, ProblemId.KIND_NOT_FOUND)
+        subject = self.problem.subject
+        return ItemKind(subject) if of_kind and subject in frozenset(ItemKind) else None
 
 
 class Fate(StrEnum):

@@ -78,7 +78,7 @@ def _opening(main: Element, report: Report) -> None:
     )
     began = datetime.fromtimestamp(report.began, UTC)
     _text(header, "p", _("Copy no. {run}, {when}").format(run=report.run, when=date_time(began)))
-    _text(header, "p", _("Nothing was deleted or changed in the old mailbox."))
+    _text(header, "p", _("Nothing was deleted or changed at the source."))
 
 
 def _numbers(main: Element, report: Report) -> None:
@@ -120,7 +120,7 @@ def _kinds(main: Element, report: Report) -> None:
 def _edited(main: Element, report: Report, explain: Explain) -> None:
     if not report.edited:
         return
-    section = _section(main, _("Edited in the old mailbox since"))
+    section = _section(main, _("Edited at the source since"))
     for group in failure_groups(report.edited, explain):
         part = SubElement(section, "article")
         _reason(part, group.reason)
@@ -179,6 +179,8 @@ def _item_table(
 
 
 def _subject(item: FailedItem | Note, kinds: Mapping[str, tuple[ItemKind, ...]]) -> str:
+    if isinstance(item, Note) and item.kind is not None:
+        return items({item.kind}, item.count) if item.folder else kind_name(item.kind)
     if isinstance(item, Note) and item.count > 1:
         return items(kinds.get(item.folder, ()), item.count)
     return item.label.subject

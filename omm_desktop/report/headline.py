@@ -35,6 +35,13 @@ def _incomplete(report: Report) -> str:
             "Everything is copied but {} settings of the mailbox.",
             report.settings_missing,
         ).format(count(report.settings_missing))
+    if report.failed and not report.not_copied:
+        # Folders, or parts of a damaged file: nobody knows how much was in them.
+        return plural(
+            "Everything is copied but {} part that could not be.",
+            "Everything is copied but {} parts that could not be.",
+            len(report.failed),
+        ).format(count(len(report.failed)))
     taken = report.copied + report.present + report.not_copied
     messages = plural(
         "{done} of {total} message is copied.", "{done} of {total} messages are copied.", taken

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from omm_desktop.model.account import Account
+from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade, Report
 
 from . import plan_json, report_json
 from .ledger import Ledger
+from .moved_files import led_to_by_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,10 @@ class History:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
 
-    def led_to(self, source: Account, destination: Account) -> Mapping[str, str]:
-        """By folder keys, where earlier copies between these two brought each folder."""
+    def led_to(
+        self, source: Account, destination: Account, folders: Sequence[Folder]
+    ) -> Mapping[str, str]:
+        """By folder keys, where earlier copies brought each of the source's `folders`."""
         identities = (source.identity, destination.identity)
         with self._ledger.reading() as connection:
             known = dict(
@@ -82,9 +86,15 @@ class History:
                     "SELECT identity, id FROM account WHERE identity IN (?, ?)", identities
                 ).fetchall()
             )
-        if not known.keys() >= set(identities):
+        there = known.get(destination.identity)
+        if there is None:
             return {}
-        return self._ledger.led_to(*(known[identity] for identity in identities))
+        own = known.get(source.identity)
+        led_to = {} if own is None else self._ledger.led_to(own, there)
+        if source.path is None:
+            return led_to
+        unknown = [folder for folder in folders if folder.key not in led_to]
+        return {**led_to, **led_to_by_content(self._ledger, unknown, there)}
 
     def ticked(self, run: int) -> frozenset[str]:
         """What the person has ticked off since the copy; all copies of a pair share it."""

@@ -28,6 +28,7 @@ def to_json(plan: MigrationPlan) -> str:
             "source": _account_out(plan.source),
             "destination": _account_out(plan.destination),
             "kinds": sorted(selection.kinds),
+            "told": sorted(selection.told),
             "settings": sorted(selection.settings),
             "include": selection.include,
             "left_out": sorted(selection.left_out),
@@ -59,6 +60,7 @@ def from_json(text: str) -> MigrationPlan:
             left_out=frozenset(map(FolderRole, data["left_out"])),
             since=date.fromisoformat(data["since"]) if data["since"] else None,
             settings=frozenset(map(SettingKind, data.get("settings", ()))),
+            told=frozenset(map(ItemKind, data.get("told", ()))),
         ),
         options=Options(
             data["connections"],

@@ -1,4 +1,4 @@
-"""The window "How to get these files": the steps in each program."""
+"""How to get files out of other programs, and how to read in them what was saved: two windows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from omm_desktop.guide.exports import Export, exports
+from omm_desktop.guide.exports import Export, guides
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label
 from omm_desktop.ui.reading_window import ReadingWindow
+from omm_desktop.wording import date as day
 
 
 class ExportsWindow(ReadingWindow):
@@ -19,13 +20,24 @@ class ExportsWindow(ReadingWindow):
         super().retranslate()
 
     def cards(self) -> Iterable[QWidget]:
-        return map(_program, exports())
+        return (_program(one, _("Gives: {kinds}")) for one in guides().programs)
 
 
-def _program(export: Export) -> QFrame:
+class ReadersWindow(ReadingWindow):
+    def retranslate(self) -> None:
+        self.title.setText(_("How to read these files again"))
+        self.promise.setText(_("They are plain files that many programs read."))
+        super().retranslate()
+
+    def cards(self) -> Iterable[QWidget]:
+        return (_program(one, _("Reads: {kinds}")) for one in guides().readers)
+
+
+def _program(export: Export, kinds: str) -> QFrame:
     frame, layout = card()
     layout.addWidget(label("section", export.name.text()))
-    layout.addWidget(label("quiet", _("Gives: {kinds}").format(kinds=export.gives)))
+    layout.addWidget(label("quiet", kinds.format(kinds=export.gives)))
     for number, step in enumerate(export.steps, 1):
         layout.addWidget(label(text=f"{number}.  {step.text()}"))
+    layout.addWidget(label("quiet", _("As of {}").format(day(export.checked))))
     return frame

@@ -11,6 +11,7 @@ from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
+from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan, Notices
 from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
@@ -94,8 +95,10 @@ class History(Protocol):
 
     def tick(self, run: int, step: str, *, done: bool) -> None: ...
 
-    def led_to(self, source: Account, destination: Account) -> Mapping[str, str]:
-        """By folder keys, where earlier copies between these two brought each folder."""
+    def led_to(
+        self, source: Account, destination: Account, folders: Sequence[Folder]
+    ) -> Mapping[str, str]:
+        """By folder keys, where earlier copies brought each of the source's `folders`."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +66,13 @@ def carriages(source: End, destination: End) -> tuple[Carriage, ...]:
 def carriable(source: End, destination: End) -> frozenset[Content]:
     """What nothing stands in the way of."""
     return frozenset(one.content for one in carriages(source, destination) if not one.obstacle)
+
+
+def obstructed(source: End, destination: End, obstacle: Obstacle) -> Iterator[ItemKind]:
+    """The kinds of items that just this stands in the way of."""
+    for one in carriages(source, destination):
+        if isinstance(one.content, ItemKind) and one.obstacle is obstacle:
+            yield one.content
 
 
 def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:

@@ -34,7 +34,7 @@ from omm_desktop.model.plan import (
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.settings import SettingKind
-from omm_desktop.wizard.carrying import Content, End, carriable
+from omm_desktop.wizard.carrying import Content, End, Obstacle, carriable, obstructed
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.notice_draft import NoticeDraft, notices
@@ -318,7 +318,8 @@ class Draft:
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
-        selection = self.options.selection(self.contents)
+        told = frozenset(obstructed(*self.ends, Obstacle.NEW))
+        selection = replace(self.options.selection(self.contents), told=told)
         (source, *files), destination = self.sources, self.destination.account()
         if source.kind is EndpointKind.POP3 and not files:
             # There is one folder, whatever was chosen among those of another mailbox.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,8 @@ import pytest
 from omm_desktop.checks import probe
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.convert.payload import whole
+from omm_desktop.endpoints.files.content import Brake
+from omm_desktop.endpoints.files.survey import survey
 from omm_desktop.endpoints.together import MOST_OPEN, Together
 from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Folder, Item, ItemKind
@@ -159,17 +162,47 @@ def test_what_is_broken_is_a_folder_that_fails(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [EndpointKind.FILE, EndpointKind.ICS, EndpointKind.MBOX])
 def test_what_is_missing_or_says_nothing_is_refused(kind: EndpointKind, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"Nothing of ours\n")
+    (tmp_path / "no mail.mbox").write_bytes(bytes(range(256)) * 40)
     (tmp_path / "empty").mkdir()
     for name, id in (
         ("gone", ProblemId.FILE_UNREADABLE),
         ("x", ProblemId.FILE_NOT_UNDERSTOOD),
         ("empty", ProblemId.FILE_NOT_UNDERSTOOD),
+        ("no mail.mbox", ProblemId.FILE_NOT_UNDERSTOOD),
     ):
         if kind is EndpointKind.MBOX and name == "empty":
             continue
         with pytest.raises(OwnerNeeded) as caught, opened(tmp_path / name, kind) as source:
             source.folders()
         assert (caught.value.problem.id, caught.value.problem.subject) == (id, name)
+
+
+@pytest.mark.parametrize("way", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_of_an_archive_of_another_kind_the_way_out_is_told(way: str, tmp_path: Path) -> None:
+    archive = tmp_path / "takeout-001"
+    with tarfile.open(archive, way) as packed:  # type: ignore[call-overload]
+        packed.addfile(tarfile.TarInfo("Takeout/Mail/All.mbox"))
+    for look in (lambda: survey(archive, Brake()), lambda: open_file(EndpointKind.FILE, archive)):
+        with pytest.raises(OwnerNeeded) as caught:
+            look()
+        assert caught.value.problem.id is ProblemId.ARCHIVE_NOT_READ
+
+
+def test_a_file_without_mail_among_others_is_told(folder: Path) -> None:
+    (folder / "no mail.mbox").write_bytes(bytes(range(256)) * 40)
+    with opened(folder) as source:
+        told = {one.name: [problem.id for problem in one.remarks] for one in source.folders()}
+    assert told.pop("no mail") == [ProblemId.FILE_NOT_UNDERSTOOD]
+    assert not any(told.values())
+
+
+def test_an_archive_is_read_though_a_file_in_it_is_of_no_mail(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("good.mbox", MBOX)
+        archive.writestr("bad.mbox", bytes(range(256)))
+    with opened(tmp_path / "a.zip") as source:
+        told = {one.name: (one.count, len(one.remarks)) for one in source.folders()}
+    assert told == {"good": (1, 0), "bad": (0, 1)}
 
 
 def test_an_end_of_all_reading(folder: Path) -> None:
@@ -194,3 +227,4 @@ def test_the_check_of_an_account_tells_what_is_in_files_and_what_a_folder_takes(
     assert there.space is not None
     assert there.space.free_bytes
     assert steps == [*PROBE_STEPS, *PROBE_STEPS]
+    assert not saved.place.exists(), "nothing was agreed yet"

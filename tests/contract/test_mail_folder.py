@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints.convert.payload import FilePayload
-from omm_desktop.endpoints.files.mail_destination import MailFolder, open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder
 from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.ports import Fidelity, FolderWish, Stored
@@ -37,7 +37,7 @@ def opened(tmp_path: Path, format: MailFormat) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_() -> MailFolder:
-            destination = open_mail_folder(tmp_path, format)
+            destination = MailFolder(tmp_path, format)
             stack.callback(destination.close)
             return destination
 
@@ -204,19 +204,13 @@ def test_files_are_their_owners_alone(opened: Open, tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(OwnerNeeded) as caught:
-        open_mail_folder(tmp_path / "nowhere")
-    assert caught.value.problem.id is ProblemId.PLACE_MISSING
-
-
 def test_links_are_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.mbox"
     outside.write_bytes(b"")
     top = tmp_path / "top"
     (top / "mail").mkdir(parents=True)
     (top / "mail" / "INBOX.mbox").symlink_to(outside)
-    destination = open_mail_folder(top)
+    destination = MailFolder(top)
     assert destination.folders() == []
     folder = made(destination)
     with pytest.raises(OwnerNeeded):
@@ -233,7 +227,7 @@ def test_a_file_of_somebody_else_is_only_added_to(tmp_path: Path, ending: bytes)
     file = tmp_path / "mail" / "INBOX.mbox"
     file.parent.mkdir()
     file.write_bytes(SOMEBODY_ELSES + ending)
-    destination = open_mail_folder(tmp_path)
+    destination = MailFolder(tmp_path)
     (folder,) = destination.folders()
     assert folder.count == 1
     answers = put(destination, folder.key, letters(2))

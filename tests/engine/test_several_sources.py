@@ -73,6 +73,12 @@ def test_all_arrives_what_is_in_both_once_and_a_second_run_adds_nothing(world: W
     ]
 
 
+def test_files_of_one_name_are_told_apart_by_the_folders_they_are_in(world: World) -> None:
+    world.files = {file("a/x.mbox"): holding(3), file("b/x.mbox"): holding(4)}
+    told = [folder.source for folder in copied(world).folders]
+    assert told == ["old/INBOX", "a/x.mbox/INBOX", "b/x.mbox/INBOX"]
+
+
 def test_a_file_alone_keeps_what_it_has_twice(world: World) -> None:
     world.old = file("a.pst")
     world.source = holding(2, 2, 3)
@@ -166,6 +172,29 @@ def test_a_file_of_which_nothing_can_be_carried_is_told(world: World) -> None:
     ]
     left_out = next(n for n, event in enumerate(events) if isinstance(event, KindsLeftOut))
     assert left_out < events.index(PhaseChanged(Phase.COPYING))
+
+
+def test_what_a_file_holds_beyond_what_the_new_mailbox_takes_is_told_first(world: World) -> None:
+    """Nobody chose to leave it out: a plan that names no kinds, a box that cannot be ticked."""
+    outlook = holding(3)
+    outlook.put(("People",), Mail(b"Zoe", b"card"), Mail(b"Ali", b"card"), kind=ItemKind.CONTACTS)
+    outlook.put(("Tasks",), kind=ItemKind.TASKS)
+    world.files = {file("a.pst"): outlook}
+    world.destination.kinds = frozenset({ItemKind.MAIL})
+    world.selection = Selection(told=frozenset(ItemKind) - {ItemKind.MAIL})
+    events: list[Event] = []
+    world.on_event = events.append
+    report = copied(world)
+    assert (report.grade, there(world)) == (Grade.COMPLETE_WITH_NOTES, of(1, 2, 3))
+    (note,) = report.notes
+    assert (note.folder, note.problem.id, note.count) == (
+        "a.pst/People",
+        ProblemId.KIND_NOT_ACCEPTED,
+        2,
+    )
+    (told,) = [event for event in events if isinstance(event, KindsLeftOut)]
+    assert [kind for kind, _ in told.kinds] == [ItemKind.CONTACTS]
+    assert events.index(told) < events.index(PhaseChanged(Phase.COPYING))
 
 
 def test_forgetting_a_run_with_files_forgets_all_of_its_sources(world: World) -> None:

@@ -25,7 +25,13 @@ from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.window import Window
+from tests.servers.account import TestAccount
+from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import NewUser
+from tests.servers.mailbox import MailFolder, Message, load
+from tests.servers.relay import Relay
 
+from .filling import LETTER
 from .hands import Hands
 
 PATIENCE_MS = 60_000
@@ -104,3 +110,18 @@ def first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 @pytest.fixture
 def hands(qtbot: QtBot, window: Window) -> Hands:
     return Hands(qtbot, window)
+
+
+@pytest.fixture
+def slow_line(dovecot: Dovecot) -> Iterator[Relay]:
+    with Relay(dovecot.port, speed=300_000) as relay:
+        yield relay
+
+
+@pytest.fixture
+def heavy(new_dovecot_user: NewUser) -> TestAccount:
+    """Six megabytes: twenty seconds over the slow line, in several batches."""
+    account = new_dovecot_user()
+    bodies = [LETTER.format(n).encode() + b"x" * 70 * 600 for n in range(150)]
+    load(account, [MailFolder(("INBOX",), [Message(body, frozenset(), None) for body in bodies])])
+    return account

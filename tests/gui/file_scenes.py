@@ -87,6 +87,14 @@ def source_file_counting(window: Window) -> None:
     window.source.load()
 
 
+def source_file_damaged(window: Window) -> None:
+    remark = Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, "block 0x44 is missing")
+    inbox, *others = IN_OUTLOOK.folders
+    torn = replace(IN_OUTLOOK, folders=(replace(inbox, remarks=(remark,)), *others))
+    only(window, [replace(outlook(), found=torn)])
+    window.source.load()
+
+
 def source_file_refused(window: Window) -> None:
     only(window, [outlook(), refused()])
     window.source.load()
@@ -141,11 +149,13 @@ FILE_SCENES: dict[str, Callable[[Window], None]] = {
     "source-files-none": source_files_none,
     "source-files": source_files,
     "source-file-counting": source_file_counting,
+    "source-file-damaged": source_file_damaged,
     "source-file-refused": source_file_refused,
     "source-whole-account": source_whole_account,
     "destination-folder": destination_folder,
     "destination-folder-checked": to(HERE, SAVED, PageId.DESTINATION),
     "options-file-to-imap": to(NEW, ROOMY, PageId.OPTIONS),
+    "options-saved": to(HERE, SAVED, PageId.OPTIONS),
     "options-whole-account": whole_account(PageId.OPTIONS),
     "review-whole-account": whole_account(PageId.REVIEW),
     "review-saved": to(BY_MESSAGE, SAVED, PageId.REVIEW),

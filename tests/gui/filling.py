@@ -13,6 +13,8 @@ from tests.servers.account import TestAccount
 
 from .hands import Hands
 
+LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
+
 
 def fill(hands: Hands, page: AccountPage, account: TestAccount) -> None:
     """Type a whole account: the address is unknown, so the settings open by themselves."""

@@ -22,12 +22,11 @@ from tests.servers.ews.soap import make
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
-from .filling import choose_exchange, choose_other_mailbox, fill
+from .filling import LETTER, choose_exchange, choose_other_mailbox, fill
 from .hands import Hands
 
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
 NNBSP = "\u202f"
-LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
 
 
 @pytest.fixture(autouse=True)

@@ -24,12 +24,11 @@ from tests.servers.ews.snapshot import snapshot_of
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
-from .filling import choose_exchange, choose_other_mailbox, choose_radio, fill
+from .filling import LETTER, choose_exchange, choose_other_mailbox, choose_radio, fill
 from .hands import Hands
 from .test_real_exchange import ANNA, fill_exchange, held
 
 NNBSP, NBSP = "\u202f", "\u00a0"
-LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
 LETTERS = [LETTER.format(number).encode() for number in range(12)]
 OUTLOOK = "Aspose.Email-for-.NET__Outlook.pst"
 
@@ -193,6 +192,9 @@ def test_an_outlook_file_saved_as_files(hands: Hands, window: Window, tmp_path: 
     hands.type_into(window.destination.folder.path, str(saved))
     hands.enter()
     hands.wait_for(PageId.OPTIONS)
+    options = window.options
+    of_mailboxes = (options.forget, options.more, options.pace_row, options.update_box)
+    assert not any(widget.isVisible() for widget in (*of_mailboxes, options.differences))
     hands.enter()
     hands.wait_for(PageId.REVIEW)
     plan = window.draft.plan()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -18,10 +18,9 @@ from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 from tests.servers.relay import Relay
 
-from .filling import go_to_review
+from .filling import LETTER, go_to_review
 from .hands import Hands
 
-LETTER = "From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Lettre {0}\r\n\r\nTexte {0}\r\n"
 NNBSP = "\u202f"
 FOLDERS = {("INBOX",): 30, ("Clients", "Été"): 12, ("Vide",): 0}
 
@@ -41,21 +40,6 @@ def old(new_dovecot_user: NewUser) -> TestAccount:
         for path, count in FOLDERS.items()
     ]
     load(account, folders)
-    return account
-
-
-@pytest.fixture
-def slow_line(dovecot: Dovecot) -> Iterator[Relay]:
-    with Relay(dovecot.port, speed=300_000) as relay:
-        yield relay
-
-
-@pytest.fixture
-def heavy(new_dovecot_user: NewUser) -> TestAccount:
-    """Six megabytes: twenty seconds over the slow line, in several batches."""
-    account = new_dovecot_user()
-    bodies = [LETTER.format(n).encode() + b"x" * 70 * 600 for n in range(150)]
-    load(account, [MailFolder(("INBOX",), [Message(body, frozenset(), None) for body in bodies])])
     return account
 
 

@@ -298,6 +298,18 @@ def test_a_file_that_changed_is_told_and_only_what_is_new_is_added(
     assert mail_in(new_account) == {("Amis",): digests(letters(0, 8))}
 
 
+def test_a_file_that_was_renamed_or_moved_since_adds_nothing(
+    command: CommandLine, new_account: TestAccount, tmp_path: Path
+) -> None:
+    file = mbox(tmp_path / "Amis.mbox", letters(0, 5))
+    assert command.migrate(OnDisk(file), new_account).status == 0
+    (tmp_path / "old").mkdir()
+    moved = file.rename(tmp_path / "old" / "Friends of 2019.mbox")
+    ended = command.migrate(OnDisk(moved), new_account)
+    assert (ended.status, ended.totals["copied"], ended.totals["present"]) == (0, 0, 5)
+    assert mail_in(new_account) == {("Amis",): digests(letters(0, 5))}
+
+
 def test_nothing_begins_with_a_file_that_is_not_there_or_says_nothing(
     command: CommandLine, new_account: TestAccount, old_account: TestAccount, tmp_path: Path
 ) -> None:

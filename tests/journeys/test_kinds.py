@@ -42,5 +42,5 @@ def test_a_french_computer_tells_it_in_french(
     load(old_account, [MailFolder(("INBOX",), letters(0, 1))])
     ended = command.migrate(old_account, new_dovecot_user(), kinds=["mail", "tasks"])
     assert ended.status == 0
-    told = "Tâches · L’ancienne boîte n’a rien de ce genre à copier. Code 18-07"
+    told = "Tâches · Il n’y a rien de ce genre à copier. Code 18-07"
     assert told in ended.errors.splitlines()

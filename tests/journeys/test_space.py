@@ -76,7 +76,7 @@ def test_hardly_enough_is_told_and_copied(
     with untouched(filled(old_account)) as before:
         ended = command.migrate(old_account, new_account)
     assert (ended.status, ended.report["grade"]) == (0, "complete")
-    told = "It just fits: 2 MB to copy, 2 MB left in the new mailbox."
+    told = "It just fits: 2 MB to copy, 2 MB left at the destination."
     assert ended.errors.index(told) < ended.errors.index(COPYING)
     assert compare(before, snapshot(new_account)) == []
 

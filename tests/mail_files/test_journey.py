@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.account import MailFormat
@@ -41,7 +41,7 @@ def copied(path: Path, top: Path, format: MailFormat, life: Life | None = None) 
             Secrets(Secret("a"), Secret("b")),
             ledger,
             lambda _, __: open_mail(path),
-            lambda _, __: open_mail_folder(top, format),
+            lambda _, __: MailFolder(top, format),
             attended=False,
             clock=FastClock(),
             rescue=top.parent / "rescue",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints.files import durable
-from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder
 from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder
 from omm_desktop.model.ports import FolderWish
@@ -25,7 +25,7 @@ KILLS = 4
 
 def saved(top: Path, count: int) -> tuple[Path, str]:
     """A mailbox with so many mails: its file and its key."""
-    with closing(open_mail_folder(top)) as destination:
+    with closing(MailFolder(top)) as destination:
         (folder,) = destination.ensure_folders([FolderWish(("INBOX",))])
         assert isinstance(folder, Folder)
         put(destination, folder.key, letters(count))
@@ -33,7 +33,7 @@ def saved(top: Path, count: int) -> tuple[Path, str]:
 
 
 def count_after(top: Path, key: str) -> int:
-    with closing(open_mail_folder(top)) as destination:
+    with closing(MailFolder(top)) as destination:
         return destination.position(key).count
 
 
@@ -47,7 +47,7 @@ def cut_short(file: Path, before: bytes, left: bytes, most: int | None = None) -
 def test_any_part_of_an_addition_is_taken_back(tmp_path: Path) -> None:
     file, key = saved(tmp_path, 2)
     before = file.read_bytes()
-    with closing(open_mail_folder(tmp_path)) as destination:
+    with closing(MailFolder(tmp_path)) as destination:
         put(destination, key, letters(4)[2:])
     addition = file.read_bytes()[len(before) :]
     assert not durable.note_of(file).exists()
@@ -80,13 +80,13 @@ def test_a_note_that_was_cut_short_itself_says_nothing(tmp_path: Path, note: byt
 
 
 def test_half_a_message_file_is_never_seen(tmp_path: Path) -> None:
-    with closing(open_mail_folder(tmp_path, MailFormat.EML)) as destination:
+    with closing(MailFolder(tmp_path, MailFormat.EML)) as destination:
         (folder,) = destination.ensure_folders([FolderWish(("INBOX",))])
         assert isinstance(folder, Folder)
         put(destination, folder.key, letters(1))
     half = tmp_path / folder.key / ".00000002.eml.part"
     half.write_bytes(b"Subj")
-    with closing(open_mail_folder(tmp_path, MailFormat.EML)) as destination:
+    with closing(MailFolder(tmp_path, MailFormat.EML)) as destination:
         assert destination.position(folder.key).count == 1
         assert not half.exists()
         assert len(put(destination, folder.key, letters(3)[1:])) == 2
@@ -96,12 +96,12 @@ def test_half_a_message_file_is_never_seen(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder
 from omm_desktop.model.account import MailFormat
 from omm_desktop.model.ports import FolderWish
 from tests.contract.letters import item
 
-destination = open_mail_folder(Path(sys.argv[1]), MailFormat(sys.argv[2]))
+destination = MailFolder(Path(sys.argv[1]), MailFormat(sys.argv[2]))
 (folder,) = destination.ensure_folders([FolderWish(("INBOX",))])
 for batch in range(10_000):
     sizes = range(batch * 5, batch * 5 + 5)
@@ -119,7 +119,7 @@ def test_a_program_killed_while_it_saves(tmp_path: Path, format: MailFormat) -> 
         top.mkdir()
         told = _killed(top, format, after=chance.randrange(1, 150))
         back = sorted(one.message for one in all_mail(top)["INBOX",])
-        with closing(open_mail_folder(top, format)) as destination:
+        with closing(MailFolder(top, format)) as destination:
             (folder,) = destination.folders()
             there = destination.position(folder.key).count
         whole = [b"Subject: %d\n\n" % n + b"From x\n" * (n * 7 % 5000) for n in range(there)]

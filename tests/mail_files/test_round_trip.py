@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.files.mail_destination import open_mail_folder
+from omm_desktop.endpoints.files.mail_destination import MailFolder as SavedMail
 from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, Item
 from omm_desktop.model.ports import FolderWish, Stored
@@ -47,7 +47,7 @@ BATCH = 150
 
 
 def save(top: Path, format: MailFormat, folders: Sequence[MailFolder]) -> None:
-    with closing(open_mail_folder(top, format)) as destination:
+    with closing(SavedMail(top, format)) as destination:
         made = destination.ensure_folders([FolderWish(folder.path) for folder in folders])
         for folder, target in zip(folders, made, strict=True):
             assert isinstance(target, Folder)

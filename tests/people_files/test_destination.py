@@ -13,10 +13,10 @@ import vobject
 
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.files.people import PeopleSource
-from omm_desktop.endpoints.files.people_destination import PeopleFolder, open_people_folder
+from omm_desktop.endpoints.files.people_destination import PeopleFolder
 from omm_desktop.model.items import Folder, FolderRole, Item, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Refused
-from omm_desktop.model.problem import OwnerNeeded, Problem, ProblemId
+from omm_desktop.model.problem import Problem, ProblemId
 
 from .reading import answers, calendar, card, corpus_files, event, item, made, read, stored
 
@@ -25,7 +25,7 @@ EVENTS, CONTACTS, TASKS = ItemKind.EVENTS, ItemKind.CONTACTS, ItemKind.TASKS
 
 @pytest.fixture
 def destination(tmp_path: Path) -> Iterator[Destination]:
-    opened = open_people_folder(tmp_path)
+    opened = PeopleFolder(tmp_path)
     yield opened
     opened.close()
 
@@ -179,7 +179,7 @@ def test_what_was_stored_is_seen_on_another_day(destination: Destination) -> Non
 
 
 def test_what_was_saved_stays_as_it_was_saved(tmp_path: Path) -> None:
-    with closing(open_people_folder(tmp_path)) as destination:
+    with closing(PeopleFolder(tmp_path)) as destination:
         folder = made(destination, FolderWish(("x",), kind=CONTACTS))
         (key,) = stored(destination, folder, [item(CONTACTS, card("FN:A"))])
         before = (tmp_path / folder.key).read_bytes()
@@ -268,9 +268,3 @@ def test_names_of_folders_are_names_of_files(destination: Destination, tmp_path:
     assert {folder.path for folder in destination.folders()} == {
         destination.delimiter_free(path) for path in paths
     }
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(OwnerNeeded) as caught:
-        open_people_folder(tmp_path / "missing")
-    assert caught.value.problem.id is ProblemId.PLACE_MISSING

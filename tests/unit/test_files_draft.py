@@ -10,13 +10,14 @@ import pytest
 
 from omm_desktop.endpoints.files.recognise import FileKind
 from omm_desktop.endpoints.files.survey import Survey
-from omm_desktop.guide.exports import exports
+from omm_desktop.guide.exports import guides
 from omm_desktop.language import LANGUAGES
 from omm_desktop.model.account import Account, EndpointKind, Security, Server, on_disk
 from omm_desktop.model.items import Folder, FolderRole, Holds, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wizard.carrying import Obstacle, carriages
 from omm_desktop.wizard.chosen_file import ChosenFile, chosen_file
 from omm_desktop.wizard.draft import AccountCheck, Draft
@@ -150,8 +151,32 @@ def test_a_disk_without_room_is_told_before_the_copy() -> None:
     assert (told.space, told.space_missing) == ("This disk lacks 400 bytes of room.", 400)
 
 
+def test_folders_of_one_name_in_two_files_come_together_by_the_names_of_the_files() -> None:
+    draft = Draft(from_files=True)
+    there = Folder(("Friends",), "f", None, 3, 300)
+    for place in ("a", "b"):
+        file = on_disk(EndpointKind.FILE, HERE / place / "Friends.mbox")
+        draft.files.append(ChosenFile(file, None, ProbeResult((there,))))
+    draft.destination.prefill(NEW, PASSWORD)
+    told = review.review(draft.plan(), draft.found_each, ProbeResult((), kinds=frozenset(ItemKind)))
+    one, other = "a/Friends.mbox › Friends", "b/Friends.mbox › Friends"
+    assert told.names.lines == (
+        f"{one} → Friends, together with {other}",
+        f"{other} → Friends, together with {one}",
+    )
+
+
+def test_a_damaged_file_is_told_as_soon_as_it_is_counted() -> None:
+    damaged = [Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, where) for where in ("a", "b")]
+    found = ProbeResult((replace(DAYS, remarks=tuple(damaged)), replace(DAYS, path=("More",))))
+    (told,) = files.warnings(replace(ics(), found=found), catalogue())
+    assert told == "!  Part of the file is damaged. Code 15-42"
+    assert files.warnings(ics(), catalogue()) == []
+
+
 def test_how_to_get_files_is_short_in_both_languages() -> None:
-    steps = [step for export in exports() for step in export.steps]
+    every = (*guides().programs, *guides().readers)
+    steps = [step for export in every for step in export.steps]
     assert len(steps) > 10
     for language in LANGUAGES:
         for step in steps:

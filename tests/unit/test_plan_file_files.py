@@ -58,6 +58,21 @@ def test_one_file(kind: str, kinds: set[ItemKind], tmp_path: Path) -> None:
     assert read.selection.kinds == kinds
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "told"),
+    [
+        ("pst", "", set(ItemKind) - {ItemKind.MAIL}),
+        ("mbox", "", set()),
+        ("pst", '[options]\nkinds = ["mail"]\n', set()),
+    ],
+)
+def test_kinds_that_nobody_left_out_are_to_be_told(
+    kind: str, options: str, told: set[ItemKind], tmp_path: Path
+) -> None:
+    read = plan(tmp_path, source(kind, "a") + DESTINATION + options)
+    assert (read.selection.kinds, read.selection.told) == ({ItemKind.MAIL}, told)
+
+
 def test_a_mailbox_and_files_in_one_plan(tmp_path: Path) -> None:
     text = source("vcf", "a.vcf") + MAILBOX + source("ics", "b.ics")
     exchange = '[destination]\nkind = "ews"\nlogin = "moi@exemple.com"\n'
@@ -142,7 +157,7 @@ def test_nobody_reads_what_is_being_written(
         return
     with pytest.raises(PlanRefused) as caught:
         plan(tmp_path, text)
-    assert caught.value.problem.id is ProblemId.SAME_MAILBOX
+    assert caught.value.problem.id is ProblemId.SAVED_IN_SOURCE
 
 
 def test_a_file_is_no_server(tmp_path: Path) -> None:

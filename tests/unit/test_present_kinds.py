@@ -12,10 +12,11 @@ from omm_desktop.endpoints.ews.groupware.drafts import told
 from omm_desktop.model.account import Access, Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind, ItemLabel
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
-from omm_desktop.model.problem import Place, ProblemId
+from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
 from omm_desktop.model.report import Grade, Note
 from omm_desktop.model.settings import SettingKind
+from omm_desktop.report.as_html import as_html
 from omm_desktop.report.differences import read
 from omm_desktop.report.explained import details
 from omm_desktop.store.history import PastRun
@@ -77,6 +78,28 @@ def test_each_reason_has_its_words(
     obstacle: Obstacle, source: EndpointKind, destination: EndpointKind, words: str
 ) -> None:
     assert options.reason(obstacle, (End(source), End(destination))) == words
+
+
+def test_of_files_no_reason_speaks_of_a_mailbox_that_is_not_there() -> None:
+    alone, beside = End(EndpointKind.FILE), End(EWS, beside=frozenset({EndpointKind.FILE}))
+    told = [options.reason(Obstacle.NONE_THERE, (end, End(EWS))) for end in (alone, beside)]
+    assert told == ["the files hold none", "neither the mailbox nor the files hold any"]
+
+
+def test_folders_of_one_name_in_two_sources_are_told() -> None:
+    assert options.shared_folders([FOUND, None]) == ""
+    assert options.shared_folders([FOUND, FOUND]).startswith("A folder that several sources have")
+
+
+def test_what_a_destination_does_not_take_is_named_with_its_number() -> None:
+    problem = Problem(ProblemId.KIND_NOT_ACCEPTED, Place.DESTINATION, "", CONTACTS)
+    notes = (Note("a.pst/People", problem, count=120), Note("", replace(problem, subject=TASKS)))
+    told = replace(report(Grade.COMPLETE_WITH_NOTES), notes=notes)
+    (group,) = result.result(told, catalogue()).notes
+    assert group.lines == ("120 contacts – folder a.pst › People", "Tasks")
+    page = as_html(told, catalogue().entry)
+    assert "120 contacts" in page
+    assert "Tasks" in page
 
 
 @pytest.mark.parametrize(
@@ -184,6 +207,7 @@ def test_a_past_copy_says_what_it_copied(
         (EWS, IMAP, "Is the new mailbox on Exchange? Choose Exchange at step 2: all comes along."),
         (IMAP, EWS, "Is the old mailbox on Exchange? Choose Exchange at step 1: all comes along."),
         (EWS, EWS, ""),
+        (EndpointKind.MBOX, EWS, ""),
         (IMAP, IMAP, ""),
     ],
 )
@@ -191,7 +215,7 @@ def test_what_stays_behind_has_a_way_out(
     source: EndpointKind, destination: EndpointKind, said: str
 ) -> None:
     carried = carriages(End(source), End(destination))
-    assert options.way_out(carried, destination) == said
+    assert options.way_out(carried, source, destination) == said
 
 
 def test_what_exchange_does_not_hold_is_told_with_its_reason() -> None:

@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omm_desktop.language import LANGUAGES, Language, set_language
+from omm_desktop.model.items import NAMELESS
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.report import Grade, Proof, Report
+from omm_desktop.model.report import FailedItem, Grade, Proof, Report
 from omm_desktop.report.as_csv import as_csv
 from omm_desktop.report.as_html import as_html
 from omm_desktop.report.as_json import as_json
 from omm_desktop.report.groups import failure_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.support.catalogue import catalogue
+from omm_desktop.wizard.present.result import result
 
 from .reports import failed_item, folder, report, with_contacts
 
@@ -205,7 +207,7 @@ def test_html_speaks_of_messages_only_where_there_is_nothing_else() -> None:
     set_language("fr")
     texts = Page(as_html(with_contacts(), explain)).texts
     assert [text for text in texts if "essage" in text] == []
-    assert {"E-mails", "Contacts", "Modifiés depuis dans l’ancienne boîte"} <= set(texts)
+    assert {"E-mails", "Contacts", "Modifiés depuis à la source"} <= set(texts)
     assert {"3\u202fcontacts", "Par genre", "Genre"} <= set(texts)
     plain = Page(as_html(report(), explain)).texts
     assert "Genre" not in plain
@@ -226,4 +228,16 @@ def test_csv_tells_the_kind_of_each_folder_and_its_items() -> None:
 
 def test_the_headline_of_several_kinds_counts_items() -> None:
     one: Report = dataclasses.replace(with_contacts(), grade=Grade.INCOMPLETE)
-    assert headline(one) == "8,305 of 8,305 items are copied. 0 could not be."
+    (folder, *others) = one.folders
+    less = dataclasses.replace(folder, copied=folder.copied - 1, failed=folder.failed + 1)
+    one = dataclasses.replace(one, folders=(less, *others))
+    assert headline(one) == "8,304 of 8,305 items are copied. 1 could not be."
+
+
+def test_the_headline_of_folders_that_could_not_be_read() -> None:
+    problem = Problem(ProblemId.FILE_DAMAGED, Place.SOURCE)
+    torn = FailedItem("a.pst", "", problem, NAMELESS)
+    one = dataclasses.replace(with_contacts(), grade=Grade.INCOMPLETE, failed=(torn,))
+    assert headline(one) == "Everything is copied but 1 part that could not be."
+    (group,) = result(one, catalogue()).failures
+    assert group.lines == ("a.pst",)

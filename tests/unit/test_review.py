@@ -91,8 +91,8 @@ def test_names_that_differ_in_capitals_alone_are_told() -> None:
     shown = told(INBOX, capital, small)
     assert shown.names.summary == "Des noms ne diffèrent que par les majuscules."
     assert shown.names.lines == (
-        f"Clients, clients{NNBSP}: dans une boîte qui ne distingue pas les majuscules,"
-        " l’un reçoit un numéro",
+        f"Clients, clients{NNBSP}: là où les majuscules ne comptent pas, ils n’en font qu’un,"
+        " ou l’un reçoit un numéro",
     )
     beside = told(INBOX, small, there=ProbeResult((INBOX, capital)))
     assert len(beside.names.lines) == 1
@@ -157,7 +157,7 @@ def test_a_copy_that_just_fits_is_told_and_not_refused() -> None:
     """1,700 bytes to copy: three in a hundred more would be 1,751."""
     tight = told(INBOX, SENT, there=with_room(1_750))
     assert tight.space == f"Place tout juste suffisante{NNBSP}: 1,7{NNBSP}ko à copier, " + (
-        f"1,8{NNBSP}ko libres dans la nouvelle boîte."
+        f"1,8{NNBSP}ko libres à destination."
     )
     assert (tight.space_sure, tight.space_missing) == (False, 0)
     roomy = told(INBOX, SENT, there=with_room(1_751))

@@ -20,6 +20,11 @@ _LONGEST = 150
 _BETWEEN = "/"
 
 
+def existing(top: Path) -> Path:
+    """The folder itself, or the one it will be made in."""
+    return top if top.exists() else top.parent
+
+
 def acceptable(path: FolderPath) -> FolderPath:
     """The same path with every part as the name of a file may be; what is so already stays."""
     return tuple(map(_acceptable_part, path))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ...model.account import MailFormat
-from ...model.disk import disk_problem
 from ...model.items import ContentHash, Folder, FolderPath, Item, ItemKind, Payload
 from ...model.ports import (
     Fidelity,
@@ -23,7 +21,7 @@ from ...model.ports import (
     Space,
     Stored,
 )
-from ...model.problem import OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import Place, Problem, ProblemId, TryAgain
 from ..convert import mail
 from . import durable, layout
 from .content import Brake
@@ -59,9 +57,9 @@ def _windows(keys: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 class MailFolder:
-    """A `Destination` over a folder, below whose "mail" everything is saved."""
+    """A `Destination` over a folder, below whose "mail" everything is saved; it may be made yet."""
 
-    def __init__(self, top: Path, format: MailFormat) -> None:
+    def __init__(self, top: Path, format: MailFormat = MailFormat.MBOX) -> None:
         self._top = top
         self._format = format
         self._suffix = layout.MBOX if format is MailFormat.MBOX else ""
@@ -74,7 +72,7 @@ class MailFolder:
 
     def space(self) -> Space:
         with on_disk():
-            return Space(0, shutil.disk_usage(self._top).free)
+            return Space(0, shutil.disk_usage(layout.existing(self._top)).free)
 
     def keeps_keywords(self) -> bool:
         return self._format is MailFormat.MBOX
@@ -204,11 +202,3 @@ class MailFolder:
         box = self._boxes.pop(key, None)
         if box is not None:
             box.close()
-
-
-def open_mail_folder(top: Path, format: MailFormat = MailFormat.MBOX) -> MailFolder:
-    """A folder that is there as a destination; raises `OwnerNeeded` when it is not."""
-    if not top.is_dir():
-        error = FileNotFoundError(errno.ENOENT, "no such folder", str(top))
-        raise OwnerNeeded(disk_problem(error))
-    return MailFolder(top, format)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ...model.items import Item, ItemRef, Payload
 from ...model.problem import Problem
 from ..convert import mail
-from ..convert.received import received_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +27,8 @@ class Letter:
 
 def mail_item(ref: ItemRef, letter: Letter) -> Item:
     """The item; where the file does not tell when it was received, the header does."""
-    header = mail.header_of(letter.payload)
-    fields = mail.fields_of(header)
-    fingerprint, label = mail.identity_of(fields)
-    return Item(
-        ref=ref,
-        payload=letter.payload,
-        fingerprint=fingerprint,
-        content=mail.content_hash(letter.payload),
-        flags=letter.flags,
-        received=letter.received or received_of(fields) or letter.otherwise_received,
-        label=label,
-        remarks=letter.remarks,
-    )
+    item = mail.item(ref, letter.payload, letter.received, letter.flags)
+    if not (letter.remarks or letter.otherwise_received):
+        return item
+    received = item.received or letter.otherwise_received
+    return replace(item, received=received, remarks=letter.remarks)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import ItemError, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from .content import Brake
 from .holding import Holding, Tell, tell_nobody
 from .mail_files import find_mail
@@ -38,6 +38,8 @@ class MailFiles:
                 self._by_key[folder.key] = holding
                 folders.append(folder)
             holding.rest()
+        if self.path.is_file():
+            _refuse_if_of_no_mail(folders)
         return folders
 
     def _holding(self, folder: Folder) -> Holding:
@@ -71,6 +73,16 @@ class MailFiles:
 
     def abort(self) -> None:
         self._brake.pull()
+
+
+def _refuse_if_of_no_mail(folders: Sequence[Folder]) -> None:
+    """Raises `OwnerNeeded` where each file is none of mail; one beside others is only told."""
+    found = [
+        next((one for one in folder.remarks if one.id is ProblemId.FILE_NOT_UNDERSTOOD), None)
+        for folder in folders
+    ]
+    if found and found[0] is not None and None not in found:
+        raise OwnerNeeded(found[0])
 
 
 def open_mail(path: Path, tell: Tell = tell_nobody) -> MailFiles:

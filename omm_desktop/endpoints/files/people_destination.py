@@ -6,17 +6,15 @@ What somebody else puts into such a file stays in it.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from ...model.disk import disk_problem
 from ...model.items import ContentHash, Folder, FolderPath, FolderRole, Item, ItemKind, Payload
 from ...model.ports import Fidelity, FolderWish, Limits, Position, Refused, Seen, Space, Stored
-from ...model.problem import OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import Place, Problem, ProblemId, TryAgain
 from ..convert.identity import identify
 from . import durable, layout
 from .content import Brake
@@ -60,7 +58,7 @@ class PeopleFolder:
 
     def space(self) -> Space:
         with on_disk():
-            return Space(0, shutil.disk_usage(self._top).free)
+            return Space(0, shutil.disk_usage(layout.existing(self._top)).free)
 
     def keeps_keywords(self) -> bool:
         """What is no mail has no flags."""
@@ -193,11 +191,3 @@ class PeopleFolder:
         saved = self._open.pop(key, None)
         if saved is not None:
             saved.close()
-
-
-def open_people_folder(top: Path) -> PeopleFolder:
-    """A folder that is there as a destination; raises `OwnerNeeded` when it is not."""
-    if not top.is_dir():
-        error = FileNotFoundError(errno.ENOENT, "no such folder", str(top))
-        raise OwnerNeeded(disk_problem(error))
-    return PeopleFolder(top)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
+from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
 from .content import Brake, Content, beginning_in_utf8
 from .csv_contacts.section import is_contacts_csv
 from .emlx import is_emlx
@@ -40,6 +42,9 @@ _MARKS = {
     b"PK\x03\x04": FileKind.ZIP,
     b"PK\x05\x06": FileKind.ZIP,
 }
+# gzip, bzip2, xz, 7z, RAR; and tar, alone.
+_OTHER_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+_TAR, _TAR_AT = b"ustar", 257
 _BEGINS = re.compile(
     rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
@@ -82,6 +87,18 @@ def kind_of(path: Path) -> FileKind | None:
 def _is_msg(content: Content) -> bool:
     """A damaged message is told as such by its reader, where its name says what it is."""
     return content.name.lower().endswith(MSG_NAMES) or is_msg(content)
+
+
+def refusal(path: Path) -> OwnerNeeded:
+    """What to raise for a file that is none of ours, by what it is instead."""
+    beginning = b""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                beginning = file.read(LOOKED_AT)
+    other = beginning.startswith(_OTHER_ARCHIVES) or beginning[_TAR_AT:].startswith(_TAR)
+    id = ProblemId.ARCHIVE_NOT_READ if other else ProblemId.FILE_NOT_UNDERSTOOD
+    return OwnerNeeded(Problem(id, Place.SOURCE, "", path.name))
 
 
 def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +23,7 @@ from ...model.ports import (
 )
 from ...model.problem import Problem
 from . import layout
-from .mail_destination import MailFolder, open_mail_folder
+from .mail_destination import MailFolder
 from .on_disk import on_disk
 from .people_destination import PeopleFolder
 
@@ -31,7 +33,8 @@ class SavedMailbox:
 
     limits = Limits(connections=1, kinds=frozenset(ItemKind))
 
-    def __init__(self, mail: MailFolder, people: PeopleFolder) -> None:
+    def __init__(self, top: Path, mail: MailFolder, people: PeopleFolder) -> None:
+        self._top = top
         self._mail = mail
         self._people = people
 
@@ -62,6 +65,8 @@ class SavedMailbox:
         return layout.acceptable(path)
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
+        with on_disk():
+            self._top.mkdir(exist_ok=True)
         made: list[Folder | Problem] = []
         for wish in wishes:
             place = self._mail if wish.kind is ItemKind.MAIL else self._people
@@ -93,10 +98,18 @@ class SavedMailbox:
 
 
 def open_saved_mailbox(top: Path, format: MailFormat = MailFormat.MBOX) -> SavedMailbox:
-    """A folder as a destination, made where only its last level is missing: a disk that is not
-    there is not replaced by a folder of its name. Raises `OwnerNeeded` when it takes no file.
+    """A folder as a destination. Where only its last level is missing it is made as soon as
+    anything is to be saved: a disk that is not there is not replaced by a folder of its name.
+
+    Raises `OwnerNeeded` when it takes no file.
     """
     with on_disk():
-        top.mkdir(exist_ok=True)
-        tempfile.TemporaryFile(dir=top).close()
-    return SavedMailbox(open_mail_folder(top, format), PeopleFolder(top))
+        if top.exists() and not top.is_dir():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(top))
+        try:
+            tempfile.TemporaryFile(dir=layout.existing(top)).close()
+        except OSError as error:
+            # The person knows the folder, not the file that was tried.
+            error.filename = str(top)
+            raise
+    return SavedMailbox(top, MailFolder(top, format), PeopleFolder(top))

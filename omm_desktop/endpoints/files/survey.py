@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...model.items import ItemKind
-from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded
 from .archive import Archive
 from .content import Brake, Content, reading
-from .recognise import LOOKED_AT, FileKind, kind_of, kind_of_content
+from .recognise import LOOKED_AT, FileKind, kind_of, kind_of_content, refusal
 
 DEEPEST = 32
 MOST_ENTRIES = 1_000_000
@@ -57,13 +57,12 @@ class Survey:
 def survey(path: Path, brake: Brake, tell: Callable[[Survey], None] = lambda found: None) -> Survey:
     """Look at all of a file or a folder; `tell` gets what was found so far.
 
-    Raises `OwnerNeeded` (FILE_UNREADABLE, FILE_NOT_UNDERSTOOD), and `TryAgain` from the brake.
+    Raises `OwnerNeeded` (FILE_UNREADABLE, and what `refusal` says), and `TryAgain` from the brake.
     """
     with reading(path.name):
         kind = kind_of(path)
     if kind is None:
-        problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", path.name)
-        raise OwnerNeeded(problem)
+        raise refusal(path)
     found = Survey(kind)
     alone = kind not in (FileKind.FOLDER, FileKind.MAILDIR)
     for number, file in enumerate([path] if alone else files_below(path)):

@@ -9,6 +9,7 @@ from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place
+from omm_desktop.ui.exports import ReadersWindow
 from omm_desktop.ui.page import PageContext, card, label
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.field_row import FieldRow
@@ -44,6 +45,7 @@ class DestinationPage(AccountPage):
         self.offer_row = FieldRow(self.offer)
         self.form.rows[Field.SERVICE] = self.offer_row
         self.folder = SaveFolder(draft.destination)
+        self.readers: ReadersWindow | None = None
         self.form.rows[Field.FOLDER] = self.folder.row
         for widget in (
             self.ovh, self.offer_row, self.exchange, self.other, self.files, self.folder, self.form,
@@ -59,6 +61,7 @@ class DestinationPage(AccountPage):
         self.other.clicked.connect(self._choose_other)
         self.files.clicked.connect(self._choose_files)
         self.folder.edited.connect(self._edited)
+        self.folder.guide_wanted.connect(self.open_readers)
         self.offer.chosen.connect(self._choose_offer)
         self.form.found.connect(self._note_same_settings)
         self.form.edited.connect(self._show_kind)
@@ -93,6 +96,8 @@ class DestinationPage(AccountPage):
         self.other.setText(_("Another mailbox, by IMAP"))
         self.files.setText(_("Files on this computer"))
         self.folder.retranslate()
+        if self.readers is not None:
+            self.readers.retranslate()
         self.offer_row.set_texts(
             _("&Kind of OVHcloud mailbox"),
             _("Your customer account names it, beside the address."),
@@ -100,6 +105,13 @@ class DestinationPage(AccountPage):
         self.offer.retranslate()
         self.form.set_address_hint(finding.only_the_domain())
         super().retranslate()
+
+    def open_readers(self) -> None:
+        """How to read in other programs what is saved."""
+        if self.readers is None:
+            self.readers = ReadersWindow()
+        self.readers.bring_forward()
+        self.announcer.say(self.readers.title.text())
 
     def _show_promise(self) -> None:
         mailbox = _("What this mailbox already holds stays there.")
@@ -152,5 +164,6 @@ class DestinationPage(AccountPage):
     def _show_check(self) -> None:
         super()._show_check()
         result = self.account.checked
-        self.holds.setText(accounts.already_there(result) if result else "")
+        there = accounts.already_there(result, to_files=self._to_files) if result else ""
+        self.holds.setText(there)
         self.holds_card.setVisible(bool(self.holds.text()))

@@ -44,7 +44,7 @@ class HomePage(WizardPage):
         return self.resume_buttons[0] if self.resume_buttons else None
 
     def main_text(self) -> str:
-        return _("Copy a&nother mailbox")
+        return _("Make a&nother copy")
 
     def _card(self, run: PastRun) -> QWidget:
         frame, layout = card("notice" if run.interrupted else "card")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
 from omm_desktop.ui.widgets.field_row import FieldRow
@@ -162,9 +163,18 @@ class OptionsPage(WizardPage):
         self.mail_card.setHidden(self.draft.destination.kind.is_on_disk)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
         self.each_label.setChecked(options.each_label)
+        labels = found is not None and has_labels(found.personal_folders)
         for widget in (self.each_label, self.each_label_hint):
-            widget.setVisible(found is not None and has_labels(found.personal_folders))
+            widget.setVisible(labels)
+        self._hide_what_is_of_mailboxes(labels=labels)
         self.retranslate()
+
+    def _hide_what_is_of_mailboxes(self, *, labels: bool) -> None:
+        """Where all is on this computer there is no password, and no server to be gentle with."""
+        asks = bool(self.draft.plan().mailboxes)
+        self.forget.setVisible(asks)
+        self.pace_row.setVisible(asks)
+        self.more.setVisible(asks or labels)
 
     def retranslate(self) -> None:
         self.title.setText(_("What do you want to copy?"))
@@ -179,7 +189,7 @@ class OptionsPage(WizardPage):
         self.folder_list.retranslate()
         if self.draft.found is not None:
             self._fill_folders(self.draft.found)
-        self.folders_row.set_texts("")
+        self.folders_row.set_texts("", words.shared_folders(self.draft.found_each))
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
         self.period_title.setText(_("Period"))
@@ -229,15 +239,19 @@ class OptionsPage(WizardPage):
         draft, kinds = self.draft, self.draft.kinds
         carried = carriages(*draft.ends)
         self.kinds.show_carriages(carried, draft.ends, self.options.unticked)
-        self.way_out.setText(words.way_out(carried, draft.destination.kind))
+        ends = draft.sources[0].kind, draft.destination.kind
+        self.way_out.setText(words.way_out(carried, *ends))
         self.way_out.setVisible(bool(self.way_out.text()))
         if self.kinds.is_faulty:
             self.kinds.set_fault(problems.fault(Fault(Field.KINDS, Rule.NOTHING_CHOSEN)))
         self.update_box.setText(words.update_line())
         self.update_hint.setText(words.update_hint())
         self.differences.setText(words.differences_link())
-        for widget in (self.update_box, self.update_hint, self.differences):
-            widget.setVisible(bool(kinds - {ItemKind.MAIL}))
+        beyond_mail = bool(kinds - {ItemKind.MAIL})
+        for widget in (self.update_box, self.update_hint):
+            # A file is only added to.
+            widget.setVisible(beyond_mail and not draft.destination.kind.is_on_disk)
+        self.differences.setVisible(beyond_mail and EndpointKind.EWS in ends)
         self.all_time.setText(words.all_time_line(kinds))
         self.since.setText(words.since_line(kinds))
         self.day_row.set_texts(_("First &day"), words.since_hint(kinds))

@@ -84,7 +84,7 @@ class ProgressPage(WizardPage):
             self.problem_found.emit(self.answer.problem)
 
     def retranslate(self) -> None:
-        self.promise.setText(_("Nothing is deleted or changed in the old mailbox."))
+        self.promise.setText(words.promise(from_files=self.draft.from_files))
         self.bar.setAccessibleName(_("Progress of the copy"))
         self.folders.setAccessibleName(_("Progress of each folder"))
         self.leave_hint.setText(_("You may close this window: the copy goes on."))

@@ -62,7 +62,10 @@ class ReviewPage(WizardPage):
             self.draft.found_each,
             self.draft.destination.checked,
             (self._service(self.draft.source), self._service(self.draft.destination)),
-            [self.services.history.led_to(one, plan.destination) for one in plan.sources],
+            [
+                self.services.history.led_to(one, plan.destination, found.folders if found else ())
+                for one, found in zip(plan.sources, self.draft.found_each, strict=True)
+            ],
         )
         self._show(review)
         self.unchanged.setText("✓  " + words.unchanged(plan))

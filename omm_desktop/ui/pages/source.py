@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayo
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind, Server
-from omm_desktop.model.problem import Place
+from omm_desktop.model.problem import Place, Problem
 from omm_desktop.ui.exports import ExportsWindow
 from omm_desktop.ui.looking import Looking
 from omm_desktop.ui.page import PageContext, card, label, link
@@ -188,6 +188,20 @@ class SourcePage(AccountPage):
         self.draft.files[:] = [one for one in self.draft.files if one is not file]
         self._files_changed()
         self.file_list.choose_files.setFocus()
+
+    def problem_actions(self, problem: Problem) -> list[QPushButton]:
+        file = next((one for one in self.draft.files if one.problem == problem), None)
+        if file is None:
+            return super().problem_actions(problem)
+        again, remove = QPushButton(_("Read it again")), QPushButton()
+        remove.setText(_("Remove: {what}").format(what=person.file(file.account)))
+        again.clicked.connect(lambda: self._read_again(file))
+        remove.clicked.connect(lambda: self._remove_file(file))
+        return [again, remove]
+
+    def _read_again(self, file: ChosenFile) -> None:
+        file.problem = None
+        self._files_changed()
 
     def _files_changed(self) -> None:
         self._goes_on = False

@@ -107,6 +107,8 @@ class FileList(QWidget):
             layout.addWidget(label(text=words.glance(file.survey)))
         look = "fault" if file.problem is not None else "quiet"
         layout.addWidget(label(look, words.state(file, self._catalogue)))
+        for warning in words.warnings(file, self._catalogue):
+            layout.addWidget(label("warning", warning))
         return frame
 
 

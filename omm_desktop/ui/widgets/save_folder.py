@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import MailFormat
 from omm_desktop.ui import file_dialogs
+from omm_desktop.ui.page import link
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.draft import AccountDraft
@@ -24,9 +25,12 @@ from omm_desktop.wizard.present import files as words
 
 
 class SaveFolder(QWidget):
-    """Writes straight into the draft. `edited` after every change by the person."""
+    """Writes straight into the draft. `edited` after every change by the person; `guide_wanted` for
+    the help on how to read such files again.
+    """
 
     edited = Signal()
+    guide_wanted = Signal()
 
     def __init__(self, account: AccountDraft) -> None:
         super().__init__()
@@ -45,9 +49,12 @@ class SaveFolder(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.row)
         layout.addWidget(self.format_row)
+        self.how = link()
+        layout.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
         self.path.textEdited.connect(self._typed)
         self.choose.clicked.connect(self._ask)
         self.format.activated.connect(self._format_chosen)
+        self.how.clicked.connect(self.guide_wanted)
 
     def load(self) -> None:
         path = self._account.path
@@ -61,6 +68,7 @@ class SaveFolder(QWidget):
         )
         self.choose.setText(_("Choose…"))
         self.choose.setAccessibleName(_("Choose the folder to save in"))
+        self.how.setText(_("How to read these files again"))
         self.format_row.set_texts(_("How mail is kept"), words.format_hint())
         for index in range(self.format.count()):
             name = words.format_name(MailFormat(self.format.itemData(index)))

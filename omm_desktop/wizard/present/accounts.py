@@ -157,16 +157,19 @@ def kind_name(kind: ItemKind) -> str:
     }[kind]
 
 
-def already_there(result: ProbeResult) -> str:
-    """The promise about what the new mailbox already holds; empty when it holds nothing."""
+def already_there(result: ProbeResult, *, to_files: bool = False) -> str:
+    """The promise about what the destination already holds; empty when it holds nothing."""
     numbers = [(kind, count_of(result.folders_of(kind))) for kind in ItemKind]
     numbers[0] = (ItemKind.MAIL, result.items)
     held = [items({kind}, number) for kind, number in numbers if number]
     if not held:
         return ""
+    told = _("It already holds {what}.")
+    if to_files:
+        told = _("This folder already holds {what}.")
     return " ".join(
         (
-            _("It already holds {what}.").format(what=", ".join(held)),
+            told.format(what=", ".join(held)),
             _("All of it stays."),
             _("What is identical will not be copied a second time."),
         )

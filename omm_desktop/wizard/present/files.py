@@ -49,6 +49,14 @@ def state(file: ChosenFile, catalogue: Catalogue) -> str:
     return "…  " + _("Its contents are being counted")
 
 
+def warnings(file: ChosenFile, catalogue: Catalogue) -> list[str]:
+    """What of a file cannot be read, seen while it was counted; the rest of it is copied."""
+    folders = file.found.folders if file.found is not None else ()
+    entries = (catalogue.entry(problem) for folder in folders for problem in folder.remarks)
+    told = {entry.code: entry.title for entry in entries}
+    return [f"!  {title} " + _("Code {}").format(code) for code, title in told.items()]
+
+
 def still_counting() -> str:
     return _("The files are still being counted. The next page opens by itself.")
 

@@ -26,29 +26,43 @@ class NameChanges:
     lines: tuple[str, ...]
 
 
-def name_changes(routes: Sequence[Route], destinations: Sequence[Folder]) -> NameChanges:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route; `source` names where its folder is, when there are several sources."""
+
+    route: Route
+    source: str = ""
+
+    @property
+    def old(self) -> str:
+        name = _name(self.route.source.path)
+        return f"{self.source} › {name}" if self.source else name
+
+
+def name_changes(ways: Sequence[Way], destinations: Sequence[Folder]) -> NameChanges:
     """Folders with another name there, those that come together, and those that may clash."""
-    into: dict[FolderPath, list[Route]] = defaultdict(list)
-    for route in routes:
-        into[route.destination].append(route)
+    routes = [way.route for way in ways]
+    into: dict[FolderPath, list[Way]] = defaultdict(list)
+    for way in ways:
+        into[way.route.destination].append(way)
     existing = {folder.path for folder in destinations}
-    merged = [route for route in routes if len(into[route.destination]) > 1]
+    merged = [way for way in ways if len(into[way.route.destination]) > 1]
     renamed = [
-        route for route in routes if route not in merged and route.destination != route.source.path
+        way for way in ways if way not in merged and way.route.destination != way.route.source.path
     ]
     lines = [
         _("{old} → {new}, {why}").format(
-            old=_name(route.source.path),
-            new=_name(route.destination),
-            why=_why(route, into[route.destination], existing),
+            old=way.old,
+            new=_name(way.route.destination),
+            why=_why(way, into[way.route.destination], existing),
         )
-        for route in (*merged, *renamed)
+        for way in (*merged, *renamed)
     ]
     alike = _alike_but_for_capitals(routes, destinations)
     lines += [
-        _("{folders}: in a mailbox that does not tell capitals apart, one gets a number").format(
-            folders=", ".join(map(_name, paths))
-        )
+        _(
+            "{folders}: where capitals are not told apart, they become one, or one gets a number"
+        ).format(folders=", ".join(map(_name, paths)))
         for paths in alike
     ]
     return NameChanges(_summary(len(merged), len(renamed), len(alike)), tuple(lines))
@@ -111,13 +125,13 @@ def _summary(merged: int, renamed: int, alike: int) -> str:
     return " ".join(told)
 
 
-def _why(route: Route, beside: Sequence[Route], existing: set[FolderPath]) -> str:
-    others = [_name(one.source.path) for one in beside if one is not route]
+def _why(way: Way, beside: Sequence[Way], existing: set[FolderPath]) -> str:
+    others = [one.old for one in beside if one is not way]
     if others:
         return _("together with {folders}").format(folders=", ".join(others))
-    if route.destination in existing:
+    if way.route.destination in existing:
         return _("this folder is there already")
-    if route.renamed:
+    if way.route.renamed:
         return _("its name is not accepted there")
     return _("as the folder it is in")
 

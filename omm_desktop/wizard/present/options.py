@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from omm_desktop.language import in_context
@@ -65,7 +66,8 @@ def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
     if obstacle in (Obstacle.NONE_THERE, Obstacle.OLD) and source.kind.is_on_disk:
         return _("the files hold none")
     if obstacle is Obstacle.NONE_THERE:
-        return _("the old mailbox has none")
+        neither = _("neither the mailbox nor the files hold any")
+        return neither if source.beside else _("the old mailbox has none")
     if obstacle is Obstacle.EXCHANGE_ALONE:
         return _("only from Exchange to Exchange")
     if obstacle is Obstacle.OLD:
@@ -76,12 +78,12 @@ def reason(obstacle: Obstacle, ends: tuple[End, End]) -> str:
     return _("the new mailbox takes none by IMAP")
 
 
-def way_out(carriages: Sequence[Carriage], destination: EndpointKind) -> str:
+def way_out(carriages: Sequence[Carriage], source: EndpointKind, destination: EndpointKind) -> str:
     """What a person may do about what stays behind; empty when there is nothing to do."""
     obstacles = {one.obstacle for one in carriages}
     if Obstacle.NEW in obstacles and destination is not EndpointKind.EWS:
         return _("Is the new mailbox on Exchange? Choose Exchange at step 2: all comes along.")
-    if Obstacle.OLD in obstacles and destination is EndpointKind.EWS:
+    if Obstacle.OLD in obstacles and destination is EndpointKind.EWS and not source.is_on_disk:
         return _("Is the old mailbox on Exchange? Choose Exchange at step 1: all comes along.")
     return ""
 
@@ -121,6 +123,19 @@ def only_inbox(sources: Sequence[Account]) -> str:
     """Why there are no folders to choose from; empty when there are."""
     by_pop = [one.kind for one in sources] == [EndpointKind.POP3]
     return _("By POP there is one folder, the inbox.") if by_pop else ""
+
+
+def shared_folders(sources: Sequence[ProbeResult | None]) -> str:
+    """That folders of one name are chosen together; empty where no two sources have one."""
+    named = Counter(
+        name
+        for found in sources
+        if found is not None
+        for name in {(folder.kind, folder.path) for folder in found.personal_folders}
+    )
+    if max(named.values(), default=0) < 2:
+        return ""
+    return _("A folder that several sources have is one line: it is copied from each of them.")
 
 
 def trial_line(kinds: frozenset[ItemKind]) -> str:

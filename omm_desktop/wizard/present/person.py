@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from omm_desktop.engine.legs import names
 from omm_desktop.language import in_context, mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
@@ -63,6 +64,13 @@ def place(path: object) -> str:
 def origin(plan: MigrationPlan) -> str:
     """All that is copied."""
     return ", ".join(map(address, plan.sources))
+
+
+def sources(plan: MigrationPlan) -> list[str]:
+    """Each source where there are several, told apart; alone it has no name."""
+    if mask.is_on() and plan.files:
+        return list(map(address, plan.sources))
+    return names(plan.sources)
 
 
 def role_name(role: FolderRole) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import Problem
+from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wizard.rules import Fault, Rule
@@ -46,6 +46,19 @@ _RULES = {
 }
 
 
+_OF_FILES = frozenset(
+    {
+        ProblemId.FILE_UNREADABLE,
+        ProblemId.FILE_NOT_UNDERSTOOD,
+        ProblemId.ARCHIVE_NOT_READ,
+        ProblemId.PLACE_MISSING,
+        ProblemId.PLACE_REFUSED,
+        ProblemId.SAVING_DISK_FULL,
+    }
+)
+"""Which file or folder they are about has to be seen at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemText:
     title: str
@@ -65,12 +78,18 @@ class ProblemText:
 
 def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
     entry = catalogue.entry(problem)
+    of_file = problem.id in _OF_FILES
+    remedy = entry.remedy
+    concerned = person.concerned(problem)
+    if of_file and concerned:
+        remedy = _("{file} – {remedy}").format(file=concerned, remedy=remedy)
     details = [_("Likely cause: {}").format(entry.cause)]
-    if concerned := person.concerned(problem):
+    if concerned:
         details.append(_("Concerns: {}").format(concerned))
     if said := person.said(problem):
-        details.append(_("Answer of the server: {}").format(said))
-    return ProblemText(entry.title, entry.remedy, entry.code, tuple(details))
+        told = _("Answer of the system: {}") if of_file else _("Answer of the server: {}")
+        details.append(told.format(said))
+    return ProblemText(entry.title, remedy, entry.code, tuple(details))
 
 
 def fault(fault: Fault) -> str:

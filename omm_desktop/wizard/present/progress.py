@@ -81,6 +81,13 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
     )
 
 
+def promise(*, from_files: bool) -> str:
+    """What holds at every moment."""
+    if from_files:
+        return _("Your files stay as they are.")
+    return _("Nothing is deleted or changed in the old mailbox.")
+
+
 def number_column(kinds: frozenset[ItemKind]) -> str:
     """What heads the numbers of each folder."""
     return _("Messages") if only_mail(kinds) else in_context("column", "Number")

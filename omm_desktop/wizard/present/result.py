@@ -15,7 +15,7 @@ from omm_desktop.report.groups import failure_groups, note_groups, setting_group
 from omm_desktop.report.headline import headline
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, duration, items, only_mail, size
+from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
 
 _LISTED_AT_MOST = 200
 
@@ -129,12 +129,15 @@ def _group(reason: Explained, lines: list[str]) -> Group:
 
 
 def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
-    return person.in_folder(person.message(item.label), _name(item.folder, names))
+    folder = _name(item.folder, names)
+    return person.in_folder(person.message(item.label), folder) if item.key else folder
 
 
 def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
     folder = _name(note.folder, names)
     field, difference = read(note.problem.detail)
+    if note.kind is not None:
+        return _left_out(note, note.kind, folder)
     if note.label.subject or note.label.sender:
         what = person.in_folder(person.message(note.label), folder)
         return f"{what} – {person.field(field)}" if difference else what
@@ -142,6 +145,10 @@ def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -
         kind = kinds.get(note.folder, ItemKind.MAIL)
         return person.in_folder(items({kind}, note.count), folder)
     return person.concerned(note.problem) or folder
+
+
+def _left_out(note: Note, kind: ItemKind, folder: str) -> str:
+    return person.in_folder(items({kind}, note.count), folder) if note.folder else kind_name(kind)
 
 
 def _name(folder: str, names: Mapping[str, str]) -> str:

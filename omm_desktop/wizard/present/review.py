@@ -17,8 +17,8 @@ from omm_desktop.model.ports import Space
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import End, carriages
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import mask, person
-from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
+from omm_desktop.wizard.present import person
+from omm_desktop.wizard.present.folder_names import NameChanges, Way, listed, name_changes
 from omm_desktop.wizard.present.options import kind_title, reason
 from omm_desktop.wizard.probe_result import (
     ProbeResult,
@@ -31,8 +31,10 @@ from omm_desktop.wizard.probe_result import (
 )
 from omm_desktop.wording import count, date, items, little_room, rough_duration, size, starts
 
-_SECONDS_PER_MESSAGE = 0.05
-_BYTES_PER_SECOND = 1_000_000
+_SECONDS_PER_MESSAGE, _BYTES_PER_SECOND = 0.05, 1_000_000
+_ON_DISK = 0.01, 5_000_000
+"""The same two where no mailbox takes part."""
+
 _USUAL_MESSAGE = 75_000
 """Bytes of a message where the server tells no sizes."""
 
@@ -74,16 +76,20 @@ def review(
     """
     each = [result or ProbeResult(()) for result in sources]
     known, there = together(each), destination or ProbeResult(())
-    found = _as_one(
-        folder_plans(
-            plan,
-            [result.folders for result in each],
-            there.folders,
-            there.acceptable,
-            led_to or [{} for _ in each],
-            there.kinds,
-        )
+    plans = folder_plans(
+        plan,
+        [result.folders for result in each],
+        there.folders,
+        there.acceptable,
+        led_to or [{} for _ in each],
+        there.kinds,
     )
+    found = _as_one(plans)
+    ways = [
+        Way(route, name)
+        for name, one in zip(person.sources(plan), plans, strict=True)
+        for route in one.routes
+    ]
     folders = tuple(route.source for route in found.routes)
     beside = frozenset(file.kind for file in plan.files)
     told = known if all(result is not None for result in sources) else None
@@ -98,7 +104,7 @@ def review(
     space, sure, missing = _space(plan, folders, destination)
     return Review(
         tuple(sentences),
-        name_changes(found.routes, there.folders),
+        name_changes(ways, there.folders),
         tuple(_limits(plan, folders, there)),
         space,
         sure,
@@ -195,11 +201,11 @@ def _since(kinds: frozenset[ItemKind]) -> str:
 
 
 def _stays(source: End, destination: End) -> Iterator[str]:
-    """What the old mailbox has and this pair cannot carry."""
+    """What the sources have and this pair cannot carry."""
     for one in carriages(source, destination):
         if isinstance(one.content, ItemKind) and one.obstacle is not None and one.count:
             told = _("Left in the old mailbox: {what}, since {reason}.")
-            if source.kind.is_on_disk:
+            if source.kind.is_on_disk or source.beside:
                 told = _("Left out: {what}, since {reason}.")
             yield told.format(
                 what=items({one.content}, one.count),
@@ -232,14 +238,16 @@ def _limits(
         ).format(size(largest))
         if told is None:
             yield _("This limit is known of the provider, not told by the server.")
-    if destination.keeps_keywords is False:
+    if plan.destination.kind.is_on_disk:
+        if plan.destination.mail_format is MailFormat.EML and ItemKind.MAIL in plan.selection.kinds:
+            yield _("EML files do not say which messages you have read or flagged. Mbox does.")
+    elif destination.keeps_keywords is False:
         yield _("The new mailbox does not keep the labels you gave to messages.")
 
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        told = _("From: {name}") if mask.is_on() else _("From the file {name}")
-        return told.format(name=person.file(account))
+        return _("From {name}, on this computer").format(name=person.file(account))
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
@@ -335,5 +343,8 @@ def _duration(plan: MigrationPlan, folders: tuple[Folder, ...], items: int) -> s
             "Time needed: about {} days. Your provider limits what may be read or written each day;"
             " the copy waits and goes on by itself."
         ).format(count(days))
-    seconds = max(items * _SECONDS_PER_MESSAGE, bytes_ / _BYTES_PER_SECOND)
+    each, per_second = _SECONDS_PER_MESSAGE, _BYTES_PER_SECOND
+    if not plan.mailboxes:
+        each, per_second = _ON_DISK
+    seconds = max(items * each, bytes_ / per_second)
     return _("Time needed: {}.").format(rough_duration(seconds))

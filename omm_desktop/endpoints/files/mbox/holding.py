@@ -92,6 +92,9 @@ class MboxHolding:
 
     def _folder(self, index: Index, path: FolderPath, key: str, places: Sequence[int]) -> Folder:
         remarks: tuple[Problem, ...] = ()
+        if not len(index) and self._content.size:
+            nothing = ProblemId.FILE_NOT_UNDERSTOOD
+            remarks = (Problem(nothing, Place.SOURCE, "no message in it", self._content.name),)
         if not index.whole:
             detail = f"the first {len(index)} messages"
             remarks = (
