@@ -138,6 +138,16 @@ def test_a_message_with_everything(tmp_path: Path) -> None:
         ({(0x37, STRING8): "日本".encode("cp932"), (0x3FF1, INTEGER): 0x411}, "日本"),
         ({(0x37, STRING8): "Привет".encode("cp1251"), (0x3FF1, INTEGER): 0x419}, "Привет"),
         ({(0x37, STRING8): "été".encode("cp1252")}, "été"),
+        ({(0x37, STRING8): "été".encode("cp1252"), (0x3FDE, INTEGER): 65001}, "été"),
+        ({(0x37, STRING8): "été".encode(), (0x3FDE, INTEGER): 65001}, "été"),
+        (
+            {
+                (0x37, STRING8): "été".encode("cp1252"),
+                (0x3FDE, INTEGER): 1251,
+                (0x3FF1, INTEGER): 0x40C,
+            },
+            "été",
+        ),
         ({(0x37, STRING8): "été".encode("utf-16-le")}, "été"),
     ],
 )
