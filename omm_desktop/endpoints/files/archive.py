@@ -48,13 +48,25 @@ class Archive:
         """Raises `ItemError` when the archive has no readable list of its files."""
         self._content = content
         self._left = content.size * EXPANSION + FREE
+        self._counted: dict[str, int] = {}
         try:
             self._zip = zipfile.ZipFile(content.file)
             members = self._zip.infolist()
         except _BROKEN as error:
             raise self._left_out(content.name, str(error)) from error
-        self._members = {member.filename: member for member in members[:MOST_MEMBERS]}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in members[:MOST_MEMBERS]:
+            self._members[self._free(member.filename)] = member
         self.names = sorted(name for name, one in self._members.items() if _is_file(one))
+
+    def _free(self, name: str) -> str:
+        """A name for each, where an archive has one twice."""
+        stem, dot, suffix = name.rpartition(".")
+        number, free = 1, name
+        while free in self._members:
+            number += 1
+            free = f"{stem} ({number}){dot}{suffix}" if dot else f"{name} ({number})"
+        return free
 
     def size(self, name: str) -> int:
         """Bytes of a file, as the archive's list tells."""
@@ -77,14 +89,22 @@ class Archive:
             raise self._left_out(name, "protected by a password")
         try:
             with self._zip.open(member) as stream:
+                expanded = 0
                 while piece := stream.read(at_most):
                     self._content.brake.check()
-                    self._left -= len(piece)
-                    if self._left < 0:
+                    expanded += len(piece)
+                    if not self._has_room(name, expanded):
                         raise self._left_out(name, "expands to far more than the archive holds")
                     yield piece
         except _BROKEN as error:
             raise self._left_out(name, str(error)) from error
+
+    def _has_room(self, name: str, expanded: int) -> bool:
+        """What is read again counts once."""
+        more = max(0, expanded - self._counted.get(name, 0))
+        self._counted[name] = self._counted.get(name, 0) + more
+        self._left -= more
+        return self._left >= 0
 
     @staticmethod
     def _left_out(name: str, detail: str) -> ItemError:
