@@ -57,6 +57,7 @@ class Archive:
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members[:MOST_MEMBERS]:
             self._members[self._free(member.filename)] = member
+        self._is_whole = len(members) <= MOST_MEMBERS
         self.names = sorted(name for name, one in self._members.items() if _is_file(one))
 
     def _free(self, name: str) -> str:
@@ -71,6 +72,15 @@ class Archive:
     def size(self, name: str) -> int:
         """Bytes of a file, as the archive's list tells."""
         return self._members[name].file_size
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What of the archive as a whole is not read."""
+        if self._is_whole:
+            return ()
+        detail = f"the first {MOST_MEMBERS} files"
+        subject = self._content.name
+        return (Problem(ProblemId.FILE_READ_IN_PART, Place.SOURCE, detail, subject),)
 
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a file; raises `ItemError` as `content` does."""

@@ -50,7 +50,7 @@ class ZippedMail:
         self._archive = Archive(content)
         self._path_of = path_of
         self._readers = readers
-        self._problems: list[Problem] = []
+        self._problems = list(self._archive.remarks)
         self._found: dict[str, Holding] | None = None
         self._asked: Holding | None = None
 
