@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
 
 PICTURES = Path("pictures")
+_TRIES = 8
+"""How often a start looks for records that another one has; each look takes half a second."""
 
 _told = logging.getLogger(__name__)
 
@@ -153,13 +155,32 @@ def _wizard(redactor: Redactor, *, masked: bool) -> int:
         folder = paths.user_data()
     except OSError as error:
         raise CannotGoOn(disk_problem(error)) from error
-    copies = Copies(redactor)
+    copies = _records(redactor, lambda: launch.call(folder))
+    if copies is None:
+        return 0
     try:
         services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
         services.preferences.masked = masked or services.preferences.masked
-        return launch.show(services)
+        return launch.show(services, records=folder)
     finally:
         copies.close()
+
+
+def _records(redactor: Redactor, call: Callable[[], bool]) -> Copies | None:
+    """None when an earlier start has them, and its window was shown by `call`.
+
+    The earlier one may be about to begin or to end: it is tried for some seconds. Raises
+    `CannotGoOn`: ALREADY_OPEN, or why there are no records.
+    """
+    for _time in range(_TRIES):
+        try:
+            return Copies(redactor)
+        except CannotGoOn as error:
+            if error.problem.id is not ProblemId.RECORDS_IN_USE:
+                raise
+        if call():
+            return None
+    raise CannotGoOn(Problem(ProblemId.ALREADY_OPEN, Place.COMPUTER))
 
 
 def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:

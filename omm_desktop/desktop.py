@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from omm_desktop import checks, paths
+from omm_desktop import checks, notices, paths
 from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
@@ -72,6 +72,7 @@ def services(
         rescued=copies.rescued,
         redactor=copies.redactor,
         log_folder=paths.logs,
+        send_trial=notices.trial,
     )
 
 

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from omm_desktop import language
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
+from omm_desktop.ui import one_window
 from omm_desktop.ui.garbage import collected_in_this_thread
+from omm_desktop.ui.one_window import OneWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.tour import Tour
@@ -30,10 +32,15 @@ _QUOTE = re.compile(r"[\"'“«/\\@]")
 _log = logging.getLogger(__name__)
 
 
-def show(services: Services, draft: Draft | None = None) -> int:
-    """Run the wizard until the person leaves; the exit status."""
+def show(services: Services, draft: Draft | None = None, records: Path | None = None) -> int:
+    """Run the wizard until the person leaves; the exit status.
+
+    A further start on the folder `records` brings this window forward.
+    """
     application = _application()
     window = _window(application, services, draft)
+    if records is not None:
+        OneWindow(records, window).called.connect(window.closing.come_back)
     window.show()
     with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
@@ -52,6 +59,12 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
     with _faults_told_in(window), collected_in_this_thread(application):
         application.exec()
     return window.result.report
+
+
+def call(records: Path) -> bool:
+    """Have the window of an earlier start on these records shown; False when none answers."""
+    _application()
+    return one_window.call(records)
 
 
 def refuse(text: str) -> int:

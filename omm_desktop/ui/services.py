@@ -11,7 +11,7 @@ from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.plan import MigrationPlan, Notices
 from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
@@ -143,6 +143,7 @@ class Services:
     `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `log_folder` is where the log is written.
+    `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
@@ -161,4 +162,5 @@ class Services:
     rescued: Callable[[int], Path | None]
     redactor: Redactor
     log_folder: Callable[[], Path]
+    send_trial: Callable[[Notices, Secret], None]
     name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -13,7 +13,6 @@ from omm_desktop.language import Language
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
-from omm_desktop.model.progress import Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about
@@ -24,6 +23,7 @@ from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.menus import Menus
+from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
 from omm_desktop.ui.pages.home import HomePage
@@ -45,7 +45,7 @@ from omm_desktop.wizard import flow
 from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
-from omm_desktop.wizard.present import problems, progress
+from omm_desktop.wizard.present import problems
 
 _WAIT_AT_EXIT_MS = 20_000
 
@@ -80,6 +80,7 @@ class Window(QMainWindow):
         self.setMinimumSize(520, 480)
         self.copying, self.recall = Copying(self), Recall(self.draft, self)
         self.tray = Tray(self.windowIcon(), self)
+        self.outside = Outside(self, self.tray, services.catalogue, self.draft.options)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
         self.help_desk = HelpDesk(self)
@@ -136,7 +137,8 @@ class Window(QMainWindow):
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
-        self.progress.sampled.connect(self._sampled)
+        self.progress.sampled.connect(self.outside.sampled)
+        self.tray.pause_toggled.connect(self.progress.toggle_pause)
         self.copying.ended.connect(self._ended)
         self.recall.failed.connect(self.show_problem)
         self.appearance.changed.connect(self._look_changed)
@@ -205,6 +207,7 @@ class Window(QMainWindow):
 
     def retranslate(self) -> None:
         self.menus.retranslate()
+        self.tray.retranslate()
         self.menus.show_choices(language.current(), self.appearance.theme)
         self.frame.buttons.retranslate()
         self.panel.retranslate()
@@ -314,20 +317,14 @@ class Window(QMainWindow):
         self.progress.watch(migration)
         self._open(PageId.PROGRESS)
 
-    def _sampled(self, snapshot: Snapshot) -> None:
-        state = progress.short(snapshot)
-        self.setWindowTitle(f"{state} – OMM Desktop")
-        self.tray.tell_state(state)
-
     def _ended(self, report: Report) -> None:
         self.progress.sample()
         self.progress.stop_watching()
         self.result.show_report(report)
         self._open_result()
+        self.outside.ended(self.result.headline.text())
         if self.closing.quitting:
             self._leave_program()
-        elif self.draft.options.notify and not self.isActiveWindow():
-            self.tray.notify("OMM Desktop", self.result.headline.text())
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""

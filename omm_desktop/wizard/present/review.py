@@ -29,7 +29,7 @@ from omm_desktop.wizard.probe_result import (
     together,
     with_repeats,
 )
-from omm_desktop.wording import count, date, items, little_room, rough_duration, size
+from omm_desktop.wording import count, date, items, little_room, rough_duration, size, starts
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
@@ -174,6 +174,10 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _since(kinds).format(date(plan.selection.since))
     if plan.options.update and kinds - {ItemKind.MAIL}:
         yield _("What was edited since an earlier copy is updated.")
+    if plan.options.start_at is not None:
+        yield starts(plan.options.start_at.timestamp())
+    if plan.notices is not None:
+        yield _("Told by e-mail: {address}.").format(address=plan.notices.address)
     if plan.options.at_most is None:
         yield from map(_setting, sorted(plan.selection.settings))
     else:
