@@ -22,7 +22,7 @@ from .content import Brake, Content
 
 FOLDER = "Attachments"
 _TAKEN_AWAY = re.compile(rb"^X-Apple-Content-Length:[^\n]*(?:\n|\Z)", re.IGNORECASE | re.MULTILINE)
-_DEEPEST = 30
+_DEEPEST, _MOST_PARTS = 10, 10_000
 _AT_ONCE = 57 << 10
 """Octets that make whole lines of base64."""
 
@@ -41,13 +41,14 @@ class Attachments:
 
     def _walk(self, part: bytes, number: str, alone: str, depth: int) -> Iterator[bytes]:
         """A header and what it describes; `alone` is the number of what is no multipart."""
+        if depth > _DEEPEST or not _TAKEN_AWAY.search(part):
+            yield part
+            return
         end, start = split(part)
         header, body = part[:start], part[start:]
         told = message_from_bytes(part[:end])
         boundary = told.get_boundary()
-        if depth > _DEEPEST:
-            yield part
-        elif told.get_content_maintype() == "multipart" and boundary:
+        if told.get_content_maintype() == "multipart" and boundary:
             yield header
             yield from self._parts(body, boundary.encode("utf-8", "surrogateescape"), number, depth)
         elif _TAKEN_AWAY.search(header) and not body.strip():
@@ -65,7 +66,7 @@ class Attachments:
             yield from self._between(body[place : found.start()], number, count, depth)
             yield found[0]
             place, count = found.end(), 0 if found[1] else count + 1
-            if found[1]:
+            if found[1] or count == _MOST_PARTS:
                 break
         yield from self._between(body[place:], number, count, depth)
 

@@ -54,20 +54,9 @@ class Archive:
             members = self._zip.infolist()
         except _BROKEN as error:
             raise self._left_out(content.name, str(error)) from error
-        self._members: dict[str, zipfile.ZipInfo] = {}
-        for member in members[:MOST_MEMBERS]:
-            self._members[self._free(member.filename)] = member
+        self._members = _by_name(members[:MOST_MEMBERS])
         self._is_whole = len(members) <= MOST_MEMBERS
         self.names = sorted(name for name, one in self._members.items() if _is_file(one))
-
-    def _free(self, name: str) -> str:
-        """A name for each, where an archive has one twice."""
-        stem, dot, suffix = name.rpartition(".")
-        number, free = 1, name
-        while free in self._members:
-            number += 1
-            free = f"{stem} ({number}){dot}{suffix}" if dot else f"{name} ({number})"
-        return free
 
     def size(self, name: str) -> int:
         """Bytes of a file, as the archive's list tells."""
@@ -120,6 +109,20 @@ class Archive:
     def _left_out(name: str, detail: str) -> ItemError:
         problem = Problem(ProblemId.ARCHIVE_PART_LEFT_OUT, Place.SOURCE, detail, name)
         return ItemError(problem)
+
+
+def _by_name(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Each by a name of its own, also where the archive has one twice."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    numbers: dict[str, int] = {}
+    for member in members:
+        name = member.filename
+        stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+        while name in found:
+            numbers[member.filename] = numbers.get(member.filename, 1) + 1
+            name = f"{stem} ({numbers[member.filename]}){dot}{suffix}"
+        found[name] = member
+    return found
 
 
 def _is_file(member: zipfile.ZipInfo) -> bool:
