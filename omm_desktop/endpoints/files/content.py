@@ -68,7 +68,10 @@ class Content:
     @classmethod
     def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
         """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
-        file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        try:
+            file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
         try:
             for piece in pieces:
                 _write(file, piece)

@@ -12,11 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from ...model.items import FolderPath
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
+from .apple_attachments import FOLDER
 from .content import Brake, Content, reading
 from .disk_names import for_people
 from .emlx import read_emlx
@@ -37,6 +39,7 @@ MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
 _CUR = "cur"
+_OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
@@ -60,7 +63,7 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
-        names = [(path.name, _READERS.get(kind, read_with_separator))]
+        names = [(path.name, _reader(path, kind) or read_with_separator)]
         yield SingleFiles(path.parent, names, (_part(path.parent.name) or INBOX,), "", brake)
     else:
         problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(kind or ""), path.name)
@@ -88,7 +91,7 @@ class _Tree:
         for entry in self._entries(place):
             self._brake.check()
             if entry.is_dir(follow_symlinks=False):
-                if depth < DEEPEST and not self._is_inside_maildir(kind, entry.name):
+                if depth < DEEPEST and not self._is_passed_over(entry, kind):
                     yield from self._below(Path(entry.path), (*parts, entry.name), depth + 1)
                 continue
             if not entry.is_file(follow_symlinks=False):
@@ -113,10 +116,14 @@ class _Tree:
         """What reads a file that is one message; what we saved is that, whatever it begins with."""
         if file.suffix.lower() == EML and (is_ours or _is_lone(file, kind, self._brake)):
             return read_eml if is_ours else read_with_separator
-        return None if kind is None else _READERS.get(kind)
+        return None if kind is None else _reader(file, kind)
 
-    def _is_inside_maildir(self, kind: FileKind | None, name: str) -> bool:
-        return kind is FileKind.MAILDIR and (name in ("cur", "new", "tmp") or name.startswith("."))
+    def _is_passed_over(self, entry: os.DirEntry[str], within: FileKind | None) -> bool:
+        """What a Maildir has for itself, and what belongs to mail of Apple Mail beside it."""
+        name = entry.name
+        if name == FOLDER:
+            return any(Path(entry.path).parent.glob("Messages/*.emlx"))
+        return within is FileKind.MAILDIR and (name in _OF_MAILDIR or name.startswith("."))
 
     def _entries(self, place: Path) -> list[os.DirEntry[str]]:
         try:
@@ -164,6 +171,12 @@ class _Tree:
             parts = parts[: boxes[-1] + 1]
         names = tuple(_part(part) for part in parts)
         return names or (_part(self._top.name) or INBOX,)
+
+
+def _reader(file: Path, kind: FileKind) -> ReadFile | None:
+    if kind is FileKind.EMLX:
+        return partial(read_emlx, attachments=file.parent.parent / FOLDER)
+    return _READERS.get(kind)
 
 
 def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:

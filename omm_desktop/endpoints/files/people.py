@@ -100,6 +100,7 @@ class PeopleSource:
         except ItemError as error:
             remarks.append(error.problem)
             return
+        remarks += archive.remarks
         for name in archive.names:
             try:
                 if _is_ours(archive.beginning(name, _BEGINNING)):
