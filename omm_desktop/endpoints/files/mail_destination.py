@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from ...model.ports import (
     Stored,
 )
 from ...model.problem import OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from ..convert import mail
 from . import durable, layout
 from .content import Brake
@@ -84,6 +85,9 @@ class MailFolder:
 
     def abort(self) -> None:
         self._brake.pull()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._brake.tell = tell
 
     def close(self) -> None:
         for box in self._boxes.values():

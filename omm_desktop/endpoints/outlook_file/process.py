@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from .limits import TOO_MUCH_MEMORY, Limits
 from .talk import Beat, Failed, PipeEnd, Want
 
@@ -47,6 +48,7 @@ class ReadingProcess:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._ours: PipeEnd | None = None
         self._aborted = False
+        self.tell: Callable[[Reading], None] = lambda file: None
 
     def ask(self, want: Want) -> Generator[Any]:
         """Every answer to what is wanted.
@@ -120,7 +122,7 @@ class ReadingProcess:
         return ours
 
     def _heard(self, connection: PipeEnd) -> Any:
-        """The next answer but signs of life."""
+        """The next answer but signs of life; how far the reading has come goes to `tell`."""
         while True:
             try:
                 if not connection.poll(self._limits.silence):
@@ -129,7 +131,9 @@ class ReadingProcess:
                 answer = connection.recv()
             except (OSError, EOFError) as error:
                 raise self._lost() from error
-            if answer is not Beat.ALIVE:
+            if isinstance(answer, Reading):
+                self.tell(answer)
+            elif answer is not Beat.ALIVE:
                 return answer
 
     def _lost(self) -> Exception:

@@ -7,7 +7,7 @@ of them, the same bytes each time; notes and journal entries are messages as wel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from ...model.items import Folder, Item, ItemKind, ItemRef, Payload
 from ...model.ports import Refused
 from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from ..convert import mail
 from ..convert.identity import Identity, identify
 from ..convert.payload import gathered
@@ -52,6 +53,9 @@ class OutlookFileSource:
 
     def abort(self) -> None:
         self._process.abort()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._process.tell = tell
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self._check(folder)

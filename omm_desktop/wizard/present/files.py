@@ -11,7 +11,7 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.present import accounts
-from omm_desktop.wording import count, size
+from omm_desktop.wording import count, reading, size
 
 if TYPE_CHECKING:
     from omm_desktop.endpoints.files.survey import Survey
@@ -63,6 +63,8 @@ def state(file: ChosenFile, catalogue: Catalogue) -> str:
         return f"!  {entry.title} {code}"
     if file.found is not None:
         return f"✓  {accounts.found(file.found)}"
+    if file.reading is not None:
+        return f"…  {reading(file.reading)}"
     return "…  " + _("Its contents are being counted")
 
 

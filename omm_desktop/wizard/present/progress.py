@@ -16,6 +16,7 @@ from omm_desktop.wording import (
     goes_on,
     only_mail,
     percent,
+    reading,
     remaining,
     size,
     too_big,
@@ -130,6 +131,8 @@ def _headline(snapshot: Snapshot) -> str:
 def _numbers(snapshot: Snapshot, known: bool) -> str:
     if not known:
         number = snapshot.items_total
+        if snapshot.reading is not None:
+            return reading(snapshot.reading)
         if not number:
             return ""
         messages = plural("{} message counted", "{} messages counted", number)
