@@ -40,6 +40,9 @@ MOST_OPEN = 16
 class SavedBox(Protocol):
     """What mail of one folder is saved in. All raise OSError, and `OmmError` as `Content` does."""
 
+    @property
+    def validity(self) -> int: ...
+
     def close(self) -> None: ...
 
     def folder(self, path: FolderPath, key: str) -> Folder: ...
@@ -190,7 +193,7 @@ class MailFolder:
             with on_disk():
                 box = self._box(folder_key)
                 keys = box.add(items)
-                validity = box.position().validity
+                validity = box.validity
         except durable.RollbackFailed as error:
             self._let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
