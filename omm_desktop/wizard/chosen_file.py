@@ -25,9 +25,9 @@ class ChosenFile:
 
     account: Account
     survey: Survey | None = None
-    reading: Reading | None = None
     found: ProbeResult | None = None
     problem: Problem | None = None
+    reading: Reading | None = None
 
     @property
     def is_looked_into(self) -> bool:
