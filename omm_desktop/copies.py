@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.progress import Event
-from omm_desktop.model.report import Report
+from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secrets
+from omm_desktop.notices import NoticeMails
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
+from omm_desktop.store.report_json import to_json
 from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
@@ -30,7 +36,7 @@ class Copies:
     """
 
     def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
-        self._redactor = redactor
+        self.redactor = redactor
         folder = state or paths.user_data()
         self._lock = Lock(folder, "ledger")
         try:
@@ -42,11 +48,11 @@ class Copies:
 
     def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
         """A copy that is alone on its destination mailbox, whatever the records it uses."""
-        self._redactor.register_secret(secrets.source)
-        self._redactor.register_secret(secrets.destination)
+        self.redactor.register_secret(secrets.source)
+        self.redactor.register_secret(secrets.destination)
         for source in plan.sources:
-            self._redactor.register_login(source.login)
-        self._redactor.register_login(plan.destination.login)
+            self.redactor.register_login(source.login)
+        self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
         lock = Lock(paths.user_data() / "locks", plan.destination.identity)
         try:
@@ -62,7 +68,17 @@ class Copies:
         except BaseException:
             lock.release()
             raise
-        return LockedMigration(migration, lock)
+        locked = LockedMigration(migration, lock)
+        if plan.notices is not None:
+            notices, secret = plan.notices, secrets.destination
+            locked.mails = lambda: NoticeMails(notices, secret)
+            locked.keep = self._keep
+        return locked
+
+    def _keep(self, report: Report) -> None:
+        """The report as it is now; records that take no more must not cost the person the copy."""
+        with contextlib.suppress(CannotGoOn):
+            self.ledger.end_run(report.run, time.time(), report.grade, to_json(report))
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""
@@ -83,6 +99,8 @@ class LockedMigration:
         self._migration = migration
         self._lock = lock
         self.afterwards = afterwards
+        self.mails: Callable[[], NoticeMails] | None = None
+        self.keep: Callable[[Report], None] = lambda report: None
         self.snapshot = migration.snapshot
         self.pause = migration.pause
         self.resume = migration.resume
@@ -95,7 +113,29 @@ class LockedMigration:
 
     def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
         try:
-            return self._migration.run(on_event)
+            if self.mails is None:
+                return self._migration.run(on_event)
+            return self._run_and_tell(self.mails(), on_event)
         finally:
             self._lock.release()
             self.afterwards()
+
+    def _run_and_tell(self, mails: NoticeMails, on_event: Callable[[Event], None]) -> Report:
+        def both(event: Event) -> None:
+            mails.tell(event)
+            on_event(event)
+
+        try:
+            report = self._migration.run(both)
+        except BaseException:
+            mails.abandon()
+            raise
+        note = mails.conclude(report)
+        if note is None:
+            return report
+        grade = report.grade
+        if grade is Grade.COMPLETE:
+            grade = Grade.COMPLETE_WITH_NOTES
+        report = replace(report, grade=grade, notes=(*report.notes, note))
+        self.keep(report)
+        return report

@@ -135,7 +135,8 @@ def _with_places(plan: MigrationPlan, secrets: Secrets, services: Services) -> M
 
     source = placed(plan.source, secrets.source, Place.SOURCE)
     destination = placed(plan.destination, secrets.destination, Place.DESTINATION)
-    return plan_between(source, destination, plan.selection, plan.options, plan.files)
+    placed_plan = plan_between(source, destination, plan.selection, plan.options, plan.files)
+    return replace(placed_plan, notices=plan.notices)
 
 
 def _problem(error: Exception) -> Problem:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.ui import file_dialogs
 from omm_desktop.ui.page import card, empty, label, link
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.present import files as words
+from omm_desktop.wizard.present import person
 
 
 class FileList(QWidget):
@@ -53,10 +55,12 @@ class FileList(QWidget):
         self.remove_buttons: list[QPushButton] = []
         self._states: list[tuple[ChosenFile, QLabel]] = []
         self.choose_files.clicked.connect(
-            lambda: self._ask(QFileDialog.FileMode.ExistingFiles, _("Choose files"))
+            lambda: file_dialogs.choose_files(self.window(), _("Choose files"), self.chosen.emit)
         )
         self.choose_folder.clicked.connect(
-            lambda: self._ask(QFileDialog.FileMode.Directory, _("Choose a folder"))
+            lambda: file_dialogs.choose_folder(
+                self.window(), _("Choose a folder"), lambda folder: self.chosen.emit([folder])
+            )
         )
         self.how.clicked.connect(self.guide_wanted)
 
@@ -97,16 +101,16 @@ class FileList(QWidget):
 
     def _row_of(self, file: ChosenFile) -> QWidget:
         frame, layout = card()
-        head = QHBoxLayout()
+        head, name = QHBoxLayout(), person.file(file.account)
         remove = link()
-        text, name = _("Remove"), _("Remove: {what}")
+        text, told = _("Remove"), _("Remove: {what}")
         if not file.is_looked_into:
-            text, name = _("Cancel"), _("Cancel: {what}")
+            text, told = _("Cancel"), _("Cancel: {what}")
         remove.setText(text)
-        remove.setAccessibleName(name.format(what=file.account.name))
+        remove.setAccessibleName(told.format(what=name))
         remove.clicked.connect(lambda: self.removed.emit(file))
         self.remove_buttons.append(remove)
-        head.addWidget(label("section", file.account.name), 1)
+        head.addWidget(label("section", name), 1)
         head.addWidget(remove)
         layout.addLayout(head)
         if file.survey is not None:
@@ -116,13 +120,6 @@ class FileList(QWidget):
         self._states.append((file, state))
         layout.addWidget(state)
         return frame
-
-    def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self.window(), title)
-        dialog.setFileMode(mode)
-        dialog.filesSelected.connect(lambda names: self.chosen.emit([Path(one) for one in names]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def _paths(data: QMimeData) -> list[Path]:
