@@ -22,7 +22,7 @@ from .apple_attachments import FOLDER
 from .content import Brake, Content, reading
 from .disk_names import for_people
 from .emlx import read_emlx
-from .holding import Holding, Tell
+from .holding import Holding
 from .layout import MAIL
 from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
@@ -48,7 +48,7 @@ _READERS: dict[FileKind, ReadFile] = {
 }
 
 
-def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
+def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
     """What holds mail at a path, named by hand; raises `OwnerNeeded` where nothing does.
 
     OSError is told as `OwnerNeeded` as well.
@@ -56,10 +56,10 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     with reading(path.name):
         kind = kind_of(path)
     if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
-        yield from _Tree(path, brake, tell).holdings()
+        yield from _Tree(path, brake).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
         name = path.parent.name if path.name.lower() == "mbox" else path.name
-        yield _mbox(path, (_part(name) or INBOX,), "", brake, tell)
+        yield _mbox(path, (_part(name) or INBOX,), "", brake)
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
@@ -73,8 +73,7 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
 class _Tree:
     """Everything below one folder."""
 
-    def __init__(self, top: Path, brake: Brake, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, top: Path, brake: Brake) -> None:
         self._top = top
         self._brake = brake
         self._left = MOST_ENTRIES
@@ -157,7 +156,7 @@ class _Tree:
         path = self._path((*parts, file.name))
         if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
-        return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
+        return _mbox(file, path, "/".join((*parts, file.name)), self._brake)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
@@ -203,8 +202,8 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
         content.close()
 
 
-def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
-    return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
+def _mbox(file: Path, path: FolderPath, key: str, brake: Brake) -> Holding:
+    return MboxHolding(lambda: Content.open(file, brake), path, key)
 
 
 def _part(name: str) -> str:

@@ -133,7 +133,7 @@ class _ZippedMbox(MboxHolding):
     def _index(self) -> Index:
         """Read once: nobody changes what is in the archive as long as that is open."""
         if self._read is None:
-            self._read = self._content.state(), read_index(self._content, tell=self._tell)
+            self._read = self._content.state(), read_index(self._content)
         return self._read[1]
 
 

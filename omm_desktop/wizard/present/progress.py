@@ -151,6 +151,8 @@ def _headline(snapshot: Snapshot) -> str:
 def _numbers(snapshot: Snapshot, known: bool) -> str:
     if not known:
         number = snapshot.items_total
+        if snapshot.reading is not None:
+            return person.reading(snapshot.reading)
         if not number:
             return ""
         messages = plural("{} message counted", "{} messages counted", number)
