@@ -38,6 +38,13 @@ def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
 
 
+def progress_scheduled(window: Window) -> None:
+    copy_showing(
+        window, phase=Phase.SCHEDULED, items_total=0, folders=(), failed=0,
+        starts_at=1_773_321_600.0,
+    )  # fmt: skip
+
+
 def progress_counting_exchange(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
 
