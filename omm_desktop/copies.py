@@ -36,7 +36,7 @@ class Copies:
     """
 
     def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
-        self._redactor = redactor
+        self.redactor = redactor
         folder = state or paths.user_data()
         self._lock = Lock(folder, "ledger")
         try:
@@ -48,11 +48,11 @@ class Copies:
 
     def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
         """A copy that is alone on its destination mailbox, whatever the records it uses."""
-        self._redactor.register_secret(secrets.source)
-        self._redactor.register_secret(secrets.destination)
+        self.redactor.register_secret(secrets.source)
+        self.redactor.register_secret(secrets.destination)
         for source in plan.sources:
-            self._redactor.register_login(source.login)
-        self._redactor.register_login(plan.destination.login)
+            self.redactor.register_login(source.login)
+        self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
         lock = Lock(paths.user_data() / "locks", plan.destination.identity)
         try:

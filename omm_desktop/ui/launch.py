@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from omm_desktop import language
@@ -21,6 +24,12 @@ from omm_desktop.ui.tour import Tour
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.present import mask
+
+_HARMLESS = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+_QUOTE = re.compile(r"[\"'“«/\\@]")
+
+_log = logging.getLogger(__name__)
 
 
 def show(services: Services, draft: Draft | None = None, records: Path | None = None) -> int:
@@ -78,14 +87,23 @@ def _application() -> QApplication:
 def _faults_told_in(window: Window) -> Iterator[None]:
     """Code 51-01 instead of silence, from whatever thread."""
     logs.catch_the_uncaught(window.unexpected.emit)
+    before = qInstallMessageHandler(_note_what_qt_says)
     try:
         yield
     finally:
+        qInstallMessageHandler(before)
         logs.catch_the_uncaught()
+
+
+def _note_what_qt_says(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Into the log instead of a terminal, and only as far as it quotes nothing."""
+    level = logging.INFO if kind in _HARMLESS else logging.WARNING
+    _log.log(level, "Qt: %s", _QUOTE.split(text, maxsplit=1)[0].strip())
 
 
 def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
     chosen = services.preferences
+    mask.put_on(chosen.masked)
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
     translation = Translation()

@@ -18,6 +18,7 @@ from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.support.redact import Redactor
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ class Preferences(Protocol):
     language: str
     text_size: int
     theme: str
+    masked: bool
     told_about_tray: bool
 
 
@@ -140,6 +142,7 @@ class Services:
     ValueError when the address has no domain.
     `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+    `log_folder` is where the log is written.
     `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
@@ -157,5 +160,7 @@ class Services:
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
     rescued: Callable[[int], Path | None]
+    redactor: Redactor
+    log_folder: Callable[[], Path]
     send_trial: Callable[[Notices, Secret], None]
     name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -118,8 +118,7 @@ def left_behind_lines(found: TooBig) -> list[str]:
     for item in found.items:
         day = date(item.received) if item.received else ""
         what = " · ".join(filter(None, (size(item.size), day)))
-        folder = person.folder(item.folder)
-        lines.append(_("{what} – folder {folder}").format(what=what, folder=folder))
+        lines.append(person.in_folder(what, person.folder(item.folder)))
     more = found.count - len(lines)
     if more:
         lines.append(_("And {} more, all in the saved report.").format(count(more)))
