@@ -75,7 +75,8 @@ class Doors:
         )
         destinations.adopt(destination)
         told = zip(plan.sources, names(plan.sources), sources, strict=True)
-        return Ends([self._leg(*one) for one in told], destinations, limits)
+        legs = [self._leg(*one) for one in told]
+        return Ends(legs, destinations, limits, plan.destination.kind.is_on_disk)
 
     def _leg(self, account: Account, name: str, source: Source) -> Leg:
         allowance = self._daily(Way.READ) if account is self.plan.source else None

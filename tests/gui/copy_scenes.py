@@ -51,6 +51,13 @@ def progress_reading_a_file(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, folders=(), failed=0, reading=reading)
 
 
+def progress_scheduled(window: Window) -> None:
+    copy_showing(
+        window, phase=Phase.SCHEDULED, items_total=0, folders=(), failed=0,
+        starts_at=1_773_321_600.0,
+    )  # fmt: skip
+
+
 def progress_counting_exchange(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
 
