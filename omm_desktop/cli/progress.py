@@ -173,6 +173,7 @@ def phase_name(phase: Phase) -> str:
         Phase.COPYING: in_context("phase", "Copying"),
         Phase.CHECKING: _("Checking"),
         Phase.SETTINGS: _("Settings of the mailbox"),
+        Phase.REMOVING: _("Removing"),
         Phase.ENDED: _("Ended"),
     }[phase]
 

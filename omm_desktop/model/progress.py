@@ -17,6 +17,7 @@ class Phase(StrEnum):
     COPYING = "copying"
     CHECKING = "checking"
     SETTINGS = "settings"
+    REMOVING = "removing"
     ENDED = "ended"
 
 

@@ -1,0 +1,198 @@
+"""Taking what a run put into one folder out of it again.
+
+Intents are durable before anything is asked of the server, and outcomes come from looking at the
+folder, never from an answer: after a lost answer or a death the next look tells what has gone. An
+item whose removal was begun and that is gone was removed by us; any other that is gone was removed or
+moved by its owner.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from omm_desktop.model.items import ContentHash, Folder
+from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId
+from omm_desktop.model.progress import FolderState
+from omm_desktop.model.removing import Remover
+from omm_desktop.model.undoing import Kept
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.removals import PutThere, Removals, UndoPlace
+
+from .accounts import Accounts
+from .board import Board, Tally
+from .clock import Clock
+from .control import Control
+from .lane import Lane
+from .ours import kept_because
+from .pool import Pool, patiently
+
+AT_ONCE = 200
+
+
+@dataclass
+class Sweeper:
+    """Of one undo. `trash` is None where what is removed is gone at once."""
+
+    ledger: Ledger
+    removals: Removals
+    accounts: Accounts
+    destinations: Pool[Remover]
+    control: Control
+    board: Board
+    clock: Clock
+    settle_seconds: float
+    trash: Folder | None = None
+    _kept: Counter[tuple[str, Problem]] = field(default_factory=Counter)
+
+    def sweep(self, place: UndoPlace, folder: Folder | None, tally: Tally) -> None:
+        """Remove from one folder; `folder` is None when the mailbox has it no longer."""
+        self.board.state(tally, FolderState.COPYING)
+        try:
+            if folder is None:
+                self._all_gone(place, tally)
+            elif self.trash is not None and folder.key == self.trash.key:
+                self._keep(place, tally, ProblemId.KEPT_IN_TRASH, place.items)
+            else:
+                lane = self._settled(folder)
+                _Folder(self, place, lane, tally).empty()
+                self._keep_unaddressed(place, lane.validity, tally)
+        except ItemError as error:
+            left = tally.listed - tally.done
+            self._keep(place, tally, error.problem.id, left, error.problem.detail)
+        self.board.state(tally, FolderState.DONE)
+
+    def _all_gone(self, place: UndoPlace, tally: Tally) -> None:
+        while rows := self.removals.rows(place.id, place.validity, 0, AT_ONCE):
+            self.control.checkpoint()
+            self.removals.note_absent(
+                place.id,
+                removed=[row.id for row in rows if row.begun],
+                gone=[row.id for row in rows if not row.begun],
+            )
+            self.board.add(tally, present=len(rows), size_done=len(rows))
+        self._keep_unaddressed(place, place.validity, tally)
+
+    def _keep_unaddressed(self, place: UndoPlace, validity: int, tally: Tally) -> None:
+        unknown = self.removals.unaddressed(place.id, validity)
+        self._keep(place, tally, ProblemId.KEPT_UNKNOWN, unknown)
+
+    def _settled(self, folder: Folder) -> Lane:
+        """The folder, where need be with every outcome settled that a copy left open."""
+        lane = Lane(self.ledger, self.accounts, folder, self.settle_seconds, self.clock)
+
+        def settle() -> None:
+            while True:
+                with self.destinations.connection() as there:
+                    wait = lane.advance(there)
+                if wait is None:
+                    return
+                self.control.sleep(wait)
+
+        if self.removals.is_open(lane.id, lane.validity):
+            patiently(settle)
+        return lane
+
+    def _keep(
+        self, place: UndoPlace, tally: Tally, why: ProblemId, items: int = 1, detail: str = ""
+    ) -> None:
+        if items > 0:
+            self.board.add(tally, failed=items, size_done=items)
+            self.remark(place.name, Problem(why, Place.DESTINATION, detail), items)
+
+    def remark(self, folder: str, problem: Problem, items: int = 1) -> None:
+        self._kept[folder, problem] += items
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        return tuple(Kept(name, problem, items) for (name, problem), items in self._kept.items())
+
+
+@dataclass
+class _Folder:
+    """One folder, some hundred items at a time."""
+
+    sweeper: Sweeper
+    place: UndoPlace
+    lane: Lane
+    tally: Tally
+    _after: int = 0
+
+    def empty(self) -> None:
+        while self._next():
+            self.sweeper.control.checkpoint()
+            patiently(self._step)
+
+    def _next(self) -> list[PutThere]:
+        lane = self.lane
+        return self.sweeper.removals.rows(lane.id, lane.validity, self._after, AT_ONCE)
+
+    def _step(self) -> None:
+        """Read anew each time: what an attempt before this one began is known by its intents."""
+        rows = self._next()
+        kept: list[ProblemId] = []
+        with self.sweeper.destinations.connection() as there:
+            removed, gone = self._take_out(there, rows, kept)
+        self.sweeper.removals.note_absent(self.lane.id, removed=removed, gone=gone)
+        self.sweeper.board.add(
+            self.tally,
+            copied=len(removed),
+            present=len(gone),
+            size_done=len(removed) + len(gone),
+        )
+        for why, items in Counter(kept).items():
+            self.sweeper._keep(self.place, self.tally, why, items)
+        self._after = rows[-1].id
+
+    def _take_out(
+        self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]
+    ) -> tuple[list[int], list[int]]:
+        """The rows of what we removed, and of what was gone."""
+        key, lane = self.lane.folder.key, self.lane
+        keys = [row.key for row in rows]
+        standing = {one.key: one for one in there.standing(key, self._validity, keys)}
+        removed = [row.id for row in rows if row.begun and row.key not in standing]
+        gone = [row.id for row in rows if not row.begun and row.key not in standing]
+        ours = []
+
+        def content(of: str) -> ContentHash | None:
+            return dict(there.contents(key, [of])).get(of)
+
+        for row in rows:
+            if row.key in standing:
+                one = standing[row.key]
+                why = kept_because(row, one, lane.kind, lane.fidelity, content)
+                if why is None:
+                    ours.append(row)
+                else:
+                    kept.append(why)
+        self.sweeper.removals.leave([row.id for row in rows if row.begun and row not in ours])
+        for group in ([r for r in ours if r.begun], [r for r in ours if not r.begun]):
+            if group:
+                removed += self._remove(there, group, kept)
+        return removed, gone
+
+    def _remove(
+        self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]
+    ) -> list[int]:
+        removals, trash = self.sweeper.removals, self.sweeper.trash
+        numbered = trash is not None and trash.next_key is not None
+        now = there.position(trash.key).next_key if trash is not None and numbered else None
+        begun = min((row.trash_next or 0 for row in rows), default=0) if rows[0].begun else None
+        removals.intend((row.id for row in rows), now)
+        keys = [row.key for row in rows]
+        try:
+            gone = there.remove(self.lane.folder.key, self._validity, keys, begun)
+        except ItemError:
+            removals.leave(row.id for row in rows)
+            raise
+        left = [row.id for row in rows if row.key not in gone]
+        if left:
+            removals.leave(left)
+            kept.extend([ProblemId.REMOVING_REFUSED] * len(left))
+        return [row.id for row in rows if row.key in gone]
+
+    @property
+    def _validity(self) -> int | None:
+        return self.lane.validity or None

@@ -1,0 +1,80 @@
+"""The one port that takes anything out of a mailbox. Undo alone opens it.
+
+What is taken out goes to the mailbox's own trash, which is made where there is none; of files, whose
+disk has no trash of ours, it is gone. Whether it worked is never concluded from an answer: whoever
+removes looks afterwards at what is still there, so that a lost answer costs a look and no guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .account import Account
+from .items import ContentHash, Fingerprint, Folder
+from .ports import Destination
+from .secret import Secret
+
+HANDLED = frozenset({"\\answered", "\\flagged", "$forwarded"})
+"""Flags, in lower case, of a mail that somebody has done more with than read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An item as it is now. `content` is None where the adapter tells none, as of mail.
+
+    `handled` are those of HANDLED it bears. `is_changed`: the adapter knows that somebody saved it
+    after us.
+    """
+
+    key: str
+    fingerprint: Fingerprint
+    content: ContentHash | None = None
+    received: datetime | None = None
+    handled: frozenset[str] = frozenset()
+    is_changed: bool = False
+
+
+class Remover(Destination, Protocol):
+    """A destination out of which undo takes what we put there."""
+
+    def trash(self) -> Folder | None:
+        """Where removed items go, made where it is missing; None where they are gone at once.
+
+        Raises `CannotGoOn` (REMOVING_NOT_OFFERED) where the server can remove nothing by its number
+        alone.
+        """
+        ...
+
+    def standing(
+        self, folder_key: str, validity: int | None, keys: Sequence[str]
+    ) -> list[Standing]:
+        """Those of the items that are still there.
+
+        Raises `ItemError` (FOLDER_RENUMBERED) where the keys mean other items by now.
+        """
+        ...
+
+    def remove(
+        self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None
+    ) -> frozenset[str]:
+        """Take these out; the keys of those that are gone then.
+
+        `begun`: an earlier attempt had an unknown outcome, and the next key of the trash was this
+        before it. What such an attempt has already put there is not put there twice.
+        Raises `ItemError` (REMOVING_REFUSED) when the server refuses, `TryAgain` when the outcome is
+        unknown.
+        """
+        ...
+
+    def remove_folder(self, folder_key: str) -> bool:
+        """Take away a folder that holds neither items nor folders; whether it is gone.
+
+        It is looked at once more just before.
+        """
+        ...
+
+
+OpenRemover = Callable[[Account, Secret], Remover]
