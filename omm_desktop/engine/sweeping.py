@@ -2,8 +2,8 @@
 
 Intents are durable before anything is asked of the server, and outcomes come from looking at the
 folder, never from an answer: after a lost answer or a death the next look tells what has gone. An
-item whose removal was begun and that is gone was removed by us; any other that is gone was removed or
-moved by its owner.
+item whose removal was begun and that is gone was removed by us; any other that is gone was removed
+or moved by its owner.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from omm_desktop.model.items import ContentHash, Folder
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId
 from omm_desktop.model.progress import FolderState
-from omm_desktop.model.removing import Remover
+from omm_desktop.model.removing import Remover, Standing
 from omm_desktop.model.undoing import Kept
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.removals import PutThere, Removals, UndoPlace
@@ -29,6 +29,7 @@ from .ours import kept_because
 from .pool import Pool, patiently
 
 AT_ONCE = 200
+"""Rows in one transaction."""
 
 
 @dataclass
@@ -53,14 +54,15 @@ class Sweeper:
             if folder is None:
                 self._all_gone(place, tally)
             elif self.trash is not None and folder.key == self.trash.key:
-                self._keep(place, tally, ProblemId.KEPT_IN_TRASH, place.items)
+                self.keep(place, tally, ProblemId.KEPT_IN_TRASH, place.items)
             else:
                 lane = self._settled(folder)
-                _Folder(self, place, lane, tally).empty()
-                self._keep_unaddressed(place, lane.validity, tally)
+                inside = _Folder(self, place, lane, tally)
+                inside.empty()
+                self._keep_unaddressed(place, inside.validity, tally)
         except ItemError as error:
             left = tally.listed - tally.done
-            self._keep(place, tally, error.problem.id, left, error.problem.detail)
+            self.keep(place, tally, error.problem.id, left, error.problem.detail)
         self.board.state(tally, FolderState.DONE)
 
     def _all_gone(self, place: UndoPlace, tally: Tally) -> None:
@@ -76,7 +78,7 @@ class Sweeper:
 
     def _keep_unaddressed(self, place: UndoPlace, validity: int, tally: Tally) -> None:
         unknown = self.removals.unaddressed(place.id, validity)
-        self._keep(place, tally, ProblemId.KEPT_UNKNOWN, unknown)
+        self.keep(place, tally, ProblemId.KEPT_UNKNOWN, unknown)
 
     def _settled(self, folder: Folder) -> Lane:
         """The folder, where need be with every outcome settled that a copy left open."""
@@ -94,7 +96,7 @@ class Sweeper:
             patiently(settle)
         return lane
 
-    def _keep(
+    def keep(
         self, place: UndoPlace, tally: Tally, why: ProblemId, items: int = 1, detail: str = ""
     ) -> None:
         if items > 0:
@@ -119,80 +121,89 @@ class _Folder:
     tally: Tally
     _after: int = 0
 
+    def __post_init__(self) -> None:
+        self.validity = self.lane.validity
+
     def empty(self) -> None:
-        while self._next():
+        while self._next(1):
             self.sweeper.control.checkpoint()
             patiently(self._step)
 
-    def _next(self) -> list[PutThere]:
-        lane = self.lane
-        return self.sweeper.removals.rows(lane.id, lane.validity, self._after, AT_ONCE)
+    def _next(self, most: int) -> list[PutThere]:
+        return self.sweeper.removals.rows(self.lane.id, self.validity, self._after, most)
 
     def _step(self) -> None:
         """Read anew each time: what an attempt before this one began is known by its intents."""
-        rows = self._next()
         kept: list[ProblemId] = []
         with self.sweeper.destinations.connection() as there:
+            rows = self._next(there.at_once)
             removed, gone = self._take_out(there, rows, kept)
-        self.sweeper.removals.note_absent(self.lane.id, removed=removed, gone=gone)
         self.sweeper.board.add(
             self.tally,
-            copied=len(removed),
-            present=len(gone),
-            size_done=len(removed) + len(gone),
+            copied=removed,
+            present=gone,
+            size_done=removed + gone,
         )
         for why, items in Counter(kept).items():
-            self.sweeper._keep(self.place, self.tally, why, items)
+            self.sweeper.keep(self.place, self.tally, why, items)
         self._after = rows[-1].id
 
     def _take_out(
         self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]
-    ) -> tuple[list[int], list[int]]:
-        """The rows of what we removed, and of what was gone."""
-        key, lane = self.lane.folder.key, self.lane
-        keys = [row.key for row in rows]
-        standing = {one.key: one for one in there.standing(key, self._validity, keys)}
+    ) -> tuple[int, int]:
+        """How many we removed, and how many were gone."""
+        removals = self.sweeper.removals
+        standing = self._standing(there, rows)
         removed = [row.id for row in rows if row.begun and row.key not in standing]
         gone = [row.id for row in rows if not row.begun and row.key not in standing]
+        removals.note_absent(self.lane.id, removed=removed, gone=gone)
         ours = []
-
-        def content(of: str) -> ContentHash | None:
-            return dict(there.contents(key, [of])).get(of)
-
         for row in rows:
             if row.key in standing:
-                one = standing[row.key]
-                why = kept_because(row, one, lane.kind, lane.fidelity, content)
+                why = self._kept_because(there, row, standing[row.key])
                 if why is None:
                     ours.append(row)
                 else:
                     kept.append(why)
-        self.sweeper.removals.leave([row.id for row in rows if row.begun and row not in ours])
+        known = {row.id for row in ours}
+        removals.leave(row.id for row in rows if row.begun and row.id not in known)
+        number = len(removed)
         for group in ([r for r in ours if r.begun], [r for r in ours if not r.begun]):
             if group:
-                removed += self._remove(there, group, kept)
-        return removed, gone
+                number += self._remove(there, group, kept)
+        return number, len(gone)
 
-    def _remove(
-        self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]
-    ) -> list[int]:
+    def _standing(self, there: Remover, rows: Sequence[PutThere]) -> dict[str, Standing]:
+        keys = [row.key for row in rows]
+        found = there.standing(self.lane.folder.key, self.validity or None, keys)
+        return {one.key: one for one in found}
+
+    def _kept_because(self, there: Remover, row: PutThere, standing: Standing) -> ProblemId | None:
+        def content(key: str) -> ContentHash | None:
+            return dict(there.contents(self.lane.folder.key, [key])).get(key)
+
+        return kept_because(row, standing, self.lane.kind, self.lane.fidelity, content)
+
+    def _remove(self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]) -> int:
+        """How many of them are gone then."""
         removals, trash = self.sweeper.removals, self.sweeper.trash
-        numbered = trash is not None and trash.next_key is not None
-        now = there.position(trash.key).next_key if trash is not None and numbered else None
-        begun = min((row.trash_next or 0 for row in rows), default=0) if rows[0].begun else None
+        now = None
+        if trash is not None and trash.next_key is not None:
+            now = there.position(trash.key).next_key
+        begun = min(row.trash_next or 0 for row in rows) if rows[0].begun else None
         removals.intend((row.id for row in rows), now)
         keys = [row.key for row in rows]
         try:
-            gone = there.remove(self.lane.folder.key, self._validity, keys, begun)
+            found = there.remove(self.lane.folder.key, self.validity or None, keys, begun)
         except ItemError:
             removals.leave(row.id for row in rows)
             raise
-        left = [row.id for row in rows if row.key not in gone]
-        if left:
-            removals.leave(left)
-            kept.extend([ProblemId.REMOVING_REFUSED] * len(left))
-        return [row.id for row in rows if row.key in gone]
-
-    @property
-    def _validity(self) -> int | None:
-        return self.lane.validity or None
+        gone = [row.id for row in rows if row.key in found.gone]
+        removals.note_absent(
+            self.lane.id, removed=gone, gone=(), moved=found.moved, validity=found.validity
+        )
+        self.validity = found.validity or self.validity
+        left = [row.id for row in rows if row.key not in found.gone]
+        removals.leave(left)
+        kept.extend([ProblemId.REMOVING_REFUSED] * len(left))
+        return len(gone)

@@ -1,14 +1,14 @@
 """The one port that takes anything out of a mailbox. Undo alone opens it.
 
-What is taken out goes to the mailbox's own trash, which is made where there is none; of files, whose
-disk has no trash of ours, it is gone. Whether it worked is never concluded from an answer: whoever
+What is taken out goes to the mailbox's own trash, which is made where there is none; of files it is
+gone. Whether it worked is never concluded from an answer: whoever
 removes looks afterwards at what is still there, so that a lost answer costs a look and no guess.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -37,12 +37,31 @@ class Standing:
     is_changed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """`gone` are keys of items that are there no longer.
+
+    Where keys are places in a file, those behind them have `moved`, from one key to another, and
+    the folder has another `validity` since; None where it kept its own.
+    """
+
+    gone: frozenset[str]
+    moved: Mapping[str, str] = field(default_factory=dict)
+    validity: int | None = None
+
+
 class Remover(Destination, Protocol):
     """A destination out of which undo takes what we put there."""
+
+    @property
+    def at_once(self) -> int:
+        """How many items to remove in one request."""
+        ...
 
     def trash(self) -> Folder | None:
         """Where removed items go, made where it is missing; None where they are gone at once.
 
+        Its `next_key` has to be remembered before a removal; None: nothing has.
         Raises `CannotGoOn` (REMOVING_NOT_OFFERED) where the server can remove nothing by its number
         alone.
         """
@@ -59,13 +78,13 @@ class Remover(Destination, Protocol):
 
     def remove(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None
-    ) -> frozenset[str]:
-        """Take these out; the keys of those that are gone then.
+    ) -> Removed:
+        """Take these out, and look which of them are gone.
 
         `begun`: an earlier attempt had an unknown outcome, and the next key of the trash was this
         before it. What such an attempt has already put there is not put there twice.
-        Raises `ItemError` (REMOVING_REFUSED) when the server refuses, `TryAgain` when the outcome is
-        unknown.
+        Raises `ItemError` (REMOVING_REFUSED) when the server refuses, `TryAgain` when the outcome
+        is unknown.
         """
         ...
 

@@ -11,7 +11,7 @@ from .report import Grade
 
 @dataclass(frozen=True, slots=True)
 class Removable:
-    """A folder of the new mailbox and how many items of the run are still in it, as far as known."""
+    """A folder of the new mailbox, and how many items of the run may be in it."""
 
     folder: str
     kind: ItemKind

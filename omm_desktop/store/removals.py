@@ -6,7 +6,7 @@ item anew. What stays keeps its row, so that it is not brought twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -61,7 +61,7 @@ class PutThere:
     """An item of ours by its address in the new mailbox.
 
     `handled` is None where nobody noted it. `quiet` is the key below which the item cannot be.
-    `begun`: its removal was asked for, and nobody knows what came of it; `trash_next` as it was then.
+    `begun`: its removal was asked for, and nobody knows what came of it; `trash_next` as it was.
     `is_shared`: another copy found it there and counts on it.
     """
 
@@ -187,10 +187,19 @@ class Removals:
                 ((row, self._undo, trash_next) for row in rows),
             )
 
-    def note_absent(self, folder: int, *, removed: Sequence[int], gone: Sequence[int]) -> None:
+    def note_absent(
+        self,
+        folder: int,
+        *,
+        removed: Sequence[int],
+        gone: Sequence[int],
+        moved: Mapping[str, str] | None = None,
+        validity: int | None = None,
+    ) -> None:
         """We removed them, or they were not there any more; their rows are forgotten.
 
-        What nobody saw go may be there all the same: a later copy looks at the whole folder.
+        Of what has `moved`, the rows of all runs take the new keys, with the new `validity`. A
+        later copy looks at the whole folder: what nobody saw go may be there all the same.
         """
         with self._ledger.writing() as connection:
             for fate, rows in ((REMOVED, removed), (GONE, gone)):
@@ -201,10 +210,30 @@ class Removals:
                         (self._undo, folder, fate, len(rows)),
                     )
                 self._forget(connection, rows)
-            if gone:
-                connection.execute(
-                    "UPDATE destination_folder SET explained_next = NULL WHERE id = ?", (folder,)
-                )
+            if moved:
+                self._move(connection, folder, moved, validity)
+            connection.execute(
+                "UPDATE destination_folder SET explained_next = NULL,"
+                " validity = coalesce(?, validity) WHERE id = ?",
+                (validity, folder),
+            )
+
+    @staticmethod
+    def _move(
+        connection: Connection, folder: int, moved: Mapping[str, str], validity: int | None
+    ) -> None:
+        """All at once, since one item's new key may be another's old one."""
+        connection.execute("CREATE TEMP TABLE moved (old TEXT PRIMARY KEY, new TEXT NOT NULL)")
+        connection.executemany("INSERT INTO moved VALUES (?, ?)", moved.items())
+        connection.execute(
+            "UPDATE item SET destination_key = (SELECT new FROM moved WHERE old = destination_key),"
+            " destination_validity = coalesce(?, destination_validity)"
+            " WHERE destination_folder = ? AND aside = 0"
+            " AND destination_key IN (SELECT old FROM moved)"
+            " AND destination_validity = (SELECT validity FROM destination_folder WHERE id = ?)",
+            (validity, folder, folder),
+        )
+        connection.execute("DROP TABLE moved")
 
     def _forget(self, connection: Connection, rows: Sequence[int]) -> None:
         """With them what of the same run led to the same items, and that their folders are done."""
