@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.copies import Copies, LockedMigration, LockedUndo
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Place
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
 
@@ -63,6 +64,23 @@ class CommandLineServices:
             raise
         migration.afterwards = copies.close
         return migration
+
+    def preview_undo(self, run: int, state: Path | None) -> UndoPreview | None:
+        copies = Copies(self._redactor, state)
+        try:
+            return copies.preview_undo(run)
+        finally:
+            copies.close()
+
+    def open_undo(self, run: int, secret: Secret, state: Path | None) -> LockedUndo:
+        copies = Copies(self._redactor, state)
+        try:
+            undo = copies.open_undo(run, secret, attended=False)
+        except BaseException:
+            copies.close()
+            raise
+        undo.afterwards = copies.close
+        return undo
 
 
 def services() -> CommandLineServices:

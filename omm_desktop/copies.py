@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
+from omm_desktop.engine.undo import Undo
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.progress import Event
+from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview, UndoReport
+from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
+from omm_desktop.store.removals import Removals
 from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
@@ -64,6 +69,33 @@ class Copies:
             raise
         return LockedMigration(migration, lock)
 
+    def preview_undo(self, run: int) -> UndoPreview | None:
+        """What the undo of a copy would remove; None when there is no such copy."""
+        plan = History(self.ledger).plan(run)
+        if plan is None:
+            return None
+        return UndoPreview(
+            run,
+            plan.origin,
+            plan.destination.name,
+            plan.destination.kind.is_on_disk,
+            tuple(Removals(self.ledger, run).removable()),
+        )
+
+    def open_undo(self, run: int, secret: Secret, *, attended: bool) -> LockedUndo:
+        """The undo of a copy that is there, alone on its destination mailbox."""
+        plan = History(self.ledger).plan(run)
+        assert plan is not None
+        self._redactor.register_secret(secret)
+        self._redactor.register_login(plan.destination.login)
+        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        try:
+            undo = Undo(run, plan, secret, self.ledger, registry.open_remover, attended=attended)
+        except BaseException:
+            lock.release()
+            raise
+        return LockedUndo(undo, lock)
+
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""
         folder = self._rescue / str(run)
@@ -74,28 +106,54 @@ class Copies:
         self._lock.release()
 
 
-class LockedMigration:
-    """A migration that frees its destination when it ends; `afterwards` is called then."""
+R = TypeVar("R", covariant=True)
+
+
+class _Runs(Protocol[R]):
+    """A copy or an undo, as the engine makes it."""
+
+    @property
+    def number(self) -> int: ...
+
+    def run(self, on_event: Callable[[Event], None]) -> R: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def answer(self, secret: Secret | None) -> None: ...
+
+
+class _Locked(Generic[R]):
+    """What frees its destination when it ends; `afterwards` is called then."""
 
     def __init__(
-        self, migration: Migration, lock: Lock, afterwards: Callable[[], None] = lambda: None
+        self, run: _Runs[R], lock: Lock, afterwards: Callable[[], None] = lambda: None
     ) -> None:
-        self._migration = migration
+        self._run = run
         self._lock = lock
         self.afterwards = afterwards
-        self.snapshot = migration.snapshot
-        self.pause = migration.pause
-        self.resume = migration.resume
-        self.stop = migration.stop
-        self.answer = migration.answer
+        self.snapshot = run.snapshot
+        self.pause = run.pause
+        self.resume = run.resume
+        self.stop = run.stop
+        self.answer = run.answer
 
     @property
     def number(self) -> int:
-        return self._migration.number
+        return self._run.number
 
-    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> R:
         try:
-            return self._migration.run(on_event)
+            return self._run.run(on_event)
         finally:
             self._lock.release()
             self.afterwards()
+
+
+LockedMigration = _Locked[Report]
+LockedUndo = _Locked[UndoReport]

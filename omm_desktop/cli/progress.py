@@ -155,10 +155,13 @@ def status_line(snapshot: Snapshot) -> str:
         (messages if only_mail(snapshot.kinds) else others).format(
             done=count(snapshot.items_done), total=count(snapshot.items_total)
         ),
-        _("{done} of {total}").format(
-            done=size(snapshot.bytes_done), total=size(snapshot.bytes_total)
-        ),
     ]
+    if snapshot.phase is not Phase.REMOVING:
+        parts.append(
+            _("{done} of {total}").format(
+                done=size(snapshot.bytes_done), total=size(snapshot.bytes_total)
+            )
+        )
     if snapshot.mood is not Mood.RUNNING:
         parts.append(_mood_name(snapshot.mood))
     elif snapshot.remaining is not None:

@@ -1,8 +1,8 @@
 """Is an item of the new mailbox what we put there, and still as we put it?
 
 The ledger holds its address, which no other item ever gets as long as the folder keeps its
-validity. That is not taken on trust: what stands there must be known by the same fingerprint, and by
-the same content where it is no mail. A mail that was merely read is still ours; one that was
+validity. That is not taken on trust: what stands there must be known by the same fingerprint, and
+by the same content where it is no mail. A mail that was merely read is still ours; one that was
 answered, forwarded or starred has become the person's own, and stays.
 """
 

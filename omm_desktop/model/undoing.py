@@ -19,6 +19,28 @@ class Removable:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """What the undo of a run would take out of its destination, as far as the ledger knows.
+
+    `on_disk`: it is a folder of this computer, without a password and without a trash.
+    """
+
+    run: int
+    source: str
+    destination: str
+    on_disk: bool
+    folders: tuple[Removable, ...]
+
+    @property
+    def items(self) -> int:
+        return sum(folder.items for folder in self.folders)
+
+    @property
+    def kinds(self) -> frozenset[ItemKind]:
+        return frozenset(folder.kind for folder in self.folders)
+
+
+@dataclass(frozen=True, slots=True)
 class UndoneFolder:
     """`gone` items were no longer where the copy put them; `kept` stay for a reason."""
 

@@ -79,6 +79,12 @@ class History:
             for number, began, ended, grade, plan, total, done, removable, undone, undoing in rows
         ]
 
+    def plan(self, run: int) -> MigrationPlan | None:
+        """The plan of a run; None when there is no such run."""
+        with self._ledger.reading() as connection:
+            row = connection.execute("SELECT plan FROM run WHERE id = ?", (run,)).fetchone()
+        return plan_json.from_json(row[0]) if row else None
+
     def report(self, run: int) -> Report | None:
         """The report of a run that came to an end."""
         with self._ledger.reading() as connection:

@@ -116,7 +116,8 @@ def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> 
     older = sqlite3.connect(world.path)
     # Reports of then said nothing of kinds either.
     older.executescript(
-        f"{UNDO}DROP TABLE run_source; DROP TABLE setting; DROP TABLE edit; DROP TRIGGER edit_of_no_item;"
+        f"{UNDO}DROP TABLE run_source; DROP TABLE setting; DROP TABLE edit;"
+        " DROP TRIGGER edit_of_no_item;"
         " ALTER TABLE item DROP COLUMN version;"
         " UPDATE run SET report = json_remove(report, '$.edited', '$.folders[0].kind',"
         " '$.folders[0].edited', '$.folders[0].updated'); PRAGMA user_version = 3;"
