@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.convert.received import received_date
+from omm_desktop.endpoints.convert.mail import received_date
 from omm_desktop.endpoints.imap import dates, flags
 
 

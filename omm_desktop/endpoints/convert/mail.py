@@ -14,7 +14,7 @@ from email.utils import mktime_tz, parsedate_tz
 
 from ...model.items import ContentHash, Fingerprint, Item, ItemLabel, ItemRef, Payload
 from .payload import MemoryPayload
-from .received import received_date
+from .received import received_of
 
 _IDENTIFYING = (b"message-id", b"date", b"from", b"to", b"cc", b"subject")
 _RECEIVED = b"received"
@@ -107,6 +107,11 @@ def label(header: bytes) -> ItemLabel:
     return _label(fields_of(header))
 
 
+def received_date(header: bytes) -> datetime | None:
+    """When a mail arrived, as far as its header tells."""
+    return received_of(fields_of(header))
+
+
 def identity(header: bytes) -> tuple[Fingerprint, ItemLabel]:
     """Fingerprint and label in one reading."""
     return identity_of(fields_of(header))
@@ -124,15 +129,15 @@ def item(
     flags: frozenset[str] = frozenset(),
 ) -> Item:
     """The item of a mail. What the server does not tell of its date, the header does."""
-    header = header_of(payload)
-    found, shown = identity(header)
+    fields = fields_of(header_of(payload))
+    found, shown = identity_of(fields)
     return Item(
         ref=ref,
         payload=payload,
         fingerprint=found,
         content=content_hash(payload),
         flags=flags,
-        received=received or received_date(header),
+        received=received or received_of(fields),
         label=shown,
     )
 

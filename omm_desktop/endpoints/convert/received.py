@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from .mail import Fields, fields_of
 
+def received_of(fields: Mapping[bytes, Sequence[bytes]]) -> datetime | None:
+    """When a mail arrived by its newest Received line, else by its Date field.
 
-def received_date(header: bytes) -> datetime | None:
-    """When a mail arrived by its newest Received line, else by its Date field."""
-    return received_of(fields_of(header))
-
-
-def received_of(fields: Fields) -> datetime | None:
-    """The same of a header that was taken apart."""
+    `fields` as `mail.fields_of` gives them.
+    """
     for name in (b"received", b"date"):
         for value in fields.get(name, ())[:1]:
             moment = _parsed(value.rpartition(b";")[2])

@@ -23,7 +23,6 @@ from ...model.ports import Refused
 from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import payload_of
-from ..convert.received import received_date
 from ..roles import role_by_name
 from .content import Brake, Content
 from .disk_names import as_key, for_people, from_key
@@ -128,7 +127,7 @@ class Maildir:
             try:
                 with (self._place / name).open("rb") as file:
                     beginning = file.read(_HEADER)
-                moment = received_date(beginning[: mail.split(beginning)[0]])
+                moment = mail.received_date(beginning[: mail.split(beginning)[0]])
             except OSError:
                 return True
         return moment is None or moment.date() >= since
@@ -161,7 +160,7 @@ class Maildir:
                 content.close()
         except OwnerNeeded as error:
             return Refused(ref, error.problem)
-        received = _received(ref.key, written / 1e9) or received_date(mail.header_of(payload))
+        received = _received(ref.key, written / 1e9) or mail.received_date(mail.header_of(payload))
         return mail_item(ref, Letter(payload, self._flags(name), received))
 
 

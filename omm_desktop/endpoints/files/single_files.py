@@ -18,7 +18,6 @@ from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import payload_of
-from ..convert.received import received_date
 from ..roles import role_by_name
 from .content import Brake, Content
 from .disk_names import as_key, from_key
@@ -105,7 +104,7 @@ class SingleFiles:
         if isinstance(answer, Refused):
             return True
         try:
-            moment = answer.received or received_date(mail.header_of(answer.payload))
+            moment = answer.received or mail.received_date(mail.header_of(answer.payload))
         finally:
             answer.payload.close()
         return moment is None or moment.date() >= since

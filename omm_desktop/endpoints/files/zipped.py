@@ -15,7 +15,6 @@ from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
-from ..convert.received import received_date
 from ..roles import INBOX, role_by_name
 from .archive import Archive
 from .content import Content
@@ -173,7 +172,7 @@ class _ZippedFiles:
         answer = self._read(ref)
         if isinstance(answer, Refused):
             return True
-        moment = answer.received or received_date(mail.header_of(answer.payload))
+        moment = answer.received or mail.received_date(mail.header_of(answer.payload))
         answer.payload.close()
         return moment is None or moment.date() >= since
 

@@ -22,7 +22,6 @@ from .. import translate
 from ..convert import mail
 from ..convert.broken import is_mail
 from ..convert.payload import gathered
-from ..convert.received import received_date
 from .connection import Connection
 from .listing import Listing, read_listing
 from .wire import Answer
@@ -93,7 +92,7 @@ class Pop3Source:
         command = _HEADER if self._has_top else _RETR
         kept = []
         for _, ref, answer in self._asked(numbered, command):
-            moment = received_date(self._header()) if answer.ok else None
+            moment = mail.received_date(self._header()) if answer.ok else None
             if moment is None or moment.date() >= since:
                 kept.append(ref)
         return kept

@@ -8,7 +8,6 @@ from datetime import datetime
 from ....model.items import Payload
 from ...convert import mail
 from ...convert.payload import MemoryPayload, payload_of
-from ...convert.received import received_date
 from ..content import Content
 from ..mail_item import Letter
 from ..mail_state import told_flags
@@ -108,7 +107,7 @@ class Messages:
     def _received(self, begun: Beginning) -> datetime | None:
         if begun.own is not None:
             return begun.own.received
-        return begun.told.by_itself or received_date(begun.header) or begun.told.received
+        return begun.told.by_itself or mail.received_date(begun.header) or begun.told.received
 
 
 def read_with_separator(content: Content) -> Letter:
