@@ -31,6 +31,7 @@ from omm_desktop.ui.pages.progress import ProgressPage
 from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
+from omm_desktop.ui.pages.undo import UndoPage
 from omm_desktop.ui.recall import Recall
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
@@ -107,12 +108,12 @@ class Window(QMainWindow):
         self.home, self.source = HomePage(context), SourcePage(context)
         self.destination, self.options = DestinationPage(context), OptionsPage(context)
         self.review, self.progress = ReviewPage(context), ProgressPage(context)
-        self.result = ResultPage(context)
+        self.result, self.undo = ResultPage(context), UndoPage(context)
         self.pages: dict[PageId, WizardPage] = {
             page.page_id: page
             for page in (
                 self.home, self.source, self.destination, self.options,
-                self.review, self.progress, self.result,
+                self.review, self.progress, self.result, self.undo,
             )
         }  # fmt: skip
 
@@ -134,6 +135,9 @@ class Window(QMainWindow):
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
+        self.home.take_back.connect(self.undo.ask)
+        self.undo.asked.connect(lambda: self._open(PageId.UNDO))
+        self.undo.left.connect(self._finish)
         self.progress.sampled.connect(self._sampled)
         self.copying.ended.connect(self._ended)
         self.recall.failed.connect(self._show_problem)
@@ -150,7 +154,8 @@ class Window(QMainWindow):
         menus.text_size_reset.connect(lambda: self._appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
-        menus.quit_wanted.connect(self.closing.ask)
+        menus.pause_toggled.connect(self.undo.toggle_pause)
+        menus.quit_wanted.connect(lambda: self.undo.is_at_work() or self.closing.ask())
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
         menus.reference_wanted.connect(self.open_reference)
@@ -351,7 +356,7 @@ class Window(QMainWindow):
             self.close()
 
     def _new_copy(self) -> None:
-        if not self.copying.is_running:
+        if not self.copying.is_running and not self.undo.is_running:
             self._open(PageId.SOURCE)
 
     def _look_changed(self) -> None:
@@ -382,7 +387,7 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self.closing.may_close())
+        event.setAccepted(not self.undo.is_at_work() and self.closing.may_close())
 
     def _leave_program(self) -> None:
         self.page.leave()
@@ -394,5 +399,6 @@ class Window(QMainWindow):
         if self.differences is not None:
             self.differences.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
+        self.undo.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()
