@@ -37,10 +37,10 @@ def folder_line(folder: Removable) -> str:
 def promise(*, on_disk: bool) -> str:
     """What becomes of what is removed, and what stays."""
     if on_disk:
-        return _("They are removed from these files for good. What others put there stays.")
+        return _("What is removed from these files is gone for good. What others put there stays.")
     return _(
-        "They go to the trash of the new mailbox. What you changed or answered since stays,"
-        " and so does what was there before."
+        "What is removed goes to the trash of the new mailbox. The old mailbox is not touched."
+        " What you changed or answered since stays, and so does what was there before."
     )
 
 

@@ -136,7 +136,7 @@ class Window(QMainWindow):
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.home.take_back.connect(self.undo.ask)
-        self.undo.asked.connect(lambda: self._open(PageId.UNDO))
+        self.undo.turned.connect(lambda: self._open(PageId.UNDO))
         self.undo.left.connect(self._finish)
         self.progress.sampled.connect(self._sampled)
         self.copying.ended.connect(self._ended)
@@ -155,7 +155,7 @@ class Window(QMainWindow):
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
         menus.pause_toggled.connect(self.undo.toggle_pause)
-        menus.quit_wanted.connect(lambda: self.undo.is_at_work() or self.closing.ask())
+        menus.quit_wanted.connect(self._quit)
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
         menus.reference_wanted.connect(self.open_reference)
@@ -388,6 +388,10 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(not self.undo.is_at_work() and self.closing.may_close())
+
+    def _quit(self) -> None:
+        if not self.undo.is_at_work():
+            self.closing.ask()
 
     def _leave_program(self) -> None:
         self.page.leave()

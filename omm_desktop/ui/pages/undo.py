@@ -21,18 +21,19 @@ from omm_desktop.ui.widgets.answer_card import AnswerCard
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import undo as words
+from omm_desktop.wizard.present.home import way
 from omm_desktop.wizard.present.problems import fault_count
 
 _SAMPLE_MS = 200
 
 
 class UndoPage(WizardPage):
-    """`asked` when there is something to confirm; `left` when the person is done with it, whether
-    anything was removed or not.
+    """`turned` when it shows something else and is to be opened as if anew; `left` when the person
+    is done with it, whether anything was removed or not.
     """
 
     page_id = PageId.UNDO
-    asked = Signal()
+    turned = Signal()
     left = Signal()
 
     def __init__(self, context: PageContext) -> None:
@@ -40,6 +41,7 @@ class UndoPage(WizardPage):
         self._run: PastRun | None = None
         self._found: UndoPreview | None = None
         self._report: UndoReport | None = None
+        self._problem: Problem | None = None
         self._thread: UndoThread | None = None
         self._recall: Task | None = None
         self.question, self.result = UndoQuestion(), UndoResult()
@@ -79,14 +81,14 @@ class UndoPage(WizardPage):
         if found is None or not found.items:
             self.left.emit()
             return
-        self._run, self._found, self._report = run, found, None
+        self._run, self._found, self._report, self._problem = run, found, None, None
         self.question.ask(found)
         if not found.on_disk:
             recall, account = self.services.credentials.recall, run.plan.destination
             self._recall = Task(lambda _step: recall(account))
             self._recall.done.connect(self._recalled)
             self._recall.begin()
-        self.asked.emit()
+        self.turned.emit()
 
     def _recalled(self, secret: Secret | None) -> None:
         self._recall = None
@@ -95,6 +97,7 @@ class UndoPage(WizardPage):
 
     def load(self) -> None:
         self.retranslate()
+        self.problem_found.emit(self._problem)
 
     def leave(self) -> None:
         if self._recall is not None:
@@ -228,18 +231,17 @@ class UndoPage(WizardPage):
         self._timer.stop()
         self.answer.ask(None, None)
         if isinstance(told, Problem):
-            self.problem_found.emit(told)
+            self._problem = told
+            self.turned.emit()
         else:
             self.show_report(told)
-        self._show_state()
 
     # What came of it
 
     def show_report(self, report: UndoReport) -> None:
-        self._report = report
+        self._report, self._problem = report, report.stopped_by
         self.question.forget_password()
-        self.retranslate()
-        self.problem_found.emit(report.stopped_by)
+        self.turned.emit()
         self.announcer.say(self.result.headline.text(), at_once=True)
 
     def retranslate(self) -> None:
@@ -256,8 +258,8 @@ class UndoPage(WizardPage):
         self.question.setVisible(not self.is_running and self._report is None)
         self.under_way.setVisible(self.is_running)
         self.result.setVisible(not self.is_running and self._report is not None)
-        if self._found is not None:
-            self.promise.setText(words.preview(self._found).way)
+        if self._run is not None:
+            self.promise.setText(way(self._run.plan))
         if self.is_running:
             self.sample()
         else:

@@ -28,7 +28,6 @@ _PHASES = {
 class PreviewText:
     """`rows` are folder and number."""
 
-    way: str
     promise: str
     number_column: str
     rows: tuple[tuple[str, str], ...]
@@ -63,9 +62,6 @@ def preview(found: UndoPreview) -> PreviewText:
     told = items(found.kinds, found.items)
     mail = only_mail(found.kinds)
     return PreviewText(
-        way=_("From the copy {source} → {destination}").format(
-            source=found.source, destination=found.destination
-        ),
         promise=undo_words.promise(on_disk=found.on_disk),
         number_column=number_column(found.kinds),
         rows=tuple((person.folder(one.folder), count(one.items)) for one in found.folders),
@@ -75,7 +71,7 @@ def preview(found: UndoPreview) -> PreviewText:
             else _("To confirm, type the &number of items: {}")
         ).format(count(found.items)),
         wrong_number=_("Type {} here.").format(count(found.items)),
-        password=_("&Password of the mailbox {}").format(found.destination),
+        password=_("&Password of the new mailbox"),
         main=_("Re&move {items}").format(items=told),
     )
 
