@@ -84,6 +84,11 @@ def open_remover(
         return EwsRemover(
             Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
         )
+    if account.kind is EndpointKind.FILES:
+        with _LOADING:
+            from .files.removing import open_file_remover
+
+        return open_file_remover(account.place, account.mail_format)
     if account.kind is not EndpointKind.IMAP:
         raise CannotGoOn(Problem(ProblemId.REMOVING_NOT_OFFERED, Place.DESTINATION, account.kind))
     return ImapRemover(

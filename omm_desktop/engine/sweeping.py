@@ -51,7 +51,7 @@ class Sweeper:
         """Remove from one folder; `folder` is None when the mailbox has it no longer."""
         self.board.state(tally, FolderState.COPYING)
         try:
-            if folder is None:
+            if folder is None or self._is_empty(folder):
                 self._all_gone(place, tally)
             elif self.trash is not None and folder.key == self.trash.key:
                 self.keep(place, tally, ProblemId.KEPT_IN_TRASH, place.items)
@@ -65,16 +65,26 @@ class Sweeper:
             self.keep(place, tally, error.problem.id, left, error.problem.detail)
         self.board.state(tally, FolderState.DONE)
 
+    def _is_empty(self, folder: Folder) -> bool:
+        empty = False
+
+        def look() -> None:
+            nonlocal empty
+            with self.destinations.connection() as there:
+                empty = there.position(folder.key).count == 0
+
+        if folder.count == 0:
+            patiently(look)
+        return empty
+
     def _all_gone(self, place: UndoPlace, tally: Tally) -> None:
-        while rows := self.removals.rows(place.id, place.validity, 0, AT_ONCE):
+        """Whatever its address was: there is nothing where it could be."""
+        while rows := self.removals.anywhere(place.id, AT_ONCE):
             self.control.checkpoint()
-            self.removals.note_absent(
-                place.id,
-                removed=[row.id for row in rows if row.begun],
-                gone=[row.id for row in rows if not row.begun],
-            )
-            self.board.add(tally, present=len(rows), size_done=len(rows))
-        self._keep_unaddressed(place, place.validity, tally)
+            removed = [row for row, begun in rows if begun]
+            gone = [row for row, begun in rows if not begun]
+            self.removals.note_absent(place.id, removed=removed, gone=gone)
+            self.board.add(tally, copied=len(removed), present=len(gone), size_done=len(rows))
 
     def _keep_unaddressed(self, place: UndoPlace, validity: int, tally: Tally) -> None:
         unknown = self.removals.unaddressed(place.id, validity)
@@ -186,15 +196,12 @@ class _Folder:
 
     def _remove(self, there: Remover, rows: Sequence[PutThere], kept: list[ProblemId]) -> int:
         """How many of them are gone then."""
-        removals, trash = self.sweeper.removals, self.sweeper.trash
-        now = None
-        if trash is not None and trash.next_key is not None:
-            now = there.position(trash.key).next_key
-        begun = min(row.trash_next or 0 for row in rows) if rows[0].begun else None
-        removals.intend((row.id for row in rows), now)
+        removals, key = self.sweeper.removals, self.lane.folder.key
+        begun = min(row.before or 0 for row in rows) if rows[0].begun else None
+        removals.intend(self.lane.id, (row.id for row in rows), there.before_removing(key))
         keys = [row.key for row in rows]
         try:
-            found = there.remove(self.lane.folder.key, self.validity or None, keys, begun)
+            found = there.remove(key, self.validity or None, keys, begun)
         except ItemError:
             removals.leave(row.id for row in rows)
             raise

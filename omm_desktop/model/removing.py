@@ -61,7 +61,6 @@ class Remover(Destination, Protocol):
     def trash(self) -> Folder | None:
         """Where removed items go, made where it is missing; None where they are gone at once.
 
-        Its `next_key` has to be remembered before a removal; None: nothing has.
         Raises `CannotGoOn` (REMOVING_NOT_OFFERED) where the server can remove nothing by its number
         alone.
         """
@@ -76,13 +75,20 @@ class Remover(Destination, Protocol):
         """
         ...
 
+    def before_removing(self, folder_key: str) -> int | None:
+        """What to remember before a removal, so that one of unknown outcome is not made twice.
+
+        None where a look at the folder tells the outcome whole.
+        """
+        ...
+
     def remove(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None
     ) -> Removed:
         """Take these out, and look which of them are gone.
 
-        `begun`: an earlier attempt had an unknown outcome, and the next key of the trash was this
-        before it. What such an attempt has already put there is not put there twice.
+        `begun`: an earlier attempt had an unknown outcome, and `before_removing` said this before
+        it, 0 for None. What that attempt has done is not done twice.
         Raises `ItemError` (REMOVING_REFUSED) when the server refuses, `TryAgain` when the outcome
         is unknown.
         """

@@ -18,22 +18,24 @@ from .ledger import CHUNK, Ledger
 _PUT_THERE = "item.lent = 0 AND item.state IN ('done', 'sending')"
 _ADDRESSED = (
     "item.run = :run AND item.destination_folder = :folder AND item.state = 'done'"
-    " AND item.lent = 0 AND item.aside = 0 AND item.destination_key IS NOT NULL"
+    " AND item.lent = 0 AND item.destination_key IS NOT NULL"
     " AND item.destination_validity = :validity"
 )
 REMOVED, GONE = "removed", "gone"
 
 ROWS = f"""
     SELECT item.id, item.destination_key, item.fingerprint, item.content, item.received,
-           item.handled, removal.item IS NOT NULL, removal.trash_next,
+           item.handled, removal.item IS NOT NULL, removal.before,
            CASE WHEN batch.validity = :validity THEN batch.quiet END,
            EXISTS (SELECT 1 FROM item AS other
+                   JOIN source_folder AS theirs ON theirs.id = other.source_folder
                    WHERE other.destination_folder = item.destination_folder
                      AND other.destination_key = item.destination_key
                      AND other.destination_validity = item.destination_validity
-                     AND other.aside = 0 AND other.run <> item.run
+                     AND other.run <> item.run AND theirs.account <> source_folder.account
                      AND other.state IN ('done', 'present', 'accepted'))
-    FROM item LEFT JOIN removal ON removal.item = item.id
+    FROM item JOIN source_folder ON source_folder.id = item.source_folder
+    LEFT JOIN removal ON removal.item = item.id
     LEFT JOIN batch ON batch.id = item.batch
     WHERE {_ADDRESSED} AND item.id > :after ORDER BY item.id LIMIT :most
 """
@@ -61,8 +63,8 @@ class PutThere:
     """An item of ours by its address in the new mailbox.
 
     `handled` is None where nobody noted it. `quiet` is the key below which the item cannot be.
-    `begun`: its removal was asked for, and nobody knows what came of it; `trash_next` as it was.
-    `is_shared`: another copy found it there and counts on it.
+    `begun`: its removal was asked for, and nobody knows what came of it; `before` as it was.
+    `is_shared`: a copy from another mailbox found it there and counts on it.
     """
 
     id: int
@@ -72,7 +74,7 @@ class PutThere:
     received: float | None
     handled: frozenset[str] | None
     begun: bool
-    trash_next: int | None
+    before: int | None
     quiet: int | None
     is_shared: bool
 
@@ -169,22 +171,39 @@ class Removals:
                 received,
                 None if handled is None else frozenset(handled.split()),
                 bool(begun),
-                trash_next,
+                before,
                 quiet,
                 bool(shared),
             )
-            for id, key, fingerprint, content, received, handled, begun, trash_next, quiet, shared
+            for id, key, fingerprint, content, received, handled, begun, before, quiet, shared
             in rows
         ]  # fmt: skip
 
+    def anywhere(self, folder: int, most: int) -> list[tuple[int, bool]]:
+        """Rows of the run in a folder, with and without an address; whether removal was begun."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, EXISTS (SELECT 1 FROM removal WHERE removal.item = item.id) FROM item"
+                " WHERE run = ? AND destination_folder = ? AND lent = 0"
+                " AND state IN ('done', 'sending', 'unsure', 'accepted') LIMIT ?",
+                (self._run, folder, most),
+            )
+            return [(int(id), bool(begun)) for id, begun in rows]
+
     # What becomes of it
 
-    def intend(self, rows: Iterable[int], trash_next: int | None) -> None:
-        """Before they are removed. What was noted at an earlier attempt stays."""
+    def intend(self, folder: int, rows: Iterable[int], before: int | None) -> None:
+        """Before they are removed. What was noted at an earlier attempt stays.
+
+        From now on nobody knows what is in the folder: the next copy reads all of it.
+        """
         with self._ledger.writing() as connection:
+            connection.execute(
+                "UPDATE destination_folder SET explained_next = NULL WHERE id = ?", (folder,)
+            )
             connection.executemany(
                 "INSERT OR IGNORE INTO removal VALUES (?, ?, ?)",
-                ((row, self._undo, trash_next) for row in rows),
+                ((row, self._undo, before) for row in rows),
             )
 
     def note_absent(
@@ -234,12 +253,14 @@ class Removals:
             (validity, folder, folder),
         )
         connection.execute("DROP TABLE moved")
+        connection.execute("UPDATE batch SET quiet = NULL WHERE destination_folder = ?", (folder,))
 
     def _forget(self, connection: Connection, rows: Sequence[int]) -> None:
-        """With them what of the same run led to the same items, and that their folders are done."""
+        """With them what else of the same source led to them, and that their folders are done."""
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
-            mine = f"SELECT * FROM item WHERE id IN ({','.join('?' * len(chunk))})"
+            these = f"IN ({','.join('?' * len(chunk))})"
+            mine = f"SELECT * FROM item WHERE id {these}"
             connection.execute(
                 "DELETE FROM finished WHERE EXISTS (SELECT 1 FROM"
                 f" ({mine}) AS mine WHERE mine.source_folder = finished.source_folder"
@@ -251,9 +272,13 @@ class Removals:
                 f" JOIN ({mine}) AS mine ON mine.destination_folder = item.destination_folder"
                 " AND mine.destination_key = item.destination_key"
                 " AND mine.destination_validity = item.destination_validity"
-                " AND mine.run = item.run)",
+                " JOIN source_folder AS theirs ON theirs.id = item.source_folder"
+                " JOIN source_folder AS own ON own.id = mine.source_folder"
+                " WHERE own.account = theirs.account OR item.run = mine.run)",
                 chunk,
             )
+            # What has no address is no twin of itself.
+            connection.execute(f"DELETE FROM item WHERE id {these}", chunk)
 
     def leave(self, rows: Iterable[int]) -> None:
         """They are still there, and nothing of ours is on its way to them."""

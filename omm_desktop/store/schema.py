@@ -87,11 +87,11 @@ CREATE TABLE undone (
     items INTEGER NOT NULL,
     PRIMARY KEY (undo, destination_folder, fate)
 ) WITHOUT ROWID;
--- What is being removed; a row stays until the outcome is known. trash_next: of the trash, before.
+-- What is being removed; a row stays until the outcome is known. before: see `model.removing`.
 CREATE TABLE removal (
     item INTEGER PRIMARY KEY REFERENCES item,
     undo INTEGER NOT NULL REFERENCES undo,
-    trash_next INTEGER
+    before INTEGER
 );
 CREATE TRIGGER removal_of_no_item AFTER DELETE ON item BEGIN
     DELETE FROM removal WHERE item = OLD.id;

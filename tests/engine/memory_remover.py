@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
@@ -28,8 +27,10 @@ class MemoryRemover(MemoryDestination):
         self.strike()
         with self.server.lock:
             self.server.boxes.setdefault(TRASH, Box(role=FolderRole.TRASH))
-        found = next(f for f in self.server.listing() if f.role is FolderRole.TRASH)
-        return replace(found, next_key=None) if self.moves else found
+        return next(f for f in self.server.listing() if f.role is FolderRole.TRASH)
+
+    def before_removing(self, folder_key: str) -> int | None:
+        return None if self.moves else self.box("Trash").next_uid
 
     def standing(
         self, folder_key: str, validity: int | None, keys: Sequence[str]

@@ -7,7 +7,6 @@ them, the first one last: as long as that is there, the others are found again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ...model.items import Fingerprint, Folder, FolderRole, ItemKind
 from ...model.problem import CannotGoOn, ItemError, Problem, ProblemId
@@ -45,7 +44,7 @@ class EwsRemover(EwsDestination):
     def trash(self) -> Folder:
         for folder in self.folders():
             if folder.role is FolderRole.TRASH:
-                return replace(folder, next_key=None)
+                return folder
         problem = Problem(
             ProblemId.REMOVING_NOT_OFFERED, self._connection.place, "no deleted items"
         )
@@ -112,6 +111,9 @@ class EwsRemover(EwsDestination):
         )
 
     # -- removing ------------------------------------------------------------------------
+
+    def before_removing(self, folder_key: str) -> None:
+        """An item is there or not."""
 
     def remove(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None

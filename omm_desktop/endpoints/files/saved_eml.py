@@ -105,6 +105,12 @@ class SavedFolder:
             raise
         return [str(first + place) for place in range(len(items))]
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take the messages of these keys away."""
+        for number in numbers:
+            self._file(number).unlink(missing_ok=True)
+        durable.keep_names(self._place)
+
     def _file(self, number: int) -> Path:
         return self._place / f"{number:0{_DIGITS}}{EML}"
 

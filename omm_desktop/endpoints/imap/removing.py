@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ...model.items import Folder, FolderRole
 from ...model.ports import FolderWish
@@ -44,9 +43,6 @@ class ImapRemover(ImapDestination):
             raise CannotGoOn(Problem(ProblemId.REMOVING_NOT_OFFERED, place, detail))
         found = (f for f in self.folders() if f.role is FolderRole.TRASH and f.selectable)
         self._trash = next(found, None) or self._made()
-        if self._connection.has("MOVE"):
-            # A move is done or not: no attempt leaves anything half done there.
-            self._trash = replace(self._trash, next_key=None)
         return self._trash
 
     def _made(self) -> Folder:
@@ -85,6 +81,12 @@ class ImapRemover(ImapDestination):
         return {one.uid: one for one in told if one.uid is not None and one.uid in numbers}
 
     # -- removing ------------------------------------------------------------------------
+
+    def before_removing(self, folder_key: str) -> int | None:
+        """The next number of the trash, unless messages are moved, which is done or not."""
+        if self._connection.has("MOVE"):
+            return None
+        return self.position((self._trash or self.trash()).key).next_key
 
     def remove(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -29,6 +31,7 @@ class UndoQuestion(QWidget):
         self.number_row = FieldRow(self.number)
         self.password = PasswordField()
         self.password_row = FieldRow(self.password, self.password.edit)
+        self._rows = (self.password_row, self.number_row)
         notice, inside = card("caution")
         inside.addWidget(self.promise)
         layout = QVBoxLayout(self)
@@ -43,7 +46,7 @@ class UndoQuestion(QWidget):
         self._found = found
         self.number.clear()
         self.password.set_secret(Secret(""))
-        for row in (self.number_row, self.password_row):
+        for row in self._rows:
             row.set_fault("")
         self.password_row.setVisible(not found.on_disk)
         self.retranslate()
@@ -64,6 +67,7 @@ class UndoQuestion(QWidget):
         self.folders.show_rows(text.rows)
         self.number_row.set_texts(text.type_number)
         self.password_row.set_texts(text.password)
+        self._tell([row for row in self._rows if not row.fault.isHidden()])
 
     @property
     def first_field(self) -> QWidget:
@@ -74,18 +78,22 @@ class UndoQuestion(QWidget):
         """Whether all is given that is needed; what lacks is told beside its field."""
         if self._found is None:
             return False
-        text = words.preview(self._found)
         lacking: list[FieldRow] = []
         if not self.password_row.isHidden() and not self.password.secret:
-            self.password_row.set_fault(_("Type the password of this mailbox."))
             lacking.append(self.password_row)
         if not words.is_confirmed(self._found, self.number.text()):
-            self.number_row.set_fault(text.wrong_number)
             lacking.append(self.number_row)
+        self._tell(lacking)
         if lacking:
             lacking[0].take_focus()
             self.faulty.emit(lacking)
         return not lacking
+
+    def _tell(self, lacking: Sequence[FieldRow]) -> None:
+        assert self._found is not None
+        told = _("Type the password of this mailbox."), words.preview(self._found).wrong_number
+        for row, text in zip(self._rows, told, strict=True):
+            row.set_fault(text if row in lacking else "")
 
     def forget_password(self) -> None:
         self.password.set_secret(Secret(""))
