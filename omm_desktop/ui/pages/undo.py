@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QWidget
 
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import OmmError, Problem
 from omm_desktop.model.progress import Mood, Snapshot
@@ -64,7 +65,7 @@ class UndoPage(WizardPage):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.numbers, self.waiting = label(), label("warning")
-        self.answer = AnswerCard()
+        self.answer = AnswerCard(mark("Removing waits for you. It goes on where it was."))
         self.answer.answered.connect(self._answer)
         for widget in (self.bar, self.numbers, self.waiting, self.answer):
             inside.addWidget(widget)
@@ -135,6 +136,7 @@ class UndoPage(WizardPage):
             self.left.emit()
 
     def _tell_faults(self, fields: list[FieldRow]) -> None:
+        self.ensureWidgetVisible(fields[0])
         self.announcer.say(fault_count(fields), at_once=True)
 
     # While it runs
@@ -246,7 +248,8 @@ class UndoPage(WizardPage):
 
     def retranslate(self) -> None:
         self.bar.setAccessibleName(_("Progress of the removal"))
-        self.keep_button.setText(_("&Keep everything"))
+        begun = self._report is not None
+        self.keep_button.setText(_("&Later") if begun else _("&Keep everything"))
         self.stop_button.setText(_("&Stop…"))
         self.question.retranslate()
         self.answer.retranslate()
