@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -13,11 +15,17 @@ from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
+<<<<<<< HEAD
 from omm_desktop.copies import Copies, LockedMigration, LockedUndo
+=======
+from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.language import set_language, system_language
+>>>>>>> main
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.support import logs
@@ -27,6 +35,10 @@ if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
 
 PICTURES = Path("pictures")
+_TRIES = 8
+"""How often a start looks for records that another one has; each look takes half a second."""
+
+_told = logging.getLogger(__name__)
 
 
 def around() -> Surroundings:
@@ -89,8 +101,10 @@ def services() -> CommandLineServices:
 
 
 def _log() -> Redactor:
+    """Without a place for the log the program works all the same."""
     redactor = Redactor()
-    logs.start(paths.logs(), redactor)
+    with contextlib.suppress(OSError):
+        logs.start(paths.logs(), redactor)
     logs.catch_the_uncaught()
     return redactor
 
@@ -108,6 +122,9 @@ def window(arguments: Sequence[str]) -> int:
         metavar="DIR",
         help="where the demo saves a picture of each page when there is no screen",
     )
+    parser.add_argument(
+        "--masked", action="store_true", help="show no address, name or folder, until turned off"
+    )
     options = parser.parse_args(arguments)
     screen = has_screen()
     if not screen:
@@ -116,10 +133,27 @@ def window(arguments: Sequence[str]) -> int:
                 _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    set_language(system_language())
     redactor = _log()
-    if options.demo:
-        return _demo(redactor, None if screen else options.pictures)
-    return _wizard(redactor)
+    try:
+        if options.demo:
+            pictures = None if screen else options.pictures
+            return _demo(redactor, pictures, masked=options.masked)
+        return _wizard(redactor, masked=options.masked)
+    except OmmError as error:
+        return _refuse(error.problem)
+    except Exception:
+        _told.critical("unexpected error at the start", exc_info=True)
+        return _refuse(Problem(ProblemId.UNEXPECTED))
+
+
+def _refuse(problem: Problem) -> int:
+    """Why the window cannot open."""
+    from omm_desktop.support.catalogue import catalogue
+    from omm_desktop.ui import launch
+
+    entry = catalogue().entry(problem)
+    return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
 
 
 def _complain(text: str) -> int:
@@ -134,26 +168,44 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _wizard(redactor: Redactor) -> int:
+def _wizard(redactor: Redactor, *, masked: bool) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
-    from omm_desktop.support.catalogue import catalogue
     from omm_desktop.ui import launch
 
-    folder = paths.user_data()
     try:
-        copies = Copies(redactor)
-    except OmmError as error:
-        entry = catalogue().entry(error.problem)
-        return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
+        folder = paths.user_data()
+    except OSError as error:
+        raise CannotGoOn(disk_problem(error)) from error
+    copies = _records(redactor, lambda: launch.call(folder))
+    if copies is None:
+        return 0
     try:
         services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
-        return launch.show(services)
+        services.preferences.masked = masked or services.preferences.masked
+        return launch.show(services, records=folder)
     finally:
         copies.close()
 
 
-def _demo(redactor: Redactor, pictures: Path | None) -> int:
+def _records(redactor: Redactor, call: Callable[[], bool]) -> Copies | None:
+    """None when an earlier start has them, and its window was shown by `call`.
+
+    The earlier one may be about to begin or to end: it is tried for some seconds. Raises
+    `CannotGoOn`: ALREADY_OPEN, or why there are no records.
+    """
+    for _time in range(_TRIES):
+        try:
+            return Copies(redactor)
+        except CannotGoOn as error:
+            if error.problem.id is not ProblemId.RECORDS_IN_USE:
+                raise
+        if call():
+            return None
+    raise CannotGoOn(Problem(ProblemId.ALREADY_OPEN, Place.COMPUTER))
+
+
+def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:
     """The wizard on two embedded servers; records and passwords end with the program."""
     from omm_desktop import desktop
     from omm_desktop.demo.servers import DemoServers
@@ -172,6 +224,7 @@ def _demo(redactor: Redactor, pictures: Path | None) -> int:
         services = desktop.services(
             copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0
         )
+        services.preferences.masked = masked
         if pictures is None:
             return launch.show(services, draft)
         report = launch.tour(services, draft, pictures)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -11,6 +14,7 @@ from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.model.plan import MigrationPlan
+<<<<<<< HEAD
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
@@ -19,6 +23,16 @@ from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
 from omm_desktop.store.removals import Removals
+=======
+from omm_desktop.model.problem import CannotGoOn
+from omm_desktop.model.progress import Event
+from omm_desktop.model.report import Grade, Report
+from omm_desktop.model.secret import Secrets
+from omm_desktop.notices import NoticeMails
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.lock import Lock
+from omm_desktop.store.report_json import to_json
+>>>>>>> main
 from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
@@ -35,7 +49,7 @@ class Copies:
     """
 
     def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
-        self._redactor = redactor
+        self.redactor = redactor
         folder = state or paths.user_data()
         self._lock = Lock(folder, "ledger")
         try:
@@ -47,11 +61,11 @@ class Copies:
 
     def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:
         """A copy that is alone on its destination mailbox, whatever the records it uses."""
-        self._redactor.register_secret(secrets.source)
-        self._redactor.register_secret(secrets.destination)
+        self.redactor.register_secret(secrets.source)
+        self.redactor.register_secret(secrets.destination)
         for source in plan.sources:
-            self._redactor.register_login(source.login)
-        self._redactor.register_login(plan.destination.login)
+            self.redactor.register_login(source.login)
+        self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
         lock = Lock(paths.user_data() / "locks", plan.destination.identity)
         try:
@@ -67,7 +81,17 @@ class Copies:
         except BaseException:
             lock.release()
             raise
-        return LockedMigration(migration, lock)
+        locked = LockedMigration(migration, lock)
+        if plan.notices is not None:
+            notices, secret = plan.notices, secrets.destination
+            locked.mails = lambda: NoticeMails(notices, secret)
+            locked.keep = self._keep
+        return locked
+
+    def _keep(self, report: Report) -> None:
+        """The report as it is now; records that take no more must not cost the person the copy."""
+        with contextlib.suppress(CannotGoOn):
+            self.ledger.end_run(report.run, time.time(), report.grade, to_json(report))
 
     def preview_undo(self, run: int) -> UndoPreview | None:
         """What the undo of a copy would remove; None when there is no such copy."""
@@ -137,11 +161,21 @@ class _Locked(Generic[R]):
         self._run = run
         self._lock = lock
         self.afterwards = afterwards
+<<<<<<< HEAD
         self.snapshot = run.snapshot
         self.pause = run.pause
         self.resume = run.resume
         self.stop = run.stop
         self.answer = run.answer
+=======
+        self.mails: Callable[[], NoticeMails] | None = None
+        self.keep: Callable[[Report], None] = lambda report: None
+        self.snapshot = migration.snapshot
+        self.pause = migration.pause
+        self.resume = migration.resume
+        self.stop = migration.stop
+        self.answer = migration.answer
+>>>>>>> main
 
     @property
     def number(self) -> int:
@@ -149,11 +183,39 @@ class _Locked(Generic[R]):
 
     def run(self, on_event: Callable[[Event], None] = lambda event: None) -> R:
         try:
+<<<<<<< HEAD
             return self._run.run(on_event)
+=======
+            if self.mails is None:
+                return self._migration.run(on_event)
+            return self._run_and_tell(self.mails(), on_event)
+>>>>>>> main
         finally:
             self._lock.release()
             self.afterwards()
 
+<<<<<<< HEAD
 
 LockedMigration = _Locked[Report]
 LockedUndo = _Locked[UndoReport]
+=======
+    def _run_and_tell(self, mails: NoticeMails, on_event: Callable[[Event], None]) -> Report:
+        def both(event: Event) -> None:
+            mails.tell(event)
+            on_event(event)
+
+        try:
+            report = self._migration.run(both)
+        except BaseException:
+            mails.abandon()
+            raise
+        note = mails.conclude(report)
+        if note is None:
+            return report
+        grade = report.grade
+        if grade is Grade.COMPLETE:
+            grade = Grade.COMPLETE_WITH_NOTES
+        report = replace(report, grade=grade, notes=(*report.notes, note))
+        self.keep(report)
+        return report
+>>>>>>> main

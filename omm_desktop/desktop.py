@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from omm_desktop import checks
+from omm_desktop import checks, notices, paths
 from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
@@ -72,6 +72,9 @@ def services(
         preferences=RememberedPreferences(preferences_file),
         save_report=save_report,
         rescued=copies.rescued,
+        redactor=copies.redactor,
+        log_folder=paths.logs,
+        send_trial=notices.trial,
     )
 
 
@@ -114,6 +117,14 @@ class RememberedPreferences:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store(replace(self._current, theme=preferences.Theme(name)))
+
+    @property
+    def masked(self) -> bool:
+        return self._current.masked
+
+    @masked.setter
+    def masked(self, on: bool) -> None:
+        self._store(replace(self._current, masked=on))
 
     @property
     def told_about_tray(self) -> bool:

@@ -166,6 +166,14 @@ def goes_on(until: float) -> str:
     return _("The copy goes on at {}.").format(clock(moment))
 
 
+def starts(at: float) -> str:
+    """When a copy begins, with the day if it is another; `at` in Unix time."""
+    moment = datetime.fromtimestamp(at).astimezone()
+    if moment.date() != datetime.now().astimezone().date():
+        return _("The copy starts on {}.").format(date_time(moment))
+    return _("The copy starts at {}.").format(clock(moment))
+
+
 def date_time(moment: datetime) -> str:
     """Date and clock: "March 12, 2026 at 2:20 PM"."""
     return _("{date} at {time}").format(date=date(moment), time=clock(moment))

@@ -12,6 +12,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from omm_desktop.language import set_language
+from omm_desktop.wizard.present import mask
 
 _GRACE_SECONDS = 30.0
 
@@ -35,6 +36,14 @@ def same_language() -> Iterator[None]:
     set_language("en")
     yield
     set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def no_mask() -> Iterator[None]:
+    """Every test begins with personal data shown."""
+    mask.put_on(False)
+    yield
+    mask.put_on(False)
 
 
 class MemoryKeyring(KeyringBackend):

@@ -14,13 +14,17 @@ from omm_desktop import __version__
 from omm_desktop.cli.migrate import Console, Status, migrate
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
-from omm_desktop.language import set_language, system_language
+from omm_desktop.language import LANGUAGES, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
+<<<<<<< HEAD
 COMMANDS = frozenset({"diagnose", "migrate", "settings", "undo", "-h", "--help", "--version"})
+=======
+COMMANDS = frozenset({"code", "diagnose", "migrate", "settings", "-h", "--help", "--version"})
+>>>>>>> main
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -37,8 +41,15 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
             from omm_desktop.cli.settings import settings
 
             return settings(options.id, options.json, console)
+<<<<<<< HEAD
         if options.command == "undo":
             return _undo(options, services, console)
+=======
+        if options.command == "code":
+            from omm_desktop.cli.code import look_up
+
+            return look_up(options.code, options.language, console)
+>>>>>>> main
         return migrate(
             options.plan,
             options.state,
@@ -116,7 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     _add_diagnose(commands)
     _add_settings(commands)
+<<<<<<< HEAD
     _add_undo(commands)
+=======
+    _add_code(commands)
+>>>>>>> main
     return parser
 
 
@@ -190,6 +205,7 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
+<<<<<<< HEAD
 def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "undo",
@@ -219,6 +235,18 @@ def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help=_("read the passwords as JSON from standard input (the only way to give them)"),
     )
+=======
+def _add_code(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "code",
+        help=_("tell what a code means"),
+        description=_("Tells what a code of the program means, and what to do."),
+        epilog=_("Exit status: 0 found, 2 no such code."),
+        allow_abbrev=False,
+    )
+    command.add_argument("code", metavar="CODE", help=_("such as 11-01 or 1101"))
+    command.add_argument("--language", choices=LANGUAGES, help=_("instead of the system's"))
+>>>>>>> main
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:

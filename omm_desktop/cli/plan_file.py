@@ -5,14 +5,28 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from omm_desktop.cli.plan_extras import notices, start_at
+from omm_desktop.cli.plan_fields import PlanRefused as PlanRefused
+from omm_desktop.cli.plan_fields import (
+    Table,
+)
+from omm_desktop.cli.plan_fields import choice as _choice
+from omm_desktop.cli.plan_fields import expected_between as _expected_between
+from omm_desktop.cli.plan_fields import expected_one_of as _expected_one_of
+from omm_desktop.cli.plan_fields import mapping as _mapping
+from omm_desktop.cli.plan_fields import names as _names
+from omm_desktop.cli.plan_fields import refuse_unknown as _refuse_unknown
+from omm_desktop.cli.plan_fields import refused as _refused
+from omm_desktop.cli.plan_fields import table as _table
+from omm_desktop.cli.plan_fields import text as _text
+from omm_desktop.cli.plan_fields import truth as _truth
+from omm_desktop.cli.plan_fields import whole as _whole
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
@@ -37,7 +51,7 @@ from omm_desktop.model.plan import (
     Selection,
     carried,
 )
-from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.settings import SettingKind
 
 _SOURCES = tuple(kind for kind in EndpointKind if kind is not EndpointKind.FILES)
@@ -46,13 +60,6 @@ _MOST_CONNECTIONS = 16
 _MOST_SETTLE_SECONDS = 3600.0
 _LARGEST_FILE = 1 << 20
 _PASSWORD_LIKE = re.compile(r"pass|pwd|secret|token|credential|mdp|mot_?de", re.IGNORECASE)
-
-Table = Mapping[str, Any]
-_Word = TypeVar("_Word", bound=StrEnum)
-
-
-class PlanRefused(CannotGoOn):
-    """The plan cannot be used; `problem.subject` names the field, `problem.detail` says why."""
 
 
 def read_plan(file: Path) -> MigrationPlan:
@@ -73,11 +80,20 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
         _refuse_plain_text(table, name, Place.SOURCE)
     _refuse_plain_text(data.get("destination"), "destination", Place.DESTINATION)
     _refuse_passwords(data, "")
-    _refuse_unknown(data, {"source", "destination", "options"}, "")
+    _refuse_unknown(data, {"source", "destination", "options", "notify"}, "")
     options = _table(data, "options") if "options" in data else {}
     _refuse_unknown(
         options,
-        {"kinds", "connections", "include", "since", "settle_seconds", "labels", "update"},
+        {
+            "kinds",
+            "connections",
+            "include",
+            "since",
+            "settle_seconds",
+            "labels",
+            "update",
+            "start_at",
+        },
         "options.",
     )
     sources = _in_order(
@@ -94,7 +110,8 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
         *(_carried(source, destination, name) for name, source in sources)
     )
     source, *files = (account for _name, account in sources)
-    return plan_between(source, destination, _selection(options, usual), _options(options), files)
+    plan = plan_between(source, destination, _selection(options, usual), _options(options), files)
+    return replace(plan, notices=notices(data, destination)) if "notify" in data else plan
 
 
 def plan_between(
@@ -311,6 +328,7 @@ def _options(options: Table) -> Options:
         settle_seconds=_settle_seconds(options),
         labels=labels,
         update=_truth(options, "update", "options."),
+        start_at=start_at(options.get("start_at")),
     )
 
 
@@ -320,78 +338,3 @@ def _settle_seconds(options: Table) -> float:
     if not number or not 0 <= value <= _MOST_SETTLE_SECONDS:
         raise _refused("options.settle_seconds", _expected_between(0, int(_MOST_SETTLE_SECONDS)))
     return float(value)
-
-
-def _table(data: Table, name: str) -> Table:
-    if name not in data:
-        raise _refused(name, _("This part is missing."))
-    return _mapping(data[name], name)
-
-
-def _mapping(value: object, name: str) -> Table:
-    if value is None:
-        raise _refused(name, _("This part is missing."))
-    if not isinstance(value, Mapping):
-        raise _refused(name, _("One table is expected."))
-    return value
-
-
-def _text(table: Table, key: str, prefix: str) -> str:
-    value = _present(table, key, prefix)
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise _refused(prefix + key, _("A text is expected."))
-    return value.strip()
-
-
-def _whole(table: Table, key: str, prefix: str, least: int, most: int) -> int:
-    value = _present(table, key, prefix)
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise _refused(prefix + key, _expected_between(least, most))
-    return value
-
-
-def _truth(table: Table, key: str, prefix: str) -> bool:
-    value = table.get(key, False)
-    if not isinstance(value, bool):
-        raise _refused(prefix + key, _("Either true or false is expected, unquoted."))
-    return value
-
-
-def _choice(table: Table, key: str, prefix: str, choices: tuple[_Word, ...]) -> _Word:
-    value = _present(table, key, prefix)
-    for choice in choices:
-        if value == choice:
-            return choice
-    raise _refused(prefix + key, _expected_one_of(choices))
-
-
-def _present(table: Table, key: str, prefix: str) -> Any:
-    if key not in table:
-        raise _refused(prefix + key, _("This value is missing."))
-    return table[key]
-
-
-def _names(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(name, str) and name.strip() for name in value)
-    )
-
-
-def _refuse_unknown(table: Table, known: set[str], prefix: str) -> None:
-    for key in table:
-        if key not in known:
-            raise _refused(prefix + key, _("This key is not known."))
-
-
-def _expected_between(least: int, most: int) -> str:
-    return _("A number from {least} to {most} is expected.").format(least=least, most=most)
-
-
-def _expected_one_of(choices: Iterable[StrEnum]) -> str:
-    return _("One of these is expected: {choices}").format(choices=", ".join(choices))
-
-
-def _refused(field: str, reason: str) -> PlanRefused:
-    return PlanRefused(Problem(ProblemId.PLAN_UNREADABLE, Place.COMPUTER, reason, field))

@@ -38,6 +38,7 @@ from omm_desktop.wording import (
     remaining,
     renamed_folders,
     size,
+    starts,
     too_big,
 )
 
@@ -119,8 +120,8 @@ def line_for(event: Event, say: SayProblem) -> str:
     match event:
         case PhaseChanged(Phase.ENDED):
             return ""
-        case PhaseChanged(phase):
-            return phase_name(phase)
+        case PhaseChanged(phase, until):
+            return phase_name(phase) if until is None else starts(until)
         case FolderEnded(folder):
             return _folder_line(folder)
         case MoodChanged(Mood.RUNNING):
@@ -146,6 +147,8 @@ def line_for(event: Event, say: SayProblem) -> str:
 
 def status_line(snapshot: Snapshot) -> str:
     """ "Copying 38% · 3,214 of 8,300 messages · 1.6 GB of 4.2 GB · about 50 minutes left"."""
+    if snapshot.starts_at is not None:
+        return starts(snapshot.starts_at)
     if snapshot.phase in (Phase.CONNECTING, Phase.COUNTING):
         counted = items(snapshot.kinds, snapshot.items_total)
         return f"{phase_name(snapshot.phase)} · {counted}"
@@ -171,6 +174,7 @@ def status_line(snapshot: Snapshot) -> str:
 
 def phase_name(phase: Phase) -> str:
     return {
+        Phase.SCHEDULED: _("Waiting for the chosen time"),
         Phase.CONNECTING: _("Connecting"),
         Phase.COUNTING: _("Counting"),
         Phase.COPYING: in_context("phase", "Copying"),

@@ -71,6 +71,7 @@ class Board:
         self._waits: dict[str, tuple[Problem, float]] = {}
         self._estimate = Estimate()
         self._too_big: TooBig | None = None
+        self._starts_at: float | None = None
         self.tallies: list[Tally] = []
 
     def phase(self, phase: Phase) -> None:
@@ -80,6 +81,16 @@ class Board:
                 self._estimate.begin()
             if phase is Phase.ENDED:
                 self._ended = self._clock.now()
+
+    def scheduled(self, until: float) -> None:
+        """It begins at that Unix time; what lasts until then is not part of the run."""
+        with self._lock:
+            self._phase, self._starts_at = Phase.SCHEDULED, until
+
+    def begin(self) -> None:
+        """The time of the run counts from now on."""
+        with self._lock:
+            self._began, self._starts_at = self._clock.now(), None
 
     def too_big(self, found: TooBig) -> None:
         with self._lock:
@@ -168,6 +179,7 @@ class Board:
                 waiting_until=wait[1] if wait else None,
                 owner_needed=self._control.question,
                 too_big=self._too_big,
+                starts_at=self._starts_at,
             )
 
     def _mood(self, waiting: bool) -> Mood:

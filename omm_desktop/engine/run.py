@@ -54,6 +54,8 @@ from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
 """Bytes of mail in memory at once: being read, waiting, being written."""
+START_LOOK = 5.0
+"""Seconds between two looks whether the time to begin has come."""
 
 
 class Migration:
@@ -150,6 +152,7 @@ class Migration:
         return self._report()
 
     def _steps(self) -> None:
+        self._await_start()
         self._enter(Phase.CONNECTING)
         ends = self._doors.open()
         try:
@@ -162,6 +165,25 @@ class Migration:
             self._settings(ends)
         finally:
             ends.close()
+
+    def _await_start(self) -> None:
+        """In small steps: while the computer sleeps, the day goes on and a long wait does not.
+
+        Whoever stops it here may resume it, and then it waits for the same time again.
+        """
+        planned = self._plan.options.start_at
+        if planned is None or planned.timestamp() <= self._clock.time():
+            return
+        until = planned.timestamp()
+        self._board.scheduled(until)
+        self._teller.tell(PhaseChanged(Phase.SCHEDULED, until))
+        self._started = True
+        while (wait := until - self._clock.time()) > 0:
+            self._control.sleep(min(wait, START_LOOK))
+        self._control.checkpoint()
+        self._started = False
+        self._board.begin()
+        self._began = self._clock.time()
 
     def _count(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COUNTING)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from .account import Account, EndpointKind
+from .account import Account, EndpointKind, Server
 from .items import Folder, FolderPath, FolderRole, ItemKind
 from .settings import SettingKind
 
@@ -100,6 +100,7 @@ class Options:
     `settle_seconds` is how long an unknown outcome is left alone before it is judged.
     `at_most` ends the run after that many items (a trial run); None means all. `update`: items
     that were edited at the source since they were copied are brought again, over those of ours.
+    `start_at`, with a time zone, is when the run begins; None for at once.
     """
 
     connections: int | None = None
@@ -107,6 +108,20 @@ class Options:
     at_most: int | None = None
     labels: Labels = Labels.ONCE
     update: bool = False
+    start_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Short mails about the run to `address`, by an outgoing `server` of the new mailbox.
+
+    It is signed in to as `login`, with the password of that mailbox; `sender` is its address.
+    """
+
+    address: str
+    server: Server
+    login: str
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,7 @@ class MigrationPlan:
     bytes_per_day: DailyBytes = DailyBytes()
     largest_known: int | None = None
     files: tuple[Account, ...] = ()
+    notices: Notices | None = None
 
     @property
     def sources(self) -> tuple[Account, ...]:

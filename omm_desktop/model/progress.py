@@ -12,6 +12,9 @@ from .settings import SettingKind
 
 
 class Phase(StrEnum):
+    """SCHEDULED: before the time at which the plan begins."""
+
+    SCHEDULED = "scheduled"
     CONNECTING = "connecting"
     COUNTING = "counting"
     COPYING = "copying"
@@ -90,6 +93,7 @@ class Snapshot:
 
     `remaining` is the estimate in seconds, None while there is none to give.
     `waiting_for` says why, and `waiting_until` (Unix time) until when, while `mood` is WAITING.
+    `starts_at` (Unix time) is when it begins, while `phase` is SCHEDULED.
     """
 
     phase: Phase
@@ -108,6 +112,7 @@ class Snapshot:
     waiting_until: float | None = None
     owner_needed: Problem | None = None
     too_big: TooBig | None = None
+    starts_at: float | None = None
 
     @property
     def kinds(self) -> frozenset[ItemKind]:
@@ -117,7 +122,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
+    """`until`: Unix time at which SCHEDULED ends."""
+
     phase: Phase
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from omm_desktop.model.plan import (
     FolderRule,
     Labels,
     MigrationPlan,
+    Notices,
     Options,
     Selection,
 )
@@ -36,10 +37,12 @@ def to_json(plan: MigrationPlan) -> str:
             "at_most": plan.options.at_most,
             "labels": plan.options.labels,
             "update": plan.options.update,
+            "start_at": _moment_out(plan.options.start_at),
             "rules": [[rule.source, rule.destination] for rule in plan.rules],
             "bytes_per_day": [plan.bytes_per_day.source, plan.bytes_per_day.destination],
             "largest_known": plan.largest_known,
             "files": [_account_out(account) for account in plan.files],
+            "notices": _notices_out(plan.notices) if plan.notices else None,
         },
         ensure_ascii=False,
     )
@@ -63,12 +66,38 @@ def from_json(text: str) -> MigrationPlan:
             data["at_most"],
             Labels(data.get("labels", Labels.ONCE)),
             data.get("update", False),
+            _moment_in(data.get("start_at")),
         ),
         rules=tuple(FolderRule(tuple(a), tuple(b)) for a, b in data["rules"]),
         bytes_per_day=DailyBytes(*data.get("bytes_per_day", (None, None))),
         largest_known=data.get("largest_known"),
         files=tuple(map(_account_in, data.get("files", ()))),
+        notices=_notices_in(data["notices"]) if data.get("notices") else None,
     )
+
+
+def _moment_out(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment_in(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _notices_out(notices: Notices) -> dict[str, Any]:
+    return {
+        "address": notices.address,
+        "login": notices.login,
+        "sender": notices.sender,
+        "host": notices.server.host,
+        "port": notices.server.port,
+        "security": notices.server.security,
+    }
+
+
+def _notices_in(data: dict[str, Any]) -> Notices:
+    server = Server(data["host"], data["port"], Security(data["security"]))
+    return Notices(data["address"], server, data["login"], data["sender"])
 
 
 def _account_out(account: Account) -> dict[str, Any]:

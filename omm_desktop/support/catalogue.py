@@ -14,6 +14,8 @@ from omm_desktop import paths
 from omm_desktop.language import LANGUAGES, Language, current
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
+_NEAR_AT_MOST = 6
+
 
 class Reaction(StrEnum):
     """What the program does: ask on a page, stop, wait and retry, skip the item, or only note."""
@@ -85,18 +87,39 @@ class Catalogue:
 
     def find(self, code: str, language: Language | None = None) -> Entry | None:
         """The entry a caller reads out, "11-01", "11 01" or "1101"; None when there is none."""
-        digits = "".join(sign for sign in code if sign.isdigit())
+        digits = _digits(code)
         for problem, described in self._descriptions.items():
             for known in described.codes.values():
-                if known.replace("-", "") == digits:
+                if _digits(known) == digits:
                     return _entry(problem, described, known, language)
         return None
+
+    def near(self, code: str) -> list[str]:
+        """Codes that somebody who typed or heard `code` may have meant, the nearest first."""
+        digits = _digits(code)
+        if not digits:
+            return []
+        known = [one for held in self._descriptions.values() for one in held.codes.values()]
+        begun = sorted(one for one in known if _digits(one).startswith(digits))
+        alike = sorted(one for one in known if _wrong_digits(_digits(one), digits) == 1)
+        swapped = sorted(one for one in known if sorted(_digits(one)) == sorted(digits))
+        return list(dict.fromkeys([*begun, *swapped, *alike]))[:_NEAR_AT_MOST]
 
 
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that comes with the program."""
     return Catalogue.load(paths.resources() / "problems.toml")
+
+
+def _digits(code: str) -> str:
+    return "".join(sign for sign in code if sign.isdecimal())
+
+
+def _wrong_digits(known: str, typed: str) -> int:
+    if len(known) != len(typed):
+        return len(known)
+    return sum(one != other for one, other in zip(known, typed, strict=True))
 
 
 def _entry(

@@ -1,6 +1,7 @@
 """The log file: one redacted line per event, five files of 1 MB, for its owner alone.
 
-What nobody caught ends here too, never on a person's screen.
+What nobody caught ends here too, never on a person's screen. Of exceptions the place and the type
+are written: their words may quote a mailbox. Of libraries only the fixed part of what they say.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+from omm_desktop.model.problem import OmmError
+from omm_desktop.support.public import codes
 from omm_desktop.support.redact import Redactor
 
 log = logging.getLogger(__name__)
@@ -24,6 +29,10 @@ FILE_NAME = "omm-desktop.log"
 _FILE_BYTES = 1_000_000
 _OLDER_FILES = 4
 _LINE = "%(asctime)sZ %(levelname)s %(name)s run=%(run)s code=%(code)s %(message)s"
+_OURS = "omm_desktop"
+_MOST_CAUSES = 5
+_WRITTEN_BY_PYTHON = (AttributeError, ImportError, ModuleNotFoundError, NameError, TypeError)
+_TAIL_BYTES = 400_000
 _TALKATIVE = ("imapclient", "keyring", "asyncio", "pymap", "PIL")
 
 ExceptionHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
@@ -41,6 +50,7 @@ def start(folder: Path, redactor: Redactor) -> logging.Handler:
         folder / FILE_NAME, maxBytes=_FILE_BYTES, backupCount=_OLDER_FILES, encoding="utf-8"
     )
     handler.setFormatter(_OneCleanLine(redactor))
+    logging.captureWarnings(True)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
@@ -48,8 +58,18 @@ def start(folder: Path, redactor: Redactor) -> logging.Handler:
 
 
 def stop(handler: logging.Handler) -> None:
+    logging.captureWarnings(False)
     logging.getLogger().removeHandler(handler)
     handler.close()
+
+
+def tail(folder: Path) -> str:
+    """The newest lines of the log, whole ones; empty when there is none."""
+    try:
+        text = (folder / FILE_NAME).read_bytes()[-_TAIL_BYTES:].decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return text if len(text) < _TAIL_BYTES else text.partition("\n")[2]
 
 
 def catch_the_uncaught(on_unexpected: Callable[[], object] = lambda: None) -> None:
@@ -87,8 +107,38 @@ class _OneCleanLine(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self._redactor.clean(super().format(record))
+        text = self._redactor.clean(super().format(_without_quotes(record)))
         return "".join(sign if sign.isprintable() else _visible(sign) for sign in text)
+
+    def formatException(self, ei: Any) -> str:
+        error: BaseException | None = ei[1]
+        told: list[str] = []
+        while error is not None and len(told) < _MOST_CAUSES:
+            told.append("".join(traceback.format_tb(error.__traceback__)) + _words(error))
+            error = error.__cause__ or error.__context__
+        return "\nafter ".join(told)
+
+
+def _words(error: BaseException) -> str:
+    """Its type; its message where Python alone writes it, its codes where a server may have."""
+    name, said = type(error).__qualname__, str(error)
+    if isinstance(error, OmmError):
+        return f"{name}: {error.problem.id} {codes(error.problem.detail)}".rstrip()
+    if type(error) in _WRITTEN_BY_PYTHON:
+        return f"{name}: {said}"
+    return f"{name} {codes(said)}".rstrip()
+
+
+def _without_quotes(record: logging.LogRecord) -> logging.LogRecord:
+    """Of a library, what it says before anything is filled in; nothing if that cannot be told."""
+    clean = logging.makeLogRecord(record.__dict__)
+    # Another handler may have put the whole traceback here.
+    clean.exc_text = None
+    if record.name.split(".")[0] == _OURS:
+        return clean
+    clean.msg = record.msg if record.args and isinstance(record.msg, str) else "…"
+    clean.args = ()
+    return clean
 
 
 def _visible(sign: str) -> str:

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from omm_desktop import language
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
+from omm_desktop.ui import one_window
 from omm_desktop.ui.garbage import collected_in_this_thread
+from omm_desktop.ui.one_window import OneWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.tour import Tour
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import Draft
+from omm_desktop.wizard.present import mask
+
+_HARMLESS = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+_QUOTE = re.compile(r"[\"'“«/\\@]")
+
+_log = logging.getLogger(__name__)
 
 
-def show(services: Services, draft: Draft | None = None) -> int:
-    """Run the wizard until the person leaves; the exit status."""
+def show(services: Services, draft: Draft | None = None, records: Path | None = None) -> int:
+    """Run the wizard until the person leaves; the exit status.
+
+    A further start on the folder `records` brings this window forward.
+    """
     application = _application()
     window = _window(application, services, draft)
+    if records is not None:
+        OneWindow(records, window).called.connect(window.closing.come_back)
     window.show()
     with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
@@ -43,6 +59,12 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
     with _faults_told_in(window), collected_in_this_thread(application):
         application.exec()
     return window.result.report
+
+
+def call(records: Path) -> bool:
+    """Have the window of an earlier start on these records shown; False when none answers."""
+    _application()
+    return one_window.call(records)
 
 
 def refuse(text: str) -> int:
@@ -65,14 +87,23 @@ def _application() -> QApplication:
 def _faults_told_in(window: Window) -> Iterator[None]:
     """Code 51-01 instead of silence, from whatever thread."""
     logs.catch_the_uncaught(window.unexpected.emit)
+    before = qInstallMessageHandler(_note_what_qt_says)
     try:
         yield
     finally:
+        qInstallMessageHandler(before)
         logs.catch_the_uncaught()
+
+
+def _note_what_qt_says(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Into the log instead of a terminal, and only as far as it quotes nothing."""
+    level = logging.INFO if kind in _HARMLESS else logging.WARNING
+    _log.log(level, "Qt: %s", _QUOTE.split(text, maxsplit=1)[0].strip())
 
 
 def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
     chosen = services.preferences
+    mask.put_on(chosen.masked)
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
     translation = Translation()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar
 
 from omm_desktop import language
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.ui.theme import Theme
+from omm_desktop.wizard.present import mask
 
 _LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
@@ -30,7 +31,11 @@ class Menus(QObject):
     reference_wanted = Signal()
     domain_wanted = Signal()
     differences_wanted = Signal()
+    card_wanted = Signal()
+    codes_wanted = Signal()
+    support_wanted = Signal()
     area_wanted = Signal()
+    mask_wanted = Signal(bool)
 
     def __init__(self, bar: QMenuBar) -> None:
         super().__init__(bar)
@@ -50,23 +55,40 @@ class Menus(QObject):
         self.smaller = self._action(self._view, lambda: self.text_size_stepped.emit(-1), "Ctrl+-")
         self.usual = self._action(self._view, self.text_size_reset.emit, "Ctrl+0")
         self._view.addSeparator()
+        self.mask = self._view.addAction("")
+        self.mask.setCheckable(True)
+        self.mask.setShortcut(QKeySequence("Ctrl+M"))
+        self.mask.triggered.connect(self.mask_wanted)
+        self.mask_mark = QLabel(bar)
+        self.mask_mark.setObjectName("maskMark")
+        self._bar = bar
         self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
         self.domain = self._action(self._help, self.domain_wanted.emit)
         self.differences = self._action(self._help, self.differences_wanted.emit)
+        self._help.addSeparator()
+        self.card = self._action(self._help, self.card_wanted.emit, "F1")
+        self.codes = self._action(self._help, self.codes_wanted.emit)
+        self.support = self._action(self._help, self.support_wanted.emit)
+        self._help.addSeparator()
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
         )
         self.theme_actions = self._choices(self._themes, list(Theme), self.theme_chosen.emit)
 
-    def text_size_actions(self) -> list[QAction]:
+    def actions_everywhere(self) -> list[QAction]:
         """For other windows, which have no menu."""
-        return [self.larger, self.smaller, self.usual]
+        return [self.larger, self.smaller, self.usual, self.mask]
 
     def show_choices(self, language_name: str, theme: Theme) -> None:
         self.language_actions[language_name].setChecked(True)
         self.theme_actions[theme].setChecked(True)
+        self.mask.setChecked(mask.is_on())
+        self.mask_mark.setVisible(mask.is_on())
+        # The bar makes room for its corner only when it is given one.
+        if mask.is_on():
+            self._bar.setCornerWidget(self.mask_mark)
 
     def retranslate(self) -> None:
         self._copy.setTitle(in_context("menu", "&Copy"))
@@ -80,10 +102,15 @@ class Menus(QObject):
         self.larger.setText(_("L&arger text"))
         self.smaller.setText(_("&Smaller text"))
         self.usual.setText(_("&Usual text size"))
+        self.mask.setText(_("&Mask personal data"))
+        self.mask_mark.setText(_("Data are masked"))
         self.next_area.setText(_("&Next area of the window"))
         self.reference.setText(_("&E-mail settings"))
         self.domain.setText(_("Check the &domain"))
         self.differences.setText(_("What E&xchange changes"))
+        self.card.setText(_("&Read out to the help desk"))
+        self.codes.setText(_("&Look up a code"))
+        self.support.setText(_("&Prepare a support file…"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

@@ -22,7 +22,10 @@ from omm_desktop.ui.page import MARGIN, empty, label
 
 
 class ReadingWindow(QMainWindow):
-    """Stands beside other windows; the arrow keys scroll it. Closing it only hides it."""
+    """Stands beside other windows; the arrow keys scroll it. Closing it only hides it.
+
+    `above` is for fields over the cards, `beside_close` for buttons.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,19 +48,22 @@ class ReadingWindow(QMainWindow):
         frame.setObjectName("frame")
         self.bar.setObjectName("buttons")
         self.page.setWidget(body)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(12)
+        self.above, self._cards = QVBoxLayout(), QVBoxLayout()
+        for part in (self.above, self._cards):
+            part.setSpacing(12)
         content = QVBoxLayout(body)
         content.setContentsMargins(MARGIN, 20, MARGIN, 20)
         content.setSpacing(12)
         content.addWidget(self.title)
         content.addWidget(self.promise)
+        content.addLayout(self.above)
         content.addLayout(self._cards)
         content.addStretch(1)
-        buttons = QHBoxLayout(self.bar)
+        buttons, self.beside_close = QHBoxLayout(self.bar), QHBoxLayout()
         buttons.setContentsMargins(MARGIN, 10, MARGIN, 10)
         buttons.addWidget(self.close_button)
         buttons.addStretch(1)
+        buttons.addLayout(self.beside_close)
         outer = QVBoxLayout(frame)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -75,6 +81,9 @@ class ReadingWindow(QMainWindow):
         self.page.setAccessibleName(self.title.text())
         self.setWindowTitle(f"{self.title.text()} – OMM Desktop")
         self.close_button.setText(_("C&lose"))
+        self.show_cards()
+
+    def show_cards(self) -> None:
         empty(self._cards)
         for card in self.cards():
             self._cards.addWidget(card)

@@ -11,7 +11,7 @@ from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.resolver import NameServer, system_name_servers
 from omm_desktop.model.account import Account
-from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.plan import MigrationPlan, Notices
 from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
@@ -19,6 +19,7 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview, UndoReport
 from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.support.redact import Redactor
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ class Preferences(Protocol):
     language: str
     text_size: int
     theme: str
+    masked: bool
     told_about_tray: bool
 
 
@@ -157,8 +159,13 @@ class Services:
     ValueError when the address has no domain.
     `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+<<<<<<< HEAD
     `preview_undo` tells what the undo of a copy would remove, `start_undo` makes one ready; both
     raise OmmError.
+=======
+    `log_folder` is where the log is written.
+    `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
+>>>>>>> main
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
@@ -177,4 +184,7 @@ class Services:
     preferences: Preferences
     save_report: Callable[[Report, Path], None]
     rescued: Callable[[int], Path | None]
+    redactor: Redactor
+    log_folder: Callable[[], Path]
+    send_trial: Callable[[Notices, Secret], None]
     name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

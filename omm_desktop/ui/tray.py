@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import shutil
+
+from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -10,43 +12,55 @@ from omm_desktop.language import translate as _
 
 
 class Tray(QObject):
-    """`opened` when the person wants the window back, `quit_wanted` from its menu."""
+    """`opened` when the person wants the window back; the others from its menu."""
 
     opened = Signal()
+    pause_toggled = Signal()
     quit_wanted = Signal()
 
     def __init__(self, icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
-        self._icon = QSystemTrayIcon(icon, parent)
-        self._menu = QMenu()
-        self._open_action = self._menu.addAction("")
-        self._quit_action = self._menu.addAction("")
-        self._open_action.triggered.connect(self.opened)
-        self._quit_action.triggered.connect(self.quit_wanted)
-        self._icon.setContextMenu(self._menu)
-        self._icon.activated.connect(self._activated)
-        self._icon.messageClicked.connect(self.opened)
+        self.icon = QSystemTrayIcon(icon, parent)
+        self.menu = QMenu()
+        self.open_action, self.pause_action, self.quit_action = (
+            self.menu.addAction("") for _action in range(3)
+        )
+        self.pause_action.setVisible(False)
+        self.open_action.triggered.connect(self.opened)
+        self.pause_action.triggered.connect(self.pause_toggled)
+        self.quit_action.triggered.connect(self.quit_wanted)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.icon.messageClicked.connect(self.opened)
+        self.retranslate()
 
     @staticmethod
     def is_available() -> bool:
         return QSystemTrayIcon.isSystemTrayAvailable()
 
+    def retranslate(self) -> None:
+        self.open_action.setText(_("Open the window"))
+        self.quit_action.setText(_("Quit"))
+
     def show(self) -> None:
-        self._open_action.setText(_("Open the window"))
-        self._quit_action.setText(_("Quit"))
-        self._icon.show()
+        self.icon.show()
 
     def hide(self) -> None:
-        self._icon.hide()
+        self.icon.hide()
 
-    def tell_state(self, text: str) -> None:
-        self._icon.setToolTip(f"OMM Desktop – {text}")
+    def show_state(self, text: str, pausing: str | None) -> None:
+        """`pausing` is what the menu offers: to pause or to resume, None for neither."""
+        self.icon.setToolTip(f"OMM Desktop – {text}")
+        self.pause_action.setText(pausing or "")
+        self.pause_action.setVisible(pausing is not None)
 
     def notify(self, title: str, text: str) -> None:
-        if not self.is_available():
-            return
-        self._icon.show()
-        self._icon.showMessage(title, text, self._icon.icon())
+        """Desktops without such an area, as GNOME, are told by their own program where it is."""
+        if self.is_available():
+            self.icon.show()
+            self.icon.showMessage(title, text, self.icon.icon())
+        elif (program := shutil.which("notify-send")) is not None:
+            QProcess.startDetached(program, ["--app-name", "OMM Desktop", "--", title, text])
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

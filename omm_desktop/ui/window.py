@@ -13,7 +13,6 @@ from omm_desktop.language import Language
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
-from omm_desktop.model.progress import Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about
@@ -22,7 +21,9 @@ from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
+from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.menus import Menus
+from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
 from omm_desktop.ui.pages.home import HomePage
@@ -40,12 +41,12 @@ from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.translation import Translation
 from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
-from omm_desktop.ui.widgets.step_rail import step_name
+from omm_desktop.ui.widgets.step_rail import where
 from omm_desktop.wizard import flow
 from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
-from omm_desktop.wizard.present import problems, progress
+from omm_desktop.wizard.present import problems
 
 _WAIT_AT_EXIT_MS = 20_000
 
@@ -68,8 +69,8 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.services, self.draft = services, draft or Draft()
-        self._appearance, self._translation = appearance, translation
-        self._problem: Problem | None = None
+        self.appearance, self._translation = appearance, translation
+        self.problem: Problem | None = None
         self.reference: ReferenceWindow | None = None
         self.domain: DomainWindow | None = None
         self.differences: DifferencesWindow | None = None
@@ -80,8 +81,10 @@ class Window(QMainWindow):
         self.setMinimumSize(520, 480)
         self.copying, self.recall = Copying(self), Recall(self.draft, self)
         self.tray = Tray(self.windowIcon(), self)
+        self.outside = Outside(self, self.tray, services.catalogue, self.draft.options)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
+        self.help_desk = HelpDesk(self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -121,7 +124,7 @@ class Window(QMainWindow):
         for page in self.pages.values():
             page.changed.connect(self._update)
             page.advance.connect(self._advance)
-            page.problem_found.connect(self._show_problem)
+            page.problem_found.connect(self.show_problem)
         self.frame.buttons.main.clicked.connect(lambda: self.page.main_pressed())
         self.frame.buttons.back.clicked.connect(self._back)
         self.frame.rail.chosen.connect(lambda step: self._open(flow.FIRST_PAGE[step]))
@@ -135,13 +138,18 @@ class Window(QMainWindow):
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
+<<<<<<< HEAD
         self.home.take_back.connect(self.undo.ask)
         self.undo.turned.connect(lambda: self._open(PageId.UNDO))
         self.undo.left.connect(self._finish)
         self.progress.sampled.connect(self._sampled)
+=======
+        self.progress.sampled.connect(self.outside.sampled)
+        self.tray.pause_toggled.connect(self.progress.toggle_pause)
+>>>>>>> main
         self.copying.ended.connect(self._ended)
-        self.recall.failed.connect(self._show_problem)
-        self._appearance.changed.connect(self._look_changed)
+        self.recall.failed.connect(self.show_problem)
+        self.appearance.changed.connect(self._look_changed)
         self.closing.leave.connect(self._leave_program)
         self.unexpected.connect(self._own_fault, Qt.ConnectionType.QueuedConnection)
         self._connect_menus()
@@ -149,9 +157,9 @@ class Window(QMainWindow):
     def _connect_menus(self) -> None:
         menus = self.menus
         menus.language_chosen.connect(self.use_language)
-        menus.theme_chosen.connect(lambda name: self._appearance.use(theme=Theme(name)))
-        menus.text_size_stepped.connect(self._appearance.step_text_size)
-        menus.text_size_reset.connect(lambda: self._appearance.use(text_size=100))
+        menus.theme_chosen.connect(lambda name: self.appearance.use(theme=Theme(name)))
+        menus.text_size_stepped.connect(self.appearance.step_text_size)
+        menus.text_size_reset.connect(lambda: self.appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
         menus.pause_toggled.connect(self.undo.toggle_pause)
@@ -168,8 +176,8 @@ class Window(QMainWindow):
         """The settings reference on this service, or else on the one the page is about."""
         if self.reference is None:
             given = self.services
-            self.reference = ReferenceWindow(given.providers, given.catalogue, self._appearance)
-            self.reference.addActions(self.menus.text_size_actions())
+            self.reference = ReferenceWindow(given.providers, given.catalogue, self.appearance)
+            self.reference.addActions(self.menus.actions_everywhere())
         draft = self.draft
         account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
         self.reference.show_service(service or account.service or "")
@@ -189,15 +197,15 @@ class Window(QMainWindow):
     def show_domain(self, domain: str, service: str) -> None:
         """The check of this domain, for the offer with this id; either may be empty."""
         if self.domain is None:
-            self.domain = DomainWindow(self.services, self._appearance)
-            self.domain.addActions(self.menus.text_size_actions())
+            self.domain = DomainWindow(self.services, self.appearance)
+            self.domain.addActions(self.menus.actions_everywhere())
         self.domain.show_domain(domain, service, self.draft.destination.host)
 
     def open_differences(self) -> None:
         """The manual's page on what Exchange changes."""
         if self.differences is None:
             self.differences = DifferencesWindow()
-            self.differences.addActions(self.menus.text_size_actions())
+            self.differences.addActions(self.menus.actions_everywhere())
         self.differences.bring_forward()
         self.announcer.say(f"{self.differences.title.text()}. {self.differences.promise.text()}")
 
@@ -208,7 +216,8 @@ class Window(QMainWindow):
 
     def retranslate(self) -> None:
         self.menus.retranslate()
-        self.menus.show_choices(language.current(), self._appearance.theme)
+        self.tray.retranslate()
+        self.menus.show_choices(language.current(), self.appearance.theme)
         self.frame.buttons.retranslate()
         self.panel.retranslate()
         for page in self.pages.values():
@@ -219,8 +228,9 @@ class Window(QMainWindow):
             self.domain.retranslate()
         if self.differences is not None:
             self.differences.retranslate()
-        if self._problem is not None:
-            self._show_problem(self._problem)
+        self.help_desk.retranslate()
+        if self.problem is not None:
+            self.show_problem(self.problem)
         self._update()
 
     def _open(self, id: PageId) -> None:
@@ -229,7 +239,7 @@ class Window(QMainWindow):
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
-        self._show_problem(None)
+        self.show_problem(None)
         self.frame.stack.setCurrentWidget(page)
         page.verticalScrollBar().setValue(0)
         page.load()
@@ -274,22 +284,17 @@ class Window(QMainWindow):
         self._say_where(at.step)
 
     def _say_where(self, step: Step | None) -> None:
-        where = ""
-        if step is not None:
-            where = _("Step {number} of {count} – {name}").format(
-                number=flow.STEPS.index(step) + 1, count=len(flow.STEPS), name=step_name(step)
-            )
-        self.page.where.setText(where)
-        self.page.where.setVisible(bool(where))
+        self.page.where.setText(where(step))
+        self.page.where.setVisible(step is not None)
         self.setWindowTitle(" – ".join(filter(None, (self.page.title.text(), "OMM Desktop"))))
         version = _("version {}").format(__version__)
         number = self.copying.number
         copy = _("copy no. {}").format(number) if number is not None else ""
         self.frame.footer.setText(" · ".join(filter(None, (version, copy))))
 
-    def _show_problem(self, problem: Problem | None) -> None:
-        is_new = problem is not None and problem != self._problem
-        self._problem = problem
+    def show_problem(self, problem: Problem | None) -> None:
+        is_new = problem is not None and problem != self.problem
+        self.problem = problem
         if problem is None:
             self.panel.clear()
             return
@@ -302,8 +307,8 @@ class Window(QMainWindow):
     def _own_fault(self) -> None:
         """Told once: showing it may be what fails."""
         problem = Problem(ProblemId.UNEXPECTED)
-        if self._problem != problem:
-            self._show_problem(problem)
+        if self.problem != problem:
+            self.show_problem(problem)
 
     def _start(self) -> None:
         """A password that was forgotten is typed again first; then the same plan starts at once."""
@@ -316,25 +321,19 @@ class Window(QMainWindow):
         try:
             migration = self.copying.start(self.draft, self.services)
         except OmmError as error:
-            self._show_problem(error.problem)
+            self.show_problem(error.problem)
             return
         self.progress.watch(migration)
         self._open(PageId.PROGRESS)
-
-    def _sampled(self, snapshot: Snapshot) -> None:
-        state = progress.short(snapshot)
-        self.setWindowTitle(f"{state} – OMM Desktop")
-        self.tray.tell_state(state)
 
     def _ended(self, report: Report) -> None:
         self.progress.sample()
         self.progress.stop_watching()
         self.result.show_report(report)
         self._open_result()
+        self.outside.ended(self.result.headline.text())
         if self.closing.quitting:
             self._leave_program()
-        elif self.draft.options.notify and not self.isActiveWindow():
-            self.tray.notify("OMM Desktop", self.result.headline.text())
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""
@@ -360,15 +359,15 @@ class Window(QMainWindow):
             self._open(PageId.SOURCE)
 
     def _look_changed(self) -> None:
-        self.services.preferences.theme = self._appearance.theme
-        self.services.preferences.text_size = self._appearance.text_size
+        self.services.preferences.theme = self.appearance.theme
+        self.services.preferences.text_size = self.appearance.text_size
         self.panel.fit()
-        self.frame.fit_rail(self._appearance.text_size)
+        self.frame.fit_rail(self.appearance.text_size)
         self.page.load()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.frame.fit_rail(self._appearance.text_size)
+        self.frame.fit_rail(self.appearance.text_size)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return self.frame.step(forward=forward)
@@ -402,6 +401,7 @@ class Window(QMainWindow):
             self.domain.leave()
         if self.differences is not None:
             self.differences.close()
+        self.help_desk.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         self.undo.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,13 +24,20 @@ from omm_desktop.model.account import (
 )
 from omm_desktop.model.ews_url import server_at, usual_url
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan, Options, Selection
+from omm_desktop.model.plan import (
+    LEFT_OUT_ROLES,
+    Labels,
+    MigrationPlan,
+    Options,
+    Selection,
+)
 from omm_desktop.model.protocol import Protocol
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import Content, End, carriable
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.finding import Scope
+from omm_desktop.wizard.notice_draft import NoticeDraft, notices
 from omm_desktop.wizard.probe_result import ProbeResult, together
 
 TRIAL_ITEMS = 20
@@ -258,7 +265,7 @@ CONNECTIONS: dict[Pace, int | None] = {Pace.GENTLE: 1, Pace.NORMAL: None, Pace.F
 class OptionsDraft:
     """What to copy, and how. `unticked` are the contents that the person does not want.
 
-    `chosen` holds folder names joined by "/".
+    `chosen` holds folder names joined by "/". `start_at` has a time zone; None for at once.
     """
 
     unticked: frozenset[Content] = frozenset()
@@ -271,6 +278,8 @@ class OptionsDraft:
     update: bool = False
     notify: bool = True
     forget_passwords: bool = True
+    start_at: datetime | None = None
+    notice: NoticeDraft = field(default_factory=NoticeDraft)
 
     def selection(self, contents: frozenset[Content]) -> Selection:
         include = tuple(sorted(map(literal, self.chosen)))
@@ -288,6 +297,7 @@ class OptionsDraft:
             at_most=TRIAL_ITEMS if self.trial else None,
             labels=Labels.EACH if self.each_label else Labels.ONCE,
             update=self.update,
+            start_at=self.start_at,
         )
 
 
@@ -321,6 +331,7 @@ class Draft:
             bytes_per_day=daily_limits(source, destination, providers()),
             largest_known=largest_message(destination, providers()),
             files=tuple(files),
+            notices=notices(self.options.notice, self.destination),
         )
 
     @property

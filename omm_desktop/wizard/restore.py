@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from omm_desktop.model.account import USUAL_PORT, Account
 from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
@@ -32,6 +34,9 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
         left_out = selection.left_out == LEFT_OUT_ROLES
         options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
     paces = {connections: pace for pace, connections in CONNECTIONS.items()}
+    planned = plan.options.start_at
+    options.start_at = planned if planned and planned.timestamp() > time.time() else None
+    options.notice.take(plan.notices)
     options.each_label = plan.options.labels is Labels.EACH
     options.pace = paces.get(plan.options.connections, Pace.NORMAL)
 

@@ -11,6 +11,7 @@ from omm_desktop.model.account import EndpointKind, Security, same_mailbox
 from omm_desktop.model.ews_url import server_at
 from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice
 from omm_desktop.wizard.finding import Scope
+from omm_desktop.wizard.notice_draft import known_server, notices
 
 
 class Field(StrEnum):
@@ -29,6 +30,10 @@ class Field(StrEnum):
     KINDS = "kinds"
     FOLDERS = "folders"
     SINCE = "since"
+    NOTICE = "notice"
+    OUTGOING = "outgoing"
+    OUTGOING_PORT = "outgoing-port"
+    OUTGOING_SECURITY = "outgoing-security"
 
 
 class Rule(StrEnum):
@@ -109,6 +114,28 @@ def _folder_faults(account: AccountDraft) -> list[Fault]:
     return [] if account.path.is_absolute() else [Fault(Field.FOLDER, Rule.FOLDER_INCOMPLETE)]
 
 
+def notice_faults(draft: Draft) -> list[Fault]:
+    """Of the mails about the copy; none where none are wanted."""
+    notice = draft.options.notice
+    told = notices(notice, draft.destination)
+    if told is None:
+        return []
+    faults, host = [], told.server.host
+    if not complete_address(notice.address):
+        faults.append(Fault(Field.NOTICE, Rule.ADDRESS_INCOMPLETE))
+    if known_server(draft.destination) is not None:
+        return faults
+    if not host:
+        faults.append(Fault(Field.OUTGOING, Rule.HOST_MISSING))
+    elif not _HOST.fullmatch(host):
+        faults.append(Fault(Field.OUTGOING, Rule.HOST_MALFORMED))
+    if not 1 <= told.server.port <= 65535:
+        faults.append(Fault(Field.OUTGOING_PORT, Rule.PORT_OUT_OF_RANGE))
+    if host and told.server.security is Security.NONE and not told.server.is_loopback:
+        faults.append(Fault(Field.OUTGOING_SECURITY, Rule.PLAIN_TOWARDS_NETWORK))
+    return faults
+
+
 def option_faults(draft: Draft, today: date) -> list[Fault]:
     faults, options = [], draft.options
     if not draft.contents:
@@ -118,7 +145,7 @@ def option_faults(draft: Draft, today: date) -> list[Fault]:
         faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))
     if options.since is not None and options.since > today:
         faults.append(Fault(Field.SINCE, Rule.DAY_TO_COME))
-    return faults
+    return [*faults, *notice_faults(draft)]
 
 
 def _wanted_folders(draft: Draft) -> frozenset[str]:

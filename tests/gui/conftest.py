@@ -41,6 +41,7 @@ def no_widget_left_behind(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copies]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "logs"))
     copies = Copies(Redactor(), tmp_path / "state")
     yield copies
     copies.close()

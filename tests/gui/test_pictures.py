@@ -28,6 +28,7 @@ from tests.unit.reports import report
 
 from . import looks
 from .mailboxes import NEW, OLD
+from .personal import leaks, names_in
 from .scenes import SCENES
 
 Look = tuple[Language, Theme, int, tuple[int, int]]
@@ -110,6 +111,24 @@ def test_pages(window: Window, appearance: Appearance, name: str) -> None:
     looks.settle(window)
     wrong = look_at(window, appearance, name)
     assert not wrong, "\n".join(wrong)
+    masked(window, name)
+
+
+def masked(window: Window, name: str) -> None:
+    """Nothing on the page, in its problem or in what is copied or announced tells a name."""
+    heard: list[str] = []
+    window.menus.mask.trigger()
+    window.announcer.announced.connect(heard.append)
+    names = names_in(window)
+    for language in LANGUAGES:
+        window.use_language(language)
+        window.page.load()
+        if window.panel.isVisible():
+            window.panel.details_button.setChecked(True)
+            window.panel.copy_button.click()
+        looks.settle(window)
+        take(window, f"{name}-masked-{language}")
+        assert not leaks(names, heard)
 
 
 @pytest.fixture
@@ -137,3 +156,4 @@ def test_home(request: pytest.FixtureRequest) -> None:
     looks.settle(window)
     wrong = look_at(window, appearance, "home", EVERY_LOOK)
     assert not wrong, "\n".join(wrong)
+    masked(window, "home")

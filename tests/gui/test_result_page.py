@@ -185,28 +185,26 @@ def test_nothing_to_retry_leaves_one_button(window: Window) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["html", "csv"])
-def test_the_report_is_saved(
-    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
-) -> None:
+def test_the_report_is_saved(window: Window, tmp_path: Path, suffix: str) -> None:
     result_of(Grade.INCOMPLETE)(window)
     file = tmp_path / "rapport"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
     getattr(window.result, f"{suffix}_button").click()
+    dialog = window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.selectFile(str(file))
+    dialog.accept()
     written = file.with_suffix(f".{suffix}").read_text("utf-8-sig")
     assert "Vacances à la mer" in written
 
 
-def test_a_report_that_cannot_be_saved_is_told(
-    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_report_that_cannot_be_saved_is_told(window: Window, tmp_path: Path) -> None:
     result_of(Grade.COMPLETE, failed=())(window)
     (tmp_path / "folder.html").mkdir()
     for place, code in (("nowhere/rapport.html", "46-02"), ("folder.html", "46-03")):
-        file = tmp_path / place
-        monkeypatch.setattr(
-            QFileDialog, "getSaveFileName", lambda *_args, file=file: (str(file), "")
-        )
         window.result.html_button.click()
+        *_before, dialog = window.findChildren(QFileDialog)
+        dialog.fileSelected.emit(str(tmp_path / place))
+        dialog.reject()
         assert window.panel.isVisible()
         assert window.panel.code.text() == f"Code {code}"
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from .command import CommandLine
+from .in_process import computer
+
+__all__ = ["command", "computer"]
 
 
 @pytest.fixture

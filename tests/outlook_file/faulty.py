@@ -12,6 +12,7 @@ from omm_desktop.endpoints.outlook_file.limits import Limits
 from omm_desktop.endpoints.outlook_file.reading import Reader
 from omm_desktop.endpoints.outlook_file.serving import serve
 from omm_desktop.endpoints.outlook_file.talk import PipeEnd, Told
+from omm_desktop.endpoints.pst.messaging.store import Store
 from omm_desktop.endpoints.pst.mime.parts import Output
 
 _write = Reader.write
@@ -53,6 +54,16 @@ def stubborn(connection: PipeEnd, path: Path, limits: Limits) -> None:
 def faulty(connection: PipeEnd, path: Path, limits: Limits) -> None:
     """The reader has a fault of its own."""
     _serve_with(_fail, connection, path, limits)
+
+
+def closed(connection: PipeEnd, path: Path, limits: Limits) -> None:
+    """The reader has a fault of its own before there is an item."""
+
+    def fail(_store: Store, _path: Path) -> None:
+        raise KeyError("Marqueur")
+
+    Store.__init__ = fail  # type: ignore[method-assign, assignment]
+    serve(connection, path, limits)
 
 
 def _hang() -> None:

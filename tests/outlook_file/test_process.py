@@ -16,7 +16,7 @@ import pytest
 
 from omm_desktop.endpoints.outlook_file.limits import Limits
 from omm_desktop.endpoints.outlook_file.process import Work
-from omm_desktop.model.problem import ProblemId, TryAgain
+from omm_desktop.model.problem import OmmError, ProblemId, TryAgain
 from tests.pst.outlook import Attached, Box, Letter, Outlook, binary, number, text
 
 from . import faulty
@@ -126,3 +126,12 @@ def test_it_ends_with_the_program_even_while_it_hangs(letters: Path, tmp_path: P
             os.close(reading)
     assert ended
     assert program.returncode == -signal.SIGKILL
+
+
+def test_a_fault_before_the_first_item_is_told_and_shows_no_traceback(
+    letters: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(OmmError) as raised:
+        read_file(letters, Limits(), faulty.closed)
+    assert raised.value.problem.id is ProblemId.FILE_DAMAGED
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -119,3 +119,15 @@ def test_an_entry_with_an_unknown_key_is_refused(tmp_path) -> None:
     bad.write_text('[unexpected]\ncodes = {program = "51-01"}\nreactions = []\nlink = "x"\n')
     with pytest.raises(ValueError, match="link"):
         Catalogue.load(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("11-0", "11-01"), ("10-11", "11-01"), ("11-09", "11-01"), ("2", "21-01")]
+)
+def test_near_codes_are_offered(typed: str, meant: str) -> None:
+    assert meant in CATALOGUE.near(typed)
+    assert len(CATALOGUE.near(typed)) <= 6
+
+
+def test_nothing_is_near_to_what_is_no_code() -> None:
+    assert CATALOGUE.near("") == CATALOGUE.near("passe") == CATALOGUE.near("123456") == []

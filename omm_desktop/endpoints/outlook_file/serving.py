@@ -53,7 +53,7 @@ def serve(connection: PipeEnd, path: Path, limits: Limits) -> None:
 def _serve(voice: _Voice, path: Path) -> None:
     try:
         store = Store(path)
-    except (Damaged, OSError) as error:
+    except Exception as error:
         voice.say(_failure(error, path))
         return
     with store:

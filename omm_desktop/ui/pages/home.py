@@ -12,6 +12,7 @@ from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, lin
 from omm_desktop.ui.task import Task
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import home as words
+from omm_desktop.wizard.present import person
 
 
 class HomePage(WizardPage):
@@ -96,7 +97,7 @@ class HomePage(WizardPage):
         rescued = self.services.rescued(run.id)
         if rescued is not None:
             box.setInformativeText(
-                _("The rescued messages stay on this computer, in {}").format(rescued)
+                _("The rescued messages stay on this computer, in {}").format(person.place(rescued))
             )
         forget = box.addButton(_("Forget"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(_("Keep"), QMessageBox.ButtonRole.RejectRole)

@@ -21,6 +21,8 @@ from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
 from omm_desktop.ui.widgets.kind_boxes import KindBoxes
+from omm_desktop.ui.widgets.mail_notice import MailNotice
+from omm_desktop.ui.widgets.start_later import StartLater
 from omm_desktop.wizard.carrying import carriages
 from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
@@ -97,8 +99,14 @@ class OptionsPage(WizardPage):
         layout = self._section()
         self.trial, self.notify, self.forget = QCheckBox(), QCheckBox(), QCheckBox()
         self.end_title = label("section")
-        for widget in (self.end_title, self.trial, self.notify, self.forget):
+        self.start_later = StartLater(self.options)
+        for widget in (self.end_title, self.trial, self.start_later, self.notify, self.forget):
             layout.addWidget(widget)
+        self.mail_notice = MailNotice(self.draft, self.services.catalogue, self.services.send_trial)
+        self.mail_notice.told.connect(self.announcer.say)
+        layout = self._section()
+        self.mail_card = layout.parentWidget()
+        layout.addWidget(self.mail_notice)
         self.more = link("fold")
         self.content.addWidget(self.more)
         self.pace = QComboBox()
@@ -149,6 +157,9 @@ class OptionsPage(WizardPage):
         self.trial.setChecked(options.trial)
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
+        self.start_later.load()
+        self.mail_notice.load()
+        self.mail_card.setHidden(self.draft.destination.kind.is_on_disk)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
         self.each_label.setChecked(options.each_label)
         for widget in (self.each_label, self.each_label_hint):
@@ -175,6 +186,8 @@ class OptionsPage(WizardPage):
         self.end_title.setText(_("Before and after"))
         self.notify.setText(_("Tell me at the end by a notification"))
         self.forget.setText(_("Forget the &passwords at the end"))
+        self.start_later.retranslate()
+        self.mail_notice.retranslate()
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
         self.pace_row.set_texts(_("Pace"), words.pace_hint())
@@ -189,6 +202,9 @@ class OptionsPage(WizardPage):
         """Without folders to choose from, most people only press the main button."""
         return None if self.folders_card.isHidden() else self.folder_choices[self.options.folders]
 
+    def leave(self) -> None:
+        self.mail_notice.stop()
+
     def main_text(self) -> str:
         return _("Co&ntinue")
 
@@ -198,6 +214,7 @@ class OptionsPage(WizardPage):
             Field.KINDS: self.kinds,
             Field.FOLDERS: self.folders_row,
             Field.SINCE: self.day_row,
+            **self.mail_notice.rows,
         }
         for fault in faults:
             rows[fault.field].set_fault(problems.fault(fault))

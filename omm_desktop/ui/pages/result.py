@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
+from omm_desktop.ui import file_dialogs, report_version
 from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, set_state
 from omm_desktop.ui.widgets.group_card import GroupCard
 from omm_desktop.ui.widgets.next_steps import NextSteps
@@ -218,21 +218,20 @@ class ResultPage(WizardPage):
     def _save(self, suffix: str) -> None:
         if self.report is None:
             return
-        name = _("Report of copy {}").format(self.report.run) + f".{suffix}"
-        kind = "HTML (*.html)" if suffix == "html" else "CSV (*.csv)"
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self.window(), _("Save the report"), str(Path.home() / name), kind
-        )
-        if not chosen:
-            return
-        path = Path(chosen)
-        self.save_to(path if path.suffix else path.with_suffix(f".{suffix}"))
+        report_version.choose(self.window(), self.report, lambda one: self._ask_where(one, suffix))
 
-    def save_to(self, path: Path) -> None:
+    def _ask_where(self, report: Report, suffix: str) -> None:
+        name = _("Report of copy {}").format(report.run) + f".{suffix}"
+        kind = "HTML (*.html)" if suffix == "html" else "CSV (*.csv)"
+        title = _("Save the report")
+        file_dialogs.choose_new(
+            self.window(), title, name, kind, lambda path: self.save_to(report, path)
+        )
+
+    def save_to(self, report: Report, path: Path) -> None:
         """Writes the report; the suffix chooses the form."""
-        assert self.report is not None
         try:
-            self.services.save_report(self.report, path)
+            self.services.save_report(report, path)
         except OSError as error:
             self.problem_found.emit(disk_problem(error))
             return

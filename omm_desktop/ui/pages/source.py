@@ -18,7 +18,7 @@ from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.file_list import FileList
 from omm_desktop.wizard.chosen_file import ChosenFile, chosen_file
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import accounts, files, finding
+from omm_desktop.wizard.present import accounts, files, finding, person
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.rules import Field, source_faults
 
@@ -203,7 +203,7 @@ class SourcePage(AccountPage):
             self._goes_on = False
             self.problem_found.emit(file.problem)
         elif file.found is not None:
-            self.announcer.say(f"{file.account.name}: {accounts.found(file.found)}")
+            self.announcer.say(f"{person.file(file.account)}: {accounts.found(file.found)}")
         self.changed.emit()
 
     def _show_files(self) -> None:

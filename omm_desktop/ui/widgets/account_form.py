@@ -17,6 +17,7 @@ from omm_desktop.ui.page import card, label, link
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.password_field import PasswordField
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.widgets.server_settings import ServerSettings
 from omm_desktop.ui.widgets.settings_finder import SettingsFinder
 from omm_desktop.wizard.belonging import imap_beside
@@ -59,7 +60,7 @@ class AccountForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        self.address, self.answer = QLineEdit(), QLineEdit()
+        self.address, self.answer = PrivateEdit(), QLineEdit()
         self.password = PasswordField()
         self.settings = ServerSettings(services.providers, kinds)
         self.rows: dict[Field, FieldRow] = {
@@ -174,7 +175,6 @@ class AccountForm(QWidget):
             edit.selectAll()
 
     def retranslate(self) -> None:
-        self.rows[Field.ADDRESS].set_texts(_("E-mail &address"), self._hint_of_address)
         self.rows[Field.PASSWORD].set_texts(_("&Password"), self._where_kept())
         self.password.retranslate()
         self.settings.retranslate()
@@ -186,7 +186,11 @@ class AccountForm(QWidget):
 
     def set_address_hint(self, text: str) -> None:
         self._hint_of_address = text
-        self.rows[Field.ADDRESS].set_texts(_("E-mail &address"), text)
+        self._name_address()
+
+    def _name_address(self) -> None:
+        hint = accounts.address_hint(self.account, self._hint_of_address)
+        self.rows[Field.ADDRESS].set_texts(_("E-mail &address"), hint)
 
     def _where_kept(self) -> str:
         if self._services.credentials.is_safe_place:
@@ -268,6 +272,7 @@ class AccountForm(QWidget):
         self.use_service(service)
 
     def _show_settings(self) -> None:
+        self._name_address()
         if self.account.kind.is_on_disk:
             return
         service = self.service

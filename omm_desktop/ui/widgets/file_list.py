@@ -7,14 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.ui import file_dialogs
 from omm_desktop.ui.page import card, empty, label, link
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.present import files as words
+from omm_desktop.wizard.present import person
 
 
 class FileList(QWidget):
@@ -52,10 +54,12 @@ class FileList(QWidget):
         outer.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
         self.remove_buttons: list[QPushButton] = []
         self.choose_files.clicked.connect(
-            lambda: self._ask(QFileDialog.FileMode.ExistingFiles, _("Choose files"))
+            lambda: file_dialogs.choose_files(self.window(), _("Choose files"), self.chosen.emit)
         )
         self.choose_folder.clicked.connect(
-            lambda: self._ask(QFileDialog.FileMode.Directory, _("Choose a folder"))
+            lambda: file_dialogs.choose_folder(
+                self.window(), _("Choose a folder"), lambda folder: self.chosen.emit([folder])
+            )
         )
         self.how.clicked.connect(self.guide_wanted)
 
@@ -90,13 +94,13 @@ class FileList(QWidget):
 
     def _row_of(self, file: ChosenFile) -> QWidget:
         frame, layout = card()
-        head = QHBoxLayout()
+        head, name = QHBoxLayout(), person.file(file.account)
         remove = link()
         remove.setText(_("Remove"))
-        remove.setAccessibleName(_("Remove: {what}").format(what=file.account.name))
+        remove.setAccessibleName(_("Remove: {what}").format(what=name))
         remove.clicked.connect(lambda: self.removed.emit(file))
         self.remove_buttons.append(remove)
-        head.addWidget(label("section", file.account.name), 1)
+        head.addWidget(label("section", name), 1)
         head.addWidget(remove)
         layout.addLayout(head)
         if file.survey is not None:
@@ -104,13 +108,6 @@ class FileList(QWidget):
         look = "fault" if file.problem is not None else "quiet"
         layout.addWidget(label(look, words.state(file, self._catalogue)))
         return frame
-
-    def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self.window(), title)
-        dialog.setFileMode(mode)
-        dialog.filesSelected.connect(lambda names: self.chosen.emit([Path(one) for one in names]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def _paths(data: QMimeData) -> list[Path]:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import Folder, FolderPath, ItemKind
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.present import accounts, person
 from omm_desktop.wizard.present.options import kind_title
 from omm_desktop.wizard.present.progress import number_column
@@ -43,7 +43,7 @@ class FolderList(QWidget):
         layout.setSpacing(8)
         row = QHBoxLayout()
         self.filter_label = QLabel()
-        self.filter = QLineEdit()
+        self.filter = PrivateEdit()
         self.filter.setClearButtonEnabled(True)
         self.filter_label.setBuddy(self.filter)
         row.addWidget(self.filter_label)
@@ -62,6 +62,7 @@ class FolderList(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.tree.itemChanged.connect(self._item_changed)
         self._painting = False
+        self._names: list[str] = []
         self._chosen: set[str] = set()
         self._branches: list[tuple[QTreeWidgetItem, ItemKind]] = []
         self._kinds: frozenset[ItemKind] = frozenset()
@@ -70,6 +71,7 @@ class FolderList(QWidget):
         self._chosen = set(chosen)
         self._painting = True
         self._branches.clear()
+        self._names.clear()
         self.tree.clear()
         known = tuple(folders)
         names = person.folders((folder.name, folder.role) for folder in known)
@@ -119,8 +121,8 @@ class FolderList(QWidget):
     ) -> QTreeWidgetItem:
         parent = items.get(folder.path[:-1])
         item = QTreeWidgetItem(parent or items.get(()) or self.tree)
-        inside = parent is not None and len(folder.path) > 1 and name == person.folder(folder.name)
-        item.setText(_NAME, folder.path[-1] if inside else name)
+        is_inside = parent is not None and len(folder.path) > 1
+        item.setText(_NAME, person.inside(folder, name) if is_inside else name)
         numbers = accounts.folder_counts(folder.count, folder.size)
         for column, text in zip((_COUNT, _SIZE), numbers, strict=True):
             item.setText(column, text)
@@ -128,13 +130,14 @@ class FolderList(QWidget):
                 column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             )
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setData(_NAME, _FOLDER, folder.name)
+        item.setData(_NAME, _FOLDER, len(self._names))
+        self._names.append(folder.name)
         return item
 
     def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if self._painting or column != _NAME:
             return
-        names = _names(item)
+        names = self._names_in(item)
         if item.checkState(_NAME) is Qt.CheckState.Checked:
             self._chosen |= names
         else:
@@ -150,11 +153,16 @@ class FolderList(QWidget):
         self._painting = False
 
     def _state(self, item: QTreeWidgetItem) -> Qt.CheckState:
-        names = _names(item)
+        names = self._names_in(item)
         if names <= self._chosen:
             return Qt.CheckState.Checked
         mixed = names & self._chosen
         return Qt.CheckState.PartiallyChecked if mixed else Qt.CheckState.Unchecked
+
+    def _names_in(self, item: QTreeWidgetItem) -> set[str]:
+        """Of the folders in this branch."""
+        numbers = (inside.data(_NAME, _FOLDER) for inside in _branch(item))
+        return {self._names[number] for number in numbers if number is not None}
 
     def _tops(self) -> list[QTreeWidgetItem]:
         found = (self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount()))
@@ -165,11 +173,13 @@ class FolderList(QWidget):
             self._show_matching(top, text.casefold())
 
     def _show_matching(self, item: QTreeWidgetItem, text: str) -> bool:
-        """A folder stays while it or one inside it matches."""
+        """A folder stays while it or one inside it matches, by its own name under a mask, too."""
         inside = [
             self._show_matching(item.child(index), text) for index in range(item.childCount())
         ]
-        shown = text in item.text(_NAME).casefold() or any(inside)
+        number = item.data(_NAME, _FOLDER)
+        own = "" if number is None else self._names[number].rpartition("/")[2]
+        shown = any(text in name.casefold() for name in (item.text(_NAME), own)) or any(inside)
         item.setHidden(not shown)
         return shown
 
@@ -179,9 +189,3 @@ def _branch(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
     yield item
     for index in range(item.childCount()):
         yield from _branch(item.child(index))
-
-
-def _names(item: QTreeWidgetItem) -> set[str]:
-    """Of the folders in this branch."""
-    told = (inside.data(_NAME, _FOLDER) for inside in _branch(item))
-    return {name for name in told if name is not None}

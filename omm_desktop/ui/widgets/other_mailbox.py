@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Access
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import accounts
 
@@ -22,7 +23,7 @@ class OtherMailbox(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        self.box, self.address, self.access = QCheckBox(), QLineEdit(), QComboBox()
+        self.box, self.address, self.access = QCheckBox(), PrivateEdit(), QComboBox()
         for access in Access:
             self.access.addItem("", access)
         self.row, self._access_row = FieldRow(self.address), FieldRow(self.access)

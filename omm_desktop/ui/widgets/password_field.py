@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.secret import Secret
+from omm_desktop.wizard.present import mask
 from omm_desktop.wizard.rules import clean_password
 
 
@@ -32,6 +33,7 @@ class PasswordField(QWidget):
         self.edit.textEdited.connect(self.typed)
         self.edit.editingFinished.connect(self._clean)
         self.show_button.toggled.connect(self._reveal)
+        self.follow_mask()
 
     @property
     def secret(self) -> Secret:
@@ -40,6 +42,12 @@ class PasswordField(QWidget):
     def set_secret(self, secret: Secret) -> None:
         if self.secret != secret:
             self.edit.setText(secret.reveal())
+
+    def follow_mask(self) -> None:
+        """While the mask is on, nothing shows the password."""
+        if mask.is_on():
+            self.show_button.setChecked(False)
+        self.show_button.setHidden(mask.is_on())
 
     def retranslate(self) -> None:
         shown = self.show_button.isChecked()

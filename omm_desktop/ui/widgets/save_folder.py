@@ -8,9 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import MailFormat
+from omm_desktop.ui import file_dialogs
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import files as words
 
@@ -31,7 +31,7 @@ class SaveFolder(QWidget):
     def __init__(self, account: AccountDraft) -> None:
         super().__init__()
         self._account = account
-        self.path, self.choose, self.format = QLineEdit(), QPushButton(), QComboBox()
+        self.path, self.choose, self.format = PrivateEdit(), QPushButton(), QComboBox()
         for mail_format in MailFormat:
             self.format.addItem("", mail_format)
         place = QWidget()
@@ -76,15 +76,11 @@ class SaveFolder(QWidget):
         self.edited.emit()
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self.window(), _("Choose the folder to save in"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title = _("Choose the folder to save in")
+        file_dialogs.choose_folder(self.window(), title, self._take, only_folders=True)
 
-    def _take(self, name: str) -> None:
-        self.path.setText(os.path.normpath(name))
+    def _take(self, folder: Path) -> None:
+        self.path.setText(os.path.normpath(folder))
         self._typed()
 
 

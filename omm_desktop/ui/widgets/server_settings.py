@@ -15,6 +15,7 @@ from omm_desktop.model.account import EndpointKind, Security
 from omm_desktop.ui.page import card
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.other_mailbox import OtherMailbox
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import accounts
@@ -46,7 +47,7 @@ class ServerSettings(QWidget):
             ],
             otherwise=mark("Another one"),
         )
-        self.host, self.port, self.login = QLineEdit(), QLineEdit(), QLineEdit()
+        self.host, self.port, self.login = QLineEdit(), QLineEdit(), PrivateEdit()
         self.port.setMaxLength(5)
         self.port.setMaximumWidth(120)
         self.kind, self.security = QComboBox(), QComboBox()

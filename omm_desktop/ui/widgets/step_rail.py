@@ -23,6 +23,15 @@ def step_name(step: Step) -> str:
     return in_context("step", "Copy") if step is Step.COPY else _(_NAMES[step])
 
 
+def where(step: Step | None) -> str:
+    """ "Step 2 of 4 – Destination"; empty outside the steps."""
+    if step is None:
+        return ""
+    return _("Step {number} of {count} – {name}").format(
+        number=STEPS.index(step) + 1, count=len(STEPS), name=step_name(step)
+    )
+
+
 class StepRail(QFrame):
     """An entry is a button only for a step that was reached, and a plain text otherwise."""
 

@@ -9,7 +9,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import Access, EndpointKind, Security, Server
 from omm_desktop.model.items import ItemKind
 from omm_desktop.wizard.draft import AccountDraft
-from omm_desktop.wizard.present import finding
+from omm_desktop.wizard.present import finding, mask, person
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep, count_of
 from omm_desktop.wording import count, items, size
 
@@ -50,6 +50,12 @@ _TYPED = {
 }
 
 
+def address_hint(account: AccountDraft, hint: str) -> str:
+    """Below the field of the address: while dots hide what was typed, what stands for it."""
+    told = person.typed(account.address) if mask.is_on() else ""
+    return " · ".join(filter(None, (told, hint)))
+
+
 def step(step: ProbeStep) -> str:
     return _(STEP_NAMES[step])
 
@@ -77,7 +83,9 @@ def remark(account: AccountDraft) -> str:
             "IMAP still reaches its mail."
         )
     if account.kind is EndpointKind.EWS and account.another and account.mailbox:
-        return _("What is opened is the mailbox of {mailbox}.").format(mailbox=account.mailbox)
+        return _("What is opened is the mailbox of {mailbox}.").format(
+            mailbox=person.typed(account.mailbox)
+        )
     return ""
 
 

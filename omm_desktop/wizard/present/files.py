@@ -10,33 +10,16 @@ from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import ItemKind
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.chosen_file import ChosenFile
-from omm_desktop.wizard.present import accounts
+from omm_desktop.wizard.present import accounts, file_kinds
 from omm_desktop.wording import count, size
 
 if TYPE_CHECKING:
     from omm_desktop.endpoints.files.survey import Survey
 
 
-def kind_name(kind: str) -> str:
-    """A kind of file at the head of a line, by the value of its `FileKind`."""
-    return {
-        "pst": _("Outlook file"),
-        "ics": _("Calendar file"),
-        "vcf": _("Contacts file"),
-        "csv": _("Table of contacts"),
-        "mbox": _("Mail file"),
-        "eml": _("Single message"),
-        "emlx": _("Message of Apple Mail"),
-        "msg": _("Message of Outlook"),
-        "maildir": _("Maildir folder"),
-        "zip": _("Zip archive"),
-        "folder": _("Folder"),
-    }[kind]
-
-
 def glance(survey: Survey) -> str:
     """ "Outlook file, 2.1 GB: messages, contacts, calendars, tasks"."""
-    told = [kind_name(survey.kind), size(survey.size)]
+    told = [file_kinds.kind_name(survey.kind), size(survey.size)]
     files = survey.files.total()
     if files > 1:
         told.append(plural("{} file", "{} files", files).format(count(files)))

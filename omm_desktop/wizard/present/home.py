@@ -37,7 +37,7 @@ def again(run: PastRun) -> str:
 
 def way(plan: MigrationPlan) -> str:
     return _("{source} → {destination}").format(
-        source=plan.origin, destination=person.address(plan.destination)
+        source=person.origin(plan), destination=person.address(plan.destination)
     )
 
 

@@ -9,6 +9,7 @@ from omm_desktop.language import mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem
 from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.present import person
 from omm_desktop.wizard.rules import Fault, Rule
 
 _RULES = {
@@ -65,10 +66,10 @@ class ProblemText:
 def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
     entry = catalogue.entry(problem)
     details = [_("Likely cause: {}").format(entry.cause)]
-    if problem.subject:
-        details.append(_("Concerns: {}").format(problem.subject))
-    if problem.detail:
-        details.append(_("Answer of the server: {}").format(problem.detail))
+    if concerned := person.concerned(problem):
+        details.append(_("Concerns: {}").format(concerned))
+    if said := person.said(problem):
+        details.append(_("Answer of the server: {}").format(said))
     return ProblemText(entry.title, entry.remedy, entry.code, tuple(details))
 
 

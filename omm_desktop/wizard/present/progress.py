@@ -18,10 +18,12 @@ from omm_desktop.wording import (
     percent,
     remaining,
     size,
+    starts,
     too_big,
 )
 
 _PHASES = {
+    Phase.SCHEDULED: mark("Waiting for the chosen time"),
     Phase.CONNECTING: mark("Connecting"),
     Phase.COUNTING: mark("Counting"),
     Phase.COPYING: mark("Copying"),
@@ -85,10 +87,23 @@ def number_column(kinds: frozenset[ItemKind]) -> str:
 
 
 def short(snapshot: Snapshot) -> str:
-    """For the notification area and the window title: "Copying 38%"."""
-    if snapshot.phase is not Phase.COPYING or snapshot.mood is not Mood.RUNNING:
+    """For the notification area and the window title: "Copying 38%", "Paused 38%"."""
+    if snapshot.phase is not Phase.COPYING or snapshot.mood is Mood.STOPPING:
         return _headline(snapshot)
     return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
+
+
+def whole_percent(snapshot: Snapshot) -> int:
+    """For the task bar; 0 as long as there is nothing to show."""
+    done, total = _weight(snapshot)
+    return 100 * done // total if total and snapshot.phase is Phase.COPYING else 0
+
+
+def pausing(snapshot: Snapshot) -> str | None:
+    """What may be done now: to pause, to resume, or neither."""
+    if snapshot.owner_needed or snapshot.mood is Mood.STOPPING or snapshot.phase is Phase.ENDED:
+        return None
+    return _("&Resume") if snapshot.mood is Mood.PAUSED else _("&Pause")
 
 
 def left_behind(found: TooBig) -> str:
@@ -102,8 +117,7 @@ def left_behind_lines(found: TooBig) -> list[str]:
     for item in found.items:
         day = date(item.received) if item.received else ""
         what = " · ".join(filter(None, (size(item.size), day)))
-        folder = person.folder(item.folder)
-        lines.append(_("{what} – folder {folder}").format(what=what, folder=folder))
+        lines.append(person.in_folder(what, person.folder(item.folder)))
     more = found.count - len(lines)
     if more:
         lines.append(_("And {} more, all in the saved report.").format(count(more)))
@@ -176,6 +190,8 @@ def _remaining(snapshot: Snapshot) -> str:
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
+    if snapshot.starts_at is not None:
+        return starts(snapshot.starts_at)
     if snapshot.mood is not Mood.WAITING or snapshot.waiting_for is None:
         return ""
     text = problems.problem(catalogue, snapshot.waiting_for)

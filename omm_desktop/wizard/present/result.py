@@ -13,7 +13,6 @@ from omm_desktop.report.differences import read
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
-from omm_desktop.report.setting_words import setting_line
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, items, only_mail, size
@@ -55,7 +54,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
     kinds = {folder.source: folder.kind for folder in report.folders}
     good = report.grade.nothing_missing
     settings = [
-        (group.missing, _group(group.reason, [setting_line(one) for one in group.settings]))
+        (group.missing, _group(group.reason, [person.setting(one) for one in group.settings]))
         for group in setting_groups(report.settings, catalogue.entry)
     ]
     return ResultText(
@@ -130,23 +129,19 @@ def _group(reason: Explained, lines: list[str]) -> Group:
 
 
 def _failed(item: FailedItem, names: Mapping[str, str]) -> str:
-    return _in_folder(person.message(item.label), _name(item.folder, names))
+    return person.in_folder(person.message(item.label), _name(item.folder, names))
 
 
 def _note(note: Note, names: Mapping[str, str], kinds: Mapping[str, ItemKind]) -> str:
     folder = _name(note.folder, names)
     field, difference = read(note.problem.detail)
     if note.label.subject or note.label.sender:
-        what = _in_folder(person.message(note.label), folder)
-        return f"{what} – {field}" if difference else what
+        what = person.in_folder(person.message(note.label), folder)
+        return f"{what} – {person.field(field)}" if difference else what
     if note.count > 1:
         kind = kinds.get(note.folder, ItemKind.MAIL)
-        return _in_folder(items({kind}, note.count), folder)
-    return note.problem.subject or folder
-
-
-def _in_folder(what: str, folder: str) -> str:
-    return _("{what} – folder {folder}").format(what=what, folder=folder)
+        return person.in_folder(items({kind}, note.count), folder)
+    return person.concerned(note.problem) or folder
 
 
 def _name(folder: str, names: Mapping[str, str]) -> str:

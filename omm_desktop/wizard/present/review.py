@@ -17,7 +17,7 @@ from omm_desktop.model.ports import Space
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.wizard.carrying import End, carriages
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import person
+from omm_desktop.wizard.present import mask, person
 from omm_desktop.wizard.present.folder_names import NameChanges, listed, name_changes
 from omm_desktop.wizard.present.options import kind_title, reason
 from omm_desktop.wizard.probe_result import (
@@ -29,7 +29,7 @@ from omm_desktop.wizard.probe_result import (
     together,
     with_repeats,
 )
-from omm_desktop.wording import count, date, items, little_room, rough_duration, size
+from omm_desktop.wording import count, date, items, little_room, rough_duration, size, starts
 
 _SECONDS_PER_MESSAGE = 0.05
 _BYTES_PER_SECOND = 1_000_000
@@ -174,6 +174,10 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _since(kinds).format(date(plan.selection.since))
     if plan.options.update and kinds - {ItemKind.MAIL}:
         yield _("What was edited since an earlier copy is updated.")
+    if plan.options.start_at is not None:
+        yield starts(plan.options.start_at.timestamp())
+    if plan.notices is not None:
+        yield _("Told by e-mail: {address}.").format(address=plan.notices.address)
     if plan.options.at_most is None:
         yield from map(_setting, sorted(plan.selection.settings))
     else:
@@ -233,7 +237,8 @@ def _limits(
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        return _("From the file {name}").format(name=account.name)
+        told = _("From: {name}") if mask.is_on() else _("From the file {name}")
+        return told.format(name=person.file(account))
     told = _("From {address} ({service})")
     if account.kind is EndpointKind.POP3:
         told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
@@ -245,7 +250,7 @@ def _to(account: Account, service: Service | None) -> str:
         told = _("Into the folder {folder}: mail as one mbox file for each folder")
         if account.mail_format is MailFormat.EML:
             told = _("Into the folder {folder}: mail as one EML file for each message")
-        return told.format(folder=account.place)
+        return told.format(folder=person.place(account.place))
     return _("To {address} ({service})").format(
         address=person.address(account), service=_service_name(account, service)
     )

@@ -1,0 +1,70 @@
+"""The system's windows for choosing a file, and the only place that opens one.
+
+They show names of files and folders, and nobody but the system can mask them. So while the mask is
+on, the person is told before, and decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from omm_desktop.language import translate as _
+from omm_desktop.wizard.present import mask
+
+
+def choose_files(parent: QWidget, title: str, taken: Callable[[list[Path]], object]) -> None:
+    """One file or several."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: taken([Path(one) for one in names]))
+    _open(dialog)
+
+
+def choose_folder(
+    parent: QWidget, title: str, taken: Callable[[Path], object], *, only_folders: bool = False
+) -> None:
+    """`only_folders`: the files inside are not shown."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, only_folders)
+    dialog.fileSelected.connect(lambda name: taken(Path(name)))
+    _open(dialog)
+
+
+def choose_new(
+    parent: QWidget, title: str, name: str, kind: str, taken: Callable[[Path], object]
+) -> None:
+    """Where to save, `name` being proposed; what has no suffix gets that of the name."""
+    suffix = Path(name).suffix
+    dialog = QFileDialog(parent, title, str(Path.home()), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(
+        lambda chosen: taken(
+            Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(suffix)
+        )
+    )
+    _open(dialog)
+
+
+def _open(dialog: QFileDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    if not mask.is_on():
+        dialog.open()
+        return
+    box = QMessageBox(dialog.parentWidget())
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(_("Data are masked"))
+    box.setText(_("The next window shows names of files on this computer."))
+    box.setInformativeText(_("Whoever sees your screen can read them."))
+    show = box.addButton(_("Show it"), QMessageBox.ButtonRole.AcceptRole)
+    keep = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.finished.connect(
+        lambda: dialog.open() if box.clickedButton() is show else dialog.deleteLater()
+    )
+    box.open()
