@@ -15,12 +15,8 @@ from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
-<<<<<<< HEAD
-from omm_desktop.copies import Copies, LockedMigration, LockedUndo
-=======
 from omm_desktop.copies import Copies, LockedMigration
 from omm_desktop.language import set_language, system_language
->>>>>>> main
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.disk import disk_problem
@@ -30,6 +26,7 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
+from omm_desktop.taking_back import LockedUndo
 
 if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings

@@ -7,33 +7,25 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
 
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.model.plan import MigrationPlan
-<<<<<<< HEAD
-from omm_desktop.model.progress import Event, Snapshot
-from omm_desktop.model.report import Report
+from omm_desktop.model.problem import CannotGoOn
+from omm_desktop.model.progress import Event
+from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secret, Secrets
-from omm_desktop.model.undoing import UndoPreview, UndoReport
+from omm_desktop.model.undoing import UndoPreview
+from omm_desktop.notices import NoticeMails
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
 from omm_desktop.store.removals import Removals
-=======
-from omm_desktop.model.problem import CannotGoOn
-from omm_desktop.model.progress import Event
-from omm_desktop.model.report import Grade, Report
-from omm_desktop.model.secret import Secrets
-from omm_desktop.notices import NoticeMails
-from omm_desktop.store.ledger import Ledger
-from omm_desktop.store.lock import Lock
 from omm_desktop.store.report_json import to_json
->>>>>>> main
 from omm_desktop.support.redact import Redactor
+from omm_desktop.taking_back import LockedUndo
 
 LEDGER = "ledger.db"
 RESCUE = "rescue"
@@ -110,8 +102,8 @@ class Copies:
         """The undo of a copy that is there, alone on its destination mailbox."""
         plan = History(self.ledger).plan(run)
         assert plan is not None
-        self._redactor.register_secret(secret)
-        self._redactor.register_login(plan.destination.login)
+        self.redactor.register_secret(secret)
+        self.redactor.register_login(plan.destination.login)
         lock = Lock(paths.user_data() / "locks", plan.destination.identity)
         try:
             undo = Undo(run, plan, secret, self.ledger, registry.open_remover, attended=attended)
@@ -130,44 +122,15 @@ class Copies:
         self._lock.release()
 
 
-R = TypeVar("R", covariant=True)
-
-
-class _Runs(Protocol[R]):
-    """A copy or an undo, as the engine makes it."""
-
-    @property
-    def number(self) -> int: ...
-
-    def run(self, on_event: Callable[[Event], None]) -> R: ...
-
-    def snapshot(self) -> Snapshot: ...
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def answer(self, secret: Secret | None) -> None: ...
-
-
-class _Locked(Generic[R]):
-    """What frees its destination when it ends; `afterwards` is called then."""
+class LockedMigration:
+    """A migration that frees its destination when it ends; `afterwards` is called then."""
 
     def __init__(
-        self, run: _Runs[R], lock: Lock, afterwards: Callable[[], None] = lambda: None
+        self, migration: Migration, lock: Lock, afterwards: Callable[[], None] = lambda: None
     ) -> None:
-        self._run = run
+        self._migration = migration
         self._lock = lock
         self.afterwards = afterwards
-<<<<<<< HEAD
-        self.snapshot = run.snapshot
-        self.pause = run.pause
-        self.resume = run.resume
-        self.stop = run.stop
-        self.answer = run.answer
-=======
         self.mails: Callable[[], NoticeMails] | None = None
         self.keep: Callable[[Report], None] = lambda report: None
         self.snapshot = migration.snapshot
@@ -175,30 +138,20 @@ class _Locked(Generic[R]):
         self.resume = migration.resume
         self.stop = migration.stop
         self.answer = migration.answer
->>>>>>> main
 
     @property
     def number(self) -> int:
-        return self._run.number
+        return self._migration.number
 
-    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> R:
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
         try:
-<<<<<<< HEAD
-            return self._run.run(on_event)
-=======
             if self.mails is None:
                 return self._migration.run(on_event)
             return self._run_and_tell(self.mails(), on_event)
->>>>>>> main
         finally:
             self._lock.release()
             self.afterwards()
 
-<<<<<<< HEAD
-
-LockedMigration = _Locked[Report]
-LockedUndo = _Locked[UndoReport]
-=======
     def _run_and_tell(self, mails: NoticeMails, on_event: Callable[[Event], None]) -> Report:
         def both(event: Event) -> None:
             mails.tell(event)
@@ -218,4 +171,3 @@ LockedUndo = _Locked[UndoReport]
         report = replace(report, grade=grade, notes=(*report.notes, note))
         self.keep(report)
         return report
->>>>>>> main

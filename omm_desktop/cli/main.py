@@ -20,11 +20,9 @@ from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
-<<<<<<< HEAD
-COMMANDS = frozenset({"diagnose", "migrate", "settings", "undo", "-h", "--help", "--version"})
-=======
-COMMANDS = frozenset({"code", "diagnose", "migrate", "settings", "-h", "--help", "--version"})
->>>>>>> main
+COMMANDS = frozenset(
+    {"code", "diagnose", "migrate", "settings", "undo", "-h", "--help", "--version"}
+)
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -41,15 +39,12 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
             from omm_desktop.cli.settings import settings
 
             return settings(options.id, options.json, console)
-<<<<<<< HEAD
         if options.command == "undo":
             return _undo(options, services, console)
-=======
         if options.command == "code":
             from omm_desktop.cli.code import look_up
 
             return look_up(options.code, options.language, console)
->>>>>>> main
         return migrate(
             options.plan,
             options.state,
@@ -127,11 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     _add_diagnose(commands)
     _add_settings(commands)
-<<<<<<< HEAD
     _add_undo(commands)
-=======
     _add_code(commands)
->>>>>>> main
     return parser
 
 
@@ -205,7 +197,6 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
-<<<<<<< HEAD
 def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "undo",
@@ -235,7 +226,8 @@ def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help=_("read the passwords as JSON from standard input (the only way to give them)"),
     )
-=======
+
+
 def _add_code(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "code",
@@ -246,7 +238,6 @@ def _add_code(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     command.add_argument("code", metavar="CODE", help=_("such as 11-01 or 1101"))
     command.add_argument("--language", choices=LANGUAGES, help=_("instead of the system's"))
->>>>>>> main
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:

@@ -159,13 +159,10 @@ class Services:
     ValueError when the address has no domain.
     `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
-<<<<<<< HEAD
     `preview_undo` tells what the undo of a copy would remove, `start_undo` makes one ready; both
     raise OmmError.
-=======
     `log_folder` is where the log is written.
     `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
->>>>>>> main
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 

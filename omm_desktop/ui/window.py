@@ -138,15 +138,11 @@ class Window(QMainWindow):
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
-<<<<<<< HEAD
         self.home.take_back.connect(self.undo.ask)
         self.undo.turned.connect(lambda: self._open(PageId.UNDO))
         self.undo.left.connect(self._finish)
-        self.progress.sampled.connect(self._sampled)
-=======
         self.progress.sampled.connect(self.outside.sampled)
         self.tray.pause_toggled.connect(self.progress.toggle_pause)
->>>>>>> main
         self.copying.ended.connect(self._ended)
         self.recall.failed.connect(self.show_problem)
         self.appearance.changed.connect(self._look_changed)
