@@ -96,12 +96,6 @@ def undo_faults(window: Window) -> None:
     window.main_button.click()
 
 
-def undo_of_files(window: Window) -> None:
-    on_disk = replace(PREVIEW, on_disk=True)
-    window.undo.services = replace(window.undo.services, preview_undo=lambda run: on_disk)
-    window.home.take_back.emit(RUN)
-
-
 def undo_running(window: Window, **values: object) -> ScriptedUndo:
     """An undo under way that shows this snapshot."""
     undo_asked(window)
@@ -133,7 +127,6 @@ def undo_interrupted(window: Window) -> None:
 
 UNDO_SCENES = {
     "undo-faults": undo_faults,
-    "undo-of-files": undo_of_files,
     "undo-running": undo_running,
     "undo-password": undo_password,
     "undo-notes": undo_notes,

@@ -158,7 +158,7 @@ def test_of_exchange_everything_goes_and_nobody_hears_of_it(
 ) -> None:
     exchange.add_mailbox(BORIS)
     anna, boris = reached(exchange, ANNA), reached(exchange, BORIS)
-    lived_in.live_in(exchange, ANNA, shrunk=20)
+    lived_in.live_in(exchange, ANNA, shrunk=60)
     before = holding_of(exchange, BORIS)
     copied = command.migrate(anna, boris, kinds=ALL)
     assert copied.status == 0, copied
