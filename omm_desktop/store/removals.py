@@ -247,8 +247,7 @@ class Removals:
         connection.execute(
             "UPDATE item SET destination_key = (SELECT new FROM moved WHERE old = destination_key),"
             " destination_validity = coalesce(?, destination_validity)"
-            " WHERE destination_folder = ? AND aside = 0"
-            " AND destination_key IN (SELECT old FROM moved)"
+            " WHERE destination_folder = ? AND destination_key IN (SELECT old FROM moved)"
             " AND destination_validity = (SELECT validity FROM destination_folder WHERE id = ?)",
             (validity, folder, folder),
         )

@@ -78,7 +78,7 @@ CREATE TABLE undo (
     began REAL NOT NULL,
     ended REAL
 );
-CREATE INDEX item_run ON item (run, destination_folder, state);
+CREATE INDEX item_run ON item (run, destination_folder, state, lent);
 -- Of items whose rows are forgotten with them.
 CREATE TABLE undone (
     undo INTEGER NOT NULL REFERENCES undo,

@@ -83,11 +83,13 @@ def test_each_run_is_taken_out_by_itself(
     first = copy(copies, exports(tmp_path, 1, 2, 3), destination)
     second = copy(copies, exports(tmp_path, 1, 2, 3, 4, 2), destination)
     assert (first.copied, second.copied) == (3, 2)
+    third = copy(copies, exports(tmp_path, 1, 2, 3, 4, 2, 5), destination)
     report = undo(copies, first.run)
     assert (report.grade, report.removed) == (Grade.COMPLETE, 3)
-    assert bodies(destination.place) == ["hello 4", "hello 2"]
-    report = undo(copies, second.run)
-    assert (report.grade, report.removed) == (Grade.COMPLETE, 2)
+    assert bodies(destination.place) == ["hello 4", "hello 2", "hello 5"]
+    for run, number in ((second.run, 2), (third.run, 1)):
+        report = undo(copies, run)
+        assert (report.grade, report.removed) == (Grade.COMPLETE, number)
     assert bodies(destination.place) == []
     again = copy(copies, exports(tmp_path, 1, 2, 3, 4, 2), destination)
     assert again.copied == 5

@@ -136,6 +136,7 @@ def test_a_server_that_removes_nothing_by_number_is_told(
     load(old_account, [MailFolder(("INBOX",), [plain(1)])])
     assert command.migrate(old_account, new).status == 0
     before = snapshot(new)
+    assert command.undo(7, new, 1).status == 2
     undone = command.undo(1, new, 1)
     assert (undone.status, "28-50" in undone.errors) == (4, True), undone
     assert snapshot(new) == before

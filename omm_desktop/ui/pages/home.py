@@ -57,11 +57,13 @@ class HomePage(WizardPage):
         else:
             layout.addWidget(label("section", words.way(run.plan)))
             layout.addWidget(label("quiet", words.outcome(run)))
-        row = QHBoxLayout()
-        for button in self._buttons(run):
-            row.addWidget(button)
-        row.addStretch(1)
-        layout.addLayout(row)
+        again, *links = self._buttons(run)
+        for buttons in ([again], links):
+            row = QHBoxLayout()
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
+            layout.addLayout(row)
         return frame
 
     def _buttons(self, run: PastRun) -> list[QPushButton]:
