@@ -121,7 +121,8 @@ def undo_notes(window: Window) -> None:
 
 def undo_interrupted(window: Window) -> None:
     undo_asked(window)
-    report = replace(REPORT, grade=Grade.INTERRUPTED, kept=(), stopped_by=LOST)
+    stopped = replace(LOST, subject="")
+    report = replace(REPORT, grade=Grade.INTERRUPTED, kept=(), stopped_by=stopped)
     window.undo.show_report(report)
 
 

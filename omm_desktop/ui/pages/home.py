@@ -89,6 +89,7 @@ class HomePage(WizardPage):
         menu = QMenu(more)
         menu.addAction(_("&Remove what was copied…"), lambda: self.take_back.emit(run))
         more.setMenu(menu)
+        more.setProperty("menu", True)
         return more
 
     def _ask_to_forget(self, run: PastRun) -> None:
