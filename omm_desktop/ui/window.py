@@ -141,6 +141,7 @@ class Window(QMainWindow):
         self.home.take_back.connect(self.undo.ask)
         self.undo.turned.connect(lambda: self._open(PageId.UNDO))
         self.undo.left.connect(self._finish)
+        self.closing.is_held = self.undo.is_at_work
         self.progress.sampled.connect(self.outside.sampled)
         self.tray.pause_toggled.connect(self.progress.toggle_pause)
         self.copying.ended.connect(self._ended)
@@ -157,9 +158,9 @@ class Window(QMainWindow):
         menus.text_size_stepped.connect(self.appearance.step_text_size)
         menus.text_size_reset.connect(lambda: self.appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
-        menus.pause_toggled.connect(self.progress.toggle_pause)
-        menus.pause_toggled.connect(self.undo.toggle_pause)
-        menus.quit_wanted.connect(self._quit)
+        for page in (self.progress, self.undo):
+            menus.pause_toggled.connect(page.toggle_pause)
+        menus.quit_wanted.connect(self.closing.ask)
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
         menus.reference_wanted.connect(self.open_reference)
@@ -382,11 +383,7 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(not self.undo.is_at_work() and self.closing.may_close())
-
-    def _quit(self) -> None:
-        if not self.undo.is_at_work():
-            self.closing.ask()
+        event.setAccepted(self.closing.may_close())
 
     def _leave_program(self) -> None:
         self.page.leave()
