@@ -20,7 +20,7 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.carrying import Obstacle, carriages
 from omm_desktop.wizard.chosen_file import ChosenFile, chosen_file
 from omm_desktop.wizard.draft import AccountCheck, Draft
-from omm_desktop.wizard.present import files, review
+from omm_desktop.wizard.present import file_kinds, files, review
 from omm_desktop.wizard.probe_result import ProbeResult, together
 from omm_desktop.wizard.restore import restore
 from omm_desktop.wizard.rules import Fault, Field, Rule, destination_faults, source_faults
@@ -139,7 +139,7 @@ def test_a_glance_tells_kind_size_and_contents() -> None:
     assert files.glance(outlook) == "Outlook file, 2.1 GB: messages, contacts, calendars, tasks"
     folder = Survey(FileKind.FOLDER, 9_000, Counter({FileKind.VCF: 2, FileKind.EML: 1}))
     assert files.glance(folder) == "Folder, 9 kB, 3 files: messages, contacts"
-    assert all(files.kind_name(kind) for kind in FileKind)
+    assert all(file_kinds.kind_name(kind) for kind in FileKind)
 
 
 def test_a_disk_without_room_is_told_before_the_copy() -> None:
