@@ -23,8 +23,10 @@ from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
+from omm_desktop.taking_back import LockedUndo
 
 if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
@@ -74,6 +76,23 @@ class CommandLineServices:
             raise
         migration.afterwards = copies.close
         return migration
+
+    def preview_undo(self, run: int, state: Path | None) -> UndoPreview | None:
+        copies = Copies(self._redactor, state)
+        try:
+            return copies.preview_undo(run)
+        finally:
+            copies.close()
+
+    def open_undo(self, run: int, secret: Secret, state: Path | None) -> LockedUndo:
+        copies = Copies(self._redactor, state)
+        try:
+            undo = copies.open_undo(run, secret, attended=False)
+        except BaseException:
+            copies.close()
+            raise
+        undo.afterwards = copies.close
+        return undo
 
 
 def services() -> CommandLineServices:

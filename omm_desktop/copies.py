@@ -11,16 +11,21 @@ from pathlib import Path
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
+from omm_desktop.engine.undo import Undo
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.progress import Event
 from omm_desktop.model.report import Grade, Report
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.notices import NoticeMails
+from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
+from omm_desktop.store.removals import Removals
 from omm_desktop.store.report_json import to_json
 from omm_desktop.support.redact import Redactor
+from omm_desktop.taking_back import LockedUndo
 
 LEDGER = "ledger.db"
 RESCUE = "rescue"
@@ -85,6 +90,33 @@ class Copies:
         """The report as it is now; records that take no more must not cost the person the copy."""
         with contextlib.suppress(CannotGoOn):
             self.ledger.end_run(report.run, time.time(), report.grade, to_json(report))
+
+    def preview_undo(self, run: int) -> UndoPreview | None:
+        """What the undo of a copy would remove; None when there is no such copy."""
+        plan = History(self.ledger).plan(run)
+        if plan is None:
+            return None
+        return UndoPreview(
+            run,
+            plan.origin,
+            plan.destination.name,
+            plan.destination.kind.is_on_disk,
+            tuple(Removals(self.ledger, run).removable()),
+        )
+
+    def open_undo(self, run: int, secret: Secret, *, attended: bool) -> LockedUndo:
+        """The undo of a copy that is there, alone on its destination mailbox."""
+        plan = History(self.ledger).plan(run)
+        assert plan is not None
+        self.redactor.register_secret(secret)
+        self.redactor.register_login(plan.destination.login)
+        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        try:
+            undo = Undo(run, plan, secret, self.ledger, registry.open_remover, attended=attended)
+        except BaseException:
+            lock.release()
+            raise
+        return LockedUndo(undo, lock)
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""

@@ -64,6 +64,8 @@ def services(
         search=search,
         ask_exchange=ask_exchange,
         start=start,
+        preview_undo=copies.preview_undo,
+        start_undo=lambda run, secret: copies.open_undo(run, secret, attended=True),
         history=History(copies.ledger),
         doubts=Doubts(copies.ledger),
         credentials=credentials,

@@ -20,7 +20,9 @@ from omm_desktop.model.problem import Place, Problem, ProblemId
 
 log = logging.getLogger(__name__)
 
-COMMANDS = frozenset({"code", "diagnose", "migrate", "settings", "-h", "--help", "--version"})
+COMMANDS = frozenset(
+    {"code", "diagnose", "migrate", "settings", "undo", "-h", "--help", "--version"}
+)
 
 
 def main(arguments: Sequence[str], services: Services, console: Console | None = None) -> int:
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
             from omm_desktop.cli.settings import settings
 
             return settings(options.id, options.json, console)
+        if options.command == "undo":
+            return _undo(options, services, console)
         if options.command == "code":
             from omm_desktop.cli.code import look_up
 
@@ -72,6 +76,13 @@ def _diagnose(options: argparse.Namespace, console: Console) -> Status:
         options.domain, options.offer, options.server, options.code, options.resolver, options.json
     )
     return diagnose_domain(order, console)
+
+
+def _undo(options: argparse.Namespace, services: Services, console: Console) -> Status:
+    from omm_desktop.cli.undo import Wish, undo
+
+    wish = Wish(options.number, options.state, options.yes_remove, options.secrets_stdin)
+    return undo(wish, services, console)
 
 
 def is_command(arguments: Sequence[str]) -> bool:
@@ -114,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     _add_diagnose(commands)
     _add_settings(commands)
+    _add_undo(commands)
     _add_code(commands)
     return parser
 
@@ -186,6 +198,37 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     command.add_argument("id", metavar="ID", nargs="?", help=_("which service"))
     command.add_argument("--json", action="store_true", help=_("print it as JSON"))
+
+
+def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "undo",
+        help=_("remove what one copy brought"),
+        description=_(
+            "Tells what one copy brought into the new mailbox; with --yes-remove, moves that to its"
+            " trash. What you changed or answered since stays."
+        ),
+        epilog=_(
+            "Exit status: 0 done, 1 something could not be removed, 2 bad usage, "
+            "3 interrupted and resumable, 4 could not start."
+        ),
+        allow_abbrev=False,
+    )
+    command.add_argument("number", metavar="N", type=int, help=_("number of the copy"))
+    command.add_argument(
+        "--state", metavar="DIR", type=Path, help=_("where the record of the copy is kept")
+    )
+    command.add_argument(
+        "--yes-remove",
+        metavar="COUNT",
+        type=int,
+        help=_("remove them; COUNT is how many, as told without this option"),
+    )
+    command.add_argument(
+        "--secrets-stdin",
+        action="store_true",
+        help=_("read the passwords as JSON from standard input (the only way to give them)"),
+    )
 
 
 def _add_code(commands: argparse._SubParsersAction[_Parser]) -> None:

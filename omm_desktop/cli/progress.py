@@ -179,10 +179,13 @@ def status_line(snapshot: Snapshot) -> str:
         (messages if only_mail(snapshot.kinds) else others).format(
             done=count(snapshot.items_done), total=count(snapshot.items_total)
         ),
-        _("{done} of {total}").format(
-            done=size(snapshot.bytes_done), total=size(snapshot.bytes_total)
-        ),
     ]
+    if snapshot.phase is not Phase.REMOVING:
+        parts.append(
+            _("{done} of {total}").format(
+                done=size(snapshot.bytes_done), total=size(snapshot.bytes_total)
+            )
+        )
     if snapshot.mood is not Mood.RUNNING:
         parts.append(_mood_name(snapshot.mood))
     elif snapshot.remaining is not None:
@@ -198,6 +201,7 @@ def phase_name(phase: Phase) -> str:
         Phase.COPYING: in_context("phase", "Copying"),
         Phase.CHECKING: _("Checking"),
         Phase.SETTINGS: _("Settings of the mailbox"),
+        Phase.REMOVING: _("Removing"),
         Phase.ENDED: _("Ended"),
     }[phase]
 

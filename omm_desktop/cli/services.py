@@ -12,6 +12,7 @@ from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview, UndoReport
 
 
 class Migration(Protocol):
@@ -23,6 +24,16 @@ class Migration(Protocol):
         ...
 
     def run(self, on_event: Callable[[Event], None]) -> Report: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def stop(self) -> None: ...
+
+
+class Undo(Protocol):
+    """The undo of one copy, ready to run; as a migration."""
+
+    def run(self, on_event: Callable[[Event], None]) -> UndoReport: ...
 
     def snapshot(self) -> Snapshot: ...
 
@@ -43,5 +54,19 @@ class Services(Protocol):
         """A copy whose records live in `state` (None: the usual place). Raises OmmError.
 
         The secrets are made known to the redactor before anything else.
+        """
+        ...
+
+    def preview_undo(self, run: int, state: Path | None) -> UndoPreview | None:
+        """What the undo of a copy would remove; None when there is no such copy. Raises OmmError.
+
+        No mailbox is asked.
+        """
+        ...
+
+    def open_undo(self, run: int, secret: Secret, state: Path | None) -> Undo:
+        """The undo of a copy whose records live in `state`. Raises OmmError.
+
+        The secret is made known to the redactor before anything else.
         """
         ...

@@ -7,10 +7,12 @@ from threading import Lock
 
 from ..model.account import Account, EndpointKind
 from ..model.ports import Destination, Source
-from ..model.problem import OwnerNeeded, Place, Problem, ProblemId
+from ..model.problem import CannotGoOn, OwnerNeeded, Place, Problem, ProblemId
+from ..model.removing import Remover
 from ..model.secret import Secret
 from .imap.connection import Connection
 from .imap.reader import ImapSource
+from .imap.removing import ImapRemover
 from .imap.writer import ImapDestination
 from .pop3.connection import Connection as Pop3Connection
 from .pop3.source import Pop3Source
@@ -63,5 +65,32 @@ def open_destination(
             Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
         )
     return ImapDestination(
+        Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
+    )
+
+
+def open_remover(
+    account: Account, secret: Secret, ssl_context: ssl.SSLContext | None = None
+) -> Remover:
+    """Connect and sign in to take out what a copy put there; raises `OmmError`.
+
+    Undo alone calls this.
+    """
+    if account.kind is EndpointKind.EWS:
+        with _LOADING:
+            from .ews.removing import EwsRemover
+            from .ews.transport.connection import Connection as Exchange
+
+        return EwsRemover(
+            Exchange.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
+        )
+    if account.kind is EndpointKind.FILES:
+        with _LOADING:
+            from .files.removing import open_file_remover
+
+        return open_file_remover(account.place, account.mail_format)
+    if account.kind is not EndpointKind.IMAP:
+        raise CannotGoOn(Problem(ProblemId.REMOVING_NOT_OFFERED, Place.DESTINATION, account.kind))
+    return ImapRemover(
         Connection.open(account, secret, Place.DESTINATION, writing=True, ssl_context=ssl_context)
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 
 from .clock import Clock
 from .control import Control, Stopped
-from .ends import Ends
 from .upheaval import Upheaval
 
 TICK = 0.05
@@ -41,6 +40,16 @@ def shared(
             work(thing)
 
     return [take] * min(len(left), threads)
+
+
+class Connections(Protocol):
+    """All that the threads are at work on."""
+
+    def abort(self) -> None:
+        """For good."""
+
+    def cut(self) -> None:
+        """What leads through the network is made anew."""
 
 
 class Crew:
@@ -76,7 +85,7 @@ class Crew:
         self,
         threads: Sequence[threading.Thread],
         tend: Callable[[], None],
-        ends: Ends,
+        connections: Connections,
     ) -> None:
         """Call `tend` regularly until all threads ended. Raises `Stopped`.
 
@@ -87,12 +96,12 @@ class Crew:
             alive[0].join(TICK)
             tend()
             if self._upheaval.happened():
-                ends.cut()
+                connections.cut()
             if self._control.stopping:
                 now = self._clock.now()
                 stop_seen = stop_seen or now
                 if now - stop_seen > STOP_GRACE:
-                    ends.abort()
+                    connections.abort()
                 if now - stop_seen > STOP_GRACE + ABANDON_AFTER:
                     break
         tend()

@@ -38,6 +38,7 @@ from omm_desktop.store.backlog import ALONE, Backlog, Task
 from omm_desktop.store.edits import Edits
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.listed import Listed
+from omm_desktop.store.made_folders import Met, note_met
 from omm_desktop.store.moved_files import led_to_by_content
 from omm_desktop.store.rows import ARRIVED, RowState
 
@@ -113,7 +114,11 @@ class Inventory:
                 made.append(self._job(len(made), leg, route, target, tally))
         for leg in dict.fromkeys(job.leg for job in made if job.once):
             self._await_outcomes(leg, there)
-        for lane in self.lanes.values():
+        before = {folder.key for folder in there}
+        lanes = self.lanes.values()
+        met = (Met(lane.id, lane.folder, lane.folder.key not in before) for lane in lanes)
+        note_met(self.ledger, self.recorder.run, met)
+        for lane in lanes:
             lane.open_if_empty(destination)
         return made
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from omm_desktop.model.items import NAMELESS, Item, ItemLabel, ItemRef
 from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.removing import HANDLED
 from omm_desktop.model.report import FailedItem, Note, SettingResult
 from omm_desktop.store.backlog import Task
 from omm_desktop.store.ledger import Ledger
@@ -145,4 +146,5 @@ def intent(job: Job, item: Item) -> Intent:
         item.received,
         item.ref.object_id,
         item.ref.version,
+        HANDLED & {flag.lower() for flag in item.flags},
     )

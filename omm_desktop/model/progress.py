@@ -20,6 +20,7 @@ class Phase(StrEnum):
     COPYING = "copying"
     CHECKING = "checking"
     SETTINGS = "settings"
+    REMOVING = "removing"
     ENDED = "ended"
 
 

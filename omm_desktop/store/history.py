@@ -14,6 +14,7 @@ from omm_desktop.model.report import Grade, Report
 from . import plan_json, report_json
 from .ledger import Ledger
 from .moved_files import led_to_by_content
+from .removals import forget_undo, removable_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class PastRun:
     """A copy of the past. Times are Unix seconds.
 
     `ended` and `grade` are None when it was cut off. `done` of `total` items had arrived then.
+    `removable` items it put there are still in the new mailbox as far as is known; `undone` is when
+    they were last taken out again, `undoing` that this has begun and not come to its end.
     """
 
     id: int
@@ -30,6 +33,9 @@ class PastRun:
     plan: MigrationPlan
     done: int
     total: int
+    removable: int = 0
+    undone: float | None = None
+    undoing: bool = False
 
     @property
     def interrupted(self) -> bool:
@@ -57,7 +63,10 @@ class History:
                 "  (SELECT source FROM run_source WHERE run_source.run = run.id)"
                 "  AND item.aside = 0"
                 "  AND destination_folder.account = run.destination"
-                "  AND item.state IN ('done', 'present', 'accepted'))"
+                "  AND item.state IN ('done', 'present', 'accepted')),"
+                f" ({removable_of('run.id')}),"
+                " (SELECT max(undo.ended) FROM undo WHERE undo.run = run.id),"
+                " EXISTS (SELECT 1 FROM undo WHERE undo.run = run.id AND undo.ended IS NULL)"
                 " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
                 (Grade.NOT_STARTED,),
             ).fetchall()
@@ -70,9 +79,18 @@ class History:
                 plan_json.from_json(plan),
                 min(done, total),
                 total,
+                removable,
+                undone,
+                bool(undoing),
             )
-            for number, began, ended, grade, plan, total, done in rows
+            for number, began, ended, grade, plan, total, done, removable, undone, undoing in rows
         ]
+
+    def plan(self, run: int) -> MigrationPlan | None:
+        """The plan of a run; None when there is no such run."""
+        with self._ledger.reading() as connection:
+            row = connection.execute("SELECT plan FROM run WHERE id = ?", (run,)).fetchone()
+        return plan_json.from_json(row[0]) if row else None
 
     def report(self, run: int) -> Report | None:
         """The report of a run that came to an end."""
@@ -143,6 +161,7 @@ class History:
             ).fetchall()
             connection.execute("DELETE FROM problem WHERE run = ?", (run,))
             connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
+            forget_undo(connection, run)
             for (source,) in sources:
                 left = connection.execute(
                     "SELECT max(run.id) FROM run JOIN run_source ON run_source.run = run.id"
@@ -165,14 +184,14 @@ _MINE = "SELECT id FROM source_folder WHERE account = ?"
 
 
 def _hand_over(connection: Connection, source: int, run: int, left: int) -> None:
-    """What the run brought from a source becomes another's."""
+    """What the run brought from a source is held for another, which did not bring it."""
     mine = f"WHERE run = ? AND source_folder IN ({_MINE})"
     connection.execute(
         "UPDATE batch SET run = ? WHERE run = ? AND id IN"
         f" (SELECT batch FROM item WHERE source_folder IN ({_MINE}))",
         (left, run, source),
     )
-    connection.execute(f"UPDATE item SET run = ? {mine}", (left, run, source))
+    connection.execute(f"UPDATE item SET run = ?, lent = 1 {mine}", (left, run, source))
 
 
 def _forget_pair(connection: Connection, source: int, destination: int) -> None:

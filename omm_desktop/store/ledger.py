@@ -286,14 +286,15 @@ class Ledger(Database):
         row = connection.execute(
             "INSERT INTO item (source_folder, validity, key, destination_folder, state,"
             " fingerprint, content, size, received, run, batch, destination_key,"
-            " destination_validity, object_id, version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0,"
+            " destination_validity, object_id, version, handled)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, aside = 0, lent = 0,"
             " fingerprint = excluded.fingerprint, content = excluded.content,"
             " size = excluded.size, received = excluded.received, run = excluded.run,"
             " batch = excluded.batch, destination_key = excluded.destination_key,"
             " destination_validity = excluded.destination_validity,"
-            " object_id = excluded.object_id, version = excluded.version RETURNING id",
+            " object_id = excluded.object_id, version = excluded.version,"
+            " handled = excluded.handled RETURNING id",
             (
                 intent.source_folder,
                 intent.validity,
@@ -310,6 +311,7 @@ class Ledger(Database):
                 key_validity,
                 intent.object_id,
                 intent.version,
+                " ".join(sorted(intent.handled)),
             ),
         ).fetchone()
         return int(row[0])

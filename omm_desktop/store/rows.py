@@ -32,7 +32,7 @@ ARRIVED = frozenset({RowState.DONE, RowState.PRESENT, RowState.ACCEPTED})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One item about to be stored."""
+    """One item about to be stored. `handled` are those of `model.removing.HANDLED` it bears."""
 
     source_folder: int
     validity: int
@@ -43,6 +43,7 @@ class Intent:
     received: datetime | None
     object_id: str | None = None
     version: str | None = None
+    handled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 5
+VERSION = 6
 
 TICKED = """
 CREATE TABLE ticked (
@@ -70,11 +70,48 @@ CREATE TABLE run_source (
 ) WITHOUT ROWID;
 """
 
+UNDO = """
+-- ended: everything was looked at; what is there still is kept.
+CREATE TABLE undo (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run,
+    began REAL NOT NULL,
+    ended REAL
+);
+CREATE INDEX item_run ON item (run, destination_folder, state, lent);
+-- Of items whose rows are forgotten with them.
+CREATE TABLE undone (
+    undo INTEGER NOT NULL REFERENCES undo,
+    destination_folder INTEGER NOT NULL REFERENCES destination_folder,
+    fate TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    PRIMARY KEY (undo, destination_folder, fate)
+) WITHOUT ROWID;
+-- What is being removed; a row stays until the outcome is known. before: see `model.removing`.
+CREATE TABLE removal (
+    item INTEGER PRIMARY KEY REFERENCES item,
+    undo INTEGER NOT NULL REFERENCES undo,
+    before INTEGER
+);
+CREATE TRIGGER removal_of_no_item AFTER DELETE ON item BEGIN
+    DELETE FROM removal WHERE item = OLD.id;
+END;
+"""
+
+OF_ITEM = """
+ALTER TABLE item ADD COLUMN handled TEXT;
+ALTER TABLE item ADD COLUMN lent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE destination_folder ADD COLUMN name TEXT;
+ALTER TABLE destination_folder ADD COLUMN kind TEXT;
+ALTER TABLE destination_folder ADD COLUMN made_by INTEGER;
+"""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
     3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
     4: f"{RUN_SOURCE} INSERT INTO run_source SELECT id, source FROM run;",
+    5: f"{OF_ITEM}{UNDO}",
 }
 """What brings each older version to the next."""
 
@@ -112,13 +149,17 @@ CREATE TABLE finished (
     count INTEGER NOT NULL,
     PRIMARY KEY (source_folder, destination_folder)
 );
--- explained_next: everything below this key was put there by us, or is gone.
+-- explained_next: everything below this key was put there by us, or is gone. made_by: the run that
+-- found no such folder and made it.
 CREATE TABLE destination_folder (
     id INTEGER PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES account,
     key TEXT NOT NULL,
     validity INTEGER NOT NULL,
     explained_next INTEGER,
+    name TEXT,
+    kind TEXT,
+    made_by INTEGER,
     UNIQUE (account, key)
 );
 CREATE TABLE batch (
@@ -129,6 +170,8 @@ CREATE TABLE batch (
     validity INTEGER NOT NULL,
     intent_at REAL NOT NULL
 );
+-- handled: flags it had when it was stored, of those that tell of more than reading; NULL: unknown.
+-- lent: brought by a run that is forgotten, and held for another of the same accounts.
 CREATE TABLE item (
     id INTEGER PRIMARY KEY,
     source_folder INTEGER NOT NULL REFERENCES source_folder,
@@ -147,12 +190,14 @@ CREATE TABLE item (
     batch INTEGER REFERENCES batch,
     object_id TEXT,
     version TEXT,
+    handled TEXT,
+    lent INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source_folder, validity, key, destination_folder)
 );
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-{ITEM_OBJECT}{EDIT}CREATE TABLE problem (
+{ITEM_OBJECT}{EDIT}{UNDO}CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run,
     item INTEGER REFERENCES item,

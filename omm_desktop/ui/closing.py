@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
@@ -12,7 +14,10 @@ from omm_desktop.ui.tray import Tray
 
 
 class Closing(QObject):
-    """`leave` when the program may end. `quitting` while a copy is being stopped for that."""
+    """`leave` when the program may end. `quitting` while a copy is being stopped for that.
+
+    `is_held`: something else is at work, and has asked the person to stop it first.
+    """
 
     leave = Signal()
 
@@ -23,11 +28,14 @@ class Closing(QObject):
         self._window, self._copying, self._tray = window, copying, tray
         self._preferences = preferences
         self.quitting = False
+        self.is_held: Callable[[], bool] = lambda: False
         tray.opened.connect(self.come_back)
         tray.quit_wanted.connect(self.ask)
 
     def may_close(self) -> bool:
         """Answers the window's close button; False when the window stays or only hides."""
+        if self.is_held():
+            return False
         if not self._copying.is_running:
             self.leave.emit()
             return True
@@ -53,6 +61,8 @@ class Closing(QObject):
 
     def ask(self) -> None:
         """Quit while a copy runs always asks; stopping leaves everything resumable."""
+        if self.is_held():
+            return
         if not self._copying.is_running:
             self.leave.emit()
             return

@@ -17,6 +17,7 @@ from omm_desktop.model.problem import Place
 from omm_desktop.model.progress import Event, Reading, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoPreview, UndoReport
 from omm_desktop.store.history import PastRun
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.support.redact import Redactor
@@ -47,6 +48,22 @@ class Migration(Protocol):
     def answer(self, secret: Secret | None) -> None:
         """Goes on after `OwnerAsked`, with a new password when that was asked for."""
         ...
+
+
+class Undo(Protocol):
+    """The undo of one copy. All but `run` may be called from another thread while it runs."""
+
+    def run(self, on_event: Callable[[Event], None]) -> UndoReport: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def answer(self, secret: Secret | None) -> None: ...
 
 
 Probe = Callable[[Account, Secret, Place, Callable[[ProbeStep], None]], ProbeResult]
@@ -148,6 +165,8 @@ class Services:
     ValueError when the address has no domain.
     `look_into` prepares a look into a file.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
+    `preview_undo` tells what the undo of a copy would remove, `start_undo` makes one ready; both
+    raise OmmError.
     `log_folder` is where the log is written.
     `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
@@ -160,6 +179,8 @@ class Services:
     search: Callable[[str, Place, bool], SettingsSearch]
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
+    preview_undo: Callable[[int], UndoPreview | None]
+    start_undo: Callable[[int, Secret], Undo]
     history: History
     doubts: Doubts
     credentials: Credentials

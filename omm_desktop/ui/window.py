@@ -33,6 +33,7 @@ from omm_desktop.ui.pages.progress import ProgressPage
 from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
+from omm_desktop.ui.pages.undo import UndoPage
 from omm_desktop.ui.recall import Recall
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
@@ -113,12 +114,12 @@ class Window(QMainWindow):
         self.home, self.source = HomePage(context), SourcePage(context)
         self.destination, self.options = DestinationPage(context), OptionsPage(context)
         self.review, self.progress = ReviewPage(context), ProgressPage(context)
-        self.result = ResultPage(context)
+        self.result, self.undo = ResultPage(context), UndoPage(context)
         self.pages: dict[PageId, WizardPage] = {
             page.page_id: page
             for page in (
                 self.home, self.source, self.destination, self.options,
-                self.review, self.progress, self.result,
+                self.review, self.progress, self.result, self.undo,
             )
         }  # fmt: skip
 
@@ -140,6 +141,10 @@ class Window(QMainWindow):
         self.result.domain_check_wanted.connect(self.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
+        self.home.take_back.connect(self.undo.ask)
+        self.undo.turned.connect(lambda: self._open(PageId.UNDO))
+        self.undo.left.connect(self._finish)
+        self.closing.is_held = self.undo.is_at_work
         self.progress.sampled.connect(self.outside.sampled)
         self.tray.pause_toggled.connect(self.progress.toggle_pause)
         self.copying.ended.connect(self._ended)
@@ -156,7 +161,8 @@ class Window(QMainWindow):
         menus.text_size_stepped.connect(self.appearance.step_text_size)
         menus.text_size_reset.connect(lambda: self.appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
-        menus.pause_toggled.connect(self.progress.toggle_pause)
+        for page in (self.progress, self.undo):
+            menus.pause_toggled.connect(page.toggle_pause)
         menus.quit_wanted.connect(self.closing.ask)
         menus.newer_version_wanted.connect(lambda: newer_version.show(self))
         menus.about_wanted.connect(lambda: about.show(self))
@@ -361,7 +367,7 @@ class Window(QMainWindow):
             self.close()
 
     def _new_copy(self) -> None:
-        if not self.copying.is_running:
+        if not self.copying.is_running and not self.undo.is_running:
             self._open(PageId.SOURCE)
 
     def _look_changed(self) -> None:
@@ -405,5 +411,6 @@ class Window(QMainWindow):
             self.differences.close()
         self.help_desk.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
+        self.undo.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
         QApplication.quit()

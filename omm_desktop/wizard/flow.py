@@ -18,6 +18,7 @@ class PageId(StrEnum):
     REVIEW = "review"
     PROGRESS = "progress"
     RESULT = "result"
+    UNDO = "undo"
 
 
 class Step(StrEnum):
@@ -61,7 +62,8 @@ def first_page(*, has_history: bool) -> PageId:
 
 def next_page(page: PageId) -> PageId | None:
     order = tuple(PageId)
-    return order[order.index(page) + 1] if page is not PageId.RESULT else None
+    is_last = page in (PageId.RESULT, PageId.UNDO)
+    return None if is_last else order[order.index(page) + 1]
 
 
 def previous_page(page: PageId, *, has_history: bool) -> PageId | None:
@@ -114,8 +116,10 @@ class RailState:
 
 
 def rail_state(draft: Draft, page: PageId, today: date) -> RailState:
-    """Once a copy has begun nothing may be opened again."""
+    """Once a copy has begun nothing may be opened again, nor while one is taken back."""
     step = STEP_OF.get(page)
+    if page is PageId.UNDO:
+        return RailState(step, frozenset(), frozenset())
     if page in (PageId.PROGRESS, PageId.RESULT):
         return RailState(step, frozenset(), frozenset(STEPS) - {Step.COPY})
     opened = reachable(draft, today)

@@ -142,6 +142,8 @@ class Faults:
     lose_update_at: int = -1
     update_before_loss: bool = False
     hours_over: int = 0
+    moves: bool = True
+    lose_removal_at: int = -1
 
 
 class Server:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from omm_desktop.engine.run import Migration
+from omm_desktop.engine.undo import Undo
 from omm_desktop.model.account import Account, EndpointKind, Security, on_disk
 from omm_desktop.model.account import Server as Host
 from omm_desktop.model.items import ItemKind
@@ -24,9 +25,12 @@ from omm_desktop.model.plan import (
 from omm_desktop.model.progress import Event
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.undoing import UndoReport
+from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 
 from .memory import MemoryDestination, MemorySource, Server
+from .memory_remover import MemoryRemover
 
 
 class Killed(BaseException):
@@ -184,6 +188,30 @@ class World:
                 rescue=self.rescue,
             )
             return migration.run(self.on_event), life
+        except Killed:
+            return None, life
+        finally:
+            ledger.close()
+
+    def undo(self, run: int, dies_at: int | None = None) -> tuple[UndoReport | None, Life]:
+        """One life of an undo of that run; no report when it was killed."""
+        life = Life(dies_at)
+        try:
+            ledger = MortalLedger(self.path, life)
+        except Killed:
+            return None, life
+        try:
+            plan = next(past.plan for past in History(ledger).runs() if past.id == run)
+            undo = Undo(
+                run,
+                plan,
+                Secret("b"),
+                ledger,
+                lambda _, __: MemoryRemover(self.destination, life.step),
+                attended=False,
+                clock=self.clock,
+            )
+            return undo.run(self.on_event), life
         except Killed:
             return None, life
         finally:

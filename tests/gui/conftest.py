@@ -83,7 +83,9 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
         window.activateWindow()
     yield window
     window.copying.stop()
+    window.undo.stop()
     qtbot.waitUntil(lambda: not window.copying.is_running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.undo.is_running, timeout=PATIENCE_MS)
     window.page.leave()
     Task.wait_for_all(PATIENCE_MS)
     window.close()

@@ -72,6 +72,7 @@ from .mailboxes import (
     checked,
     open_page,
 )
+from .undo_scenes import UNDO_SCENES
 
 Scene = Callable[[Window], None]
 
@@ -302,6 +303,7 @@ def review_gmail(window: Window) -> None:
 
 SCENES: dict[str, Scene] = {
     **FILE_SCENES,
+    **UNDO_SCENES,
     "source-empty": source_empty,
     "source-filled": source_filled,
     "source-gmail": source_gmail,

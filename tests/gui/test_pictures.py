@@ -20,6 +20,7 @@ from omm_desktop.language import LANGUAGES, Language
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
 from omm_desktop.store import report_json
+from omm_desktop.store.rows import Intent, Outcome, RowState
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 from tests.house.test_translations import CATALOGS, forms, ids
@@ -137,6 +138,11 @@ def past_copies(copies: Copies) -> None:
     ends = [ledger.account(account.identity) for account in (OLD, NEW)]
     first = ledger.begin_run(plan, *ends, time.time() - 90_000)
     ledger.end_run(first, time.time(), Grade.COMPLETE, report_json.to_json(report(Grade.COMPLETE)))
+    place = ledger.source_folder(ends[0], "INBOX", 1)[0]
+    there = ledger.destination_folder(ends[1], "INBOX", 1, empty=True)
+    intent = Intent(place, 1, "1", b"f" * 16, b"c" * 16, 10, None)
+    (row,) = ledger.intend(first, there, None, 1, 0.0, [intent])
+    ledger.note_outcomes([Outcome(row, RowState.DONE, "1", 1)])
     second = ledger.begin_run(plan, *ends, time.time() - 9_000)
     ledger.note_listed(second, 8_300)
 

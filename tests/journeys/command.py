@@ -82,6 +82,23 @@ class CommandLine:
         output, errors = child.communicate(timeout=LONGEST_RUN)
         return Ended(child.returncode, output, errors)
 
+    def undo(self, run: int, destination: End, count: int | None = None) -> Ended:
+        """Tell what a copy brought, or take so many items out again."""
+        arguments = ["undo", str(run), "--state", str(self.state)]
+        if count is not None:
+            arguments += ["--yes-remove", str(count), "--secrets-stdin"]
+        secrets = json.loads(secrets_text([], destination))
+        done = subprocess.run(
+            [*self.program, *arguments],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            input=json.dumps(secrets),
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_RUN,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
     def start(
         self, plan: str, source: End | Sequence[End], destination: End
     ) -> subprocess.Popen[str]:

@@ -120,6 +120,12 @@ class SavedFolder:
             return self._after_ours
         return _next(self.keys())
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take the messages of these keys away."""
+        for number in numbers:
+            self._file(number).unlink(missing_ok=True)
+        durable.keep_names(self._place)
+
     def _file(self, number: int) -> Path:
         return self._place / f"{number:0{_DIGITS}}{EML}"
 

@@ -54,11 +54,12 @@ def create(place: Path, content: bytes) -> None:
     durable.make_folder(place.parent)
     number = str(secrets.randbelow(1 << _BITS) + _FOREIGN + 1).encode()
     if not place.exists():
-        durable.write_whole(_number_of(place), [number], None)
+        durable.write_whole(number_of(place), [number], None)
         durable.make_file(place, content)
 
 
-def _number_of(place: Path) -> Path:
+def number_of(place: Path) -> Path:
+    """Where the validity of a file is kept."""
     return place.with_name(f".{place.name}{VALIDITY}")
 
 
@@ -81,7 +82,7 @@ class SavedItems:
 
     def _read_validity(self) -> int:
         try:
-            told = _number_of(self._place).read_bytes()[:100]
+            told = number_of(self._place).read_bytes()[:100]
         except FileNotFoundError:
             return _FOREIGN
         return int(told) if told.isdigit() else _FOREIGN
@@ -173,6 +174,19 @@ class SavedItems:
         self._open_again()
         self._state = self._told()
         return [self._note(identify(self._kind, one), one.size) for one in payloads]
+
+    def clear(self, keys: frozenset[str]) -> bool:
+        """Take out these items if nothing else is in the file; whether it was so."""
+        sections = self._form.sections(self._content) if self.seen().keys() == keys else []
+        told = [section for section in sections if section.sizes]
+        if sum(len(section.sizes) for section in told) != len(keys) or len(told) != 1:
+            return False
+        if any(section.remarks for section in sections):
+            return False
+        name = told[0].name if told[0].named else ""
+        durable.write_whole(self._place, [self._form.empty(name)], None)
+        durable.keep_names(self._place.parent)
+        return True
 
 
 def as_content(payload: Payload, name: str) -> Content:

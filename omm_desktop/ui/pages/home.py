@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import OmmError
@@ -16,11 +16,14 @@ from omm_desktop.wizard.present import person
 
 
 class HomePage(WizardPage):
-    """`run_again` with a PastRun (resume and second pass are the same act), `look_at` likewise."""
+    """`run_again` with a PastRun (resume and second pass are the same act), `look_at` and
+    `take_back` likewise.
+    """
 
     page_id = PageId.HOME
     run_again = Signal(object)
     look_at = Signal(object)
+    take_back = Signal(object)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -53,12 +56,14 @@ class HomePage(WizardPage):
             layout.addWidget(label("quiet", words.way(run.plan)))
         else:
             layout.addWidget(label("section", words.way(run.plan)))
-            layout.addWidget(label("quiet", words.outcome(run.began, run.grade)))
-        row = QHBoxLayout()
-        for button in self._buttons(run):
-            row.addWidget(button)
-        row.addStretch(1)
-        layout.addLayout(row)
+            layout.addWidget(label("quiet", words.outcome(run)))
+        again, *links = self._buttons(run)
+        for buttons in ([again], links):
+            row = QHBoxLayout()
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
+            layout.addLayout(row)
         return frame
 
     def _buttons(self, run: PastRun) -> list[QPushButton]:
@@ -73,7 +78,19 @@ class HomePage(WizardPage):
         forget.clicked.connect(lambda: self._ask_to_forget(run))
         self.resume_buttons.append(again)
         has_report = self.services.history.report(run.id) is not None
-        return [again, look, forget] if has_report else [again, forget]
+        wanted = [again, look, forget] if has_report else [again, forget]
+        return [*wanted, self._more(run)] if run.removable else wanted
+
+    def _more(self, run: PastRun) -> QPushButton:
+        """What is seldom wanted, and never by a slip of the hand."""
+        more = link()
+        more.setText(_("More"))
+        more.setAccessibleName(f"{more.text()}, {words.way(run.plan)}")
+        menu = QMenu(more)
+        menu.addAction(_("&Remove what was copied…"), lambda: self.take_back.emit(run))
+        more.setMenu(menu)
+        more.setProperty("menu", True)
+        return more
 
     def _ask_to_forget(self, run: PastRun) -> None:
         box = QMessageBox(self.window())

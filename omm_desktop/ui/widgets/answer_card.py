@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.progress import TooBig
@@ -25,8 +26,12 @@ class AnswerCard(QFrame):
 
     answered = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(
+        self, waits: str = mark("The copy waits for you. It goes on where it was.")
+    ) -> None:
+        """`waits` is what it says beside the question, to be translated."""
         super().__init__()
+        self._waits = waits
         self.setObjectName("notice")
         self._problem: Problem | None = None
         self._too_big: TooBig | None = None
@@ -75,7 +80,7 @@ class AnswerCard(QFrame):
             _("Messages that are too large"),
         )
         if self._too_big is None:
-            self.text.setText(_("The copy waits for you. It goes on where it was."))
+            self.text.setText(_(self._waits))
             self.button.setText(_("Continue"))
         else:
             self.text.setText(words.left_behind(self._too_big))

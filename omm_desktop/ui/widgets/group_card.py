@@ -24,6 +24,7 @@ class GroupCard(QFrame):
         lines = TextList()
         lines.setAccessibleName(f"{kind}, {group.title}")
         lines.show_lines(group.lines)
+        lines.setVisible(bool(group.lines))
         self._layout.addWidget(lines)
         self._layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
 

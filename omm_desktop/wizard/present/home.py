@@ -45,14 +45,23 @@ def way(plan: MigrationPlan) -> str:
     )
 
 
-def outcome(began: float, grade: Grade | None) -> str:
+def outcome(run: PastRun) -> str:
+    """The day, how it ended, and whether it was taken back."""
+    began, grade = run.began, run.grade
     words = {
         Grade.COMPLETE: _("everything copied"),
         Grade.COMPLETE_WITH_NOTES: _("everything copied, with remarks"),
         Grade.INCOMPLETE: _("something is missing"),
         Grade.NOT_STARTED: in_context("copy", "could not start"),
     }
-    return f"{_day(began)} · {words.get(grade, _('stopped'))}" if grade else _day(began)
+    ended = words.get(grade, _("stopped")) if grade else ""
+    return " · ".join(filter(None, (_day(began), ended, _taken_back(run))))
+
+
+def _taken_back(run: PastRun) -> str:
+    if run.undoing:
+        return _("removal not finished")
+    return _("removed again on {}").format(_day(run.undone)) if run.undone else ""
 
 
 def _day(unix: float) -> str:

@@ -96,7 +96,7 @@ def fault(fault: Fault) -> str:
     return _(_RULES[fault.rule])
 
 
-def fault_count(faults: Sequence[Fault]) -> str:
+def fault_count(faults: Sequence[object]) -> str:
     """What is announced when the main button finds something to mend."""
     number = len(faults)
     return plural("{} field to mend.", "{} fields to mend.", number).format(number)

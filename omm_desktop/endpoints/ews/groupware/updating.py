@@ -39,7 +39,7 @@ def update(
         problem = item_problem(there, connection.place, ProblemId.ITEM_REFUSED)
         return Refused(item.ref, problem, item.label)
     mark = mark_of(there)
-    if mark is None or mark.stage is Stage.PART or _is_changed(there, mark):
+    if mark is None or mark.stage is Stage.PART or is_changed(there, mark):
         return _left(connection, item)
     if mark.stage is Stage.DONE and mark.is_of(item):
         return Stored(item.ref, key)
@@ -47,7 +47,7 @@ def update(
     if item.kind is ItemKind.EVENTS:
         parts = store.parts(folder_key, mark.fingerprint)
         keys |= {number: one.key for number, one in parts.items()}
-        if any(_is_later(one.saved, mark) for one in parts.values()):
+        if any(is_later(one.saved, mark) for one in parts.values()):
             return _left(connection, item)
     draft = store.draft(folder_key, item)
     if isinstance(draft, Refused):
@@ -70,15 +70,15 @@ def _there(connection: Connection, key: str) -> Element | Fault:
     return found if found is not None else fault or Fault("", "no item in the answer")
 
 
-def _is_changed(there: Element, mark: Mark) -> bool:
+def is_changed(there: Element, mark: Mark) -> bool:
     """Whether anybody else saved it since."""
     saved = instant(text_of(there, "LastModifiedTime"))
     if mark.written is None:
         mark = replace(mark, written=instant(text_of(there, "DateTimeCreated")))
-    return _is_later(saved, mark)
+    return is_later(saved, mark)
 
 
-def _is_later(saved: datetime | None, mark: Mark) -> bool:
+def is_later(saved: datetime | None, mark: Mark) -> bool:
     """Whether it was saved after us, as far as anybody knows; we do not ask where we broke off."""
     if mark.stage is Stage.UNFINISHED:
         return False

@@ -47,6 +47,17 @@ def occurrence_id(series: str, number: int) -> Element:
     return make("t:OccurrenceItemId", RecurringMasterId=series, InstanceIndex=str(number))
 
 
+def to_trash(ids: Iterable[Element]) -> Element:
+    """Moved to the deleted items, and told to nobody."""
+    return make(
+        "m:DeleteItem",
+        make("m:ItemIds", *ids),
+        DeleteType="MoveToDeletedItems",
+        SendMeetingCancellations="SendToNone",
+        AffectedTaskOccurrences="AllOccurrences",
+    )
+
+
 def delete_items(ids: Iterable[Element]) -> Element:
     """Taken away for good, and told to nobody."""
     return make(

@@ -72,6 +72,11 @@ _SYSTEM = {
 }
 
 
+def numbered(line: bytes, number: int) -> bytes:
+    """A separator of ours as the first one of the file with that number."""
+    return BEGINNING + f"+{_FILE}{number:x}".encode("ascii") + line.removeprefix(BEGINNING)
+
+
 def particulars(line: bytes, moment: datetime | None) -> Particulars | None:
     """What a separator of ours tells, `moment` being its date; None for one of somebody else."""
     found = _OURS.match(line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ....model.items import Folder, FolderPath, Item, Payload
@@ -21,6 +21,8 @@ from . import own
 from .index import Index, read_index
 from .messages import Messages
 from .quoting import quoted
+
+Rewrite = Callable[[Path, Content, Index, frozenset[int]], dict[str, str]]
 
 _FIRST_LINE = 1000
 _SEPARATOR_AT_MOST = 16 << 10
@@ -109,6 +111,15 @@ class SavedMbox:
         index.ends.extend(entries.ends)
         self._state = self._content.state()
         return [str(start + 1) for start in entries.starts]
+
+    # -- taking out ----------------------------------------------------------------------
+
+    def without(self, gone: frozenset[int], rewrite: Rewrite) -> dict[str, str]:
+        """Take out the messages that begin at these places; the keys of the others, old to new.
+
+        Not to be used any more afterwards: another file is in its place.
+        """
+        return rewrite(self.place, self._content, self.index(), gone)
 
 
 class _Entries:

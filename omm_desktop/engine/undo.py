@@ -1,0 +1,261 @@
+"""Taking back what one run put into the new mailbox, and nothing else.
+
+This is the only part of the program that removes. It looks at each item the ledger says the run
+stored, where it stored it (`engine.ours`), moves what is still ours to the mailbox's own trash, and
+tells what stays and why. What the copy had found there already, what others put there, and what the
+person has changed, answered or moved since is left alone. A kill at any moment costs nothing: the
+same undo goes on where it was. Afterwards the run counts as never made, so the same copy brings
+everything again.
+
+Rules and replies that a copy has added stay: the ledger knows them by their accounts, not by their
+run, and they are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omm_desktop.model.items import Folder, FolderRole, ItemKind
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
+from omm_desktop.model.progress import Event, Phase, PhaseChanged, Snapshot
+from omm_desktop.model.removing import OpenRemover, Remover
+from omm_desktop.model.report import Grade
+from omm_desktop.model.secret import Secret
+from omm_desktop.model.undoing import Kept, UndoneFolder, UndoReport
+from omm_desktop.store.ledger import Ledger
+from omm_desktop.store.removals import Counts, Removals
+
+from .accounts import Accounts
+from .board import Board, Tally
+from .clock import Clock, SystemClock
+from .control import Control, Stopped
+from .crew import Crew
+from .pace import Governor
+from .pool import UNATTENDED_PATIENCE, Pool, patiently
+from .sweeping import Sweeper
+from .telling import Teller
+from .upheaval import Upheaval
+
+NOT_DONE = frozenset(
+    {
+        ProblemId.REMOVING_REFUSED,
+        ProblemId.KEPT_UNKNOWN,
+        ProblemId.FOLDER_UNREADABLE,
+        ProblemId.FOLDER_RENUMBERED,
+    }
+)
+"""What stays although the person wanted it gone."""
+
+
+class Undo:
+    """The undo of one run. `run` blocks; everything else may be called from any thread.
+
+    `attended`: somebody is there to answer questions; otherwise a question ends it.
+    """
+
+    def __init__(
+        self,
+        run: int,
+        plan: MigrationPlan,
+        secret: Secret,
+        ledger: Ledger,
+        open_remover: OpenRemover,
+        *,
+        attended: bool = True,
+        clock: Clock | None = None,
+    ) -> None:
+        self.number = run
+        self._account = plan.destination
+        self._clock = clock or SystemClock()
+        self._control = Control(self._clock, attended=attended)
+        self._board = Board(self._clock, self._control)
+        self._crew = Crew(self._control, self._clock, Upheaval(self._clock))
+        self._teller = Teller(self._board)
+        self._removals = Removals(ledger, run)
+        self._destinations: Pool[Remover] = Pool(
+            lambda typed: open_remover(self._account, typed),
+            secret,
+            Governor(1, 1, self._clock),
+            self._control,
+            self._clock,
+            waiting=lambda why, until: self._board.waiting(self._account.identity, why, until),
+            patience=None if attended else UNATTENDED_PATIENCE,
+        )
+        self._sweeper = Sweeper(
+            ledger,
+            self._removals,
+            Accounts(*self._removals.accounts()),
+            self._destinations,
+            self._control,
+            self._board,
+            self._clock,
+            plan.options.settle_seconds,
+        )
+        self._folders_removed: list[str] = []
+        self._started = self._ended = False
+
+    # Any thread
+
+    def snapshot(self) -> Snapshot:
+        return self._board.snapshot()
+
+    def pause(self) -> None:
+        self._control.pause()
+
+    def resume(self) -> None:
+        self._control.resume()
+
+    def stop(self) -> None:
+        self._control.stop()
+
+    def answer(self, secret: Secret | None = None) -> None:
+        """The person has done what `OwnerAsked` asked for."""
+        self._control.answer(secret)
+
+    # The crew's
+
+    def abort(self) -> None:
+        self._destinations.abort()
+
+    def cut(self) -> None:
+        """Files stay open."""
+        if not self._account.kind.is_on_disk:
+            self._destinations.cut()
+
+    # The run
+
+    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> UndoReport:
+        """Do it all. Events come on this thread. What went wrong is in the report.
+
+        Raises only what is a fault of the program.
+        """
+        self._teller = Teller(self._board, on_event)
+        self._enter(Phase.CONNECTING)
+        try:
+            self._removals.begin(self._clock.time())
+            threads = self._crew.man("removing", [self._work])
+            self._crew.attend(threads, self._teller.changes, self)
+        except Stopped:
+            pass
+        except OmmError as error:
+            self._control.stop(error.problem)
+        finally:
+            self._destinations.close()
+            self._enter(Phase.ENDED)
+        if self._control.error is not None:
+            raise self._control.error
+        return self._report()
+
+    def _work(self) -> None:
+        there: dict[str, Folder] = {}
+
+        def look() -> None:
+            with self._destinations.connection() as destination:
+                self._sweeper.trash = destination.trash()
+                there.update({folder.key: folder for folder in destination.folders()})
+
+        patiently(look)
+        self._started = True
+        places = [(place, there.get(place.key)) for place in self._removals.places()]
+        tallies = []
+        for place, folder in places:
+            known = folder or Folder((place.name,), place.key, kind=place.kind)
+            tally = Tally(known, place.name, place.name)
+            self._board.tallies.append(tally)
+            self._board.add(tally, listed=place.items, size_total=place.items)
+            tallies.append(tally)
+        self._enter(Phase.REMOVING)
+        for (place, folder), tally in zip(places, tallies, strict=True):
+            self._control.checkpoint()
+            self._sweeper.sweep(place, folder, tally)
+        patiently(self._remove_folders)
+        self._tell_settings()
+        self._removals.end(self._clock.time())
+        self._ended = True
+
+    def _remove_folders(self) -> None:
+        """Those that the run made, that are empty, and have none below them."""
+        made = self._removals.made()
+        if not made:
+            return
+        with self._destinations.connection() as destination:
+            there = {folder.key: folder for folder in destination.folders()}
+            for id, key, name in made:
+                self._control.checkpoint()
+                folder = there.get(key)
+                if folder is None or self._may_stay(folder):
+                    self._removals.unmade(id)
+                elif _is_empty(folder, list(there.values())) and destination.remove_folder(key):
+                    del there[key]
+                    self._removals.unmade(id)
+                    self._folders_removed.append(name)
+                else:
+                    stays = Problem(ProblemId.FOLDER_STAYS, Place.DESTINATION)
+                    self._sweeper.remark(name, stays)
+
+    def _may_stay(self, folder: Folder) -> bool:
+        trash = self._sweeper.trash
+        return folder.role is FolderRole.INBOX or (trash is not None and folder.key == trash.key)
+
+    def _tell_settings(self) -> None:
+        added = self._removals.settings_arrived()
+        if added:
+            self._sweeper.remark("", Problem(ProblemId.SETTINGS_STAY, Place.DESTINATION), added)
+
+    def _enter(self, phase: Phase) -> None:
+        self._board.phase(phase)
+        self._teller.tell(PhaseChanged(phase))
+
+    # Telling
+
+    def _report(self) -> UndoReport:
+        kept = self._sweeper.kept
+        trash = self._sweeper.trash
+        return UndoReport(
+            run=self.number,
+            grade=self._grade(kept),
+            destination=self._account.name,
+            seconds=self._board.seconds,
+            folders=self._folders(kept),
+            kept=kept,
+            folders_removed=tuple(self._folders_removed),
+            trash=None if trash is None else trash.name,
+            stopped_by=self._control.reason,
+        )
+
+    def _grade(self, kept: tuple[Kept, ...]) -> Grade:
+        if not self._started:
+            return Grade.NOT_STARTED
+        if not self._ended:
+            return Grade.INTERRUPTED
+        if any(one.problem.id in NOT_DONE for one in kept):
+            return Grade.INCOMPLETE
+        return Grade.COMPLETE_WITH_NOTES if kept else Grade.COMPLETE
+
+    def _folders(self, kept: tuple[Kept, ...]) -> tuple[UndoneFolder, ...]:
+        """Those of earlier sessions too."""
+        kinds: dict[str, ItemKind] = {tally.source: tally.kind for tally in self._board.tallies}
+        counts: dict[str, Counts] = {}
+        names = self._removals.names()
+        for id, told in self._removals.counts().items():
+            name, kinds_of = names[id]
+            kinds.setdefault(name, kinds_of)
+            counts[name] = told
+        stay = {tally.source: tally.failed for tally in self._board.tallies}
+        return tuple(
+            UndoneFolder(
+                name,
+                kind,
+                counts.get(name, Counts()).removed,
+                counts.get(name, Counts()).gone,
+                stay.get(name, 0),
+            )
+            for name, kind in kinds.items()
+        )
+
+
+def _is_empty(folder: Folder, there: list[Folder]) -> bool:
+    depth = len(folder.path)
+    below = (one for one in there if len(one.path) > depth and one.path[:depth] == folder.path)
+    return folder.count == 0 and not any(below)

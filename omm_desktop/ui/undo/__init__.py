@@ -1,0 +1,1 @@
+"""Taking a copy back: the question, the progress, the result."""

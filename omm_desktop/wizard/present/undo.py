@@ -1,0 +1,163 @@
+"""Taking a copy back, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omm_desktop.language import mark, plural
+from omm_desktop.language import translate as _
+from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.progress import Mood, Phase, Snapshot
+from omm_desktop.model.report import Grade
+from omm_desktop.model.undoing import UndoPreview, UndoReport
+from omm_desktop.report import undo_words
+from omm_desktop.support.catalogue import Catalogue
+from omm_desktop.wizard.present import person, problems
+from omm_desktop.wizard.present.progress import number_column
+from omm_desktop.wizard.present.result import Group
+from omm_desktop.wording import count, goes_on, items, only_mail
+
+_PHASES = {
+    Phase.CONNECTING: mark("Connecting"),
+    Phase.REMOVING: mark("Removing"),
+    Phase.ENDED: mark("Ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewText:
+    """`rows` are folder and number."""
+
+    promise: str
+    number_column: str
+    rows: tuple[tuple[str, str], ...]
+    type_number: str
+    wrong_number: str
+    password: str
+    main: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoProgressText:
+    """`permille` is None while the total is not known. `waiting` is empty unless it waits."""
+
+    headline: str
+    permille: int | None
+    numbers: str
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResultText:
+    """`good` is False where something stays that should have gone."""
+
+    good: bool
+    headline: str
+    numbers: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    folders_removed: str
+
+
+def preview(found: UndoPreview) -> PreviewText:
+    told = items(found.kinds, found.items)
+    mail = only_mail(found.kinds)
+    return PreviewText(
+        promise=undo_words.promise(on_disk=found.on_disk),
+        number_column=number_column(found.kinds),
+        rows=tuple((person.folder(one.folder), count(one.items)) for one in found.folders),
+        type_number=(
+            _("To confirm, type the &number of messages: {}")
+            if mail
+            else _("To confirm, type the &number of items: {}")
+        ).format(count(found.items)),
+        wrong_number=_("Type {} here.").format(count(found.items)),
+        password=_("&Password of the new mailbox"),
+        main=_("Re&move {items}").format(items=told),
+    )
+
+
+def is_confirmed(found: UndoPreview, typed: str) -> bool:
+    """Whether the number is the right one, with or without what groups its digits."""
+    digits = "".join(sign for sign in typed if not sign.isspace() and sign not in ".,'’")
+    return digits.isdecimal() and int(digits) == found.items
+
+
+def progress(snapshot: Snapshot, catalogue: Catalogue) -> UndoProgressText:
+    known = snapshot.phase is not Phase.CONNECTING
+    done, total = snapshot.items_done, snapshot.items_total
+    told = (
+        _("{done} of {total} messages")
+        if only_mail(snapshot.kinds)
+        else _("{done} of {total} items")
+    )
+    return UndoProgressText(
+        headline=_headline(snapshot),
+        permille=(1000 * min(done, total) // total if total else 1000) if known else None,
+        numbers=told.format(done=count(done), total=count(total)) if known else "",
+        waiting=_waiting(snapshot, catalogue),
+    )
+
+
+def _headline(snapshot: Snapshot) -> str:
+    if snapshot.mood is Mood.PAUSED:
+        return _("Your answer is needed") if snapshot.owner_needed else _("Paused")
+    if snapshot.mood is Mood.STOPPING:
+        return _("Stopping")
+    if snapshot.mood is Mood.WAITING:
+        return _("Waiting for the server")
+    return _(_PHASES.get(snapshot.phase, "Removing"))
+
+
+def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
+    if snapshot.mood is not Mood.WAITING or snapshot.waiting_for is None:
+        return ""
+    text = problems.problem(catalogue, snapshot.waiting_for)
+    until = goes_on(snapshot.waiting_until) if snapshot.waiting_until else ""
+    return " ".join(filter(None, (text.title, until, text.code_line)))
+
+
+def result(report: UndoReport, catalogue: Catalogue) -> UndoResultText:
+    numbers = (
+        (count(report.removed), _("removed")),
+        (count(report.gone), _("no longer there")),
+        (count(report.items_kept), _("kept")),
+    )
+    return UndoResultText(
+        good=report.grade.nothing_missing,
+        headline=undo_words.headline(report),
+        numbers=() if report.grade is Grade.NOT_STARTED else numbers,
+        groups=_groups(report, catalogue),
+        folders_removed=_folders_removed(report),
+    )
+
+
+def _groups(report: UndoReport, catalogue: Catalogue) -> tuple[Group, ...]:
+    kinds = {folder.folder: folder.kind for folder in report.folders}
+    lines: dict[ProblemId, list[str]] = {}
+    for one in report.kept:
+        line = person.folder(one.folder)
+        if one.folder in kinds and one.problem.id not in undo_words.ABOUT_FOLDERS:
+            told = _("{folder}: {items}")
+            line = told.format(folder=line, items=items({kinds[one.folder]}, one.items))
+        lines.setdefault(one.problem.id, []).extend([line] if line else [])
+    return tuple(
+        Group(
+            group.reason.title,
+            f"{group.reason.cause} {group.reason.remedy}",
+            _("Code {}").format(group.reason.code),
+            tuple(lines[group.id]),
+        )
+        for group in undo_words.kept_groups(report.kept, catalogue.entry)
+    )
+
+
+def _folders_removed(report: UndoReport) -> str:
+    number = len(report.folders_removed)
+    if not number:
+        return ""
+    told = plural(
+        "{} empty folder of the copy is removed as well.",
+        "{} empty folders of the copy are removed as well.",
+        number,
+    )
+    return told.format(count(number))
