@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,24 @@ class Failed(RuntimeError):
     """The environment could not be made; the text says why."""
 
 
+def fill(folder: Path, names: Sequence[str]) -> Path:
+    """A virtual environment with the parts of these requirement files; its Python.
+
+    Raises `Failed`.
+    """
+    python = folder / PROGRAMS.name / PYTHON.name
+    stamp = folder / "filled.stamp"
+    files = [REQUIREMENTS / f"{name}.txt" for name in names]
+    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(folder)])
+    _run([*_pip(python), *_hashed(files)])
+    stamp.write_text(wanted)
+    return python
+
+
 def prepare(kind: str) -> None:
     """Have .venv hold the parts of `kind`, "run" or "develop". Raises `Failed`."""
     stamp = FOLDER / f"{kind}.stamp"
@@ -31,11 +50,19 @@ def prepare(kind: str) -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
         _run([sys.executable, "-m", "venv", str(FOLDER)])
     print("Installing the parts of the program (once, about 100 MB)", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    files = [f"--requirement={path}" for path in _files(kind)]
-    _run([*pip, "--require-hashes", "--only-binary=:all:", *files])
+    pip = _pip(PYTHON)
+    _run([*pip, *_hashed(_files(kind))])
     _run([*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)])
     stamp.write_text(wanted)
+
+
+def _pip(python: Path) -> list[str]:
+    return [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+
+
+def _hashed(files: Sequence[Path]) -> list[str]:
+    wanted = [f"--requirement={path}" for path in files]
+    return ["--require-hashes", "--only-binary=:all:", *wanted]
 
 
 def _files(kind: str) -> list[Path]:

@@ -22,3 +22,5 @@ if __name__ == "__main__":
     lock("run", "pyproject.toml")
     lock("build", "--group", "build")
     lock("develop", "pyproject.toml", "--group", "develop")
+    lock("freeze", "--group", "freeze")
+    lock("try-windows", "--group", "try-windows")

@@ -20,6 +20,12 @@ def main() -> int:
     arguments = sys.argv[1:]
     if is_command(arguments):
         return command_line(arguments, app.services())
+    if arguments == ["--forget-passwords"]:
+        return app.forget_passwords()
+    if "--selftest" in arguments:
+        from omm_desktop import selftest
+
+        return selftest.main(arguments)
     return app.window(arguments)
 
 

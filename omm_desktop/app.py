@@ -8,14 +8,14 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.copies import LEDGER, Copies, LockedMigration
 from omm_desktop.language import set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
@@ -28,6 +28,9 @@ from omm_desktop.support.redact import Redactor
 
 if TYPE_CHECKING:
     from omm_desktop.guide.discovery.network import Surroundings
+    from omm_desktop.model.report import Report
+    from omm_desktop.ui.services import Services
+    from omm_desktop.wizard.draft import Draft
 
 PICTURES = Path("pictures")
 _TRIES = 8
@@ -146,6 +149,34 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def forget_passwords() -> int:
+    """Removes from the keyring what copies have stored there; 1 when some of it may be left.
+
+    For uninstallers, and for whoever leaves this computer.
+    """
+    from omm_desktop.store.credentials import Credentials
+    from omm_desktop.store.history import History
+
+    folder = paths.user_data()
+    if not (folder / LEDGER).is_file():
+        # Asking for the folder makes it; whoever never copied keeps none.
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        return 0
+    try:
+        copies = Copies(Redactor())
+    except OmmError:
+        return 1
+    try:
+        credentials = Credentials()
+        for run in History(copies.ledger).runs():
+            for account in (*run.plan.sources, run.plan.destination):
+                credentials.forget(account)
+        return 0 if credentials.is_safe_place else 1
+    finally:
+        copies.close()
+
+
 def _wizard(redactor: Redactor, *, masked: bool) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
@@ -184,32 +215,58 @@ def _records(redactor: Redactor, call: Callable[[], bool]) -> Copies | None:
 
 
 def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:
-    """The wizard on two embedded servers; records and passwords end with the program."""
-    from omm_desktop import desktop
-    from omm_desktop.demo.servers import DemoServers
-    from omm_desktop.store.credentials import Credentials
+    """The wizard on two embedded servers; with `pictures` it goes from page to page by itself."""
     from omm_desktop.ui import launch
+
+    if pictures is None:
+        with _demo_services(redactor) as (services, draft):
+            services.preferences.masked = masked
+            return launch.show(services, draft)
+    report = copy_the_demo(pictures, redactor, masked=masked)
+    told = [_("Pictures of the pages: {}").format(pictures.resolve())]
+    if report is not None:
+        told.append(summary(report))
+    sys.stdout.write("\n".join(told) + "\n")
+    if report is None:
+        return 1
+    return 0 if report.grade.nothing_missing else 1
+
+
+def copy_the_demo(
+    pictures: Path | None, redactor: Redactor | None = None, *, masked: bool = False
+) -> Report | None:
+    """Every page of the demo, its main button pressed; None when a page could not be passed."""
+    from omm_desktop.ui import launch
+
+    with _demo_services(redactor or Redactor()) as (services, draft):
+        services.preferences.masked = masked
+        return launch.tour(services, draft, pictures)
+
+
+@contextmanager
+def _demo_services(redactor: Redactor) -> Iterator[tuple[Services, Draft]]:
+    """Two embedded servers and a draft that leads from one to the other."""
+    from omm_desktop.demo.servers import DemoServers
     from omm_desktop.wizard.draft import Draft
 
-    with ExitStack() as stack:
-        servers = stack.enter_context(DemoServers())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        copies = Copies(redactor, folder)
-        stack.callback(copies.close)
+    with DemoServers() as servers, services_for_a_trial(redactor) as services:
         draft = Draft()
         draft.source.prefill(servers.source, servers.password)
         draft.destination.prefill(servers.destination, servers.password)
-        services = desktop.services(
+        yield services, draft
+
+
+@contextmanager
+def services_for_a_trial(redactor: Redactor | None = None) -> Iterator[Services]:
+    """What the window needs; records and passwords end with the trial, and nobody is asked."""
+    from omm_desktop import desktop
+    from omm_desktop.store.credentials import Credentials
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        # Nobody else can reach these mailboxes: a lock of theirs need not outlive them.
+        copies = Copies(redactor or Redactor(), folder, locks=folder)
+        stack.callback(copies.close)
+        yield desktop.services(
             copies, Credentials.in_memory(), folder / desktop.PREFERENCES, search_seconds=0
         )
-        services.preferences.masked = masked
-        if pictures is None:
-            return launch.show(services, draft)
-        report = launch.tour(services, draft, pictures)
-        told = [_("Pictures of the pages: {}").format(pictures.resolve())]
-        if report is not None:
-            told.append(summary(report))
-        sys.stdout.write("\n".join(told) + "\n")
-        if report is None:
-            return 1
-        return 0 if report.grade.nothing_missing else 1

@@ -29,14 +29,20 @@ RESCUE = "rescue"
 class Copies:
     """The records in `state` (None: the usual place), to nobody else until `close`.
 
+    `locks` is where copies that run are seen by others, whatever records these use (None: the
+    usual place).
+
     What opens a mailbox is made known to `redactor` before anything is done with it.
 
     Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL,
     PLACE_MISSING, PLACE_REFUSED.
     """
 
-    def __init__(self, redactor: Redactor, state: Path | None = None) -> None:
+    def __init__(
+        self, redactor: Redactor, state: Path | None = None, locks: Path | None = None
+    ) -> None:
         self.redactor = redactor
+        self._locks = locks
         folder = state or paths.user_data()
         self._lock = Lock(folder, "ledger")
         try:
@@ -54,7 +60,7 @@ class Copies:
             self.redactor.register_login(source.login)
         self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
-        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        lock = Lock(self._locks or paths.user_data() / "locks", plan.destination.identity)
         try:
             migration = Migration(
                 plan,

@@ -48,6 +48,11 @@ class Credentials:
         """True while passwords outlive the program, in the system's keyring."""
         return self._backend is not None
 
+    @property
+    def back_end(self) -> str:
+        """The module of the keyring that passwords go to; "memory" when there is none."""
+        return type(self._backend).__module__ if self._backend else "memory"
+
     def store(self, account: Account, secret: Secret) -> None:
         name = entry_name(account)
         if self._backend:

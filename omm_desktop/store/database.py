@@ -16,6 +16,8 @@ from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 from . import schema
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 CAUSES = {
     "SQLITE_CORRUPT": ProblemId.RECORDS_DAMAGED,
     "SQLITE_NOTADB": ProblemId.RECORDS_DAMAGED,

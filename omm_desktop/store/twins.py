@@ -4,6 +4,10 @@ A file is a copy by its nature. So what a file holds and another source brought 
 already is there, and is not brought a second time; nor is what a mailbox holds and a file brought.
 Each counts: of three equal mails in a file two are copied where the mailbox brought one. Among
 mailboxes, equal mail may be there on purpose, and stays as often as it is.
+
+Contacts are no exception: one person told differently by two sources stays two contacts. Which of
+two numbers is right only the person knows; whoever has one too many can remove it, whoever has lost
+one cannot get it back, and two people of one family may have name and address in common.
 """
 
 from __future__ import annotations

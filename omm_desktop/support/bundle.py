@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 from omm_desktop.model.account import Account
 from omm_desktop.model.problem import Problem
 from omm_desktop.support.public import public
-from omm_desktop.support.redact import Redactor
+from omm_desktop.support.redact import PSEUDONYM, Redactor
 
 
 class PartName(StrEnum):
@@ -64,11 +65,11 @@ class Pseudonyms:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._others: dict[tuple[str, str], int] = {}
+        self._others: defaultdict[str, dict[str, int]] = defaultdict(dict)
 
     def person(self, name: str) -> str:
         cleaned = self._redactor.clean(name)
-        known = cleaned != name and " " not in cleaned and "@" in name
+        known = PSEUDONYM.fullmatch(cleaned) and not PSEUDONYM.fullmatch(name)
         return cleaned if known else self._numbered("name", name)
 
     def folder(self, name: str, role: str | None) -> str:
@@ -81,8 +82,8 @@ class Pseudonyms:
         return public(problem)
 
     def _numbered(self, kind: str, name: str) -> str:
-        alike = sum(known == kind for known, _ in self._others)
-        return f"{kind}{self._others.setdefault((kind, name), alike + 1)}"
+        known = self._others[kind]
+        return f"{kind}{known.setdefault(name, len(known) + 1)}"
 
 
 def suggested_name(word: str, day: date, copy: int | None) -> str:

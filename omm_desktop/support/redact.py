@@ -17,7 +17,7 @@ from omm_desktop.model.secret import Secret
 _HIDDEN = "•••"
 # Starts only where a word starts and never steps back: linear even over a megabyte of one word.
 _ADDRESS = re.compile(r"(?<![\w.%+&~-])[\w.%+&~-][\w.%+&~'-]*+@[\w-]++(?:\.[\w-]++)*")
-_PSEUDONYM = re.compile(r"user\d+@domain\d+")
+PSEUDONYM = re.compile(r"user\d+@domain\d+")
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)[^\\/\s:'\"]+")
 
 
@@ -69,7 +69,7 @@ class Redactor:
 
     def _pseudonym(self, found: re.Match[str]) -> str:
         address = found[0]
-        if _PSEUDONYM.fullmatch(address):
+        if PSEUDONYM.fullmatch(address):
             return address
         user, _, domain = address.casefold().rpartition("@")
         person = self._users.setdefault(f"{user}@{domain}", f"user{len(self._users) + 1}")

@@ -37,8 +37,8 @@ def show(services: Services, draft: Draft | None = None, records: Path | None = 
 
     A further start on the folder `records` brings this window forward.
     """
-    application = _application()
-    window = _window(application, services, draft)
+    application = qt_application()
+    window = main_window(application, services, draft)
     if records is not None:
         OneWindow(records, window).called.connect(window.closing.come_back)
     window.show()
@@ -46,13 +46,13 @@ def show(services: Services, draft: Draft | None = None, records: Path | None = 
         return application.exec()
 
 
-def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
-    """Press the main button from page to page, and save a picture of each.
+def tour(services: Services, draft: Draft, pictures: Path | None) -> Report | None:
+    """Press the main button from page to page, and save a picture of each in `pictures`.
 
     The report, or None when a page could not be passed.
     """
-    application = _application()
-    window = _window(application, services, draft)
+    application = qt_application()
+    window = main_window(application, services, draft)
     tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
     window.show()
     tour.start()
@@ -63,19 +63,19 @@ def tour(services: Services, draft: Draft, pictures: Path) -> Report | None:
 
 def call(records: Path) -> bool:
     """Have the window of an earlier start on these records shown; False when none answers."""
-    _application()
+    qt_application()
     return one_window.call(records)
 
 
 def refuse(text: str) -> int:
     """Say why the program cannot start."""
-    _application()
+    qt_application()
     box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
     box.exec()
     return 4
 
 
-def _application() -> QApplication:
+def qt_application() -> QApplication:
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("OMM Desktop")
@@ -101,7 +101,9 @@ def _note_what_qt_says(kind: QtMsgType, _context: QMessageLogContext, text: str)
     _log.log(level, "Qt: %s", _QUOTE.split(text, maxsplit=1)[0].strip())
 
 
-def _window(application: QApplication, services: Services, draft: Draft | None) -> Window:
+def main_window(
+    application: QApplication, services: Services, draft: Draft | None = None
+) -> Window:
     chosen = services.preferences
     mask.put_on(chosen.masked)
     appearance = Appearance(application)

@@ -27,6 +27,7 @@ class Menus(QObject):
     new_copy = Signal()
     pause_toggled = Signal()
     quit_wanted = Signal()
+    newer_version_wanted = Signal()
     about_wanted = Signal()
     reference_wanted = Signal()
     domain_wanted = Signal()
@@ -71,6 +72,7 @@ class Menus(QObject):
         self.codes = self._action(self._help, self.codes_wanted.emit)
         self.support = self._action(self._help, self.support_wanted.emit)
         self._help.addSeparator()
+        self.newer_version = self._action(self._help, self.newer_version_wanted.emit)
         self.about = self._action(self._help, self.about_wanted.emit)
         self.language_actions = self._choices(
             self._languages, list(language.LANGUAGES), self.language_chosen.emit
@@ -111,6 +113,7 @@ class Menus(QObject):
         self.card.setText(_("&Read out to the help desk"))
         self.codes.setText(_("&Look up a code"))
         self.support.setText(_("&Prepare a support file…"))
+        self.newer_version.setText(_("Look for a &newer version"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
             action.setText(_LANGUAGE_NAMES[name])

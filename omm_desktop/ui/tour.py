@@ -13,13 +13,18 @@ from omm_desktop.wizard.flow import PageId
 
 PRESSED = (PageId.SOURCE, PageId.DESTINATION, PageId.OPTIONS, PageId.REVIEW)
 SETTLE_MS = 150
-LONGEST_MS = 120_000
+LONGEST_MS = 300_000
 
 
 class Tour(QObject):
-    """`ended` is called with True when the copy ended complete, False when something stopped it."""
+    """`ended` is called with True when the copy ended complete, False when something stopped it.
 
-    def __init__(self, window: Window, pictures: Path, ended: Callable[[bool], None]) -> None:
+    Without `pictures` nothing is saved. A page may take `LONGEST_MS`.
+    """
+
+    def __init__(
+        self, window: Window, pictures: Path | None, ended: Callable[[bool], None]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._pictures = pictures
@@ -31,7 +36,8 @@ class Tour(QObject):
         window.progress.sampled.connect(self._sampled)
 
     def start(self) -> None:
-        self._pictures.mkdir(parents=True, exist_ok=True)
+        if self._pictures is not None:
+            self._pictures.mkdir(parents=True, exist_ok=True)
         self._patience.start(LONGEST_MS)
         self._soon(lambda: self._arrived(self._window.current_page_id))
 
@@ -42,6 +48,7 @@ class Tour(QObject):
     def _arrived(self, page: PageId) -> None:
         if page is not self._window.current_page_id:
             return
+        self._patience.start(LONGEST_MS)
         self._picture(page)
         if page in PRESSED:
             self._window.main_button.click()
@@ -55,6 +62,8 @@ class Tour(QObject):
             self._picture(PageId.PROGRESS)
 
     def _picture(self, page: PageId) -> None:
+        if self._pictures is None:
+            return
         number = tuple(PageId).index(page)
         self._window.grab().save(str(self._pictures / f"{number}-{page}.png"))
 

@@ -15,7 +15,7 @@ from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.report import Report
 from omm_desktop.store.history import PastRun
-from omm_desktop.ui import about
+from omm_desktop.ui import about, newer_version
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.differences import DifferencesWindow
@@ -155,6 +155,7 @@ class Window(QMainWindow):
         menus.new_copy.connect(self._new_copy)
         menus.pause_toggled.connect(self.progress.toggle_pause)
         menus.quit_wanted.connect(self.closing.ask)
+        menus.newer_version_wanted.connect(lambda: newer_version.show(self))
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
         menus.reference_wanted.connect(self.open_reference)

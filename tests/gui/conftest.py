@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from shiboken6 import isValid
 from omm_desktop import desktop
 from omm_desktop.copies import Copies
 from omm_desktop.store.credentials import Credentials
+from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
 from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
@@ -85,6 +89,22 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """On a computer without records; what a start leaves in this process is taken away."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "first"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "first"))
+    root = logging.getLogger()
+    handlers, level, raises = list(root.handlers), root.level, logging.raiseExceptions
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    for handler in set(root.handlers) - set(handlers):
+        logs.stop(handler)
+    root.setLevel(level)
+    logging.raiseExceptions = raises
 
 
 @pytest.fixture

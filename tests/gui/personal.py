@@ -25,11 +25,13 @@ from PySide6.QtWidgets import (
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.items import Folder, ItemLabel
+from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.progress import FolderProgress, TooBigItem
 from omm_desktop.model.report import FailedItem, FolderResult, Note, Report, SettingResult
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import AccountDraft
+from omm_desktop.wizard.notice_draft import NoticeDraft
 
 SHORTEST = 3
 # Names of folders that are also words of the program.
@@ -66,6 +68,7 @@ TOLD = (
 def names_in(window: Window) -> set[str]:
     """Local parts of addresses, logins, folders, files, senders, subjects, what problems quote."""
     held = [window.draft.source, window.draft.destination, window.draft.files, window.problem]
+    held += [window.draft.options.notice]
     held += [window.draft.found, window.draft.destination.checked, window.result.report]
     held += [run.plan for run in window.services.history.runs()]
     if window.progress.snapshot is not None:
@@ -99,6 +102,8 @@ def _names(thing: object) -> Iterator[str]:
         yield thing.name
     elif isinstance(thing, (FailedItem, Note, TooBigItem)):
         yield from thing.folder.split("/")
+    elif isinstance(thing, (Notices, NoticeDraft)):
+        yield from (thing.address, thing.address.partition("@")[0])
     if isinstance(thing, Problem):
         if thing.id not in ABOUT_NOBODY:
             yield thing.subject

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
+from omm_desktop import app
 from omm_desktop.store import preferences
+from omm_desktop.ui import launch
+from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
@@ -81,6 +85,19 @@ def test_fields_show_dots_and_keep_what_was_typed(window: Window) -> None:
     assert form.password.show_button.isVisible()
 
 
+def test_whom_mails_tell_of_the_copy_is_masked(window: Window) -> None:
+    window.draft.options.notice.address = "rappel@exemple.fr"
+    for page in (PageId.OPTIONS, PageId.REVIEW):
+        open_page(window, page)
+        window.page.load()
+        looks.settle(window)
+        assert leaks({"rappel"})
+        window.menus.mask.trigger()
+        looks.settle(window)
+        assert not leaks({"rappel"})
+        window.menus.mask.trigger()
+
+
 def test_a_password_on_show_is_hidden(window: Window) -> None:
     open_page(window, PageId.SOURCE)
     field = window.source.form.password
@@ -94,8 +111,10 @@ def test_every_field_of_the_wizard_is_sorted(window: Window) -> None:
     """A new field has to be private, or to be named here as showing nothing of a person."""
     form = window.source.form, window.destination.form
     public = {edit for one in form for edit in (one.answer, one.settings.host, one.settings.port)}
+    notice, later = window.options.mail_notice, window.options.start_later
+    public |= {notice.host, notice.port}
     secret = {one.password.edit for one in form} | {window.progress.answer.password.edit}
-    inner = {window.options.day.lineEdit()}
+    inner = {window.options.day.lineEdit(), later.moment.lineEdit()}
     everything = set(window.findChildren(QLineEdit))
     private = {edit for edit in everything if isinstance(edit, PrivateEdit)}
     assert everything == public | secret | inner | private
@@ -149,6 +168,20 @@ def test_dialogs_and_other_windows_tell_no_name(window: Window, hands: Hands) ->
         assert beside is not None
         beside.close()
     window.help_desk.close()
+
+
+@pytest.mark.usefixtures("first_start")
+def test_it_can_be_asked_for_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[bool] = []
+
+    def show(services: Services, *_more: object, **_named: object) -> int:
+        shown.append(services.preferences.masked)
+        return 0
+
+    monkeypatch.setattr(launch, "show", show)
+    for arguments in ([], ["--masked"], []):
+        assert app.window(arguments) == 0
+    assert shown == [False, True, True]
 
 
 def test_two_people_are_never_alike_and_one_stays_the_same() -> None:

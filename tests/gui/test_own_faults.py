@@ -117,22 +117,22 @@ def test_in_the_copy(
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("broken", ["the records", "the window"])
+@pytest.mark.usefixtures("first_start")
+@pytest.mark.parametrize(("broken", "code"), [("records", "46-0"), ("window", "51-01")])
 def test_at_the_start(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     broken: str,
+    code: str,
 ) -> None:
     said: list[str] = []
-    before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(launch, "refuse", lambda text: said.append(text) or 4)
-    monkeypatch.setattr(Credentials, "__init__", lambda _self: fault())
-    (tmp_path / "data").touch(exist_ok=True) if broken == "the records" else None
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "data"))
+    if broken == "records":
+        (tmp_path / "first").touch()
+    else:
+        monkeypatch.setattr(Credentials, "__init__", fault)
     assert app.window([]) == 4
-    sys.excepthook, threading.excepthook, sys.unraisablehook = before
     (told_first,) = said
-    assert told_first.startswith("46-0" if broken == "the records" else "51-01")
+    assert told_first.startswith(code)
     assert "Traceback" not in "".join(capfd.readouterr())

@@ -19,7 +19,10 @@ def _python(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", ["start", "debian", "environment", "check", "lock"])
+@pytest.mark.parametrize(
+    "name",
+    ["start", "debian", "environment", "check", "lock", "build", "bill", "try_deb", "try_windows"],
+)
 def test_it_needs_nothing_but_python(name: str) -> None:
     ended = _python(f"import {name}")
     assert ended.returncode == 0, ended.stderr

@@ -15,18 +15,27 @@ HOUSE = Path(__file__).parents[2] / "omm_desktop"
 PRIVATE = {"login", "mailbox", "sender", "subject", "detail"}
 """Attributes of accounts, labels, problems and plans that nothing else is called by."""
 
-ALSO = {"account.address", "account.name", "account.place", "account.path", "plan.origin"}
+ALSO = {
+    "account.address",
+    "account.name",
+    "account.place",
+    "account.path",
+    "plan.origin",
+    "notice.address",
+    "notices.address",
+}
 
 READERS = {
     "wizard/present/person.py": PRIVATE | ALSO,  # the mask
     "wizard/present/accounts.py": {"mailbox", "account.address"},  # handed to person
-    "wizard/present/review.py": {"account.place"},  # handed to person
+    "wizard/present/review.py": {"account.place", "notices.address"},  # handed to person
     "wizard/present/result.py": {"sender", "subject", "detail"},  # whether there is one
     "ui/pages/account_page.py": {"account.address"},  # to a search; whether it is empty
     "ui/pages/destination.py": {"account.address"},  # to a search
     "ui/pages/result.py": {"account.path"},  # opened by the system
     "ui/pages/source.py": {"mailbox"},  # a button
     "ui/widgets/account_form.py": {"account.address", "login"},  # to its field, which shows dots
+    "ui/widgets/mail_notice.py": {"notice.address"},  # likewise
     "ui/widgets/other_mailbox.py": {"mailbox"},  # likewise
     "ui/widgets/save_folder.py": {"account.path"},  # likewise
     "ui/widgets/server_settings.py": {"login"},  # likewise

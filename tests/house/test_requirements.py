@@ -20,12 +20,12 @@ def _pins(name: str) -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "build.txt", "develop.txt"])
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir()))
 def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     assert _pins(name)
 
 
-@pytest.mark.parametrize("name", ["run.txt", "build.txt", "develop.txt"])
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir()))
 def test_no_address_and_no_index_is_named(name: str) -> None:
     text = (FOLDER / name).read_text()
     assert "//" not in text

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from omm_desktop.endpoints.convert.calendar.over import over_before
 from omm_desktop.endpoints.convert.calendar.read import read_event, read_task
 from omm_desktop.endpoints.convert.calendar.split import split_calendar
 from omm_desktop.endpoints.convert.calendar.values import (
@@ -36,7 +37,7 @@ def test_every_event_and_task_of_the_collection_is_found(
     for _, data in calendar_files:
         for one in split_calendar(data):
             kinds[one.kind] = kinds.get(one.kind, 0) + 1
-    assert (kinds["event"], kinds["task"]) == (8632, 53)
+    assert (kinds["event"], kinds["task"]) == (8628, 53)
 
 
 def test_every_object_of_the_collection_is_one_calendar(
@@ -74,6 +75,45 @@ def test_one_uid_for_different_events_loses_none() -> None:
         ("a", "one", "x"),
         ("a-2", "two", ""),
     ]
+
+
+def test_a_newer_version_of_an_event_replaces_the_older_ones() -> None:
+    old = ["UID:a", "DTSTART:20240101", "SUMMARY:old", "SEQUENCE:1"]
+    new = ["UID:a", "DTSTART:20240102", "SUMMARY:new", "SEQUENCE:2", "EXDATE:20240103"]
+    gone = ["UID:a", "RECURRENCE-ID:20240103", "SUMMARY:gone", "SEQUENCE:1"]
+    kept = ["UID:a", "RECURRENCE-ID:20240104", "SUMMARY:kept", "SEQUENCE:1"]
+    parts = [("BEGIN:VEVENT", *one, "END:VEVENT") for one in (new, old, gone, kept)]
+    lines = [line for part in parts for line in part]
+    data = "\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode()
+    (one,) = split_calendar(data)
+    found = read_event(one.data)
+    assert found is not None
+    assert (found.summary, [changed.summary for changed in found.changed]) == ("new", ["kept"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DTSTART:99991231T235959Z", "DURATION:P2D"],
+        ["DTSTART;VALUE=DATE:99991231"],
+        ["DTSTART:20240101T000000Z", "DURATION:PT99999999999999H"],
+        ["DTSTART:00010101T000000Z", "BEGIN:VALARM", "TRIGGER:-P2D", "END:VALARM"],
+        ["DTSTART;CHARSET=undefined:20240101T000000Z", "PRIORITY:" + "9" * 5000],
+    ],
+)
+def test_what_is_beyond_all_bounds_costs_itself_alone(lines: list[str]) -> None:
+    read = event(*lines, "SUMMARY:x")
+    assert (read.summary, read.importance) == ("x", "")
+    (task,) = split_calendar(calendar("DUE:99991231T000000Z", *lines[1:], kind="VTODO"))
+    assert read_task(task.data) is not None
+    assert not over_before(write_event(read), date(2024, 1, 1)) or read.start.year == 1
+
+
+def test_a_sign_cut_in_two_leaves_the_others_what_they_are() -> None:
+    (one,) = split_calendar(
+        calendar("DTSTART:20240101", "SUMMARY:x").replace(b":x", ":日本é".encode()[:-1])
+    )
+    assert "日本".encode() in one.data
 
 
 def test_digits_that_are_no_numbers_are_no_numbers() -> None:
@@ -179,6 +219,7 @@ def test_reminders(alarm: str, minutes: int | None) -> None:
         ("YM2 5 #13", "FREQ=YEARLY;INTERVAL=2;BYMONTH=5;COUNT=13"),
         ("YM1", "FREQ=YEARLY;INTERVAL=1;COUNT=2"),
         ("FREQ=DAILY", None),
+        ("D1 #" + "9" * 5000, None),
     ],
 )
 def test_rules_of_vcalendar(old: str, new: str | None) -> None:

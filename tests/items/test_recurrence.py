@@ -117,6 +117,24 @@ def test_what_nobody_can_hold_is_told(rule: str) -> None:
     assert held(rule) == Held(singles=(START,), lost=True)
 
 
+@pytest.mark.parametrize(
+    ("rule", "until"),
+    [
+        ("FREQ=YEARLY;UNTIL=22000131", "2200-01-31"),
+        ("FREQ=DAILY;UNTIL=22000131T000000Z", "2200-01-30"),
+        ("FREQ=DAILY;COUNT=36525", "2124-01-31"),
+    ],
+)
+def test_an_end_in_a_hundred_years_stays_where_it_is(rule: str, until: str) -> None:
+    found = held(rule)
+    (series,) = found.series
+    assert (series.number, str(series.until), found.lost) == (None, until, False)
+
+
+def test_more_occurrences_than_can_be_compared_are_told() -> None:
+    assert held("FREQ=DAILY;COUNT=1000000").lost
+
+
 def test_a_count_or_an_end_stays_what_it_is() -> None:
     (counted,) = held("FREQ=WEEKLY;COUNT=5").series
     (ending,) = held("FREQ=WEEKLY;UNTIL=20240320T080000Z").series

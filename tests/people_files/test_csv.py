@@ -196,6 +196,51 @@ def test_thunderbird(tmp_path: Path) -> None:
     assert person(tmp_path, header, "Bo,Li,,bo@x.test,,5,9").birthday == date(NO_YEAR, 5, 9)
 
 
+OUTLOOK_ES = (
+    "Title;Nombre;Segundo nombre;Apellidos;Organización;Puesto;Calle del trabajo;Ciudad de trabajo;"
+    "Provincia o estado de trabajo;Código postal del trabajo;País o región del trabajo;"
+    "Apartado postal de la dirección del trabajo;Teléfono del trabajo;Teléfono del trabajo 2;"
+    "Particular;Número de centralita de la organización;Dirección de correo electrónico;"
+    "Dirección del correo electrónico 3;Prioridad;Confidencialidad"
+)
+OUTLOOK_IT = (
+    "Titolo;Nome;Secondo nome;Cognome;Società;Posizione;Via (uff.);Città (uff.);Provincia (uff.);"
+    "CAP (uff.);Paese/area geografica (uff.);Indirizzo (uff.) - Casella postale;Ufficio;Ufficio 2;"
+    "Abitazione;Telefono principale società;Indirizzo posta elettronica;"
+    "Indirizzo posta elettronica 3;Priorità;Riservatezza"
+)
+
+
+@pytest.mark.parametrize("header", [OUTLOOK_ES, OUTLOOK_IT])
+def test_outlook_in_spanish_and_italian(header: str, tmp_path: Path) -> None:
+    row = "Dr;Ana;M;Díaz;Acme;Jefa;C 1;Lugo;Galicia;27001;España;B 2;+1;+2;+3;+4;a@x;b@x;Normal;x"
+    read_ = person(tmp_path, header, row, "cp1252")
+    assert (read_.full_name, read_.organisation, read_.titles) == (
+        *("Dr Ana M Díaz", "Acme"),
+        ("Jefa",),
+    )
+    (work,) = read_.addresses
+    assert work.parts == ("B 2", "", "C 1", "Lugo", "Galicia", "27001", "España")
+    assert {(phone.value, *phone.types) for phone in read_.phones} == {
+        ("+1", "work"),
+        ("+2", "work"),
+        ("+3", "home"),
+        ("+4", "company"),
+    }
+    assert ([email.value for email in read_.emails], read_.notes) == (["a@x", "b@x"], "")
+
+
+def test_linkedin_puts_a_remark_before_the_columns(tmp_path: Path) -> None:
+    header = 'Notes:\n"When exporting, you may ""miss"" some"\n\nFirst Name,Last Name,URL,Company'
+    read_ = person(tmp_path, f"{header},Position,Connected On", "Ann,Lee,https://x,Acme,Boss,1 Jan")
+    assert (read_.full_name, read_.titles, read_.notes) == ("Ann Lee", ("Boss",), "")
+
+
+def test_names_of_columns_without_their_spaces(tmp_path: Path) -> None:
+    read_ = person(tmp_path, "FirstName,last_name,HomeStreet,E-mail Address", "Bo,Li,1 Road,b@x")
+    assert (read_.full_name, read_.addresses[0].street) == ("Bo Li", "1 Road")
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("sign", ["", "sep={}\r\n"])
 def test_separators(tmp_path: Path, separator: str, sign: str) -> None:
@@ -232,7 +277,15 @@ def test_empty_rows_and_short_rows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"a,b,c\n1,2,3\n", b"Date,Amount,Notes\n", b"Name\nx\n", b"\0" * 100]
+    "content",
+    [
+        b"",
+        b"a,b,c\n1,2,3\n",
+        b"Date,Amount,Notes\n",
+        b"Name\nx\n",
+        b"\0" * 100,
+        b"Category,Home,Other\n1,2,3\n",
+    ],
 )
 def test_other_files_are_none_of_contacts(content: bytes, tmp_path: Path) -> None:
     assert not is_contacts_csv(content)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
@@ -65,7 +66,39 @@ def test_a_traceback_is_one_clean_line(folder: Path) -> None:
     except ValueError:
         log.exception("failed")
     (line,) = lines(folder)
-    assert "ValueError: password ••• of user1@domain1" in line
+    assert line.endswith('raise ValueError("password ••• of user1@domain1") | ValueError')
+
+
+def test_what_an_exception_says_is_kept_only_where_it_quotes_nobody(folder: Path) -> None:
+    refused = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "NO [OVERQUOTA] in Divorce")
+    for error in (AttributeError("no attribute 'x'"), KeyError("Divorce"), ItemError(refused)):
+        log.error("failed", exc_info=(type(error), error, None))
+    assert [line.rpartition(" | ")[2] for line in lines(folder)] == [
+        "AttributeError: no attribute 'x'",
+        "KeyError",
+        "ItemError: item-refused NO [OVERQUOTA]",
+    ]
+
+
+def test_the_causes_of_an_exception_are_told(folder: Path) -> None:
+    try:
+        try:
+            raise OSError("Divorce.pst")
+        except OSError as cause:
+            raise ValueError("Divorce") from cause
+    except ValueError:
+        log.exception("failed")
+    (line,) = lines(folder)
+    assert "ValueError | after" in line
+    assert line.endswith("OSError")
+
+
+def test_libraries_are_quoted_only_before_names_are_filled_in(folder: Path) -> None:
+    library = logging.getLogger("a.library")
+    library.warning("cannot open %s", "Divorce")
+    library.warning("cannot open Divorce")
+    told = [line.rpartition("code=- ")[2] for line in lines(folder)]
+    assert told == ["cannot open %s", "…"]
 
 
 def test_details_of_protocol_libraries_stay_out(folder: Path) -> None:
@@ -96,7 +129,7 @@ def test_the_main_thread_is_caught(
 ) -> None:
     error = ValueError("hunter2")
     sys.excepthook(ValueError, error, None)
-    assert "ValueError: •••" in lines(folder)[0]
+    assert lines(folder)[0].endswith("| ValueError")
     assert hooks == ["unexpected"]
     assert capsys.readouterr() == ("", "")
 
@@ -128,5 +161,5 @@ def test_the_collector_is_caught(
 ) -> None:
     Unruly()
     gc.collect()
-    assert "ValueError: •••" in lines(folder)[0]
+    assert lines(folder)[0].endswith("| ValueError")
     assert capsys.readouterr() == ("", "")

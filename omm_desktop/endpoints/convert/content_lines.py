@@ -111,7 +111,10 @@ def cut(value: str, separator: str) -> list[str]:
 
 
 def decode(data: bytes) -> str:
-    """Text of a file: by its mark, else UTF-8, else Windows-1252 (latin-1 where that has gaps)."""
+    """Text of a file: by its mark, else UTF-8, else Windows-1252 (latin-1 where that has gaps).
+
+    UTF-8 of which only a sign is cut or broken stays UTF-8.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -119,8 +122,16 @@ def decode(data: bytes) -> str:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
-            continue
+            if _is_broken_utf8(data):
+                return data.decode("utf-8", "replace")
     return data.decode("latin-1")
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether more of its signs are whole than broken: no text of Windows looks like that."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken < sum(one > "\x7f" for one in text) - broken
 
 
 def one_line_end(data: bytes) -> bytes:
@@ -196,7 +207,7 @@ def _undone(params: Params) -> Params:
 def _in_charset(data: bytes, charset: str) -> str:
     try:
         return data.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return decode(data)
 
 

@@ -4,6 +4,12 @@ Other than these specifications want, for the sake of files as programs write th
 lack its end or the calendar around it; components of one UID may stand apart; a component without
 UID gets one made of its bytes. What one UID is given to is told apart by `convert.calendar.split`.
 Calendars of one name are one; what has none has that of the file.
+
+Other than icalendar and recurring-ical-events read: vCalendar's rules count; events of one UID
+that say different things all arrive, unless SEQUENCE tells which is the newest; a zone's name
+goes before what the file defines for it; X-WR-TIMEZONE changes no time; a line that cannot be
+read costs itself alone. Where occurrences differ, `tests/people_files/test_occurrences.py` says
+why, file by file.
 """
 
 from __future__ import annotations

@@ -4,6 +4,10 @@ Other than these specifications want, for the sake of files as programs write th
 its end or its version; lines may end in any way and stand within blanks; what is no UTF-8 and names
 no charset is Windows-1252. A card is given in the version it has, in UTF-8, its lines ended by
 CRLF; the cards within others (AGENT) are given after these, as cards of their own.
+
+Other than vobject reads: a comma ends no text; charsets and UTF-16 without a mark are understood;
+`\\:` is a colon, `tel:` and `mailto:` are no part of the value; several names in one part of N stay
+apart by their comma; notes are one note.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,11 @@ from ...model.problem import CannotGoOn, OwnerNeeded, Place, Problem, ProblemId,
 
 PIECE = 1 << 20
 _VALIDITY_BITS = 63
+_ENOUGH = 8
+_UNMARKED = {
+    "utf-16-le": re.compile(rb"(?:[\t\n\r -~]\0){3}"),
+    "utf-16-be": re.compile(rb"(?:\0[\t\n\r -~]){3}"),
+}
 
 
 class Brake:
@@ -121,10 +127,26 @@ def _write(file: IO[bytes], piece: bytes) -> None:
         raise CannotGoOn(disk_problem(error)) from error
 
 
+def beginning_in_utf8(beginning: bytes) -> bytes:
+    """The beginning of a file without its mark, UTF-16 as UTF-8."""
+    encoding = _utf_16(beginning)
+    if encoding:
+        return beginning.decode(encoding, "replace").encode()
+    return beginning.removeprefix(codecs.BOM_UTF8)
+
+
 def keeping_ascii(content: Content) -> Content:
     """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
-    if content.read(0, 2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    encoding = _utf_16(content.read(0, _ENOUGH))
+    if not encoding:
         return content
-    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     pieces = (decoder.decode(piece).encode() for piece in content.pieces())
     return Content.held(pieces, content.name, content.brake)
+
+
+def _utf_16(beginning: bytes) -> str:
+    """The name of the UTF-16 that a text is in, with its mark or without; empty when in none."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return next((name for name, signs in _UNMARKED.items() if signs.match(beginning)), "")

@@ -7,7 +7,6 @@ were over.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -24,7 +23,7 @@ from ..convert.set_aside import set_aside
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .content import Brake, Content, keeping_ascii
+from .content import Brake, Content, beginning_in_utf8, keeping_ascii
 from .csv_contacts.section import csv_section, is_contacts_csv
 from .section import Section
 
@@ -181,9 +180,7 @@ def _is_over(section: Section, place: int, day: date) -> bool:
 
 def _is_ours(beginning: bytes) -> bool:
     """Whether a file that begins so may hold contacts, events or tasks."""
-    if beginning[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        beginning = beginning.decode("utf-16", "replace").encode()
-    plain = beginning.removeprefix(codecs.BOM_UTF8)
+    plain = beginning_in_utf8(beginning)
     found = _CALENDAR.search(plain) or _CARD.search(plain)
     return found is not None or is_contacts_csv(beginning)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
-from .content import Brake, Content
+from .content import Brake, Content, beginning_in_utf8
 from .csv_contacts.section import is_contacts_csv
 from .emlx import is_emlx
 from .maildir import is_maildir
@@ -45,7 +45,6 @@ _MARKS = {
 # gzip, bzip2, xz, 7z, RAR; and tar, alone.
 _OTHER_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 _TAR, _TAR_AT = b"ustar", 257
-_UTF_8, _UTF_16_LE, _UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 _BEGINS = re.compile(
     rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
@@ -113,7 +112,7 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
-    text = _as_ascii(beginning)
+    text = beginning_in_utf8(beginning)
     begins = _BEGINS.match(text)
     if begins is not None:
         return FileKind.VCF if begins[1].upper() == b"VCARD" else FileKind.ICS
@@ -126,14 +125,6 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     if is_contacts_csv(beginning):
         return FileKind.CSV
     return kind_by_name(name)
-
-
-def _as_ascii(beginning: bytes) -> bytes:
-    """The text without its mark; of UTF-16 what is ASCII in it."""
-    for mark, codec in ((_UTF_16_LE, "utf-16-le"), (_UTF_16_BE, "utf-16-be")):
-        if beginning.startswith(mark):
-            return beginning[2:].decode(codec, "replace").encode("ascii", "replace")
-    return beginning.removeprefix(_UTF_8)
 
 
 def _begins_mbox(text: bytes) -> bool:

@@ -16,6 +16,7 @@ from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.ui.page import label
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.notice_draft import known_server, notices
 from omm_desktop.wizard.present import accounts, problems
@@ -34,7 +35,7 @@ class MailNotice(QWidget):
         self._draft, self._catalogue, self._send = draft, catalogue, send
         self._trial: Task | None = None
         self.title = label("section")
-        self.address, self.host, self.port = QLineEdit(), QLineEdit(), QLineEdit()
+        self.address, self.host, self.port = PrivateEdit(), QLineEdit(), QLineEdit()
         self.port.setMaxLength(5)
         self.port.setMaximumWidth(120)
         self.security = QComboBox()

@@ -11,6 +11,7 @@ from omm_desktop.model.items import ItemKind
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import finding, mask, person
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep, count_of
+from omm_desktop.wizard.rules import complete_address
 from omm_desktop.wording import count, items, size
 
 STEP_NAMES = {
@@ -52,7 +53,8 @@ _TYPED = {
 
 def address_hint(account: AccountDraft, hint: str) -> str:
     """Below the field of the address: while dots hide what was typed, what stands for it."""
-    told = person.typed(account.address) if mask.is_on() else ""
+    shown = mask.is_on() and complete_address(account.address)
+    told = person.typed(account.address) if shown else ""
     return " · ".join(filter(None, (told, hint)))
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-_DOTS = "•••"
+DOTS = "•••"
 _ADDRESS = re.compile(r"([^@\s]+)@([^@\s]+)")
 
 
@@ -71,7 +71,7 @@ def _dotted(name: str) -> str:
     """First letters and the end of the domain."""
     address = _ADDRESS.fullmatch(name)
     if address is None:
-        return name[:1] + _DOTS
+        return name[:1] + DOTS
     user, domain = address.groups()
     head, dot, end = domain.rpartition(".")
-    return f"{user[:1]}{_DOTS}@{(head or end)[:1]}{_DOTS}{dot if head else ''}{end if head else ''}"
+    return f"{user[:1]}{DOTS}@{(head or end)[:1]}{DOTS}{dot if head else ''}{end if head else ''}"

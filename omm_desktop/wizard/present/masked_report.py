@@ -28,7 +28,7 @@ class _Screen:
         return _("Folder {number}").format(number=mask.current().folder(name))
 
     def rule(self, name: str) -> str:
-        return "•••"
+        return mask.DOTS
 
     def problem(self, problem: Problem) -> Problem:
         return public(problem)

@@ -58,7 +58,7 @@ def file(account: Account) -> str:
 
 def place(path: object) -> str:
     """A folder of this computer."""
-    return _("a folder of this computer") if mask.is_on() else str(path)
+    return mask.DOTS if mask.is_on() else str(path)
 
 
 def origin(plan: MigrationPlan) -> str:

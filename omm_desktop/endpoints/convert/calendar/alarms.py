@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from ..content_lines import Line
 from .components import Component
-from .moments import read_duration, read_moment
+from .moments import later, read_duration, read_moment
 from .values import Moment
 from .zones import Zones
 
@@ -57,7 +57,8 @@ def _moment(
         moment = read_moment(trigger.value, trigger, zones)
         return moment if isinstance(moment, datetime) else None
     begins = due if "end" in trigger.values("related") or start is None else start
-    return None if begins is None else _timed(begins) + length
+    moment = None if begins is None else later(_timed(begins), length)
+    return moment if isinstance(moment, datetime) else None
 
 
 def _timed(moment: Moment) -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..content_lines import Line, read_lines, write_line
 
 _FOLD = 75
+_DIGITS = 9
 DEEPEST = 20
 """Components within one another; deeper ones count as a part of what they are in."""
 
@@ -29,6 +30,11 @@ class Component:
     def text(self, name: str) -> str:
         line = self.first(name)
         return line.text.strip() if line is not None else ""
+
+    def number(self, name: str) -> int | None:
+        """None where the property is missing or no number that a calendar needs."""
+        text = self.text(name)
+        return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
     def named(self, *names: str) -> Iterator[Line]:
         return (line for line in self.lines if line.name in names)

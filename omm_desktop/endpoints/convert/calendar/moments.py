@@ -48,15 +48,21 @@ def read_duration(text: str) -> timedelta | None:
     """A duration, None when it is none."""
     try:
         length = vDuration.from_ical(text.strip())  # type: ignore[no-untyped-call]
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return length if isinstance(length, timedelta) else None
 
 
-def later(moment: Moment, length: timedelta) -> Moment:
-    """Days are days of the calendar, hours are hours that pass (RFC 5545 section 3.3.6)."""
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
-        return moment + length
-    days = timedelta(days=length.days)
-    shifted = (moment.replace(tzinfo=None) + days).replace(tzinfo=moment.tzinfo)
-    return (shifted.astimezone(UTC) + (length - days)).astimezone(moment.tzinfo)
+def later(moment: Moment, length: timedelta) -> Moment | None:
+    """Days are days of the calendar, hours are hours that pass (RFC 5545 section 3.3.6).
+
+    None where that is in no year from 1 to 9999.
+    """
+    try:
+        if not isinstance(moment, datetime) or moment.tzinfo is None:
+            return moment + length
+        days = timedelta(days=length.days)
+        shifted = (moment.replace(tzinfo=None) + days).replace(tzinfo=moment.tzinfo)
+        return (shifted.astimezone(UTC) + (length - days)).astimezone(moment.tzinfo)
+    except OverflowError:
+        return None

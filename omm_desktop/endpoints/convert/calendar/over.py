@@ -19,7 +19,11 @@ def over_before(data: bytes, day: date) -> bool:
     event = read_event(data)
     if event is None:
         return False
-    last = _last_day(event)
+    try:
+        last = _last_day(event)
+    except OverflowError:
+        # It ends after the last day that there is.
+        return False
     return last is not None and last < day
 
 

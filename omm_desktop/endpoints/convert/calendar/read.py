@@ -99,13 +99,12 @@ def _task(part: Component, zones: Zones) -> Task:
     reminder, alarms = read_alarm_moment(part, start, due, zones)
     used = {*_TEXTS - {"LOCATION"}, *_MOMENTS, "RRULE", "STATUS", "PERCENT-COMPLETE", "COMPLETED"}
     common = _common(part, used)
-    percent = part.text("PERCENT-COMPLETE")
     return Task(
         **common | {"rest": (*common["rest"], *_unread(part, zones), *alarms)},
         start=start,
         due=due,
         completed=completed if isinstance(completed, datetime) else None,
-        percent=min(int(percent), 100) if percent.isdecimal() else 0,
+        percent=min(part.number("PERCENT-COMPLETE") or 0, 100),
         status=part.text("STATUS").lower(),
         reminder=reminder,
     )
@@ -124,7 +123,8 @@ def _end(part: Component, start: Moment, zones: Zones) -> Moment:
     same = end is not None and isinstance(end, datetime) == isinstance(start, datetime)
     if isinstance(start, datetime):
         return end if same and end is not None else start
-    return max(end if same and end is not None else start, start + timedelta(days=1))
+    one_day = later(start, timedelta(days=1)) or start
+    return max(end, one_day) if same and end is not None else one_day
 
 
 def _unread(part: Component, zones: Zones) -> list[Line]:
@@ -138,9 +138,16 @@ def _unread(part: Component, zones: Zones) -> list[Line]:
             found.append(line)
         elif tzid and isinstance(moment, datetime) and moment.tzinfo is None:
             found.append(replace(line, value=f"{line.value} ({tzid[0]})"))
-    if part.text("DURATION") and read_duration(part.text("DURATION")) is None:
+    if part.text("DURATION") and not _has_duration(part, zones):
         found += part.named("DURATION")
     return found
+
+
+def _has_duration(part: Component, zones: Zones) -> bool:
+    """Whether the length can be read, and ends in a year that there is."""
+    length = read_duration(part.text("DURATION"))
+    start = _moment(part, "DTSTART", zones)
+    return length is not None and (start is None or later(start, length) is not None)
 
 
 def _common(part: Component, used: set[str]) -> dict[str, Any]:
@@ -166,7 +173,7 @@ def _common(part: Component, used: set[str]) -> dict[str, Any]:
         "html": _html(part),
         "categories": tuple(dict.fromkeys(categories)),
         "privacy": PRIVACY.get(privacy, ""),
-        "importance": _importance(part.text("PRIORITY")),
+        "importance": _importance(part.number("PRIORITY")),
         "rule": part.text("RRULE").upper().replace(" ", ""),
         "files": tuple(files),
         "rest": tuple(rest),
@@ -179,11 +186,11 @@ def _html(part: Component) -> str:
     )
 
 
-def _importance(priority: str) -> str:
+def _importance(priority: int | None) -> str:
     """RFC 5545 section 3.8.1.9: 1 to 4 is high, 6 to 9 is low."""
-    if not priority.isdecimal() or not 0 < int(priority) <= 9 or int(priority) == 5:
+    if priority is None or not 0 < priority <= 9 or priority == 5:
         return ""
-    return "high" if int(priority) < 5 else "low"
+    return "high" if priority < 5 else "low"
 
 
 def _busy(part: Component) -> str:

@@ -46,7 +46,7 @@ def _objects(calendar: Component) -> Iterator[CalendarObject]:
     home = list(calendar.named("X-WR-TIMEZONE"))
     groups: dict[tuple[str, str], list[Component]] = {}
     for part in filter(_is_item, calendar.parts):
-        if part.lines:
+        if part.lines or part.parts:
             groups.setdefault((part.name, part.text("UID") or _made_up(part)), []).append(part)
     for (name, uid), parts in _told_apart(groups):
         used = dict.fromkeys(value for part in parts for value in _zone_names(part))
@@ -62,18 +62,40 @@ def _told_apart(
     """Some programs give one UID to many events: all but the first get a number behind it.
 
     What has the same UID, start and summary are versions of one event, the last of which counts.
+    Where all number themselves otherwise (SEQUENCE) they are versions, too: the newest counts.
     """
     for (name, uid), parts in groups.items():
-        occurrences = [part for part in parts if part.first("RECURRENCE-ID") is not None]
-        whole = {
-            (part.text("DTSTART"), part.text("SUMMARY")): part
+        newest = _newest([part for part in parts if part.first("RECURRENCE-ID") is None])
+        occurrences = [
+            part
             for part in parts
-            if part.first("RECURRENCE-ID") is None
-        }
+            if part.first("RECURRENCE-ID") is not None and not _is_taken_back(part, newest)
+        ]
+        whole = {(part.text("DTSTART"), part.text("SUMMARY")): part for part in newest}
         wholes = list(whole.values())
         yield (name, uid), wholes[:1] + occurrences
         for number, part in enumerate(wholes[1:], start=2):
             yield (name, f"{uid}-{number}"), [part]
+
+
+def _newest(parts: list[Component]) -> list[Component]:
+    """Those with the highest SEQUENCE, all where one has none (RFC 5545 section 3.8.7.4)."""
+    told = (part.number("SEQUENCE") for part in parts)
+    known = [number for number in told if number is not None]
+    if len(known) < len(parts):
+        return parts
+    return [part for part, number in zip(parts, known, strict=True) if number == max(known)]
+
+
+def _is_taken_back(occurrence: Component, newest: list[Component]) -> bool:
+    """Whether a newer version of the series leaves out the occurrence that was changed before."""
+    number = occurrence.number("SEQUENCE")
+    return number is not None and any(
+        number < (series.number("SEQUENCE") or 0)
+        and occurrence.text("RECURRENCE-ID") in line.value.split(",")
+        for series in newest
+        for line in series.named("EXDATE")
+    )
 
 
 def _with_uid(part: Component, uid: str) -> Component:

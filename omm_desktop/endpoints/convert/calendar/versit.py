@@ -8,7 +8,9 @@ from dataclasses import replace
 from ..content_lines import Line
 from .components import Component
 
-_RULE = re.compile(r"(?P<kind>D|W|MP|MD|YM|YD)(?P<every>\d+)(?P<items>[^#]*)(?:#(?P<count>\d+))?")
+_RULE = re.compile(
+    r"(?P<kind>D|W|MP|MD|YM|YD)(?P<every>\d{1,9})(?P<items>[^#]*)(?:#(?P<count>\d{1,9}))?"
+)
 _END = re.compile(r"\d{8}T\d{6}Z?")
 _FREQUENCIES = {
     "D": "DAILY",

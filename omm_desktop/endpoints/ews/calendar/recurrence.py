@@ -6,7 +6,7 @@ Moments are local times without their zone: a series keeps its hour when clocks 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=366 * 20)
 
 _MOST_GAPS = 250
 _MOST_SINGLES = 250
-_MOST_COMPARED, _MOST_COUNTED = 2000, 20_000
+_MOST_COMPARED, _MOST_COUNTED = 2000, 40_000
 _MOST_NUMBERED = 999
 _FINE = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _HOURS = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -62,11 +62,14 @@ def hold(text: str, start: datetime, zone: tzinfo | None, *, ahead: timedelta = 
     """The series and single appointments that are the rule; the start always is one of them."""
     try:
         rule = Rule(text)
+        until = _until(rule, zone)
         horizon = max(start, datetime.now()) + ahead
-        wanted = _wanted(rule, text, start, zone, horizon)
+        if until is not None and until > horizon:
+            return _hold_far(rule, until, start, zone, ahead)
+        wanted = _wanted(rule, start, until or horizon)
     except (ValueError, TypeError, OverflowError, IndexError):
         return Held(singles=(start,), lost=True)
-    if len(wanted) == _MOST_COMPARED and not _ends(rule):
+    if wanted and (_ends(rule) or len(wanted) == _MOST_COMPARED):
         horizon = wanted[-1]
     found = _as_series(rule, start, wanted, horizon)
     if found:
@@ -77,23 +80,39 @@ def hold(text: str, start: datetime, zone: tzinfo | None, *, ahead: timedelta = 
     return Held(singles=(start,), lost=True)
 
 
+def _hold_far(
+    rule: Rule, until: datetime, start: datetime, zone: tzinfo | None, ahead: timedelta
+) -> Held:
+    """A rule that ends later than any is compared: the one without an end, ended there."""
+    endless = ";".join(f"{name}={value}" for name, value in rule.parts.items() if name != "UNTIL")
+    held = hold(endless, start, zone, ahead=ahead)
+    return replace(held, series=tuple(_ended(one, until) for one in held.series))
+
+
+def _ended(series: Series, until: datetime) -> Series:
+    """On its day the end still counts the occurrence that begins before it."""
+    whole_day = series.first.time() <= until.time()
+    return replace(series, until=until.date() - timedelta(days=not whole_day))
+
+
 def _ends(rule: Rule) -> bool:
     return rule.count is not None or "UNTIL" in rule.parts
 
 
-def _wanted(
-    rule: Rule, text: str, start: datetime, zone: tzinfo | None, horizon: datetime
-) -> list[datetime]:
+def _wanted(rule: Rule, start: datetime, last: datetime) -> list[datetime]:
     """When the rule occurs, up to its end or the horizon; ValueError when nobody can tell."""
     if rule.frequency in _FINE and not (_ends(rule) and rule.has_only()):
         raise ValueError("without end several times a day")
-    until = _until(rule, zone)
     parts = [f"{name}={value}" for name, value in rule.parts.items() if name != "UNTIL"]
     if rule.count is None:
-        last = horizon if until is None else min(horizon, until)
         parts.append(f"UNTIL={last:%Y%m%dT%H%M%S}")
     expanded = rrule.rrulestr("RRULE:" + ";".join(parts), dtstart=start)
-    return list(islice(expanded, _MOST_COUNTED if _ends(rule) else _MOST_COMPARED))
+    if not _ends(rule):
+        return list(islice(expanded, _MOST_COMPARED))
+    found = list(islice(expanded, _MOST_COUNTED + 1))
+    if len(found) > _MOST_COUNTED:
+        raise ValueError("more occurrences than can be compared")
+    return found
 
 
 def _until(rule: Rule, zone: tzinfo | None) -> datetime | None:

@@ -11,11 +11,12 @@ from functools import cache
 from omm_desktop import paths
 
 _NUMBERED = re.compile(
-    r"(?P<what>E-mail|Phone|Address|Website|Relation|Event|IM|Custom Field) (?P<number>\d+)"
-    r" - (?P<part>[\w ]+)",
+    r"(?P<what>E-mail|Phone|Address|Website|Relation|Event|IM|Custom Field)"
+    r" (?P<number>[1-9]\d{0,5}) - (?P<part>[\w ]+)",
     re.IGNORECASE,
 )
-_SAYS_WHOM = frozenset({"name", "email", "e-mail", "phone"})
+_SAYS_WHOM = frozenset({"name", "email", "e-mail"})
+_COMPANY = ("text", "organisation")
 _WORDS = frozenset({"yes", "genders", "label"})
 
 
@@ -42,7 +43,7 @@ def columns_of(header: Sequence[str]) -> tuple[Column, ...]:
 def _column(title: str, taken: set[tuple[str, str]]) -> Column:
     plain = plain_name(title)
     numbered = _NUMBERED.fullmatch(plain)
-    places = _names().get(plain, [])
+    places = _names().get(plain) or _names().get(_tight(plain), [])
     if not places and numbered is not None:
         return Column(title, numbered["what"], numbered["part"], int(numbered["number"]))
     for group, field in places:
@@ -56,13 +57,18 @@ def _column(title: str, taken: set[tuple[str, str]]) -> Column:
 def is_contacts(columns: Sequence[Column]) -> bool:
     """Whether these are columns of a file of contacts: two that are known, one says of whom.
 
+    Numbers are those of a company where no name is told: "Home" or "Other" may be anything.
+
     A list of nothing but addresses is one, too.
     """
     known = [column for column in columns if column.group and column.group != "ignored"]
     groups = {column.group for column in known}
     if len(known) == len(columns) == 1:
         return groups == {"email"}
-    return len(known) > 1 and bool(groups & _SAYS_WHOM)
+    is_list_of_numbers = "phone" in {group.lower() for group in groups} and any(
+        (column.group, column.field) == _COMPANY for column in known
+    )
+    return len(known) > 1 and (bool(groups & _SAYS_WHOM) or is_list_of_numbers)
 
 
 @cache
@@ -90,4 +96,10 @@ def _names() -> dict[str, list[tuple[str, str]]]:
         for field, names in fields.items() if group not in _WORDS else ():
             for name in names:
                 found.setdefault(plain_name(name), []).append((group, field))
-    return found
+    tight = {_tight(name): places for name, places in found.items()}
+    return tight | found
+
+
+def _tight(plain: str) -> str:
+    """Some programs write "FirstName" or "first_name"."""
+    return re.sub(r"[\s_]", "", plain)

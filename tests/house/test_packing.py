@@ -1,0 +1,133 @@
+"""What goes into the installed program, and what does not."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import subprocess
+import sys
+import xml.etree.ElementTree as Tree
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INSTALLER = ROOT / "installer"
+
+
+def _python(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=INSTALLER, capture_output=True, text=True
+    )
+
+
+def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
+    kept = [
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6\\plugins\\platforms\\qwindows.dll",
+        "PySide6/Qt/lib/libQt6Core.so.6",
+        "PySide6/QtWidgets.abi3.so",
+        "PySide6/QtSvg.pyd",
+        "PySide6/translations/qtbase_fr.qm",
+        "babel/locale-data/fr_CA.dat",
+        "babel/locale-data/root.dat",
+        "resources/i18n/fr/LC_MESSAGES/omm.mo",
+        "pygments/lexers/__init__.pyc",
+        "omm_desktop/endpoints/convert/mail.pyc",
+    ]
+    dropped = [
+        "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+        "PySide6/Qt/plugins/sqldrivers/libqsqlite.so",
+        "PySide6/QtQml.abi3.so",
+        "PySide6/Qt/qml/QtQuick/plugin.so",
+        "PySide6\\resources\\icudtl.dat",
+        "PySide6/translations/qtbase_de.qm",
+        "PySide6/translations/linguist_fr.qm",
+        "babel/locale-data/de.dat",
+        "lxml/html/tests/test_clean.py",
+    ]
+    code = "import json, sys, trimming; print(*map(trimming.is_wanted, json.loads(sys.argv[1])))"
+    told = _python(code, json.dumps(kept + dropped))
+    assert told.stdout.split() == ["True"] * len(kept) + ["False"] * len(dropped), told.stderr
+
+
+def test_the_bill_of_materials_names_every_requirement_with_its_hashes(tmp_path: Path) -> None:
+    file = tmp_path / "bill.json"
+    ended = subprocess.run(
+        [sys.executable, "bill.py", str(file)], cwd=INSTALLER, capture_output=True, text=True
+    )
+    assert ended.stderr == ""
+    told = json.loads(file.read_text())
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.5")
+    pins = re.findall(
+        r"^([a-z0-9-]+)==([^ ;]+)", (INSTALLER / "requirements/run.txt").read_text(), re.M
+    )
+    listed = {(one["name"], one["version"]) for one in told["components"] if "purl" in one}
+    assert listed == set(pins)
+    assert all(len(one["properties"]) > 1 for one in told["components"] if "purl" in one)
+
+
+def test_icons_are_what_each_system_expects(tmp_path: Path) -> None:
+    names = ["one.ico", "one.icns", "one-48.png"]
+    files = [tmp_path / name for name in names]
+    command = [sys.executable, "icons.py", *map(str, files)]
+    subprocess.run(command, cwd=INSTALLER, check=True)
+    ico, icns, png = (file.read_bytes() for file in files)
+    count = struct.unpack_from("<HHH", ico)[2]
+    for index in range(count):
+        size, start = struct.unpack_from("<II", ico, 6 + 16 * index + 8)
+        assert ico[start : start + 4] == b"\x89PNG"
+        assert start + size <= len(ico)
+    assert icns[:4] == b"icns"
+    assert struct.unpack_from(">I", icns, 4)[0] == len(icns)
+    assert struct.unpack_from(">II", png, 16) == (48, 48)
+
+
+def test_a_missing_tool_is_named_with_its_package() -> None:
+    told = _python(
+        "import commands\n"
+        "try: commands.need(('no-such-tool', 'its-package'), ('python3', 'python3'))\n"
+        "except commands.Failed as failed: print(failed)"
+    )
+    assert told.stdout == ("Missing here: no-such-tool. On Debian: apt-get install its-package\n")
+    assert told.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="for Linux")
+def test_a_system_that_is_too_old_is_told_so_in_one_sentence(tmp_path: Path) -> None:
+    text = (INSTALLER / "linux" / "start.sh").read_text()
+    for needed, language, told in [
+        ("99.9", "fr_FR.UTF-8", "demande un système plus récent"),
+        ("99.9", "en_GB.UTF-8", "needs a newer system"),
+        ("2.1", "fr_FR.UTF-8", "started with --version"),
+    ]:
+        script = tmp_path / "omm-desktop"
+        script.write_text(text.replace("@GLIBC@", needed))
+        program = tmp_path / "program" / "omm-desktop"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text('#!/bin/sh\necho "started with $*"\n')
+        program.chmod(0o755)
+        ended = subprocess.run(
+            ["sh", str(script), "--version"],
+            env={"LANG": language, "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+        )
+        assert told in ended.stdout + ended.stderr
+
+
+def test_the_entry_of_the_menu_and_its_description_speak_of_the_same_program() -> None:
+    entry = (INSTALLER / "linux" / "omm-desktop.desktop").read_text()
+    described = Tree.parse(INSTALLER / "linux" / "omm-desktop.metainfo.xml").getroot()
+    assert described.findtext("launchable") == "omm-desktop.desktop"
+    assert f"\nComment={described.findtext('summary')}\n" in entry
+    assert "\nComment[fr]=" in entry
+
+
+def test_the_manual_page_names_what_the_program_takes() -> None:
+    page = (INSTALLER / "linux" / "omm-desktop.1").read_text().replace("\\-", "-")
+    command = (ROOT / "omm_desktop" / "selftest" / "command.py").read_text()
+    options = re.findall(r'add_argument\("(--[a-z]+)"', command)
+    assert len(options) >= 5
+    assert [option for option in options if option not in page] == []
