@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from omm_desktop.endpoints import registry
 from omm_desktop.model.account import Account
-from omm_desktop.model.ports import Source
+from omm_desktop.model.ports import Source, TellsReading
 from omm_desktop.model.problem import OwnerNeeded, Place, Problem, ProblemId
+from omm_desktop.model.progress import Reading
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import ProbeResult
 
 if TYPE_CHECKING:
     from omm_desktop.endpoints.files.survey import Survey
+
+
+_TOLD_APART = 0.2
+"""Seconds: a window has no time for every piece of a file that is read."""
 
 
 class FileLook:
@@ -29,12 +35,16 @@ class FileLook:
         self._lock = threading.Lock()
         self._source: Source | None = None
 
-    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
-        """`tell` gets what the file is as soon as that is known. Raises `OmmError`."""
+    def run(self, tell: Callable[[Survey | Reading], None]) -> ProbeResult:
+        """`tell` gets what the file is as soon as that is known, then how far it was read; what it
+        raises ends the look. Raises `OmmError`.
+        """
         from omm_desktop.endpoints.files.survey import survey
 
         tell(survey(self._account.place, self._brake))
         source = registry.open_source(self._account, Secret(""))
+        if isinstance(source, TellsReading):
+            source.tell_reading(_seldom(tell))
         with self._lock:
             self._source = source
         try:
@@ -56,3 +66,15 @@ class FileLook:
         with self._lock:
             if self._source is not None:
                 self._source.abort()
+
+
+def _seldom(tell: Callable[[Reading], None]) -> Callable[[Reading], None]:
+    told = 0.0
+
+    def pass_on(file: Reading) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TOLD_APART:
+            told = time.monotonic()
+            tell(file)
+
+    return pass_on

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from omm_desktop.language import current, in_context, mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
-from omm_desktop.model.progress import TooBig
+from omm_desktop.model.progress import Reading, TooBig
 from omm_desktop.model.settings import SettingKind
 
 _UNITS = (mark("{} kB"), mark("{} MB"), mark("{} GB"), mark("{} TB"))
@@ -70,6 +70,13 @@ def size(number: int) -> str:
     while steps < len(_UNITS) - 1 and _two_figures(value) >= 1000:
         value, steps = value / 1000, steps + 1
     return _(_UNITS[steps]).format(format_decimal(_two_figures(value), locale=current()))
+
+
+def reading(file: Reading) -> str:
+    """ "large.mbox: 512 MB of 2 GB read"."""
+    return _("{file}: {done} of {total} read").format(
+        file=file.name, done=size(file.done), total=size(file.size)
+    )
 
 
 def too_big(found: TooBig) -> str:

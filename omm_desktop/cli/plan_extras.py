@@ -34,7 +34,7 @@ def start_at(value: object) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        raise refused("options.start_at", _("A time such as 22:30:00 is expected, unquoted."))
+        raise refused("options.start_at", _("A time in the form of TOML is expected, unquoted."))
     return value.astimezone()
 
 

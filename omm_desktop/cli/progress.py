@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
@@ -35,6 +36,7 @@ from omm_desktop.wording import (
     little_room,
     only_mail,
     percent,
+    reading,
     remaining,
     renamed_folders,
     size,
@@ -43,6 +45,9 @@ from omm_desktop.wording import (
 )
 
 SayProblem = Callable[[Problem], str]
+
+_LINES_APART = 10.0
+"""Seconds without a line after which one says how far the copy has come."""
 
 _TOLD_ABOVE = (
     MoodChanged
@@ -72,19 +77,33 @@ def view_on(stream: TextIO, say: SayProblem) -> View:
 
 
 class Lines:
-    """One line per phase, per folder and per wait."""
+    """One line per phase, per folder and per wait, and one where these are far apart."""
 
-    def __init__(self, stream: TextIO, say: SayProblem) -> None:
+    def __init__(
+        self, stream: TextIO, say: SayProblem, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
         self._say = say
+        self._clock = clock
+        self._printed_at = clock()
+        self._file = ""
 
     def show(self, snapshot: Snapshot) -> None:
-        """Lines tell events only."""
+        """How far it has come: when a file begins to be read, else every few seconds."""
+        file = snapshot.reading.name if snapshot.reading else ""
+        is_new = file not in ("", self._file)
+        if is_new or self._clock() - self._printed_at >= _LINES_APART:
+            self._print(status_line(snapshot))
+        self._file = file
 
     def tell(self, event: Event) -> None:
         line = line_for(event, self._say)
         if line:
-            print(line, file=self._stream, flush=True)
+            self._print(line)
+
+    def _print(self, line: str) -> None:
+        self._printed_at = self._clock()
+        print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Nothing is left open."""
@@ -150,8 +169,10 @@ def status_line(snapshot: Snapshot) -> str:
     if snapshot.starts_at is not None:
         return starts(snapshot.starts_at)
     if snapshot.phase in (Phase.CONNECTING, Phase.COUNTING):
-        counted = items(snapshot.kinds, snapshot.items_total)
-        return f"{phase_name(snapshot.phase)} · {counted}"
+        told = items(snapshot.kinds, snapshot.items_total)
+        if snapshot.reading is not None:
+            told = reading(snapshot.reading)
+        return f"{phase_name(snapshot.phase)} · {told}"
     messages, others = _("{done} of {total} messages"), _("{done} of {total} items")
     parts = [
         f"{phase_name(snapshot.phase)} {percent(snapshot.bytes_done, snapshot.bytes_total)}",

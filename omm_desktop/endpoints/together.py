@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..model.items import Folder, FolderRole, Item, ItemKind, ItemRef
-from ..model.ports import Refused, Source
+from ..model.ports import Refused, Source, TellsReading
 from ..model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ..model.progress import Reading
 
 MOST_OPEN = 4
 _ROLES = {
@@ -48,6 +49,7 @@ class Together:
         self._of_key: dict[str, int] = {}
         self._broken: dict[str, Problem] = {}
         self._ended = False
+        self._tell: Callable[[Reading], None] = lambda file: None
 
     def folders(self) -> list[Folder]:
         """Raises `OwnerNeeded` when no part holds anything that can be read."""
@@ -93,6 +95,11 @@ class Together:
         for source in list(self._open.values()):
             source.abort()
 
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._tell = tell
+        for source in self._open.values():
+            _pass_on(source, tell)
+
     def _failed(self, part: Part, kind: ItemKind, problem: Problem) -> Folder:
         key = part.place + part.name
         self._broken[key] = problem
@@ -113,8 +120,16 @@ class Together:
     def _part(self, number: int) -> Source:
         if self._ended:
             raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.SOURCE, "reading was ended"))
-        source = self._open.pop(number, None) or self._parts[number].open()
+        source = self._open.pop(number, None)
+        if source is None:
+            source = self._parts[number].open()
+            _pass_on(source, self._tell)
         while len(self._open) >= MOST_OPEN:
             self._open.pop(next(iter(self._open))).close()
         self._open[number] = source
         return source
+
+
+def _pass_on(source: Source, tell: Callable[[Reading], None]) -> None:
+    if isinstance(source, TellsReading):
+        source.tell_reading(tell)

@@ -6,7 +6,15 @@ import threading
 
 from omm_desktop.model.items import Folder
 from omm_desktop.model.problem import Problem
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
+from omm_desktop.model.progress import (
+    FolderProgress,
+    FolderState,
+    Mood,
+    Phase,
+    Reading,
+    Snapshot,
+    TooBig,
+)
 
 from .clock import Clock
 from .control import Control
@@ -71,12 +79,14 @@ class Board:
         self._waits: dict[str, tuple[Problem, float]] = {}
         self._estimate = Estimate()
         self._too_big: TooBig | None = None
+        self._reading: Reading | None = None
         self._starts_at: float | None = None
         self.tallies: list[Tally] = []
 
     def phase(self, phase: Phase) -> None:
         with self._lock:
             self._phase = phase
+            self._reading = None
             if phase is Phase.COPYING:
                 self._estimate.begin()
             if phase is Phase.ENDED:
@@ -95,6 +105,11 @@ class Board:
     def too_big(self, found: TooBig) -> None:
         with self._lock:
             self._too_big = found
+
+    def reading(self, file: Reading) -> None:
+        """How far a file was read; read to its end it is none to tell of any more."""
+        with self._lock:
+            self._reading = file if file.done < file.size else None
 
     def waiting(self, who: str, problem: Problem | None, until: float) -> None:
         """`who` waits until that Unix time because of the problem, or no longer (None)."""
@@ -179,6 +194,7 @@ class Board:
                 waiting_until=wait[1] if wait else None,
                 owner_needed=self._control.question,
                 too_big=self._too_big,
+                reading=self._reading,
                 starts_at=self._starts_at,
             )
 

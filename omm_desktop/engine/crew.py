@@ -10,6 +10,8 @@ from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 
 from .clock import Clock
 from .control import Control, Stopped
+from .ends import Ends
+from .upheaval import Upheaval
 
 TICK = 0.05
 STOP_GRACE = 5.0
@@ -44,9 +46,10 @@ def shared(
 class Crew:
     """What goes wrong in one thread stops the run; `control` then says why."""
 
-    def __init__(self, control: Control, clock: Clock) -> None:
+    def __init__(self, control: Control, clock: Clock, upheaval: Upheaval) -> None:
         self._control = control
         self._clock = clock
+        self._upheaval = upheaval
 
     def man(self, name: str, duties: Sequence[Callable[[], None]]) -> list[threading.Thread]:
         """A thread for each duty."""
@@ -73,21 +76,23 @@ class Crew:
         self,
         threads: Sequence[threading.Thread],
         tend: Callable[[], None],
-        abort: Callable[[], None],
+        ends: Ends,
     ) -> None:
         """Call `tend` regularly until all threads ended. Raises `Stopped`.
 
-        `abort` is called when a stop takes too long.
+        The connections are aborted when a stop takes too long, and cut after an upheaval.
         """
         stop_seen: float | None = None
         while alive := [thread for thread in threads if thread.is_alive()]:
             alive[0].join(TICK)
             tend()
+            if self._upheaval.happened():
+                ends.cut()
             if self._control.stopping:
                 now = self._clock.now()
                 stop_seen = stop_seen or now
                 if now - stop_seen > STOP_GRACE:
-                    abort()
+                    ends.abort()
                 if now - stop_seen > STOP_GRACE + ABANDON_AFTER:
                     break
         tend()

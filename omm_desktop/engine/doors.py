@@ -8,8 +8,16 @@ from typing import TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.ports import Endpoint, OpenDestination, OpenSource, Source
+from omm_desktop.model.ports import (
+    Destination,
+    Endpoint,
+    OpenDestination,
+    OpenSource,
+    Source,
+    TellsReading,
+)
 from omm_desktop.model.problem import TryAgain
+from omm_desktop.model.progress import Reading
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.elsewhere import Elsewhere
 from omm_desktop.store.ledger import Ledger
@@ -52,7 +60,7 @@ class Doors:
         plan, secrets = self.plan, self.secrets
         sources, destination = connect(
             [self._opener(account) for account in plan.sources],
-            lambda: self.open_destination(plan.destination, secrets.destination),
+            lambda: self._destination(plan.destination, secrets.destination),
             self.control.checkpoint,
         )
         limits = destination.limits
@@ -60,19 +68,20 @@ class Doors:
             self.ledger.expect_marks(self.accounts.destination)
         destinations = self._pool(
             plan.destination,
-            self.open_destination,
+            self._destination,
             secrets.destination,
             limits.connections,
             self._daily(Way.ADDED),
         )
         destinations.adopt(destination)
         told = zip(plan.sources, names(plan.sources), sources, strict=True)
-        return Ends([self._leg(*one) for one in told], destinations, limits)
+        legs = [self._leg(*one) for one in told]
+        return Ends(legs, destinations, limits, plan.destination.kind.is_on_disk)
 
     def _leg(self, account: Account, name: str, source: Source) -> Leg:
         allowance = self._daily(Way.READ) if account is self.plan.source else None
         secret = self._secret(account)
-        pool = self._pool(account, self.open_source, secret, source.parallel, allowance)
+        pool = self._pool(account, self._source, secret, source.parallel, allowance)
         pool.adopt(source)
         id = self.ledger.account(account.identity)
         return Leg(account, id, name, pool, Elsewhere(self.ledger, id, self.accounts.destination))
@@ -90,7 +99,24 @@ class Doors:
             self.control.sleep(error.after)
             self.board.waiting(account.identity, None, 0.0)
 
-        return lambda: once_free(lambda: self.open_source(account, self._secret(account)), wait)
+        return lambda: once_free(lambda: self._source(account, self._secret(account)), wait)
+
+    def _source(self, account: Account, secret: Secret) -> Source:
+        return self._telling(self.open_source(account, secret))
+
+    def _destination(self, account: Account, secret: Secret) -> Destination:
+        return self._telling(self.open_destination(account, secret))
+
+    def _telling(self, end: E) -> E:
+        """The end, whose long readings show on the board, wait in a pause and end with the run."""
+
+        def tell(file: Reading) -> None:
+            self.board.reading(file)
+            self.control.checkpoint()
+
+        if isinstance(end, TellsReading):
+            end.tell_reading(tell)
+        return end
 
     def _daily(self, way: Way) -> Allowance | None:
         return daily(self.plan.bytes_per_day, way, self.ledger, self.accounts, self.clock)

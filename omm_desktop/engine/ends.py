@@ -16,6 +16,7 @@ class Ends:
     legs: Sequence[Leg]
     destinations: Pool[Destination]
     limits: Limits
+    destination_on_disk: bool = False
 
     def keep_alive(self) -> None:
         for leg in self.legs:
@@ -26,6 +27,14 @@ class Ends:
         for leg in self.legs:
             leg.sources.abort()
         self.destinations.abort()
+
+    def cut(self) -> None:
+        """The network is another one: what is open through it is made anew. Files stay open."""
+        for leg in self.legs:
+            if not leg.account.kind.is_on_disk:
+                leg.sources.cut()
+        if not self.destination_on_disk:
+            self.destinations.cut()
 
     def close(self) -> None:
         for leg in self.legs:

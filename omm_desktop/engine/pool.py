@@ -251,6 +251,16 @@ class Pool(Generic[E]):
         for connection in lent:
             connection.abort()
 
+    def cut(self) -> None:
+        """What is open is believed dead, and whoever holds it finds out at once. Any thread."""
+        self.abort()
+        with self._changed:
+            idle, self._idle = self._idle, []
+        for _, connection in idle:
+            connection.abort()
+            with contextlib.suppress(OmmError):
+                connection.close()
+
     def close(self) -> None:
         with self._changed:
             idle, self._idle = self._idle, []

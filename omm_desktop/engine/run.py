@@ -50,6 +50,7 @@ from .room import check_room
 from .settings import SettingsCopy
 from .telling import Teller
 from .updating import Updater
+from .upheaval import Upheaval
 from .writing import Writer
 
 IN_FLIGHT_BYTES = 32 << 20
@@ -76,6 +77,7 @@ class Migration:
         attended: bool = True,
         clock: Clock | None = None,
         rescue: Path | None = None,
+        upheaval: Upheaval | None = None,
     ) -> None:
         self._plan = plan
         self._ledger = ledger
@@ -83,7 +85,7 @@ class Migration:
         self._clock = clock or SystemClock()
         self._control = Control(self._clock, attended=attended)
         self._board = Board(self._clock, self._control)
-        self._crew = Crew(self._control, self._clock)
+        self._crew = Crew(self._control, self._clock, upheaval or Upheaval(self._clock))
         self._teller = Teller(self._board)
         self._began = self._clock.time()
         self._jobs: list[Job] = []
@@ -261,7 +263,7 @@ class Migration:
     def _have_done(self, duties: list[Callable[[], None]], ends: Ends) -> None:
         """Each duty in a thread, so that a stop can end it whatever the server does."""
         threads = self._crew.man("counting or checking", duties)
-        self._crew.attend(threads, self._teller.changes, ends.abort)
+        self._crew.attend(threads, self._teller.changes, ends)
 
     def _copy(self, ends: Ends, backlog: Backlog, edits: Edits, listed: Listed) -> None:
         self._enter(Phase.COPYING)
@@ -310,7 +312,7 @@ class Migration:
             self._teller.changes()
             self._teller.folders(self._jobs, schedule)
 
-        self._crew.attend([*readers, *others], tend, ends.abort)
+        self._crew.attend([*readers, *others], tend, ends)
 
     def _update(self, ends: Ends, edits: Edits) -> None:
         """What was edited since it was copied: told, and brought anew where the plan says so."""

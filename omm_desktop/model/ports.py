@@ -31,6 +31,7 @@ from .items import (
     ItemRef,
 )
 from .problem import Problem
+from .progress import Reading
 from .secret import Secret
 from .settings import InboxRule, OutOfOffice, RuleList
 
@@ -262,6 +263,15 @@ class UpdatingDestination(Destination, Protocol):
         Raises as `store`. What is not ours any more, or was changed or removed there since, is
         `Refused` (ITEM_CHANGED_THERE), and left as it is.
         """
+        ...
+
+
+@runtime_checkable
+class TellsReading(Protocol):
+    """An end that reads whole files before it answers, and tells meanwhile how far it has come."""
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        """From now on `tell` is called several times a second; what it raises ends the reading."""
         ...
 
 

@@ -87,11 +87,21 @@ class TooBig:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that is read to its end before it can be told what is in it. Both in bytes."""
+
+    name: str
+    done: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole run at one instant. Bytes are of the source; seconds since the start.
 
     `remaining` is the estimate in seconds, None while there is none to give.
     `waiting_for` says why, and `waiting_until` (Unix time) until when, while `mood` is WAITING.
+    `reading` is what counting is at, where that takes long.
     `starts_at` (Unix time) is when it begins, while `phase` is SCHEDULED.
     """
 
@@ -111,6 +121,7 @@ class Snapshot:
     waiting_until: float | None = None
     owner_needed: Problem | None = None
     too_big: TooBig | None = None
+    reading: Reading | None = None
     starts_at: float | None = None
 
     @property

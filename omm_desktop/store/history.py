@@ -35,6 +35,11 @@ class PastRun:
     def interrupted(self) -> bool:
         return self.grade in (None, Grade.INTERRUPTED)
 
+    def waits(self, now: float) -> bool:
+        """Whether the time it was planned for is still to come; `now` in Unix time."""
+        planned = self.plan.options.start_at
+        return self.interrupted and planned is not None and planned.timestamp() > now
+
 
 class History:
     def __init__(self, ledger: Ledger) -> None:
@@ -127,9 +132,12 @@ class History:
         As long as another run of the two is kept, the rows stay: they keep it from sending again.
         """
         with self._ledger.writing() as connection:
-            (destination,) = connection.execute(
+            found = connection.execute(
                 "SELECT destination FROM run WHERE id = ?", (run,)
             ).fetchone()
+            if found is None:
+                return
+            (destination,) = found
             sources = connection.execute(
                 "SELECT source FROM run_source WHERE run = ?", (run,)
             ).fetchall()

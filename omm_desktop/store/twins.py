@@ -40,20 +40,23 @@ class _Row(NamedTuple):
 class Twins:
     """Of the sources of one run, against each other and against all that came before.
 
-    Made once all accounts of the run are known to the ledger.
+    Made once the ledger knows the folders of all sources of the run.
     """
 
     def __init__(self, ledger: Ledger, run: int) -> None:
         self._ledger = ledger
         self._run = run
         with ledger.reading() as connection:
-            rows = connection.execute("SELECT id, identity FROM account")
+            rows = connection.execute(
+                "SELECT id, identity FROM account WHERE id IN (SELECT account FROM source_folder)"
+            ).fetchall()
             self._files = frozenset(int(id) for id, identity in rows if is_file(identity))
+            self._several = len(rows) > 1
 
     @property
     def possible(self) -> bool:
-        """Whether a file was ever read: without one there is nothing to ask for."""
-        return bool(self._files)
+        """Whether anything but one source was ever read, a file among it: else nothing is asked."""
+        return self._several and bool(self._files)
 
     def of_earlier_runs(self, account: int, destination_folder: int, item: Intent) -> set[str]:
         """Where another source once put what is equal: its owner may have removed it since."""

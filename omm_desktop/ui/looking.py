@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from omm_desktop.model.account import Account
+from omm_desktop.model.progress import Reading
 from omm_desktop.ui.services import FileLook
 from omm_desktop.ui.task import Task
 from omm_desktop.wizard.chosen_file import ChosenFile
+
+if TYPE_CHECKING:
+    from omm_desktop.endpoints.files.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,12 @@ class _Look:
 
 
 class Looking(QObject):
-    """Fills in what is found. `told` with a ChosenFile of which more is known; `ended` after the
-    last one.
+    """Fills in what is found. `told` with a ChosenFile of which more is known, `read` with one that
+    was read further; `ended` after the last one.
     """
 
     told = Signal(object)
+    read = Signal(object)
     ended = Signal()
 
     def __init__(
@@ -56,6 +62,11 @@ class Looking(QObject):
         if waiting is not None:
             self._begin(waiting)
 
+    @property
+    def file(self) -> ChosenFile | None:
+        """The one it is at."""
+        return self._now.file if self._now is not None else None
+
     def rest(self) -> None:
         if self._now is not None:
             self._now.end()
@@ -65,10 +76,17 @@ class Looking(QObject):
         look = self._look_into(file.account)
         task = Task(look.run)
         self._now = _Look(file, look, task)
-        task.stepped.connect(lambda survey: self._tell(file, survey=survey))
+        task.stepped.connect(lambda step: self._step(file, step))
         task.done.connect(lambda found: self._end(file, found=found))
         task.failed.connect(lambda problem: self._end(file, problem=problem))
         task.begin()
+
+    def _step(self, file: ChosenFile, step: Survey | Reading) -> None:
+        if isinstance(step, Reading):
+            file.reading = step
+            self.read.emit(file)
+        else:
+            self._tell(file, survey=step)
 
     def _tell(self, file: ChosenFile, **known: object) -> None:
         for name, value in known.items():

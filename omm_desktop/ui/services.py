@@ -14,7 +14,7 @@ from omm_desktop.model.account import Account
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan, Notices
 from omm_desktop.model.problem import Place
-from omm_desktop.model.progress import Event, Snapshot
+from omm_desktop.model.progress import Event, Reading, Snapshot
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.history import PastRun
@@ -59,8 +59,11 @@ Called in a thread of its own. The call back may raise to end a check nobody wai
 class FileLook(Protocol):
     """One look into a file or folder; `run` once, in a thread of its own."""
 
-    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
-        """`tell` gets what it is, at once; then its items are counted. Raises OmmError."""
+    def run(self, tell: Callable[[Survey | Reading], None]) -> ProbeResult:
+        """`tell` gets what it is, at once, and how far it was read while its items are counted.
+
+        Raises OmmError.
+        """
         ...
 
     def cancel(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -90,8 +91,10 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self._connect()
         self.retranslate()
-        has_history = bool(services.history.runs()) and draft is None
-        self._open(flow.first_page(has_history=has_history))
+        runs = services.history.runs() if draft is None else ()
+        self._open(flow.first_page(has_history=bool(runs)))
+        if runs and runs[0].waits(time.time()):
+            self._run_again(runs[0])
 
     @property
     def main_button(self) -> QPushButton:
@@ -322,14 +325,25 @@ class Window(QMainWindow):
         self.progress.sample()
         self.progress.stop_watching()
         self.result.show_report(report)
-        self._open_result()
+        cancelled = self.progress.is_scheduled and not self.closing.quitting
+        if cancelled and report.stopped_by is None:
+            self.services.history.forget(report.run)
+            self._open(PageId.REVIEW)
+        else:
+            self._open_result()
         self.outside.ended(self.result.headline.text())
         if self.closing.quitting:
             self._leave_program()
 
     def _run_again(self, run: PastRun) -> None:
-        """Resume and second pass: the same plan."""
-        self.recall.begin(run, self.services.credentials, self._start)
+        """Resume and second pass: the same plan. What only waited is one copy with its resume."""
+
+        def start() -> None:
+            if run.waits(time.time()):
+                self.services.history.forget(run.id)
+            self._start()
+
+        self.recall.begin(run, self.services.credentials, start)
 
     def _look_at(self, run: PastRun) -> None:
         report = self.services.history.report(run.id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from omm_desktop.model.account import Account, EndpointKind, on_disk
 from omm_desktop.model.problem import Problem
+from omm_desktop.model.progress import Reading
 from omm_desktop.wizard.probe_result import ProbeResult
 
 if TYPE_CHECKING:
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class ChosenFile:
-    """`survey` is known at once, `found` when its items are counted; or `problem` says why not."""
+    """`survey` is known at once, `found` when its items are counted; or `problem` says why not.
+
+    `reading` tells how far the counting has come.
+    """
 
     account: Account
     survey: Survey | None = None
     found: ProbeResult | None = None
     problem: Problem | None = None
+    reading: Reading | None = None
 
     @property
     def is_looked_into(self) -> bool:

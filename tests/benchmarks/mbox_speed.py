@@ -31,7 +31,7 @@ def main() -> int:
     asked = _arguments()
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         path = Path(name) / "large.mbox"
-        count = _made(path, asked.megabytes * 1_000_000)
+        count = made(path, asked.megabytes * 1_000_000)
         print(
             f"{path.stat().st_size / 1e6:.0f} MB, {count} messages, load {os.getloadavg()[0]:.1f}"
         )
@@ -49,7 +49,7 @@ def main() -> int:
     return 0 if good else 1
 
 
-def _made(path: Path, size: int) -> int:
+def made(path: Path, size: int) -> int:
     """A file of so many bytes, of the mail of the collection; the number of messages."""
     chance = random.Random(1)
     mail = [one.body for one in corpus_messages(corpus_folder()) if one.body.endswith(b"\n")]

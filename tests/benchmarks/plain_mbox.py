@@ -39,7 +39,8 @@ def _ours(path: str) -> Iterator[int]:
     from omm_desktop.endpoints.files.mail_source import open_mail
     from omm_desktop.model.items import Item
 
-    source = open_mail(Path(path), lambda done, size: told.append(time.monotonic() - BEGAN))
+    source = open_mail(Path(path))
+    source.tell_reading(lambda file: told.append(time.monotonic() - BEGAN))
     try:
         for folder in source.folders():
             for window in source.refs(folder, None):

@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.items import ItemKind, ItemLabel
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, TooBig, TooBigItem
+from omm_desktop.model.progress import (
+    FolderProgress,
+    FolderState,
+    Mood,
+    Phase,
+    Reading,
+    TooBig,
+    TooBigItem,
+)
 from omm_desktop.model.report import Fate, Grade, Note, SettingResult
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.window import Window
@@ -36,6 +44,18 @@ def copy_showing(window: Window, **values: object) -> ScriptedCopy:
 
 def progress_counting(window: Window) -> None:
     copy_showing(window, phase=Phase.COUNTING, items_total=1250, folders=(), failed=0)
+
+
+def progress_reading_a_file(window: Window) -> None:
+    reading = Reading("Archives 2023.pst", 800_000_000, 2_100_000_000)
+    copy_showing(window, phase=Phase.COUNTING, folders=(), failed=0, reading=reading)
+
+
+def progress_scheduled(window: Window) -> None:
+    copy_showing(
+        window, phase=Phase.SCHEDULED, items_total=0, folders=(), failed=0,
+        starts_at=1_773_321_600.0,
+    )  # fmt: skip
 
 
 def progress_counting_exchange(window: Window) -> None:

@@ -13,6 +13,7 @@ from omm_desktop.model.account import Account, EndpointKind, MailFormat, on_disk
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.ports import Space
 from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.progress import Reading
 from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.chosen_file import ChosenFile
@@ -82,7 +83,9 @@ def source_files(window: Window) -> None:
 
 
 def source_file_counting(window: Window) -> None:
-    window.source.looking._look_into = lambda _account: PatientLook(outlook().survey)
+    window.source.looking._look_into = lambda _account: PatientLook(
+        outlook().survey, Reading(outlook().account.name, 800_000_000, 2_100_000_000)
+    )
     only(window, [replace(outlook(), found=None)])
     window.source.load()
 

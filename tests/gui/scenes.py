@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+
+from PySide6.QtCore import QEventLoop
 
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.items import Folder, FolderRole, Holds
-from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.problem import OwnerNeeded, Place, Problem, ProblemId
 from omm_desktop.model.report import Grade
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.carrying import CONTENTS
 from omm_desktop.wizard.draft import FolderChoice
 from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.notice_draft import NoticeDraft
 
 from .copy_scenes import (
     FAILURES,
@@ -25,6 +28,8 @@ from .copy_scenes import (
     progress_full,
     progress_password,
     progress_paused,
+    progress_reading_a_file,
+    progress_scheduled,
     progress_settings,
     progress_too_big,
     progress_waiting,
@@ -225,6 +230,32 @@ def options_chosen(window: Window) -> None:
     window.options.more.click()
 
 
+def options_told(window: Window) -> None:
+    """Later, and told by mail through a server that does not take the trial."""
+    options, refused = window.draft.options, Problem(ProblemId.SIGN_IN_REFUSED, Place.DESTINATION)
+
+    def send(_notices: object, _secret: object) -> None:
+        raise OwnerNeeded(refused)
+
+    options.start_at = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
+    options.notice = NoticeDraft("claire@ailleurs.exemple", "smtp.exemple.com")
+    window.options.mail_notice._send = send
+    open_page(window, PageId.OPTIONS)
+    notice = window.options.mail_notice
+    loop = QEventLoop()
+    notice.told.connect(lambda _text: loop.quit())
+    notice.try_it()
+    loop.exec()
+    window.options.ensureWidgetVisible(notice.outcome)
+
+
+def review_told(window: Window) -> None:
+    options = window.draft.options
+    options.start_at = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
+    options.notice = NoticeDraft("claire@ailleurs.exemple", "smtp.exemple.com")
+    open_page(window, PageId.REVIEW)
+
+
 def review(window: Window) -> None:
     window.draft.options.since = date(2024, 3, 1)
     window.draft.options.trial = True
@@ -300,6 +331,8 @@ SCENES: dict[str, Scene] = {
     "options-nothing": options_nothing,
     "options-chosen": options_chosen,
     "options-gmail": options_gmail,
+    "options-told": options_told,
+    "review-told": review_told,
     "options-pop": options_pop,
     "review": review,
     "review-exchange": review_exchange,
@@ -309,7 +342,9 @@ SCENES: dict[str, Scene] = {
     "review-full": review_full,
     "review-pop": review_pop,
     "progress-counting": progress_counting,
+    "progress-reading-a-file": progress_reading_a_file,
     "progress-counting-exchange": progress_counting_exchange,
+    "progress-scheduled": progress_scheduled,
     "progress-settings": progress_settings,
     "progress-copying": progress_copying,
     "progress-exchange": progress_exchange,

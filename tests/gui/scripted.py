@@ -11,7 +11,15 @@ from omm_desktop.guide.discovery.candidate import Findings
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
-from omm_desktop.model.progress import Event, FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import (
+    Event,
+    FolderProgress,
+    FolderState,
+    Mood,
+    Phase,
+    Reading,
+    Snapshot,
+)
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.probe_result import ProbeResult, ProbeStep
@@ -129,13 +137,13 @@ class PatientServer:
 class PatientLook:
     """A look into a file that tells what it is, and counts until nobody waits any more."""
 
-    def __init__(self, survey: Survey | None) -> None:
-        self._survey = survey
+    def __init__(self, survey: Survey | None, reading: Reading | None = None) -> None:
+        self._steps = [step for step in (survey, reading) if step is not None]
         self._over = threading.Event()
 
-    def run(self, tell: Callable[[Survey], None]) -> ProbeResult:
-        if self._survey is not None:
-            tell(self._survey)
+    def run(self, tell: Callable[[Survey | Reading], None]) -> ProbeResult:
+        for step in self._steps:
+            tell(step)
         self._over.wait()
         return ProbeResult(())
 

@@ -40,7 +40,7 @@ def test_the_icon_tells_the_state_and_pauses_and_resumes(window: Window, hands: 
     tray.pause_action.trigger()
     copy.shown = replace(copy.shown, mood=Mood.PAUSED)
     hands.until(lambda: tray.icon.toolTip() == "OMM Desktop – En pause 38\u202f%")
-    assert tray.pause_action.text() == "&Reprendre"
+    assert tray.pause_action.text() == "Repre&ndre"
     tray.pause_action.trigger()
     assert copy.asked == ["pause", "resume"]
     window.use_language("en")

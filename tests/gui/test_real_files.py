@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mailbox
+import multiprocessing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from omm_desktop.model.account import EndpointKind, MailFormat
 from omm_desktop.model.items import ItemKind
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.file_list import FileList
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 from tests.contract.entries import calendar, card
+from tests.mail_files.huge import huge_mbox, huge_outlook_file
 from tests.pst.collection import unpacked_files
 from tests.servers.ews import EwsServer
 from tests.servers.ews.reached import mailbox_of as reached
@@ -231,6 +235,33 @@ def test_what_cannot_be_read_is_told_at_once_and_taken_out(
     hands.press(Qt.Key.Key_Space)
     assert [file.account.name for file in window.draft.files] == ["Famille"]
     assert not window.panel.isVisible()
+
+
+@pytest.mark.parametrize("make", [huge_mbox, huge_outlook_file])
+def test_a_look_into_a_huge_file_shows_how_far_it_is_and_can_be_cancelled(
+    hands: Hands, window: Window, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    huge = make(tmp_path / "huge")
+    from_files_alone(hands, window)
+
+    def look() -> None:
+        drop(window.source.file_list, huge)
+        hands.until(lambda: any("lus sur 400\u202fGo" in text for text in told(window)))
+
+    def is_over() -> bool:
+        gone = not window.draft.files and not window.source.looking.is_busy
+        return gone and not Task._running and not multiprocessing.active_children()
+
+    look()
+    hands.press(Qt.Key.Key_Escape)
+    hands.until(is_over)
+    look()
+    (button,) = window.source.file_list.remove_buttons
+    assert button.text() == "Annuler"
+    hands.tab_to(button)
+    hands.press(Qt.Key.Key_Space)
+    hands.until(is_over)
+    assert window.current_page_id is PageId.SOURCE
 
 
 def test_files_are_chosen_in_a_dialog(hands: Hands, window: Window, letters: Path) -> None:

@@ -270,3 +270,11 @@ def test_a_mailbox_of_apple_mail_chosen_by_itself(tmp_path: Path) -> None:
     put(tmp_path / "Family.mbox" / "mbox", MBOX)
     assert all_mail(tmp_path / "Family.mbox").keys() == {("Family",)}
     assert all_mail(tmp_path / "Family.mbox" / "mbox").keys() == {("Family",)}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_nothing_is_waited_for(tmp_path: Path) -> None:
+    maildir(tmp_path, cur="1")
+    os.mkfifo(tmp_path / "cur" / "2")
+    os.mkfifo(tmp_path / "dovecot-keywords")
+    assert [one.message for one in all_mail(tmp_path)["INBOX",]] == [LETTER]

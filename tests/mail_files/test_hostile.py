@@ -9,15 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.endpoints.files.mbox import index
-from omm_desktop.endpoints.files.msg.compound import SIGNATURE
 from omm_desktop.model.items import Item
-from omm_desktop.model.ports import Refused
-from omm_desktop.model.problem import OmmError, ProblemId, TryAgain
+from omm_desktop.model.problem import ProblemId, TryAgain
 
 from .reading import all_mail, answers, messages_of
 
@@ -126,57 +122,3 @@ def test_reading_ends_when_told_from_outside(tmp_path: Path) -> None:
         teller.join()
         with pytest.raises(TryAgain):
             source.folders()
-
-
-ANYTHING = st.lists(
-    st.sampled_from(
-        [
-            b"From ",
-            b"From a Mon Jan  1 00:00:00 2001\n",
-            b"\n",
-            b"\r\n",
-            b"Subject: x\n",
-            b"\0",
-            b"Content-Length: 5\n",
-            b'X-Gmail-Labels: "a\n',
-            b">From ",
-            b"\xef\xbb\xbf",
-            b"12\n",
-            b"Status: \xff\n",
-            b"From omm-desktop+open+=%ff+file.zz@localhost ",
-            b"Date: ,\n",
-        ]
-    )
-    | st.binary(max_size=20),
-    max_size=25,
-).map(b"".join)
-
-
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150
-)
-@given(content=ANYTHING, name=st.sampled_from(["x.mbox", "x.eml", "x.emlx", "x"]))
-def test_nothing_but_problems_is_raised(tmp_path: Path, content: bytes, name: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    with closing(open_mail(tmp_path / name)) as source:
-        try:
-            folders = source.folders()
-        except OmmError:
-            return
-        for folder in folders:
-            found = list(answers(source, folder))
-            assert len(found) == folder.count
-            assert sum(isinstance(answer, Refused) for answer in found) == 0
-
-
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
-@given(st.binary(max_size=1500))
-def test_compound_files_of_anything_are_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "x.msg").write_bytes(SIGNATURE + content)
-    with closing(open_mail(tmp_path / "x.msg")) as source:
-        (folder,) = source.folders()
-        (answer,) = answers(source, folder)
-        assert isinstance(answer, Refused)
-        assert answer.problem.id is ProblemId.FILE_NOT_UNDERSTOOD

@@ -6,10 +6,12 @@ import email
 import email.policy
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,17 @@ def test_what_others_made_is_read_as_another_reader_reads_it(name: str) -> None:
     assert len(embedded) >= told["embedded"]
     if told["subject"] is not None:
         assert " ".join((message["Subject"] or "").split()) == told["subject"]
+    if told["text"] is not None:
+        assert without_blanks(message) == told["text"]
+    named = [str(value) for name in ("To", "Cc", "Bcc") for value in message.get_all(name, [])]
+    assert len(getaddresses(named)) == told["recipients"]
+
+
+def without_blanks(message: EmailMessage) -> str:
+    """The hash of its text; where lines end is told in several ways."""
+    part = message.get_body(("plain",))
+    assert isinstance(part, EmailMessage)
+    return hashlib.sha256(re.sub(r"[\s\0]+", "", part.get_content()).encode()).hexdigest()
 
 
 def test_every_file_of_others_becomes_a_message() -> None:
@@ -138,6 +151,16 @@ def test_a_message_with_everything(tmp_path: Path) -> None:
         ({(0x37, STRING8): "日本".encode("cp932"), (0x3FF1, INTEGER): 0x411}, "日本"),
         ({(0x37, STRING8): "Привет".encode("cp1251"), (0x3FF1, INTEGER): 0x419}, "Привет"),
         ({(0x37, STRING8): "été".encode("cp1252")}, "été"),
+        ({(0x37, STRING8): "été".encode("cp1252"), (0x3FDE, INTEGER): 65001}, "été"),
+        ({(0x37, STRING8): "été".encode(), (0x3FDE, INTEGER): 65001}, "été"),
+        (
+            {
+                (0x37, STRING8): "été".encode("cp1252"),
+                (0x3FDE, INTEGER): 1251,
+                (0x3FF1, INTEGER): 0x40C,
+            },
+            "été",
+        ),
         ({(0x37, STRING8): "été".encode("utf-16-le")}, "été"),
     ],
 )

@@ -40,6 +40,9 @@ ODD = (
     b"Subject: x\nContent-Length: 3\n\nabc\n\nFrom d\n",
     b"X-Gmail-Labels: Inbox\nStatus: RO\n\nx\n",
     b"\0\0\0",
+    b"Subject: mixed\r\nTo: a\n\r\none\ntwo\r\n\nFrom three\r\n\r\nfour",
+    b"Subject: \xe9t\xe9 \xff\nFrom: \x80\x00\n\n\xfe\xffFrom x\n",
+    b"From : x\r\n\r\n>From y\r\n\r\nFrom z Mon Jan  1 00:00:00 2001\r\n",
     b"x" * 70_000 + b"\n\ny\n",
     b"Subject: long\n\n" + b">" * 70_000 + b"From x",
 )
@@ -100,6 +103,14 @@ def test_other_programs_read_what_we_save(tmp_path: Path, corpus: list[Message])
         unquoted = re.sub(rb"(?m)^>(>*From )", rb"\1", theirs)
         # Python takes an empty line of CRLF behind a message for its own.
         assert unquoted in (message.body, message.body + b"\r\n")
+
+
+@pytest.mark.parametrize("format", MailFormat)
+def test_a_line_of_fifty_megabytes_comes_back(tmp_path: Path, format: MailFormat) -> None:
+    message = b"Subject: x\n\n>From " + b"x" * 50_000_000
+    save(tmp_path, format, [MailFolder(("A",), [Message(message), Message(b"\n")])])
+    (back,) = all_mail(tmp_path).values()
+    assert {one.message == message for one in back} == {True, False}
 
 
 FLAGS = st.frozensets(

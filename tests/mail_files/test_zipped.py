@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -21,9 +23,9 @@ MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + LETTER + b"\n"
 
 
 def zipped(path: Path, files: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
-            archive.writestr(name, content)
+            made.writestr(name, content)
     return path
 
 
@@ -107,3 +109,36 @@ def test_a_broken_archive_is_told(tmp_path: Path, cut: int) -> None:
     with closing(open_mail(archive)) as source, pytest.raises(OwnerNeeded) as caught:
         source.folders()
     assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+
+
+def test_a_name_that_is_there_twice_is_two_files(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for number in range(3):
+            archive.writestr("one.eml", b"X-Number: %d\n" % number + LETTER)
+    (mail,) = all_mail(tmp_path / "a.zip").values()
+    assert len({one.message for one in mail}) == 3
+
+
+def test_more_files_than_are_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omm_desktop.endpoints.files.archive.MOST_MEMBERS", 2)
+    path = zipped(tmp_path / "a.zip", {f"{number}.eml": LETTER for number in range(3)})
+    with closing(open_mail(path)) as source:
+        (folder,) = source.folders()
+    assert folder.count == 2
+    assert [problem.id for problem in folder.remarks] == [ProblemId.FILE_READ_IN_PART]
+
+
+def test_more_mailboxes_than_a_program_may_open(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = zipped(tmp_path / "a.zip", {f"{number}.mbox": MBOX for number in range(300)})
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = os.dup(0)
+    os.close(highest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 100, before[1]))
+    try:
+        found = all_mail(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(found) == 300
+    assert all(one.message == LETTER for mail in found.values() for one in mail)

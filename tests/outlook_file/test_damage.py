@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.outlook_file.folders import list_folders
@@ -19,6 +19,7 @@ from omm_desktop.endpoints.pst.damage import Damaged
 from omm_desktop.endpoints.pst.messaging.folder import Folder
 from omm_desktop.endpoints.pst.messaging.store import Store
 from omm_desktop.model.problem import OmmError, ProblemId
+from tests.mutation import CHANGES, Change, changed, examples
 from tests.pst.collection import FILES
 from tests.pst.outlook import GONE, Attached, Box, Letter, Outlook, binary, number, text
 
@@ -29,9 +30,25 @@ SMALL = (
     "java-libpst__dist-list.pst",
     "pstsdk__submessage.pst",
 )
+MADE = "made.pst"
+LETTERS = [
+    Letter(
+        {0x001A: text("IPM.Note"), 0x0037: text("Letter"), 0x1000: text("Text\r\n" * 2000)},
+        [{0x3001: text("Ann"), 0x39FE: text("ann@example.test")}],
+        [
+            Attached({0x3705: number(1), 0x3701: binary(bytes(range(256)) * 80)}),
+            Attached({0x3705: number(5)}, Letter({0x0037: text("Within")})),
+        ],
+    ),
+    *(
+        Letter({0x001A: text(of), 0x0037: text("Item"), 0x3001: text("Name")})
+        for of in ("IPM.Appointment", "IPM.Task", "IPM.Contact", "IPM.DistList")
+    ),
+]
+"""Nothing of this file is encoded, so that changes meet numbers."""
+
 MOST_SECONDS = 30
 ROUNDS = 2
-_CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1)
 
 
 def _in_use(content: bytes) -> list[int]:
@@ -74,27 +91,24 @@ def test_files_damaged_at_seeded_places(
             assert refused.problem.detail
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, MADE])
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(changes=_CHANGES)
+@given(changes=CHANGES)
 def test_nothing_but_damage_is_ever_raised(
-    name: str, changes: list[tuple[float, int]], pst_files: dict[str, Path], tmp_path: Path
+    name: str, changes: list[Change], pst_files: dict[str, Path], tmp_path: Path
 ) -> None:
     """Within the process, where any other error would be a fault of the reader."""
-    content = bytearray(pst_files[name].read_bytes())
-    used = _in_use(content)
-    for place, value in changes:
-        block, within = divmod(int(place * len(used) * 64), 64)
-        content[used[block] + within] = value
+    if name == MADE and not (tmp_path / name).exists():
+        Outlook().save(tmp_path / name, [Box("Inbox", LETTERS), Box("Calendar", LETTERS)])
     path = tmp_path / "damaged.pst"
-    path.write_bytes(content)
-    try:
-        with Store(path) as store:
-            _read_within(store, path)
-    except Damaged:
-        pass
+    content = pst_files.get(name, tmp_path / name).read_bytes()
+    path.write_bytes(changed(content, changes))
+    with suppress(Damaged), Store(path) as store:
+        _read_within(store, path)
 
 
 def _read_within(store: Store, path: Path) -> None:

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -75,6 +77,22 @@ def test_no_process_stays_behind(letters: Path) -> None:
     with opened(letters) as source:
         read_all(source)
         assert len(multiprocessing.active_children()) == 1
+    assert multiprocessing.active_children() == []
+
+
+def test_many_files_do_not_take_a_process_each(letters: Path, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        copies = [copyfile(letters, tmp_path / f"{number}.pst") for number in range(5)]
+        sources = [stack.enter_context(opened(one)) for one in copies]
+        folders = [source.folders()[0] for source in sources]
+        assert len(multiprocessing.active_children()) == 2
+        for source, folder in zip(sources, folders, strict=True):
+            (refs,) = source.refs(folder, None)
+            answers = source.fetch(folder, refs)
+            next(answers)
+            assert [one.folders() for one in sources if one is not source]
+            assert len(list(answers)) == LETTERS - 1
+            assert len(multiprocessing.active_children()) == 2
     assert multiprocessing.active_children() == []
 
 

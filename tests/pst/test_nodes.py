@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from struct import pack
 
 import pytest
 
 from omm_desktop.endpoints.pst.damage import Damaged
+from omm_desktop.endpoints.pst.ltp import values
 from omm_desktop.endpoints.pst.ndb.database import Database
 from omm_desktop.endpoints.pst.ndb.encoding import cyclic
 
@@ -134,6 +136,13 @@ def test_a_list_that_lists_itself_ends(tmp_path: Path) -> None:
             database.node(0x24).data.read(100)
         with pytest.raises(Damaged):
             list(database.node(0x44).subnodes.walk())
+
+
+def test_values_that_overlap_are_damage() -> None:
+    """Of a list that begins again and again a few megabytes would become terabytes."""
+    starts = [0, 1 << 20] * 1000
+    with pytest.raises(Damaged):
+        values.parts(pack("<2001I", len(starts), *starts) + bytes(1 << 20))
 
 
 def test_cyclic_encoding_is_its_own_inverse_and_no_two_blocks_look_alike() -> None:

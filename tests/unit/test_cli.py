@@ -19,7 +19,7 @@ import pytest
 from omm_desktop import language
 from omm_desktop.cli.main import is_command, main
 from omm_desktop.cli.migrate import Console, Status
-from omm_desktop.cli.progress import status_line
+from omm_desktop.cli.progress import Lines, status_line
 from omm_desktop.language import set_language
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan
@@ -36,6 +36,7 @@ from omm_desktop.model.progress import (
     OwnerAsked,
     Phase,
     PhaseChanged,
+    Reading,
     Snapshot,
 )
 from omm_desktop.model.report import Grade, Report
@@ -389,6 +390,21 @@ def test_other_kinds_are_called_by_their_name(bench: Bench) -> None:
     edited = "déjà présents\u202f: 3 (mis à jour\u202f: 0, modifiés depuis\u202f: 1)"
     told = f"copiés\u202f: 9, {edited}, non copiés\u202f: 0"
     assert f"    Contacts · {told}" in summary
+
+
+def test_lines_tell_a_long_reading_at_once_and_anything_from_time_to_time() -> None:
+    moments, told = [0.0], io.StringIO()
+    lines = Lines(told, str, lambda: moments[-1])
+    copying = ScriptedCopy().snapshot()
+    reading = Reading("large.mbox", 500_000_000, 2_000_000_000)
+    counting = replace(copying, phase=Phase.COUNTING, reading=reading)
+    for moment, snapshot in ((0.2, counting), (0.4, counting), (5, copying), (12, copying)):
+        moments.append(moment)
+        lines.show(snapshot)
+    assert told.getvalue().splitlines() == [
+        "Counting · large.mbox: 500 MB of 2 GB read",
+        status_line(copying),
+    ]
 
 
 def test_a_copy_under_way_counts_messages_only_where_there_is_nothing_else() -> None:

@@ -9,7 +9,7 @@ import pytest
 from omm_desktop import language
 from omm_desktop.language import set_language
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot
+from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Reading, Snapshot
 from omm_desktop.model.report import Grade
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wizard.present import person, progress, result
@@ -64,6 +64,9 @@ def test_while_counting_there_is_no_percentage() -> None:
     text = said(phase=Phase.COUNTING, items_total=1250)
     assert (text.permille, text.percent) == (None, "")
     assert text.numbers == f"1{NNBSP}250{NNBSP}messages comptés"
+    reading = Reading("Archives.pst", 512_000_000, 2_100_000_000)
+    text = said(phase=Phase.COUNTING, items_total=1250, reading=reading)
+    assert text.numbers == f"Archives.pst{NNBSP}: 512{NNBSP}Mo lus sur 2,1{NNBSP}Go"
 
 
 def test_without_sizes_messages_are_the_measure() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omm_desktop.endpoints.convert.repair import next_rung
+from omm_desktop.endpoints.convert.repair import ends_connections, next_rung, shorter_lines
 
 LINE_ENDS, NUL, HEADER = (
     "line ends made CRLF",
@@ -171,6 +171,29 @@ KNOWN_BY = {
     "Date": "Sat, 14 Mar 2015 09:00:00 +0100",
     "Message-ID": "<1@x>",
 }
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [b'multipart/mixed; boundary="\xe9"', b"multipart/mixed; boundary*=utf-8''%C3%A9"],
+)
+def test_a_boundary_that_is_not_ascii(kind: bytes) -> None:
+    _, repaired = shorter_lines(b"Content-Type: " + kind + b"\r\n\r\n" + b"x" * 20_000 + b"\r\n")
+    assert not ends_connections(repaired)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        b"Content-Type: message/rfc822\r\n\r\n",
+        b"Content-Type: multipart/mixed; boundary=b%(n)d\r\n\r\n--b%(n)d\r\n",
+    ],
+)
+def test_parts_within_parts_without_end(around: bytes) -> None:
+    outside = b"".join(around % {b"n": n} for n in range(1_500))
+    rung, repaired = shorter_lines(outside + b"\r\n" + b"x" * 20_000 + b"\r\n")
+    assert rung.attaches
+    assert not ends_connections(repaired)
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -15,11 +15,12 @@ from .attaching import encoded
 from .header_fields import LONGEST, folded, name_of
 from .mail import split
 
-_LONG = re.compile(rb"[^\r\n]{%d}" % (LONGEST + 1))
-_LONG_LINE = re.compile(rb"[^\r\n]{%d,}" % (LONGEST + 1))
+_LONG = re.compile(rb"(?<![^\r\n])[^\r\n]{%d}" % (LONGEST + 1))
+_LONG_LINE = re.compile(rb"(?<![^\r\n])[^\r\n]{%d,}" % (LONGEST + 1))
 _SEALED = re.compile(
     rb"^content-type:\s*(multipart/(signed|encrypted)|application/(x-)?pkcs7-mime)", re.I | re.M
 )
+_DEEPEST = 50
 _FIELD_START = re.compile(rb"^(?=[^ \t\r\n])", re.M)
 
 
@@ -30,12 +31,12 @@ def short_lines(message: bytes) -> bytes:
     """
     if not _LONG.search(message) or _SEALED.search(message):
         return message
-    return _part(message)
+    return _part(message, 0)
 
 
-def _part(part: bytes) -> bytes:
-    """A header and what it describes."""
-    if not _LONG.search(part):
+def _part(part: bytes, depth: int) -> bytes:
+    """A header and what it describes; what is too deep within others stays as it is."""
+    if depth > _DEEPEST or not _LONG.search(part):
         return part
     end, start = split(part)
     header, between, body = part[:end], part[end:start], part[start:]
@@ -45,13 +46,13 @@ def _part(part: bytes) -> bytes:
     told = message_from_bytes(header)
     boundary = told.get_boundary()
     if told.get_content_maintype() == "multipart" and boundary:
-        return header + between + _parts(body, boundary.encode("ascii", "surrogateescape"))
+        return header + between + _parts(body, boundary.encode("utf-8", "surrogateescape"), depth)
     if told.get_content_type() == "message/rfc822":
-        return header + between + _part(body)
+        return header + between + _part(body, depth + 1)
     return _leaf(header, between, body, told)
 
 
-def _parts(body: bytes, boundary: bytes) -> bytes:
+def _parts(body: bytes, boundary: bytes, depth: int) -> bytes:
     """Each part on its own; what stands before, between and after them is only cut."""
     delimiter = re.compile(rb"((?:\r\n|\A)--%b(?:--)?[ \t]*(?=\r\n|\Z))" % re.escape(boundary))
     before, *pieces = delimiter.split(body)
@@ -61,7 +62,7 @@ def _parts(body: bytes, boundary: bytes) -> bytes:
         if line.rstrip().endswith(b"--"):
             mended.append(_cut(piece))
         else:
-            mended.append(b"\r\n" + _part(piece[2:]))
+            mended.append(b"\r\n" + _part(piece[2:], depth + 1))
     return b"".join(mended)
 
 

@@ -6,6 +6,7 @@ Nothing here raises, whatever the bytes: old mailboxes hold everything.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -19,7 +20,11 @@ from .received import received_of
 _IDENTIFYING = (b"message-id", b"date", b"from", b"to", b"cc", b"subject")
 _RECEIVED = b"received"
 _USUAL = (b"message-id", b"date", b"from", b"to")
-_WANTED = frozenset({*_IDENTIFYING, _RECEIVED})
+_WANTED = re.compile(
+    rb"\n(" + b"|".join((*_IDENTIFYING, _RECEIVED)) + rb")[ \t\v\f]*:([^\n]*)", re.IGNORECASE
+)
+# Where a blank line of its own stands before one with CR, the second ends the header.
+_BLANK_LINE = re.compile(rb"\n\n(?!\r\n)|\n\r\n")
 
 # Cyrus stores each raw octet above 127 in a header as X, others give NUL back as 0x80.
 _EIGHT_BIT_AS_X = bytes(ord("X") if octet >= 0x80 or octet == 0 else octet for octet in range(256))
@@ -43,13 +48,10 @@ def split(message: bytes) -> tuple[int, int]:
         return 0, 2
     if message.startswith(b"\n"):
         return 0, 1
-    crlf = message.find(b"\n\r\n")
-    bare = message.find(b"\n\n", 0, crlf if crlf >= 0 else len(message))
-    if bare >= 0:
-        return bare + 1, bare + 2
-    if crlf >= 0:
-        return crlf + 1, crlf + 3
-    return len(message), len(message)
+    blank = _BLANK_LINE.search(message)
+    if blank is None:
+        return len(message), len(message)
+    return blank.start() + 1, blank.end()
 
 
 def header_of(payload: Payload) -> bytes:
@@ -79,11 +81,8 @@ def fields_of(header: bytes) -> Fields:
     """The identifying fields, unfolded, in order of appearance."""
     text = header.replace(b"\r", b"").replace(b"\n ", b" ").replace(b"\n\t", b" ")
     fields: Fields = {}
-    for line in text.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        key = name.rstrip().lower()
-        if colon and key in _WANTED:
-            fields.setdefault(key, []).append(value)
+    for name, value in _WANTED.findall(b"\n" + text):
+        fields.setdefault(name.lower(), []).append(value)
     return fields
 
 

@@ -63,7 +63,7 @@ _RUNGS = (
     _AS_FILE,
 )
 _LONGEST_TAKEN = 9_900
-_TOO_LONG = re.compile(rb"[^\r\n]{%d}" % (_LONGEST_TAKEN + 1))
+_TOO_LONG = re.compile(rb"(?<![^\r\n])[^\r\n]{%d}" % (_LONGEST_TAKEN + 1))
 
 
 def next_rung(message: bytes, original: bytes, done: Sequence[str]) -> tuple[Rung, bytes] | None:

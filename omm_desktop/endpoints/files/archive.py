@@ -48,17 +48,28 @@ class Archive:
         """Raises `ItemError` when the archive has no readable list of its files."""
         self._content = content
         self._left = content.size * EXPANSION + FREE
+        self._counted: dict[str, int] = {}
         try:
             self._zip = zipfile.ZipFile(content.file)
             members = self._zip.infolist()
         except _BROKEN as error:
             raise self._left_out(content.name, str(error)) from error
-        self._members = {member.filename: member for member in members[:MOST_MEMBERS]}
+        self._members = _by_name(members[:MOST_MEMBERS])
+        self._is_whole = len(members) <= MOST_MEMBERS
         self.names = sorted(name for name, one in self._members.items() if _is_file(one))
 
     def size(self, name: str) -> int:
         """Bytes of a file, as the archive's list tells."""
         return self._members[name].file_size
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What of the archive as a whole is not read."""
+        if self._is_whole:
+            return ()
+        detail = f"the first {MOST_MEMBERS} files"
+        subject = self._content.name
+        return (Problem(ProblemId.FILE_READ_IN_PART, Place.SOURCE, detail, subject),)
 
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a file; raises `ItemError` as `content` does."""
@@ -77,19 +88,41 @@ class Archive:
             raise self._left_out(name, "protected by a password")
         try:
             with self._zip.open(member) as stream:
+                expanded = 0
                 while piece := stream.read(at_most):
                     self._content.brake.check()
-                    self._left -= len(piece)
-                    if self._left < 0:
+                    expanded += len(piece)
+                    if not self._has_room(name, expanded):
                         raise self._left_out(name, "expands to far more than the archive holds")
                     yield piece
         except _BROKEN as error:
             raise self._left_out(name, str(error)) from error
 
+    def _has_room(self, name: str, expanded: int) -> bool:
+        """What is read again counts once."""
+        more = max(0, expanded - self._counted.get(name, 0))
+        self._counted[name] = self._counted.get(name, 0) + more
+        self._left -= more
+        return self._left >= 0
+
     @staticmethod
     def _left_out(name: str, detail: str) -> ItemError:
         problem = Problem(ProblemId.ARCHIVE_PART_LEFT_OUT, Place.SOURCE, detail, name)
         return ItemError(problem)
+
+
+def _by_name(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Each by a name of its own, also where the archive has one twice."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    numbers: dict[str, int] = {}
+    for member in members:
+        name = member.filename
+        stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+        while name in found:
+            numbers[member.filename] = numbers.get(member.filename, 1) + 1
+            name = f"{stem} ({numbers[member.filename]}){dot}{suffix}"
+        found[name] = member
+    return found
 
 
 def _is_file(member: zipfile.ZipInfo) -> bool:

@@ -8,13 +8,14 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from ...model.disk import disk_problem
 from ...model.problem import CannotGoOn, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 
 PIECE = 1 << 20
 _VALIDITY_BITS = 63
@@ -26,10 +27,14 @@ _UNMARKED = {
 
 
 class Brake:
-    """Ends the reading of whoever asks it between two pieces."""
+    """Ends the reading of whoever asks it between two pieces.
+
+    `tell` gets how far the reading of a whole file has come; what it raises ends that as well.
+    """
 
     def __init__(self) -> None:
         self._pulled = threading.Event()
+        self.tell: Callable[[Reading], None] = lambda file: None
 
     def pull(self) -> None:
         self._pulled.set()
@@ -68,7 +73,10 @@ class Content:
     @classmethod
     def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
         """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
-        file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        try:
+            file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
         try:
             for piece in pieces:
                 _write(file, piece)
@@ -86,10 +94,11 @@ class Content:
 
     def pieces(self) -> Iterator[bytes]:
         """From the start, in pieces of at most 1 MiB."""
-        place = 0
+        place, size = 0, self.size
         while piece := self.read(place, place + PIECE):
             yield piece
             place += len(piece)
+            self.brake.tell(Reading(self.name, place, size))
 
     def between(self, start: int, end: int) -> Iterator[bytes]:
         """From one place to another, in pieces of at most 1 MiB."""

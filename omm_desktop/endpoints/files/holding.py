@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
 from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
 
-Tell = Callable[[int, int], None]
-"""Gets how many bytes of a file were read, and how many it has."""
-
 WINDOW = 5000
 """References listed at once."""
-
-
-def tell_nobody(done: int, size: int) -> None:
-    """Where nobody wants to know."""
 
 
 class Holding(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from ...model.ports import (
     Stored,
 )
 from ...model.problem import Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from ..convert import mail
 from . import durable, layout
 from .content import Brake
@@ -36,6 +37,9 @@ MOST_OPEN = 16
 
 class SavedBox(Protocol):
     """What mail of one folder is saved in. All raise OSError, and `OmmError` as `Content` does."""
+
+    @property
+    def validity(self) -> int: ...
 
     def close(self) -> None: ...
 
@@ -82,6 +86,9 @@ class MailFolder:
 
     def abort(self) -> None:
         self._brake.pull()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._brake.tell = tell
 
     def close(self) -> None:
         for box in self._boxes.values():
@@ -184,7 +191,7 @@ class MailFolder:
             with on_disk():
                 box = self._box(folder_key)
                 keys = box.add(items)
-                validity = box.position().validity
+                validity = box.validity
         except durable.RollbackFailed as error:
             self._let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))

@@ -12,15 +12,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from ...model.items import FolderPath
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
+from .apple_attachments import FOLDER
 from .content import Brake, Content, reading
 from .disk_names import for_people
 from .emlx import read_emlx
-from .holding import Holding, Tell
+from .holding import Holding
 from .layout import MAIL
 from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
@@ -37,6 +39,7 @@ MOST_ENTRIES = 1_000_000
 """Bounds on what is looked for below a folder: levels, and files in all."""
 
 _CUR = "cur"
+_OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
@@ -45,7 +48,7 @@ _READERS: dict[FileKind, ReadFile] = {
 }
 
 
-def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
+def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
     """What holds mail at a path, named by hand; raises `OwnerNeeded` where nothing does.
 
     OSError is told as `OwnerNeeded` as well.
@@ -53,14 +56,14 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
     with reading(path.name):
         kind = kind_of(path)
     if kind is FileKind.FOLDER or kind is FileKind.MAILDIR:
-        yield from _Tree(path, brake, tell).holdings()
+        yield from _Tree(path, brake).holdings()
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
         name = path.parent.name if path.name.lower() == "mbox" else path.name
-        yield _mbox(path, (_part(name) or INBOX,), "", brake, tell)
+        yield _mbox(path, (_part(name) or INBOX,), "", brake)
     elif kind is FileKind.ZIP:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
-        names = [(path.name, _READERS.get(kind, read_with_separator))]
+        names = [(path.name, _reader(path, kind) or read_with_separator)]
         yield SingleFiles(path.parent, names, (_part(path.parent.name) or INBOX,), "", brake)
     else:
         problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(kind or ""), path.name)
@@ -70,8 +73,7 @@ def find_mail(path: Path, brake: Brake, tell: Tell) -> Iterator[Holding]:
 class _Tree:
     """Everything below one folder."""
 
-    def __init__(self, top: Path, brake: Brake, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, top: Path, brake: Brake) -> None:
         self._top = top
         self._brake = brake
         self._left = MOST_ENTRIES
@@ -88,7 +90,7 @@ class _Tree:
         for entry in self._entries(place):
             self._brake.check()
             if entry.is_dir(follow_symlinks=False):
-                if depth < DEEPEST and not self._is_inside_maildir(kind, entry.name):
+                if depth < DEEPEST and not self._is_passed_over(entry, kind):
                     yield from self._below(Path(entry.path), (*parts, entry.name), depth + 1)
                 continue
             if not entry.is_file(follow_symlinks=False):
@@ -113,10 +115,14 @@ class _Tree:
         """What reads a file that is one message; what we saved is that, whatever it begins with."""
         if file.suffix.lower() == EML and (is_ours or _is_lone(file, kind, self._brake)):
             return read_eml if is_ours else read_with_separator
-        return None if kind is None else _READERS.get(kind)
+        return None if kind is None else _reader(file, kind)
 
-    def _is_inside_maildir(self, kind: FileKind | None, name: str) -> bool:
-        return kind is FileKind.MAILDIR and (name in ("cur", "new", "tmp") or name.startswith("."))
+    def _is_passed_over(self, entry: os.DirEntry[str], within: FileKind | None) -> bool:
+        """What a Maildir has for itself, and what belongs to mail of Apple Mail beside it."""
+        name = entry.name
+        if name == FOLDER:
+            return any(Path(entry.path).parent.glob("Messages/*.emlx"))
+        return within is FileKind.MAILDIR and (name in _OF_MAILDIR or name.startswith("."))
 
     def _entries(self, place: Path) -> list[os.DirEntry[str]]:
         try:
@@ -150,7 +156,7 @@ class _Tree:
         path = self._path((*parts, file.name))
         if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
-        return _mbox(file, path, "/".join((*parts, file.name)), self._brake, self._tell)
+        return _mbox(file, path, "/".join((*parts, file.name)), self._brake)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
@@ -164,6 +170,12 @@ class _Tree:
             parts = parts[: boxes[-1] + 1]
         names = tuple(_part(part) for part in parts)
         return names or (_part(self._top.name) or INBOX,)
+
+
+def _reader(file: Path, kind: FileKind) -> ReadFile | None:
+    if kind is FileKind.EMLX:
+        return partial(read_emlx, attachments=file.parent.parent / FOLDER)
+    return _READERS.get(kind)
 
 
 def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:
@@ -190,8 +202,8 @@ def _is_lone(file: Path, kind: FileKind | None, brake: Brake) -> bool:
         content.close()
 
 
-def _mbox(file: Path, path: FolderPath, key: str, brake: Brake, tell: Tell) -> Holding:
-    return MboxHolding(lambda: Content.open(file, brake), path, key, tell)
+def _mbox(file: Path, path: FolderPath, key: str, brake: Brake) -> Holding:
+    return MboxHolding(lambda: Content.open(file, brake), path, key)
 
 
 def _part(name: str) -> str:

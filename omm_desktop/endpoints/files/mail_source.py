@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.progress import Reading
 from .content import Brake
-from .holding import Holding, Tell, tell_nobody
+from .holding import Holding
 from .mail_files import find_mail
 
 
@@ -19,8 +20,7 @@ class MailFiles:
 
     parallel = 1
 
-    def __init__(self, path: Path, tell: Tell = tell_nobody) -> None:
-        self._tell = tell
+    def __init__(self, path: Path) -> None:
         self.path = path
         self._brake = Brake()
         self._found: list[Holding] = []
@@ -30,7 +30,7 @@ class MailFiles:
     def folders(self) -> list[Folder]:
         if self.path.is_dir() or not self._found:
             self._let_go()
-            for holding in find_mail(self.path, self._brake, self._tell):
+            for holding in find_mail(self.path, self._brake):
                 self._found.append(holding)
         folders: list[Folder] = []
         for holding in self._found:
@@ -74,6 +74,9 @@ class MailFiles:
     def abort(self) -> None:
         self._brake.pull()
 
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._brake.tell = tell
+
 
 def _refuse_if_of_no_mail(folders: Sequence[Folder]) -> None:
     """Raises `OwnerNeeded` where each file is none of mail; one beside others is only told."""
@@ -85,9 +88,6 @@ def _refuse_if_of_no_mail(folders: Sequence[Folder]) -> None:
         raise OwnerNeeded(found[0])
 
 
-def open_mail(path: Path, tell: Tell = tell_nobody) -> MailFiles:
-    """The mail of a file or a folder. Nothing is read before it is asked for.
-
-    `tell` gets how far a long reading has come, while the folders are asked for.
-    """
-    return MailFiles(path, tell)
+def open_mail(path: Path) -> MailFiles:
+    """The mail of a file or a folder. Nothing is read before it is asked for."""
+    return MailFiles(path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -39,7 +40,7 @@ _FLAGS = {
     "T": "\\Deleted",
     "P": "$Forwarded",
 }
-_KEYWORD = re.compile(r"(\d{1,2}) (\S{1,200})\Z")
+_KEYWORD = re.compile(r"(\d{1,2}) ([^\s\\]\S{0,199})\Z")
 _HEADER = 64 << 10
 _DAY = timedelta(days=1)
 
@@ -181,8 +182,12 @@ def _received(key: str, written: float) -> datetime | None:
 
 def _keywords(place: Path) -> dict[str, str]:
     """Dovecot's names for the small letters among the flags."""
+    told = place / "dovecot-keywords"
     try:
-        with (place / "dovecot-keywords").open("rb") as file:
+        # Whatever else has that name, opening it may never end.
+        if not stat.S_ISREG(told.lstat().st_mode):
+            return {}
+        with told.open("rb") as file:
             lines = file.read(64 << 10).decode("utf-8", "replace").splitlines()
     except OSError:
         return {}

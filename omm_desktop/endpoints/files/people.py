@@ -8,7 +8,7 @@ were over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from ...model.items import Folder, FolderRole, Item, ItemKind, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.progress import Reading
 from ..convert.calendar.over import over_before
 from ..convert.identity import identify
 from ..convert.set_aside import set_aside
@@ -72,6 +73,9 @@ class PeopleSource:
     def abort(self) -> None:
         self._brake.pull()
 
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._brake.tell = tell
+
     # -- reading what there is -----------------------------------------------------------
 
     def _read(self) -> list[Folder]:
@@ -100,6 +104,7 @@ class PeopleSource:
         except ItemError as error:
             remarks.append(error.problem)
             return
+        remarks += archive.remarks
         for name in archive.names:
             try:
                 if _is_ours(archive.beginning(name, _BEGINNING)):

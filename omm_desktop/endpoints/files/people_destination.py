@@ -15,6 +15,7 @@ from pathlib import Path
 from ...model.items import ContentHash, Folder, FolderPath, FolderRole, Item, ItemKind, Payload
 from ...model.ports import Fidelity, FolderWish, Limits, Position, Refused, Seen, Space, Stored
 from ...model.problem import Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from ..convert.identity import identify
 from . import durable, layout
 from .content import Brake
@@ -69,6 +70,9 @@ class PeopleFolder:
 
     def abort(self) -> None:
         self._brake.pull()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._brake.tell = tell
 
     def close(self) -> None:
         for saved in self._open.values():

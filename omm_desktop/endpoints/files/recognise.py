@@ -51,6 +51,8 @@ _BEGINS = re.compile(
 )
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
+# Programs other than Outlook give a mail as it travels either name.
+_MAY_BE_MAIL = frozenset({".eml", ".msg"})
 MSG_NAMES = (".msg", ".oft")
 
 _BY_NAME = {
@@ -141,7 +143,9 @@ def _is_mail(text: bytes, name: str) -> bool:
     suffix = Path(name).suffix.lower()
     if suffix in _NO_MAIL or not looks_like_header(text):
         return False
-    return suffix == ".eml" or sum(map(looks_like_header, _ends_header(text).split(b"\n"))) >= 2
+    if suffix in _MAY_BE_MAIL:
+        return True
+    return sum(map(looks_like_header, _ends_header(text).split(b"\n"))) >= 2
 
 
 def _ends_header(text: bytes) -> bytes:

@@ -33,7 +33,9 @@ class SavedFolder:
         self._place = place
         self._brake = brake
         self._clear()
-        self._validity = _validity(place)
+        self.validity = _validity(place)
+        self._written = 0
+        self._after_ours = 1
 
     def _clear(self) -> None:
         """What a power cut left half written was never told as there."""
@@ -60,13 +62,13 @@ class SavedFolder:
             role_by_name(path),
             len(numbers),
             size,
-            self._validity,
+            self.validity,
             _next(numbers),
         )
 
     def position(self) -> Position:
         numbers = self.keys()
-        return Position(self._validity, len(numbers), _next(numbers))
+        return Position(self.validity, len(numbers), _next(numbers))
 
     def seen(self, key: int) -> Seen:
         """A message there by what identifies it."""
@@ -93,7 +95,7 @@ class SavedFolder:
 
     def add(self, items: Sequence[Item]) -> list[str]:
         """Add the items, all or none; their keys."""
-        first = _next(self.keys())
+        first = self._free(len(items))
         files = [self._file(number) for number in range(first, first + len(items))]
         try:
             for item, file in zip(items, files, strict=True):
@@ -103,7 +105,20 @@ class SavedFolder:
         except BaseException:
             _take_back(files)
             raise
+        self._after_ours = first + len(items)
+        self._written = self._place.stat().st_mtime_ns
         return [str(first + place) for place in range(len(items))]
+
+    def _free(self, number: int) -> int:
+        """The first of so many keys behind all others.
+
+        To list a large folder takes long: it is done when somebody else wrote to it since.
+        """
+        keys = range(self._after_ours, self._after_ours + number)
+        is_ours = self._written == self._place.stat().st_mtime_ns
+        if is_ours and not any(self._file(key).exists() for key in keys):
+            return self._after_ours
+        return _next(self.keys())
 
     def _file(self, number: int) -> Path:
         return self._place / f"{number:0{_DIGITS}}{EML}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ...model.account import MailFormat
@@ -22,6 +22,7 @@ from ...model.ports import (
     Stored,
 )
 from ...model.problem import Problem
+from ...model.progress import Reading
 from . import layout
 from .mail_destination import MailFolder
 from .on_disk import on_disk
@@ -57,6 +58,10 @@ class SavedMailbox:
     def abort(self) -> None:
         self._mail.abort()
         self._people.abort()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._mail.tell_reading(tell)
+        self._people.tell_reading(tell)
 
     def folders(self) -> list[Folder]:
         return [*self._mail.folders(), *self._people.folders()]

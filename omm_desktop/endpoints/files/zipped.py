@@ -1,7 +1,7 @@
 """Mail in zip archives: Google Takeout's, and folders of mail that somebody put into one.
 
 What the archive's folders have in common in front says nothing, and is left out of the names. An
-mbox in it is kept in a temporary file without a name while it is read.
+mbox in it is kept in a temporary file without a name while it is read, one at a time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import takewhile
 
 from ...model.items import Folder, FolderPath, Item, ItemRef
@@ -21,6 +22,7 @@ from .content import Content
 from .holding import WINDOW, Holding
 from .mail_item import Letter, mail_item
 from .mbox.holding import MboxHolding
+from .mbox.index import Index, read_index
 from .recognise import LOOKED_AT, MSG_NAMES, FileKind, kind_of_content
 
 Read = Callable[[Content], Letter]
@@ -48,8 +50,9 @@ class ZippedMail:
         self._archive = Archive(content)
         self._path_of = path_of
         self._readers = readers
-        self._problems: list[Problem] = []
+        self._problems = list(self._archive.remarks)
         self._found: dict[str, Holding] | None = None
+        self._asked: Holding | None = None
 
     def rest(self) -> None:
         """The archive stays open: what it holds was looked through already."""
@@ -64,9 +67,15 @@ class ZippedMail:
         folders = []
         by_key: dict[str, Holding] = {}
         for holding in self._holdings():
-            for folder in holding.folders():
-                by_key[folder.key] = holding
-                folders.append(folder)
+            try:
+                found = holding.folders()
+            except ItemError as error:
+                self._problems.append(error.problem)
+                continue
+            finally:
+                holding.rest()
+            by_key.update((folder.key, holding) for folder in found)
+            folders += found
         self._found = by_key
         if folders and self._problems:
             folders[0] = replace(folders[0], remarks=(*folders[0].remarks, *self._problems))
@@ -84,9 +93,8 @@ class ZippedMail:
         for name, kind in kinds.items():
             parts = _parts(name)[common:]
             if kind is FileKind.MBOX:
-                content = self._held(name)
-                if content is not None:
-                    yield _ZippedMbox(content, self._path_of(parts), self._key + name)
+                open_content = partial(self._archive.content, name)
+                yield _ZippedMbox(open_content, self._path_of(parts), self._key + name)
             else:
                 single.setdefault(parts[:-1], {})[name] = self._readers[kind]
         for parts, names in single.items():
@@ -105,13 +113,6 @@ class ZippedMail:
             return None
         return kind if kind is FileKind.MBOX or kind in self._readers else None
 
-    def _held(self, name: str) -> Content | None:
-        try:
-            return self._archive.content(name)
-        except ItemError as error:
-            self._problems.append(error.problem)
-            return None
-
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         yield from self._holding(folder).refs(folder, since)
 
@@ -119,21 +120,21 @@ class ZippedMail:
         yield from self._holding(folder).fetch(folder, refs)
 
     def _holding(self, folder: Folder) -> Holding:
-        return (self._found or {})[folder.key]
+        holding = (self._found or {})[folder.key]
+        if self._asked is not None and self._asked is not holding:
+            self._asked.rest()
+        self._asked = holding
+        return holding
 
 
 class _ZippedMbox(MboxHolding):
-    """Kept in a temporary file, which would be gone when it is closed."""
+    """Expanded each time it is needed again: an archive may hold more than may be open at once."""
 
-    def __init__(self, content: Content, path: FolderPath, key: str) -> None:
-        super().__init__(lambda: content, path, key)
-        self._kept = content
-
-    def rest(self) -> None:
-        """Stays as it is."""
-
-    def close(self) -> None:
-        self._kept.close()
+    def _index(self) -> Index:
+        """Read once: nobody changes what is in the archive as long as that is open."""
+        if self._read is None:
+            self._read = self._content.state(), read_index(self._content)
+        return self._read[1]
 
 
 class _ZippedFiles:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import sys
+import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from .limits import TOO_MUCH_MEMORY, Limits
 from .talk import Beat, Failed, PipeEnd, Want
 
@@ -33,6 +35,31 @@ class Lost(Exception):
     """The reading process ended, or was ended, in the middle of something."""
 
 
+class _Resting:
+    """The processes that nobody asks anything of: only the last ones stay, since each takes memory.
+
+    One that was ended is started again when its file is asked for.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.RLock()
+        self._processes: list[ReadingProcess] = []
+
+    def add(self, process: ReadingProcess) -> None:
+        with self._lock:
+            self._processes.append(process)
+            for one in self._processes[: -self._most]:
+                one.end()
+
+    def discard(self, process: ReadingProcess) -> None:
+        with self._lock:
+            self._processes = [one for one in self._processes if one is not process]
+
+
+_resting = _Resting(most=2)
+
+
 class ReadingProcess:
     """One file, read in a process of its own. One owner thread; `abort` from any.
 
@@ -47,6 +74,7 @@ class ReadingProcess:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._ours: PipeEnd | None = None
         self._aborted = False
+        self.tell: Callable[[Reading], None] = lambda file: None
 
     def ask(self, want: Want) -> Generator[Any]:
         """Every answer to what is wanted.
@@ -54,6 +82,7 @@ class ReadingProcess:
         Raises `Lost`, and `OmmError` when the whole cannot be given. When it is not read to its
         end, the process is ended, since the rest would come before the next answer.
         """
+        _resting.discard(self)
         connection = self._started()
         try:
             connection.send(want)
@@ -68,7 +97,9 @@ class ReadingProcess:
                 yield answer
             done = True
         finally:
-            if not done:
+            if done:
+                _resting.add(self)
+            else:
                 self.end()
 
     def abort(self) -> None:
@@ -82,6 +113,7 @@ class ReadingProcess:
 
     def end(self) -> None:
         """End it and give everything back. Never raises."""
+        _resting.discard(self)
         process, connection = self._process, self._ours
         self._process = self._ours = None
         if connection is not None:
@@ -120,7 +152,7 @@ class ReadingProcess:
         return ours
 
     def _heard(self, connection: PipeEnd) -> Any:
-        """The next answer but signs of life."""
+        """The next answer but signs of life; how far the reading has come goes to `tell`."""
         while True:
             try:
                 if not connection.poll(self._limits.silence):
@@ -129,7 +161,9 @@ class ReadingProcess:
                 answer = connection.recv()
             except (OSError, EOFError) as error:
                 raise self._lost() from error
-            if answer is not Beat.ALIVE:
+            if isinstance(answer, Reading):
+                self.tell(answer)
+            elif answer is not Beat.ALIVE:
                 return answer
 
     def _lost(self) -> Exception:

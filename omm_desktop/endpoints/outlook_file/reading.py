@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ...model.items import NAMELESS, ItemKind, ItemLabel
 from ...model.problem import Place, Problem, ProblemId
@@ -17,8 +18,10 @@ from ..pst.mime.parts import Output
 from .kinds import LIST, place_of
 from .pulse import Pulse
 from .talk import Told
-from .uids import EventIds, made_up
 from .unplaced import Unplaced
+
+if TYPE_CHECKING:
+    from .uids import EventIds
 
 _IN_ANOTHER_FORM = frozenset(
     {NoteKind.BODY_AS_FILE, NoteKind.PICTURES_IN_RICH_TEXT, NoteKind.ADDRESS_UNKNOWN}
@@ -65,6 +68,7 @@ class Reader:
     ) -> bytes:
         # Here, since the libraries of these formats take longer to load than most files to read.
         from . import cards, events, tasks
+        from .uids import made_up
 
         if kind is ItemKind.EVENTS:
             return events.written_event(message, self._event_ids(folder_key).of(message), unplaced)
@@ -75,6 +79,8 @@ class Reader:
         return cards.written_contact(message, unplaced)
 
     def _event_ids(self, folder_key: str) -> EventIds:
+        from .uids import EventIds
+
         if self._ids is None or self._ids[0] != folder_key:
             nid, _ = place_of(folder_key)
             folder = Folder(self._store.file, nid, above=())

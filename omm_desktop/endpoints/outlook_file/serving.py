@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ...model.items import NAMELESS, Folder, ItemLabel, ItemRef
 from ...model.problem import Place, Problem, ProblemId
+from ...model.progress import Reading
 from ..pst.damage import Damaged, NotOutlookFile
 from ..pst.messaging.address_book import AddressBook
 from ..pst.messaging.folder import Folder as FileFolder
@@ -32,7 +33,7 @@ from .talk import Beat, Failed, PipeEnd, Unreadable, Want, WantFolders, WantItem
 
 _PIECE = 1 << 18
 _HASHED_AT_ONCE = 1 << 20
-_BEATS_APART = 1.0
+_BEATS_APART = 0.25
 _VALIDITY_BITS = 63
 
 
@@ -88,8 +89,12 @@ class _Voice:
 
     def pulse(self) -> None:
         """Tell from time to time that the work goes on."""
+        self.beat(Beat.ALIVE)
+
+    def beat(self, how: Beat | Reading) -> None:
+        """The same, and how far it has come."""
         if time.monotonic() - self._said >= _BEATS_APART:
-            self.say(Beat.ALIVE)
+            self.say(how)
 
 
 class _Pieces:
@@ -149,11 +154,13 @@ class _Server:
     def _content_number(self) -> int:
         """63 bits of the SHA-256 of the whole file: another file has another number."""
         if self._number is None:
-            digest = hashlib.sha256()
+            digest, name, done = hashlib.sha256(), self._path.name, 0
             with self._path.open("rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
                 while piece := file.read(_HASHED_AT_ONCE):
                     digest.update(piece)
-                    self._voice.pulse()
+                    done += len(piece)
+                    self._voice.beat(Reading(name, done, size))
             self._number = int.from_bytes(digest.digest()[:8], "big") >> 64 - _VALIDITY_BITS
         return self._number
 

@@ -7,16 +7,25 @@ of them, the same bytes each time; notes and journal entries are messages as wel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from ...model.items import Folder, Item, ItemKind, ItemRef, Payload
+from ...model.items import (
+    ContentHash,
+    Fingerprint,
+    Folder,
+    Item,
+    ItemKind,
+    ItemLabel,
+    ItemRef,
+    Payload,
+)
 from ...model.ports import Refused
 from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
+from ...model.progress import Reading
 from ..convert import mail
-from ..convert.identity import Identity, identify
 from ..convert.payload import gathered
 from .limits import USUAL, Limits
 from .process import Lost, ReadingProcess, Work, serve
@@ -52,6 +61,9 @@ class OutlookFileSource:
 
     def abort(self) -> None:
         self._process.abort()
+
+    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
+        self._process.tell = tell
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self._check(folder)
@@ -89,16 +101,16 @@ class OutlookFileSource:
                 match ending:
                     case [Told() as told]:
                         ref = waiting.pop(told.key)
-                        identity = _identity(folder.kind, payload)
+                        fingerprint, content, label = _identity(folder.kind, payload)
                         yield Item(
                             ref=ref,
                             payload=payload,
-                            fingerprint=identity.fingerprint,
-                            content=identity.content,
+                            fingerprint=fingerprint,
+                            content=content,
                             flags=told.flags,
                             received=told.received,
                             kind=folder.kind,
-                            label=identity.label,
+                            label=label,
                             remarks=told.remarks,
                         )
                     case [Unreadable() as unreadable]:
@@ -150,11 +162,15 @@ class OutlookFileSource:
         return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
 
 
-def _identity(kind: ItemKind, payload: Payload) -> Identity:
-    if kind is not ItemKind.MAIL:
-        return identify(kind, payload)
-    fingerprint, label = mail.identity(mail.header_of(payload))
-    return Identity(fingerprint, mail.content_hash(payload), label)
+def _identity(kind: ItemKind, payload: Payload) -> tuple[Fingerprint, ContentHash, ItemLabel]:
+    if kind is ItemKind.MAIL:
+        fingerprint, label = mail.identity(mail.header_of(payload))
+        return fingerprint, mail.content_hash(payload), label
+    # Here, since what reads cards and calendars takes longer to load than much mail to read.
+    from ..convert.identity import identify
+
+    known = identify(kind, payload)
+    return known.fingerprint, known.content, known.label
 
 
 def _pieces(answers: Iterator[object], ending: list[object]) -> Iterator[bytes]:

@@ -110,7 +110,7 @@ class AccountPage(WizardPage):
         self._show_check()
 
     def leave(self) -> None:
-        self.cancel()
+        self._end_check()
         self.form.finder.rest()
 
     def retranslate(self) -> None:
@@ -160,6 +160,9 @@ class AccountPage(WizardPage):
         self.form.show_faults([Fault(Field.PASSWORD, Rule.PASSWORD_MISSING)])
 
     def cancel(self) -> bool:
+        return self._end_check()
+
+    def _end_check(self) -> bool:
         if self._task is None:
             return False
         self._end_task(cancel=True)
@@ -286,7 +289,7 @@ class AccountPage(WizardPage):
         self.changed.emit()
 
     def _edited(self) -> None:
-        self.cancel()
+        self._end_check()
         if not self.form.finder.looking and self.account.found is None:
             self._goes_on = False
         self.problem_found.emit(None)

@@ -93,11 +93,16 @@ class ProgressPage(WizardPage):
         self._show_snapshot()
 
     def first_field(self) -> QWidget:
-        return self.pause_button
+        return self.stop_button if self.is_scheduled else self.pause_button
 
     @property
     def snapshot(self) -> Snapshot | None:
         return self._snapshot
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the time of the copy is still to come, or it ended before."""
+        return self._snapshot is not None and self._snapshot.starts_at is not None
 
     def sample(self) -> None:
         if self._migration is None:
@@ -108,6 +113,8 @@ class ProgressPage(WizardPage):
 
     def toggle_pause(self) -> None:
         if self._migration is None or self._snapshot is None or self.answer.problem is not None:
+            return
+        if self.is_scheduled:
             return
         if self._snapshot.mood is Mood.PAUSED:
             self._migration.resume()
@@ -158,6 +165,7 @@ class ProgressPage(WizardPage):
         self._announce(text)
 
     def _show_bar(self, text: ProgressText) -> None:
+        self.bar.setHidden(self.is_scheduled)
         if text.permille is None:
             self.bar.setRange(0, 0)
         else:
@@ -186,6 +194,7 @@ class ProgressPage(WizardPage):
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         stopping = snapshot.mood is Mood.STOPPING
+        self.pause_button.setHidden(self.is_scheduled)
         self.pause_button.setEnabled(not stopping and self.answer.problem is None)
         self.stop_button.setEnabled(not stopping)
 

@@ -74,6 +74,7 @@ class SourcePage(AccountPage):
         self.file_list.removed.connect(self._remove_file)
         self.file_list.guide_wanted.connect(self.open_exports)
         self.looking.told.connect(self._file_told)
+        self.looking.read.connect(self.file_list.show_reading)
         self.looking.ended.connect(self._go_on)
 
     def load(self) -> None:
@@ -85,6 +86,19 @@ class SourcePage(AccountPage):
         super().leave()
         self._goes_on = False
         self.looking.rest()
+
+    def cancel(self) -> bool:
+        """A file whose counting is cancelled is none to copy from."""
+        file = self.looking.file
+        if super().cancel():
+            return True
+        if file is None:
+            return False
+        self._remove_file(file)
+        self.announcer.say(
+            _("The counting is cancelled. The file is out of the list."), at_once=True
+        )
+        return True
 
     @property
     def lacks_password(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.support.catalogue import Catalogue
@@ -53,6 +53,7 @@ class FileList(QWidget):
         outer.addLayout(self._rows)
         outer.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
         self.remove_buttons: list[QPushButton] = []
+        self._states: list[tuple[ChosenFile, QLabel]] = []
         self.choose_files.clicked.connect(
             lambda: file_dialogs.choose_files(self.window(), _("Choose files"), self.chosen.emit)
         )
@@ -77,12 +78,18 @@ class FileList(QWidget):
     def show_files(self, files: Sequence[ChosenFile]) -> None:
         focused = [button.hasFocus() for button in self.remove_buttons]
         empty(self._rows)
-        self.remove_buttons = []
+        self.remove_buttons, self._states = [], []
         for file in files:
             self._rows.addWidget(self._row_of(file))
         for button, had_focus in zip(self.remove_buttons, focused, strict=False):
             if had_focus:
                 button.setFocus()
+
+    def show_reading(self, file: ChosenFile) -> None:
+        """How far it was read; a button that is being pressed stays where it is."""
+        for shown, text in self._states:
+            if shown is file:
+                text.setText(words.state(file, self._catalogue))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
@@ -96,8 +103,11 @@ class FileList(QWidget):
         frame, layout = card()
         head, name = QHBoxLayout(), person.file(file.account)
         remove = link()
-        remove.setText(_("Remove"))
-        remove.setAccessibleName(_("Remove: {what}").format(what=name))
+        text, told = _("Remove"), _("Remove: {what}")
+        if not file.is_looked_into:
+            text, told = _("Cancel"), _("Cancel: {what}")
+        remove.setText(text)
+        remove.setAccessibleName(told.format(what=name))
         remove.clicked.connect(lambda: self.removed.emit(file))
         self.remove_buttons.append(remove)
         head.addWidget(label("section", name), 1)
@@ -106,7 +116,9 @@ class FileList(QWidget):
         if file.survey is not None:
             layout.addWidget(label(text=words.glance(file.survey)))
         look = "fault" if file.problem is not None else "quiet"
-        layout.addWidget(label(look, words.state(file, self._catalogue)))
+        state = label(look, words.state(file, self._catalogue))
+        self._states.append((file, state))
+        layout.addWidget(state)
         for warning in words.warnings(file, self._catalogue):
             layout.addWidget(label("warning", warning))
         return frame

@@ -77,9 +77,9 @@ class MailNotice(QWidget):
     def retranslate(self) -> None:
         self.title.setText(_("Tell me by e-mail"))
         hint = _("Optional. A short mail at the start, at the end, and when you are needed.")
-        self.rows[Field.NOTICE].set_texts(_("To this add&ress"), hint)
+        self.rows[Field.NOTICE].set_texts(_("To this address"), hint)
         self.rows[Field.OUTGOING].set_texts(
-            _("Out&going server of the new mailbox"), _("Your provider gives its name.")
+            _("Outgoing server of the new mailbox"), _("Your provider gives its name.")
         )
         self.rows[Field.OUTGOING_PORT].set_texts(_("Port of the outgoing server"))
         self.rows[Field.OUTGOING_SECURITY].set_texts(_("Security of the outgoing server"))

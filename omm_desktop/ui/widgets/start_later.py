@@ -41,8 +41,8 @@ class StartLater(QWidget):
         self.row.setVisible(planned is not None)
 
     def retranslate(self) -> None:
-        self.box.setText(_("Start later, at a time I choo&se"))
-        self.row.set_texts(_("Start &on"), _("Leave the program open until then."))
+        self.box.setText(_("Start later, at a time I choose"))
+        self.row.set_texts(_("Start on"), _("Leave the program open until then."))
         self.moment.lineEdit().setAccessibleName(self.moment.accessibleName())
 
     def _ticked(self, wanted: bool) -> None:

@@ -10,7 +10,7 @@ from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import ItemKind
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.chosen_file import ChosenFile
-from omm_desktop.wizard.present import accounts, file_kinds
+from omm_desktop.wizard.present import accounts, file_kinds, person
 from omm_desktop.wording import count, size
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def state(file: ChosenFile, catalogue: Catalogue) -> str:
         return f"!  {entry.title} {code}"
     if file.found is not None:
         return f"✓  {accounts.found(file.found)}"
+    if file.reading is not None:
+        return f"…  {person.reading(file.reading)}"
     return "…  " + _("Its contents are being counted")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from omm_desktop.language import in_context
@@ -10,11 +11,14 @@ from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
 from omm_desktop.store.history import PastRun
 from omm_desktop.wizard.present import person
-from omm_desktop.wording import count, date, only_mail
+from omm_desktop.wording import count, date, date_time, only_mail
 
 
 def interrupted(run: PastRun) -> str:
     """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300."""
+    planned = run.plan.options.start_at
+    if planned is not None and run.waits(time.time()):
+        return _("Planned: {when}").format(when=date_time(planned.astimezone()))
     day, mail = _day(run.began), only_mail(run.plan.selection.kinds)
     if not run.total:
         nothing = _("The copy of {day} stopped before the first message.")

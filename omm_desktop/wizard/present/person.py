@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
 
+from omm_desktop import wording
 from omm_desktop.engine.legs import names
 from omm_desktop.language import in_context, mark
 from omm_desktop.language import translate as _
@@ -15,6 +18,7 @@ from omm_desktop.model.account import Account
 from omm_desktop.model.items import Folder, FolderRole, ItemLabel
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Problem
+from omm_desktop.model.progress import Reading
 from omm_desktop.model.report import SettingResult
 from omm_desktop.report.setting_words import setting_line, setting_name
 from omm_desktop.support.public import public
@@ -54,6 +58,14 @@ def file(account: Account) -> str:
         return account.name
     kind = file_kinds.kind_name(file_kinds.by_suffix(account.place.suffix))
     return _("{kind} {number}").format(kind=kind, number=mask.current().file(account.place))
+
+
+def reading(told: Reading) -> str:
+    """How far a file was read; masked, the file is called by its type."""
+    if mask.is_on():
+        kind = file_kinds.by_suffix(PurePath(told.name).suffix)
+        told = replace(told, name=file_kinds.kind_name(kind))
+    return wording.reading(told)
 
 
 def place(path: object) -> str:

@@ -108,7 +108,8 @@ def whole_percent(snapshot: Snapshot) -> int:
 
 def pausing(snapshot: Snapshot) -> str | None:
     """What may be done now: to pause, to resume, or neither."""
-    if snapshot.owner_needed or snapshot.mood is Mood.STOPPING or snapshot.phase is Phase.ENDED:
+    over = snapshot.mood is Mood.STOPPING or snapshot.phase in (Phase.SCHEDULED, Phase.ENDED)
+    if over or snapshot.owner_needed:
         return None
     return _("&Resume") if snapshot.mood is Mood.PAUSED else _("&Pause")
 
@@ -151,6 +152,8 @@ def _headline(snapshot: Snapshot) -> str:
 def _numbers(snapshot: Snapshot, known: bool) -> str:
     if not known:
         number = snapshot.items_total
+        if snapshot.reading is not None:
+            return person.reading(snapshot.reading)
         if not number:
             return ""
         messages = plural("{} message counted", "{} messages counted", number)

@@ -183,8 +183,7 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
     if plan.options.start_at is not None:
         yield starts(plan.options.start_at.timestamp())
     if plan.notices is not None:
-        told = person.typed(plan.notices.address)
-        yield _("Told by e-mail: {address}.").format(address=told)
+        yield _("Told by e-mail: {address}.").format(address=person.typed(plan.notices.address))
     if plan.options.at_most is None:
         yield from map(_setting, sorted(plan.selection.settings))
     else:

@@ -11,7 +11,7 @@ from ....model.ports import Refused
 from ....model.problem import ItemError, Place, Problem, ProblemId
 from ...roles import role_by_name
 from ..content import Content
-from ..holding import WINDOW, Tell, tell_nobody
+from ..holding import WINDOW
 from ..mail_item import mail_item
 from .index import Index, read_index
 from .messages import Messages
@@ -48,9 +48,7 @@ class MboxHolding:
         open_content: Callable[[], Content],
         path: FolderPath,
         key: str,
-        tell: Tell = tell_nobody,
     ) -> None:
-        self._tell = tell
         self._open_content = open_content
         self._opened: Content | None = None
         self._path = path
@@ -75,7 +73,7 @@ class MboxHolding:
         """Of the file as it is now."""
         state = self._content.state()
         if self._read is None or self._read[0] != state:
-            self._read = state, read_index(self._content, tell=self._tell)
+            self._read = state, read_index(self._content)
         return self._read[1]
 
     # -- folders -------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from array import array
 from dataclasses import dataclass, field
 
 from ..content import Content
-from ..holding import Tell, tell_nobody
 from .gmail import LabelIndex
 from .own import BEGINNING
 from .quoting import Dialect
@@ -57,18 +56,18 @@ class Index:
         return self.ends[place] - self.starts[place]
 
 
-def read_index(content: Content, *, numbered: bool = True, tell: Tell = tell_nobody) -> Index:
+def read_index(content: Content, *, numbered: bool = True) -> Index:
     """Read a file to its end; raises as `Content.read` does.
 
     Without `numbered` the file's own number stays 0, and the reading is faster.
     """
-    return _Scan(content, numbered, tell).index
+    return _Scan(content, numbered).index
 
 
 class _Scan:
     """A window over the file moves from its start to its end; `_base` is where it begins."""
 
-    def __init__(self, content: Content, numbered: bool, tell: Tell) -> None:
+    def __init__(self, content: Content, numbered: bool) -> None:
         self.index = Index()
         self._content = content
         self._size = content.size
@@ -83,7 +82,6 @@ class _Scan:
             done = self._base + len(self._window)
             last = done >= self._size
             self._search(len(self._window) if last else len(self._window) - HEADER_WITHIN)
-            tell(done, self._size)
         self._finish()
         if numbered:
             self.index.validity = int.from_bytes(digest.digest()[:8], "big") >> 1

@@ -63,6 +63,10 @@ class SavedMbox:
         found = self.place.stat()
         return _number(f"{found.st_dev} {found.st_ino} {found.st_ctime_ns}".encode())
 
+    @property
+    def validity(self) -> int:
+        return self.index().validity
+
     def folder(self, path: FolderPath, key: str) -> Folder:
         """The folder it is."""
         index, size = self.index(), self._content.size

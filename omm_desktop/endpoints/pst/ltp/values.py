@@ -49,6 +49,7 @@ FIXED_SIZES: dict[int, int] = {
 _INTEGERS = frozenset(
     {PropertyType.INTEGER16, PropertyType.INTEGER32, PropertyType.INTEGER64, PropertyType.CURRENCY}
 )
+_UTF_8, _WESTERN = "utf-8", "cp1252"
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _COUNT = Struct("<I")
 _REAL = Struct("<d")
@@ -79,10 +80,25 @@ def text(kind: int, data: bytes, codec: str) -> str | None:
     if kind == PropertyType.STRING:
         found = data[: len(data) & ~1].decode("utf-16-le", "replace")
     elif kind == PropertyType.STRING8:
-        found = data.decode(codec, "replace")
+        found = _decoded(data, codec)
     else:
         return None
     return found.split("\0", 1)[0]
+
+
+def _decoded(data: bytes, codec: str) -> str:
+    """UTF-8 is often told of text that is in the code page of the computer."""
+    if codec == _UTF_8 and not _is_utf_8(data):
+        codec = _WESTERN
+    return data.decode(codec, "replace")
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode(_UTF_8)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def instant(kind: int, data: bytes) -> datetime | None:
@@ -116,4 +132,6 @@ def parts(data: bytes) -> list[bytes]:
     if calcsize(f"<{count}I") + 4 > len(data):
         raise Damaged("a list of values is shorter than it says")
     starts = [unpack(_COUNT, data, 4 + 4 * index)[0] for index in range(count)]
+    if starts != sorted(starts):
+        raise Damaged("values of a list are not one behind the other")
     return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]

@@ -54,6 +54,7 @@ _CHARSETS = {
 _OF_LANGUAGES = {
     1250: (0x05, 0x0E, 0x15, 0x18, 0x1A, 0x1B, 0x24),
     1251: (0x02, 0x19, 0x22, 0x23),
+    1252: (0x03, 0x06, 0x07, 0x0A, 0x0B, 0x0C, 0x0F, 0x10, 0x13, 0x14, 0x16, 0x1D),
     1253: (0x08,),
     1254: (0x1F,),
     1255: (0x0D,),
@@ -70,7 +71,10 @@ _TRADITIONAL_CHINESE = frozenset({0x0404, 0x0C04, 0x1404})
 
 
 def charset_of_locale(locale: int | None) -> Charset | None:
-    """The charset of 8-bit text under a locale ([MS-LCID]), None for Western ones."""
+    """The charset of 8-bit text under a locale ([MS-LCID]).
+
+    None where its language is written without accents, which leaves it open: English, for one.
+    """
     if locale is None:
         return None
     if locale in _TRADITIONAL_CHINESE:

@@ -1,0 +1,74 @@
+"""A copy planned for later, and mails about it, set by keyboard on the page of options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt
+
+from omm_desktop.model.account import Security, Server
+from omm_desktop.model.plan import Notices
+from omm_desktop.model.progress import Phase
+from omm_desktop.model.secret import Secret
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.flow import PageId
+
+from .copy_scenes import copy_showing
+from .hands import Hands
+from .mailboxes import NEW, PASSWORD, open_page
+
+
+def test_a_planned_copy_is_called_off_and_set_anew(window: Window, hands: Hands) -> None:
+    open_page(window, PageId.OPTIONS)
+    hands.tab_to(window.options.start_later.box)
+    hands.press(Qt.Key.Key_Space)
+    planned = window.draft.plan().options.start_at
+    now = datetime.now().astimezone()
+    assert planned is not None
+    assert now < planned < now + timedelta(days=1)
+    copy = copy_showing(
+        window, phase=Phase.SCHEDULED, folders=(), items_total=0, starts_at=planned.timestamp()
+    )
+    assert "La copie commence" in window.progress.waiting.text()
+    hands.until(lambda: not window.progress.pause_button.isVisible())
+    hands.tab_to(window.progress.stop_button)
+    hands.press(Qt.Key.Key_Space)
+    hands.answer("Arrêter")
+    hands.wait_for(PageId.REVIEW)
+    assert copy.started[0][0].options.start_at == planned
+
+
+def test_a_mail_is_tried_with_what_is_typed(window: Window, hands: Hands) -> None:
+    open_page(window, PageId.OPTIONS)
+    notice, tried = window.options.mail_notice, []
+
+    def send(notices: Notices, secret: Secret) -> None:
+        tried.append((notices, secret))
+
+    notice._send = send
+    assert not notice.trial.isVisible()
+    hands.type_into(notice.address, "claire@ailleurs.exemple")
+    hands.tab_to(notice.trial)
+    hands.press(Qt.Key.Key_Space)
+    assert tried == []
+    assert window.focusWidget() is notice.host
+    hands.type_into(notice.host, "smtp.exemple.com")
+    hands.tab_to(notice.trial)
+    hands.press(Qt.Key.Key_Space)
+    hands.until(lambda: notice.outcome.text() == "✓  L’e-mail est parti.")
+    server = Server("smtp.exemple.com", 465, Security.TLS)
+    wanted = Notices("claire@ailleurs.exemple", server, NEW.login, NEW.address)
+    assert tried == [(wanted, PASSWORD)]
+    assert window.draft.plan().notices == wanted
+
+
+def test_where_the_provider_is_known_no_server_is_asked(window: Window, hands: Hands) -> None:
+    open_page(window, PageId.OPTIONS)
+    gmail = replace(NEW, server=Server("imap.gmail.com", 993, Security.TLS))
+    window.draft.destination.prefill(gmail, PASSWORD)
+    hands.type_into(window.options.mail_notice.address, "claire@ailleurs.exemple")
+    assert not window.options.mail_notice.host.isVisible()
+    notices = window.draft.plan().notices
+    assert notices is not None
+    assert notices.server.host == "smtp.gmail.com"
