@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.payload import whole
@@ -129,6 +129,16 @@ def test_a_line_of_any_length_hides_nothing_behind_it(tmp_path: Path) -> None:
     source.close()
 
 
+def test_a_long_file_whose_lines_are_all_indented_is_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "x.vcf"
+    one = b"  BEGIN:VCARD\r\n  FN:A\r\n  NOTE:" + b"x" * 1000 + b"\r\n  END:VCARD\r\n"
+    file.write_bytes(one * (4 * LONGEST // len(one)))
+    source = PeopleSource(file)
+    (folder,) = source.folders()
+    assert folder.count == 4 * LONGEST // len(one)
+    source.close()
+
+
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("lines", [b"\r\n", b"\n", b"\r", b" \n", b"UID:\n", b"BEGIN:VCALENDAR\n"])
 def test_no_number_of_empty_lines_takes_long(lines: bytes, tmp_path: Path) -> None:
@@ -196,16 +206,23 @@ _PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(_PIECES, max_size=40), st.integers(1, 9))
-def test_how_a_file_is_read_makes_no_difference(parts: list[bytes], size: int) -> None:
+_FOLDED = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
+
+
+@given(st.lists(_PIECES, max_size=40), st.integers(1, 9), st.booleans())
+@example([b"UID:1", b"\r", b"\r", b" ", b"\r", b"BEGIN:A"], 1, False)
+@example([b"UID:1", b"\r\n", b"\r\n", b"\t", b"x"], 8, False)
+def test_how_a_file_is_read_makes_no_difference(
+    parts: list[bytes], size: int, indented: bool
+) -> None:
     """The same lines are found whatever the size of the pieces."""
     text = b"".join(parts)
-    text_ = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
-    pattern = line_pattern(text_, indented=False)
+    pattern = line_pattern(rb"(BEGIN|END):A" if indented else _FOLDED, indented=indented)
 
     def found() -> list[tuple[int, int]]:
         content = Content(io.BytesIO(text), "x", Brake())
-        return [(edge.start, edge.end) for edge in find_edges(content, pattern)]
+        edges = find_edges(content, pattern, indented=indented)
+        return [(edge.start, edge.end) for edge in edges]
 
     whole_file = found()
     piece = content_module.PIECE
