@@ -15,7 +15,7 @@ from omm_desktop.endpoints.files.people import PeopleSource
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.problem import OwnerNeeded, ProblemId, TryAgain
 
-from .reading import calendar, card, event, items
+from .reading import calendar, card, event, items, open_files
 
 EVENTS, CONTACTS = ItemKind.EVENTS, ItemKind.CONTACTS
 
@@ -64,6 +64,20 @@ def test_the_archive_that_google_makes_of_calendars(tmp_path: Path) -> None:
         ("All Contacts", CONTACTS, FolderRole.CONTACTS, 2),
     }
     assert told(found) == []
+
+
+def test_an_archive_of_a_card_per_file_needs_few_open_files(tmp_path: Path) -> None:
+    """As Nextcloud and some telephones make them; a process may have 256 files open."""
+    codecs = ("utf-8", "utf-16", "utf-16-le")
+    cards = [(f"{n}.vcf", card(f"FN:{n} é").decode().encode(codecs[n % 3])) for n in range(60)]
+    before = open_files()
+    source = PeopleSource(packed(tmp_path / "x.zip", *cards))
+    found = source.folders()
+    assert open_files() <= before + 2
+    labels = [one.label.subject for folder in found for one in items(source, folder)]
+    assert sorted(labels) == sorted(f"{n} é" for n in range(60))
+    source.close()
+    assert open_files() <= before
 
 
 @pytest.mark.parametrize(

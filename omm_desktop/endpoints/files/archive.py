@@ -73,16 +73,17 @@ class Archive:
 
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a file; raises `ItemError` as `content` does."""
-        first = next(self._pieces(name, size), b"")
+        first = next(self.pieces(name, size), b"")
         if is_archive(first):
             raise self._left_out(name, "an archive within the archive")
         return first
 
     def content(self, name: str) -> Content:
         """All of a file. Raises `ItemError` (ARCHIVE_PART_LEFT_OUT) when that cannot be had."""
-        return Content.held(self._pieces(name, PIECE), name, self._content.brake)
+        return Content.held(self.pieces(name), name, self._content.brake)
 
-    def _pieces(self, name: str, at_most: int) -> Iterator[bytes]:
+    def pieces(self, name: str, at_most: int = PIECE) -> Iterator[bytes]:
+        """As `content`, with pieces of at most so many bytes."""
         member = self._members[name]
         if member.flag_bits & _ENCRYPTED:
             raise self._left_out(name, "protected by a password")

@@ -24,7 +24,7 @@ from ..convert.set_aside import set_aside
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .content import Brake, Content, beginning_in_utf8, keeping_ascii
+from .content import Brake, Content, Shelf, beginning_in_utf8, keeping_ascii
 from .csv_contacts.section import csv_section, is_contacts_csv
 from .section import Section
 
@@ -52,7 +52,7 @@ class PeopleSource:
         self._brake = Brake()
         self._file = Content.open(path, self._brake)
         self._state = self._file.state()
-        self._parts: list[Content] = []
+        self._shelf = Shelf(self._brake)
         self._sections: dict[str, Section] = {}
         self._folders: list[Folder] = []
         self._validity = 0
@@ -67,8 +67,8 @@ class PeopleSource:
         """A file stays open by itself."""
 
     def close(self) -> None:
-        for content in (self._file, *self._parts):
-            content.close()
+        self._file.close()
+        self._shelf.close()
 
     def abort(self) -> None:
         self._brake.pull()
@@ -108,14 +108,12 @@ class PeopleSource:
         for name in archive.names:
             try:
                 if _is_ours(archive.beginning(name, _BEGINNING)):
-                    self._add(archive.content(name), name)
+                    self._add(self._shelf.put(archive.pieces(name), name), name)
             except ItemError as error:
                 remarks.append(error.problem)
 
     def _add(self, content: Content, name: str) -> None:
-        self._parts.append(content)
-        content = keeping_ascii(content)
-        self._parts.append(content)
+        content = keeping_ascii(content, self._shelf)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
             if _is_own(stem):
