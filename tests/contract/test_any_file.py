@@ -120,6 +120,23 @@ def test_an_archive_gives_mail_and_people(tmp_path: Path) -> None:
     assert sorted(kinds) == sorted({ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS})
 
 
+def test_an_outlook_file_in_an_archive_is_told(tmp_path: Path) -> None:
+    """It is not read there: whoever packed it must not believe that it was copied."""
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        archive.writestr("a.vcf", CARD)
+        archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
+    with opened(tmp_path / "both.zip") as source:
+        (folder,) = source.folders()
+    assert [(one.id, one.subject) for one in folder.remarks] == [
+        (ProblemId.ARCHIVE_PART_LEFT_OUT, "Outlook.pst")
+    ]
+    with zipfile.ZipFile(tmp_path / "alone.zip", "w") as archive:
+        archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
+    with opened(tmp_path / "alone.zip") as source, pytest.raises(OwnerNeeded) as caught:
+        source.folders()
+    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+
+
 def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Path) -> None:
     for number in range(3 * MOST_OPEN):
         (tmp_path / f"{number:02}.vcf").write_bytes(card(f"FN:Person {number}"))

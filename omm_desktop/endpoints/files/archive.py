@@ -1,7 +1,7 @@
 """Zip archives (APPNOTE 6.3), read without ever making a file of any name in them.
 
-Nothing leaves the archive for a place that it names; links, archives within and what a password
-protects are left out. All parts together expand to at most 200 times the size of the archive and
+Nothing leaves the archive for a place that it names; links, archives and Outlook files within and
+what a password protects are left out. All parts together expand to at most 200 times the size of the archive and
 64 MiB, so that a small file cannot fill a disk.
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from .content import PIECE, Content
+from .recognise import OUTLOOK_MARK
 
 EXPANSION = 200
 FREE = 64 << 20
@@ -76,6 +77,8 @@ class Archive:
         first = next(self.pieces(name, size), b"")
         if is_archive(first):
             raise self._left_out(name, "an archive within the archive")
+        if first.startswith(OUTLOOK_MARK):
+            raise self._left_out(name, "an Outlook file within the archive")
         return first
 
     def content(self, name: str) -> Content:

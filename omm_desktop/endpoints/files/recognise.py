@@ -36,8 +36,9 @@ class FileKind(StrEnum):
     FOLDER = "folder"
 
 
+OUTLOOK_MARK = b"!BDN"
 _MARKS = {
-    b"!BDN": FileKind.PST,
+    OUTLOOK_MARK: FileKind.PST,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
     b"PK\x03\x04": FileKind.ZIP,
     b"PK\x05\x06": FileKind.ZIP,
