@@ -1,8 +1,8 @@
 """Zip archives (APPNOTE 6.3), read without ever making a file of any name in them.
 
 Nothing leaves the archive for a place that it names; links, archives and Outlook files within and
-what a password protects are left out. All parts together expand to at most 200 times the size of the archive and
-64 MiB, so that a small file cannot fill a disk.
+what a password protects are left out. All parts together expand to at most 200 times the size of
+the archive and 64 MiB, so that a small file cannot fill a disk.
 """
 
 from __future__ import annotations

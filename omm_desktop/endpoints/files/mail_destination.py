@@ -26,13 +26,12 @@ from ...model.progress import Reading
 from ..convert import mail
 from . import durable, layout
 from .content import Brake
+from .few_open import FewOpen
 from .mbox.saved import SavedMbox
 from .on_disk import on_disk
 from .saved_eml import SavedFolder
 
 WINDOW = 1000
-MOST_OPEN = 16
-"""Folders of mail that are kept open."""
 
 
 class SavedBox(Protocol):
@@ -68,7 +67,7 @@ class MailFolder:
         self._format = format
         self._suffix = layout.MBOX if format is MailFormat.MBOX else ""
         self._brake = Brake()
-        self._boxes: dict[str, SavedBox] = {}
+        self._boxes: FewOpen[SavedBox] = FewOpen()
 
     @property
     def limits(self) -> Limits:
@@ -91,9 +90,7 @@ class MailFolder:
         self._brake.tell = tell
 
     def close(self) -> None:
-        for box in self._boxes.values():
-            box.close()
-        self._boxes = {}
+        self._boxes.close()
 
     # -- folders -------------------------------------------------------------------------
 
@@ -107,15 +104,9 @@ class MailFolder:
             return [self._box(key).folder(path, key) for path, key in keys.items()]
 
     def _box(self, key: str) -> SavedBox:
-        """Of many folders only the last ones asked for stay open."""
-        box = self._boxes.pop(key, None)
-        if box is None:
-            new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
-            box = new(layout.place_of(self._top, key), self._brake)
-        while len(self._boxes) >= MOST_OPEN:
-            self._let_go(next(iter(self._boxes)))
-        self._boxes[key] = box
-        return box
+        new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
+        place = layout.place_of(self._top, key)
+        return self._boxes.ask(key, lambda: new(place, self._brake))
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         return layout.acceptable(path)
@@ -193,7 +184,7 @@ class MailFolder:
                 keys = box.add(items)
                 validity = box.validity
         except durable.RollbackFailed as error:
-            self._let_go(folder_key)
+            self._boxes.let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
             raise TryAgain(problem) from error
         for item, key in zip(items, keys, strict=True):
@@ -204,8 +195,3 @@ class MailFolder:
         if self._format is MailFormat.MBOX or not flags:
             return ()
         return (Problem(ProblemId.FLAGS_DROPPED, Place.DESTINATION, " ".join(flags)),)
-
-    def _let_go(self, key: str) -> None:
-        box = self._boxes.pop(key, None)
-        if box is not None:
-            box.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ...model.progress import Reading
 from ..convert.identity import identify
 from . import durable, layout
 from .content import Brake
+from .few_open import FewOpen
 from .on_disk import on_disk
 from .saved_calendar import CalendarForm
 from .saved_cards import CardForm
@@ -55,7 +57,7 @@ class PeopleFolder:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._brake = Brake()
-        self._open: dict[str, SavedItems] = {}
+        self._open: FewOpen[SavedItems] = FewOpen()
 
     def space(self) -> Space:
         with on_disk():
@@ -75,9 +77,7 @@ class PeopleFolder:
         self._brake.tell = tell
 
     def close(self) -> None:
-        for saved in self._open.values():
-            saved.close()
-        self._open = {}
+        self._open.close()
 
     # -- folders -------------------------------------------------------------------------
 
@@ -93,11 +93,10 @@ class PeopleFolder:
         return self._saved(key).folder(path, key)
 
     def _saved(self, key: str) -> SavedItems:
-        if key not in self._open:
-            place = layout.place_of(self._top, key)
-            shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
-            self._open[key] = SavedItems(place, shelf.kind, shelf.form(), self._brake)
-        return self._open[key]
+        place = layout.place_of(self._top, key)
+        shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
+        new = partial(SavedItems, place, shelf.kind, shelf.form(), self._brake)
+        return self._open.ask(key, new)
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         return layout.acceptable(path)
@@ -176,7 +175,7 @@ class PeopleFolder:
                 keys = saved.add([payload for _, payload in taken]) if taken else []
                 validity = saved.position().validity
         except durable.RollbackFailed as error:
-            self._let_go(folder_key)
+            self._open.let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
             raise TryAgain(problem) from error
         finally:
@@ -190,8 +189,3 @@ class PeopleFolder:
         """Refused: what was saved stays as it was saved."""
         problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "a file is only added to")
         return Refused(item.ref, problem, item.label)
-
-    def _let_go(self, key: str) -> None:
-        saved = self._open.pop(key, None)
-        if saved is not None:
-            saved.close()
