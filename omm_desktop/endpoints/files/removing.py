@@ -54,12 +54,12 @@ class _Mail(MailFolder):
         if begun is not None and begun != self.before(folder_key):
             return Removed(frozenset(keys))
         moved = box.without(frozenset(int(key) - 1 for key in keys), rewrite)
-        self._let_go(folder_key)
+        self._boxes.let_go(folder_key)
         return Removed(frozenset(keys), moved, self._box(folder_key).position().validity)
 
     def remove_folder(self, folder_key: str) -> bool:
         place = layout.place_of(self._top, folder_key)
-        self._let_go(folder_key)
+        self._boxes.let_go(folder_key)
         if place.is_dir():
             (place / NUMBER).unlink(missing_ok=True)
             place.rmdir()
@@ -80,12 +80,12 @@ class _People(PeopleFolder):
         if not self._saved(folder_key).clear(frozenset(keys)):
             detail = "other entries are in the file"
             raise ItemError(Problem(ProblemId.REMOVING_REFUSED, Place.DESTINATION, detail))
-        self._let_go(folder_key)
+        self._open.let_go(folder_key)
         return Removed(frozenset(keys))
 
     def remove_folder(self, folder_key: str) -> bool:
         place = layout.place_of(self._top, folder_key)
-        self._let_go(folder_key)
+        self._open.let_go(folder_key)
         place.unlink()
         number_of(place).unlink(missing_ok=True)
         return True
