@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -95,8 +94,7 @@ class PeopleFolder:
     def _saved(self, key: str) -> SavedItems:
         place = layout.place_of(self._top, key)
         shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
-        new = partial(SavedItems, place, shelf.kind, shelf.form(), self._brake)
-        return self._open.ask(key, new)
+        return self._open.ask(key, lambda: SavedItems(place, shelf.kind, shelf.form(), self._brake))
 
     def delimiter_free(self, path: FolderPath) -> FolderPath:
         return layout.acceptable(path)
