@@ -54,12 +54,12 @@ class _Mail(MailFolder):
         if begun is not None and begun != self.before(folder_key):
             return Removed(frozenset(keys))
         moved = box.without(frozenset(int(key) - 1 for key in keys), rewrite)
-        self._boxes.let_go(folder_key)
+        self._open.let_go(folder_key)
         return Removed(frozenset(keys), moved, self._box(folder_key).position().validity)
 
     def remove_folder(self, folder_key: str) -> bool:
         place = layout.place_of(self._top, folder_key)
-        self._boxes.let_go(folder_key)
+        self._open.let_go(folder_key)
         if place.is_dir():
             (place / NUMBER).unlink(missing_ok=True)
             place.rmdir()
