@@ -94,6 +94,10 @@ class Remover(Destination, Protocol):
         """
         ...
 
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        """They stay. Take off what an attempt of unknown outcome may have marked them with."""
+        ...
+
     def remove_folder(self, folder_key: str) -> bool:
         """Take away a folder that holds neither items nor folders; whether it is gone.
 
