@@ -40,6 +40,7 @@ from .upheaval import Upheaval
 NOT_DONE = frozenset(
     {
         ProblemId.REMOVING_REFUSED,
+        ProblemId.REMOVING_LEFT_FILE,
         ProblemId.KEPT_UNKNOWN,
         ProblemId.FOLDER_UNREADABLE,
         ProblemId.FOLDER_RENUMBERED,

@@ -166,7 +166,7 @@ def test_what_comes_into_the_file_meanwhile_is_not_lost(
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(durable, "_to_disk", comes_in)
         report = undo(copies, run)
-    assert report.kept[0].problem.id is ProblemId.REMOVING_REFUSED
+    assert report.kept[0].problem.id is ProblemId.REMOVING_LEFT_FILE
     assert bodies(destination.place) == ["hello 1", "hello 2", "stays"]
     assert undo(copies, run).removed == 2
     assert bodies(destination.place) == ["stays"]
@@ -264,7 +264,7 @@ def test_a_file_of_contacts_is_emptied_only_when_all_of_it_is_ours(
     report = undo(copies, run)
     assert (report.grade, report.removed) == (Grade.INCOMPLETE, 1)
     assert [one.problem.id for one in report.kept] == [
-        ProblemId.REMOVING_REFUSED,
+        ProblemId.REMOVING_LEFT_FILE,
         ProblemId.FOLDER_STAYS,
     ]
     file.write_text(ours, newline="")

@@ -89,7 +89,7 @@ class _People(PeopleFolder):
             self._let_go(folder_key)
         if not cleared:
             detail = "other entries are in the file"
-            raise ItemError(Problem(ProblemId.REMOVING_REFUSED, Place.DESTINATION, detail))
+            raise ItemError(Problem(ProblemId.REMOVING_LEFT_FILE, Place.DESTINATION, detail))
         return Removed(frozenset(keys))
 
     def remove_folder(self, folder_key: str) -> bool:

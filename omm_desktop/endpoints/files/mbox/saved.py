@@ -120,7 +120,7 @@ class SavedMbox:
         """Take out the messages that begin at these places; the keys of the others, old to new.
 
         Not to be used any more afterwards: another file is in its place. Raises `ItemError`
-        (REMOVING_REFUSED) when somebody else has written to the file meanwhile.
+        (REMOVING_LEFT_FILE) when somebody else has written to the file meanwhile.
         """
         return rewrite(self.place, self._content, self.index(), gone, self._let_go)
 
@@ -128,7 +128,7 @@ class SavedMbox:
         told = self.place.stat()
         if (told.st_size, told.st_mtime_ns) != self._state:
             detail = "another program is writing to the file"
-            raise ItemError(Problem(ProblemId.REMOVING_REFUSED, Place.DESTINATION, detail))
+            raise ItemError(Problem(ProblemId.REMOVING_LEFT_FILE, Place.DESTINATION, detail))
         self._content.close()
 
 
