@@ -12,6 +12,7 @@ from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.progress import Event
@@ -65,7 +66,7 @@ class Copies:
             self.redactor.register_login(source.login)
         self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
-        lock = Lock(self._locks or paths.user_data() / "locks", plan.destination.identity)
+        lock = self._alone_on(plan.destination)
         try:
             migration = Migration(
                 plan,
@@ -96,12 +97,14 @@ class Copies:
         plan = History(self.ledger).plan(run)
         if plan is None:
             return None
+        removals = Removals(self.ledger, run)
         return UndoPreview(
             run,
             plan.origin,
             plan.destination.name,
             plan.destination.kind.is_on_disk,
-            tuple(Removals(self.ledger, run).removable()),
+            tuple(removals.removable()),
+            removals.is_begun(),
         )
 
     def open_undo(self, run: int, secret: Secret, *, attended: bool) -> LockedUndo:
@@ -110,13 +113,16 @@ class Copies:
         assert plan is not None
         self.redactor.register_secret(secret)
         self.redactor.register_login(plan.destination.login)
-        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        lock = self._alone_on(plan.destination)
         try:
             undo = Undo(run, plan, secret, self.ledger, registry.open_remover, attended=attended)
         except BaseException:
             lock.release()
             raise
         return LockedUndo(undo, lock)
+
+    def _alone_on(self, destination: Account) -> Lock:
+        return Lock(self._locks or paths.user_data() / "locks", destination.identity)
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""

@@ -109,6 +109,25 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     assert world.path.with_suffix(".version1").exists()
 
 
+def test_what_a_run_was_left_by_another_that_was_forgotten_is_not_its_own_in_older_records(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    for number in (1, 2, 3):
+        world.source.put(INBOX, mail(number))
+        world.run()
+        world.clock.pass_by(60.0)
+    older = sqlite3.connect(world.path)
+    older.executescript(
+        "DELETE FROM run_source WHERE run <> 2; DELETE FROM run WHERE id <> 2;"
+        f" UPDATE batch SET run = 2; UPDATE item SET run = 2; {UNDO}PRAGMA user_version = 5;"
+    )
+    older.close()
+    ledger = Ledger(world.path)
+    assert [run.removable for run in History(ledger).runs()] == [1]
+    ledger.close()
+
+
 def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.source.put(INBOX, mail(1))
