@@ -14,7 +14,8 @@ from PySide6.QtDBus import QDBusConnection
 
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase
-from omm_desktop.ui.awake.keeper import Keeper, needs_awake
+from omm_desktop.ui.awake import linux
+from omm_desktop.ui.awake.keeper import Keeper, needs_awake, of_this_system
 from omm_desktop.ui.window import Window
 
 from .bus_services import (
@@ -43,6 +44,11 @@ def connections(address: str) -> int:
     del look
     QDBusConnection.disconnectFromBus("look")
     return sum(name.startswith(":") for name in names)
+
+
+@on_linux
+def test_a_copy_asks_what_is_tried_below() -> None:
+    assert of_this_system() is linux.held
 
 
 @on_linux
