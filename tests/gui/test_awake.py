@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtDBus import QDBusConnection
+from pytestqt.qtbot import QtBot
 
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase
@@ -27,6 +28,7 @@ from .bus_services import (
     services_on,
     somebody_awake,
 )
+from .conftest import PATIENCE_MS
 from .copy_scenes import copy_showing
 from .hands import Hands
 from .scripted import snapshot
@@ -53,7 +55,7 @@ def test_a_copy_asks_what_is_tried_below() -> None:
 
 @on_linux
 @pytest.mark.parametrize("killed", [False, True])
-def test_each_service_is_asked_and_let_go_at_the_end(killed: bool) -> None:
+def test_each_service_is_asked_and_let_go_at_the_end(killed: bool, qtbot: QtBot) -> None:
     with private_bus() as bus, services_on(bus, POWER, LOGIN) as services:
         before = connections(bus)
         with somebody_awake(bus) as somebody:
@@ -68,7 +70,7 @@ def test_each_service_is_asked_and_let_go_at_the_end(killed: bool) -> None:
                 print(file=somebody.stdin, flush=True)
                 assert read_line(somebody) == "over"
             assert read_line(services) == "let go"
-            assert connections(bus) == before
+            qtbot.waitUntil(lambda: connections(bus) == before, timeout=PATIENCE_MS)
 
 
 @on_linux
