@@ -44,6 +44,10 @@ class NoticeMails:
         self._thread = threading.Thread(target=self._send_all, name="notices", daemon=True)
         self._thread.start()
 
+    def use(self, secret: Secret) -> None:
+        """Sign in with this one from now on."""
+        self._secret = secret
+
     def tell(self, event: Event) -> None:
         """At the beginning, and once for each thing that needs a person."""
         if isinstance(event, PhaseChanged) and event.phase is Phase.COUNTING and not self._begun:

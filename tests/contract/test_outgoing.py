@@ -13,10 +13,12 @@ from omm_desktop.language import Language, set_language
 from omm_desktop.model.account import Security
 from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import OmmError, Place, ProblemId
+from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
 from tests.servers.certificates import Authority
 from tests.servers.line_server import LineServer
 from tests.servers.smtp_server import SmtpServer
+from tests.unit.reports import report
 
 LOGIN, PASSWORD = "moi@exemple.fr", Secret("pâsse \"mot' \\")
 
@@ -114,6 +116,18 @@ def test_a_refused_recipient_is_told_in_the_servers_words() -> None:
         outgoing.send(mail("personne@exemple.net"), there.server(), LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.NOTICE_NOT_SENT
     assert "is not known here" in refused.value.problem.detail
+
+
+def test_a_password_that_was_corrected_meanwhile_serves_the_mails_as_well(
+    authority: Authority, trusting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "default_context", lambda: trusting)
+    with server(Security.TLS, authority) as there:
+        told = Notices("ailleurs@exemple.net", there.server(), LOGIN, LOGIN)
+        mails = notices.NoticeMails(told, Secret("ancien"))
+        mails.use(PASSWORD)
+        assert mails.conclude(report(Grade.COMPLETE)) is None
+    assert len(there.taken) == 1
 
 
 @pytest.mark.parametrize(
