@@ -112,8 +112,9 @@ def test_every_field_of_the_wizard_is_sorted(window: Window) -> None:
     form = window.source.form, window.destination.form
     public = {edit for one in form for edit in (one.answer, one.settings.host, one.settings.port)}
     notice, later = window.options.mail_notice, window.options.start_later
-    public |= {notice.host, notice.port}
-    secret = {one.password.edit for one in form} | {window.progress.answer.password.edit}
+    question, answers = window.undo.question, (window.progress.answer, window.undo.answer)
+    public |= {notice.host, notice.port, question.number}
+    secret = {one.password.edit for one in (*form, *answers, question)}
     inner = {window.options.day.lineEdit(), later.moment.lineEdit()}
     everything = set(window.findChildren(QLineEdit))
     private = {edit for edit in everything if isinstance(edit, PrivateEdit)}
