@@ -72,7 +72,9 @@ def test_a_wrong_password_and_a_stranger_are_told_apart(
 
 def test_without_starttls_no_password_is_sent(authority: Authority) -> None:
     ehlo = b"250-there\r\n250 AUTH PLAIN LOGIN\r\n"
-    with LineServer(b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo}) as there:
+    with LineServer(
+        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
+    ) as there:
         where = SmtpServer(Security.STARTTLS)
         where.port = there.port
         with pytest.raises(OmmError) as refused:
@@ -91,7 +93,9 @@ def test_nothing_leaves_this_computer_unprotected() -> None:
 
 def test_a_server_that_knows_another_way_to_sign_in_alone() -> None:
     ehlo = b"250-there\r\n250 AUTH XOAUTH2\r\n"
-    with LineServer(b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo}) as there:
+    with LineServer(
+        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
+    ) as there:
         where = SmtpServer(Security.NONE)
         where.port = there.port
         with pytest.raises(OmmError) as refused:
