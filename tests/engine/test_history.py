@@ -28,6 +28,7 @@ def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
     world.run(dies_at=60)
     world.run()
     ledger = Ledger(world.path)
+    assert not History(ledger).is_empty()
     newest, oldest = History(ledger).runs()
     assert (oldest.grade, oldest.interrupted, oldest.total) == (None, True, 9)
     assert (newest.grade, newest.done, newest.total) == (Grade.COMPLETE, 9, 9)
@@ -44,6 +45,7 @@ def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: P
     ledger = Ledger(world.path)
     history = History(ledger)
     history.forget(history.runs()[0].id)
+    assert history.is_empty()
     with ledger.reading() as connection:
         for table in ("run", "item", "problem", "batch", "finished"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

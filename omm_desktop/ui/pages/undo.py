@@ -98,7 +98,7 @@ class UndoPage(WizardPage):
 
     def load(self) -> None:
         self.retranslate()
-        self.problem_found.emit(self._problem)
+        self.problem_found.emit(self.answer.problem or self._problem)
 
     def leave(self) -> None:
         if self._recall is not None:
