@@ -2,8 +2,8 @@
 
 By MOVE (RFC 6851), else by COPY, a deleted mark and UID EXPUNGE (RFC 4315). A plain EXPUNGE, or
 a CLOSE of a folder opened for writing, would take away what others have marked too: neither is
-ever sent. Of equal mail Gmail keeps one with the labels of all; what seems to be ours there may have
-been the person's before.
+ever sent. Of equal mail Gmail keeps one with the labels of all; what seems to be ours there may
+have been the person's before.
 """
 
 from __future__ import annotations
