@@ -107,11 +107,13 @@ class Reaper:
     def _kills(self, when: str) -> bool:
         moment = f"{when} {self._here.request}"
         with self._lock:
-            if self._living is None or moment in self.deaths:
+            if moment in self.deaths:
                 return False
             self.deaths.add(moment)
-            self._living.kill()
-            self._living = None
+            # What was under way beside the request at which it was killed died there, too.
+            if self._living is not None:
+                self._living.kill()
+                self._living = None
         return True
 
 
