@@ -23,6 +23,7 @@ from omm_desktop.ui.differences import DifferencesWindow
 from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.help_desk import HelpDesk
+from omm_desktop.ui.manual import Manual
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -85,7 +86,7 @@ class Window(QMainWindow):
         self.outside = Outside(self, self.tray, services.catalogue, self.draft.options)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
-        self.help_desk = HelpDesk(self)
+        self.help_desk, self.manual = HelpDesk(self), Manual(self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -230,6 +231,7 @@ class Window(QMainWindow):
         if self.differences is not None:
             self.differences.retranslate()
         self.help_desk.retranslate()
+        self.manual.retranslate()
         if self.problem is not None:
             self.show_problem(self.problem)
         self._update()
@@ -410,6 +412,7 @@ class Window(QMainWindow):
         if self.differences is not None:
             self.differences.close()
         self.help_desk.close()
+        self.manual.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         self.undo.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)
