@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -41,7 +42,7 @@ class Manual(QObject):
 
     def _open_other(self, other: Other) -> None:
         main = self._main
-        {
+        opening: dict[Other, Callable[[], object]] = {
             Other.EXPORTS: main.source.open_exports,
             Other.READERS: main.destination.open_readers,
             Other.REFERENCE: main.open_reference,
@@ -50,4 +51,5 @@ class Manual(QObject):
             Other.CARD: main.help_desk.open_card,
             Other.CODES: main.help_desk.open_codes,
             Other.SUPPORT: main.help_desk.open_support,
-        }[other]()
+        }
+        opening[other]()
