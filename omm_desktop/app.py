@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import LEDGER, Copies, LockedMigration
-from omm_desktop.language import set_language, system_language
+from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.disk import disk_problem
@@ -259,7 +259,7 @@ def _demo(redactor: Redactor, pictures: Path | None, fault: Fault | None, *, mas
     from omm_desktop.ui import launch
 
     if pictures is None:
-        with demo_services(redactor, fault) as (services, draft):
+        with _demo_services(redactor, fault) as (services, draft):
             services.preferences.masked = masked
             return launch.show(services, draft)
     report = copy_the_demo(pictures, redactor, fault, masked=masked)
@@ -282,13 +282,22 @@ def copy_the_demo(
     """Every page of the demo, its main button pressed; None when a page could not be passed."""
     from omm_desktop.ui import launch
 
-    with demo_services(redactor or Redactor(), fault) as (services, draft):
+    with _demo_services(redactor or Redactor(), fault) as (services, draft):
         services.preferences.masked = masked
         return launch.tour(services, draft, pictures)
 
 
+def take_pictures(folder: Path, language: Language, fault: Fault | None) -> bool:
+    """For the manual, from the demo; False when a page could not be passed."""
+    from omm_desktop.ui import launch
+
+    with _demo_services(Redactor(), fault) as (services, draft):
+        services.preferences.language = language
+        return launch.album(services, draft, folder, fault or "")
+
+
 @contextmanager
-def demo_services(
+def _demo_services(
     redactor: Redactor, fault: Fault | None = None
 ) -> Iterator[tuple[Services, Draft]]:
     """Two embedded servers and a draft that leads from one to the other."""

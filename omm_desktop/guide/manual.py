@@ -15,6 +15,7 @@ from omm_desktop import paths
 from omm_desktop.guide.service import Wording
 from omm_desktop.guide.services_file import refuse_unknown, wording
 from omm_desktop.language import Language, current
+from omm_desktop.language import translate as _
 
 CONTENTS = "contents.toml"
 
@@ -115,6 +116,20 @@ def manual() -> Manual:
 def picture(name: str, language: Language | None = None) -> Path:
     """Where a picture lies once installer/manual.py has taken it."""
     return paths.resources() / "manual" / "pictures" / (language or current()) / f"{name}.png"
+
+
+def other_words(other: Other) -> str:
+    """What its link says."""
+    return {
+        Other.EXPORTS: _("How to get these files"),
+        Other.READERS: _("How to read these files again"),
+        Other.REFERENCE: _("Open the e-mail settings"),
+        Other.DOMAIN: _("Check the domain"),
+        Other.DIFFERENCES: _("What Exchange changes"),
+        Other.CARD: _("Read out to the help desk"),
+        Other.CODES: _("Look up a code"),
+        Other.SUPPORT: _("Prepare a support file"),
+    }[other]
 
 
 def _load(path: Path) -> dict[str, Any]:

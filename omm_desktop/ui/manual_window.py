@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.guide import manual as guide
-from omm_desktop.guide.manual import Chapter, Other, Part, Section, Shape
+from omm_desktop.guide.manual import Chapter, Part, Section, Shape
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label, link
 from omm_desktop.ui.reading_window import ReadingWindow
@@ -20,8 +20,9 @@ _LINK_INSET = 8
 
 
 class ManualWindow(ReadingWindow):
-    """`chapter` is None at the table of contents. `other_wanted` with an `Other`; `turned` with
-    the title of what is shown now.
+    """`chapter` is None at the table of contents.
+
+    Signals: `other_wanted` with a `guide.Other`, `turned` with the title of what is shown now.
     """
 
     other_wanted = Signal(object)
@@ -94,7 +95,7 @@ class ManualWindow(ReadingWindow):
             layout.addWidget(_picture(section))
         if section.opens is not None:
             button = link()
-            button.setText(_open_words(section.opens))
+            button.setText(guide.other_words(section.opens))
             button.clicked.connect(lambda: self.other_wanted.emit(section.opens))
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
@@ -117,16 +118,3 @@ def _picture(section: Section) -> QLabel:
     )
     made.setAccessibleName(_("Picture: {}").format(section.title.text()))
     return made
-
-
-def _open_words(other: Other) -> str:
-    return {
-        Other.EXPORTS: _("How to get these files"),
-        Other.READERS: _("How to read these files again"),
-        Other.REFERENCE: _("Open the e-mail settings"),
-        Other.DOMAIN: _("Check the domain"),
-        Other.DIFFERENCES: _("What Exchange changes"),
-        Other.CARD: _("Read out to the help desk"),
-        Other.CODES: _("Look up a code"),
-        Other.SUPPORT: _("Prepare a support file"),
-    }[other]

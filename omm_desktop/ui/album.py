@@ -1,0 +1,74 @@
+"""Pictures for the manual: the demo walked through once more, with what goes wrong on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from omm_desktop.ui.tour import Tour
+from omm_desktop.ui.window import Window
+from omm_desktop.wizard.flow import PageId
+
+_LOOK_MS = 500
+_CODE = "11-01"
+
+
+class Album(Tour):
+    """Saves pages by their names and, on the way, the windows for help desks.
+
+    With a `fault` it saves the first problem alone, under that name; what can be answered is.
+    """
+
+    def __init__(
+        self, window: Window, folder: Path, ended: Callable[[bool], None], fault: str = ""
+    ) -> None:
+        super().__init__(window, folder, ended)
+        self._folder, self._fault, self._is_taken = folder, fault, False
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._find_problem)
+        if fault:
+            self._look.start(_LOOK_MS)
+
+    def _picture(self, page: PageId) -> None:
+        if self._fault:
+            return
+        self._save(self._window, page)
+        if page is PageId.SOURCE:
+            self._windows_beside()
+        if page is PageId.REVIEW:
+            self._window.help_desk.use_mask(True)
+            QApplication.processEvents()
+            self._save(self._window, "masked")
+            self._window.help_desk.use_mask(False)
+
+    def _windows_beside(self) -> None:
+        desk = self._window.help_desk
+        desk.open_card()
+        desk.open_codes()
+        assert desk.card is not None
+        assert desk.codes is not None
+        desk.codes.code.setText(_CODE)
+        QApplication.processEvents()
+        for window, name in ((desk.card, "card"), (desk.codes, "codes")):
+            self._save(window, name)
+            window.close()
+
+    def _find_problem(self) -> None:
+        """Taken once; a copy that waits for its owner is told to go on until it can."""
+        if self._window.problem is None or not self._window.panel.isVisible():
+            return
+        if not self._is_taken:
+            self._save(self._window, self._fault)
+            self._is_taken = True
+        answer = self._window.progress.answer
+        if answer.isVisible():
+            answer.button.click()
+        elif self._window.current_page_id is PageId.SOURCE:
+            self._look.stop()
+            self._end(True)
+
+    def _save(self, window: QMainWindow, name: str) -> None:
+        window.grab().save(str(self._folder / f"{name}.png"))
