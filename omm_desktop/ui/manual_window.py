@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from omm_desktop.guide import manual as guide
 from omm_desktop.guide.manual import Chapter, Part, Section, Shape
@@ -92,7 +99,7 @@ class ManualWindow(ReadingWindow):
         for text in _lines(section):
             layout.addWidget(label(text=text))
         if section.picture and guide.picture(section.picture).is_file():
-            layout.addWidget(_picture(section))
+            layout.addWidget(_Picture(section))
         if section.opens is not None:
             button = link()
             button.setText(guide.other_words(section.opens))
@@ -108,13 +115,23 @@ def _lines(section: Section) -> Iterable[str]:
             yield f"{mark}{block.words.text()}"
 
 
-def _picture(section: Section) -> QLabel:
-    shown = QPixmap(str(guide.picture(section.picture)))
-    made = QLabel()
-    made.setPixmap(
-        shown.scaledToWidth(
-            min(_PICTURE_WIDTH, shown.width()), Qt.TransformationMode.SmoothTransformation
-        )
-    )
-    made.setAccessibleName(_("Picture: {}").format(section.title.text()))
-    return made
+class _Picture(QLabel):
+    """As wide as there is room, up to `_PICTURE_WIDTH`."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__()
+        self._whole = QPixmap(str(guide.picture(section.picture)))
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(_("Picture: {}").format(section.title.text()))
+
+    def heightForWidth(self, width: int) -> int:
+        return round(self._fitting(width) * self._whole.height() / self._whole.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = self._fitting(event.size().width())
+        self.setPixmap(self._whole.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
+
+    def _fitting(self, width: int) -> int:
+        return max(1, min(_PICTURE_WIDTH, width, self._whole.width()))

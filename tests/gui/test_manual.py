@@ -143,9 +143,14 @@ def test_a_picture_is_shown_once_it_has_been_taken(
     taken.fill(QColor("teal"))
     assert taken.save(str(tmp_path / "source.png"))
     shown.retranslate()
-    (one,) = pictures(shown)
-    assert one.accessibleName() == "Image\u202f: L’adresse et le mot de passe"
-    assert one.pixmap().width() * 640 == pytest.approx(one.pixmap().height() * 900, rel=0.01)
+    for size in ((900, 640), (520, 480)):
+        shown.resize(*size)
+        (one,) = pictures(shown)
+        assert one.accessibleName() == "Image\u202f: L’adresse et le mot de passe"
+        assert one.pixmap().width() == min(640, one.width())
+        assert one.pixmap().width() * 640 == pytest.approx(one.pixmap().height() * 900, rel=0.01)
+        assert one.height() >= one.pixmap().height()
+        assert looks.reading_faults(shown) == []
     shown.close()
 
 
