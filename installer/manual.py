@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = ROOT / "resources" / "manual"
 LANGUAGES = ("fr", "en")
-FAULTS = ("", "wrong-password", "full")
+FAULTS = ("", "wrong-password", "password-changed", "full")
 """Each is a demo of its own, for the pictures of what goes wrong."""
 
 

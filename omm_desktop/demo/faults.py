@@ -86,7 +86,7 @@ class WantsAppPassword(Trouble):
 class ChangesPassword(Trouble):
     """At the `after`th reading the line breaks, and from then on a new password holds."""
 
-    after: int = 15
+    after: int = 10
     readings: int = 0
 
     def password(self) -> str | None:
@@ -123,7 +123,7 @@ class Slow(Trouble):
 class Cuts(Trouble):
     """Every `every`th reading breaks the line, `times` in all."""
 
-    every: int = 12
+    every: int = 6
     times: int = 3
     readings: int = 0
 
@@ -154,7 +154,7 @@ class Busy(Trouble):
 class Full(Trouble):
     """Has room for `room` messages; `seconds` after the first refusal somebody has bought more."""
 
-    room: int = 120
+    room: int = 200
     seconds: float = 10
     full_since: float | None = None
 

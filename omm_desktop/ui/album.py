@@ -19,13 +19,13 @@ _CODE = "11-01"
 class Album(Tour):
     """Saves pages by their names and, on the way, the windows for help desks.
 
-    With a `fault` it saves the first problem alone, under that name; what can be answered is.
+    With a `fault` it saves the first problem alone, under that name, and goes no further.
     """
 
     def __init__(
         self, window: Window, folder: Path, ended: Callable[[bool], None], fault: str = ""
     ) -> None:
-        super().__init__(window, folder, ended)
+        super().__init__(window, folder, lambda well: ended(self._is_taken if fault else well))
         self._folder, self._fault, self._is_taken = folder, fault, False
         self._look = QTimer(self)
         self._look.timeout.connect(self._find_problem)
@@ -57,17 +57,15 @@ class Album(Tour):
             window.close()
 
     def _find_problem(self) -> None:
-        """Taken once; a copy that waits for its owner is told to go on until it can."""
+        """A copy that has met it is stopped, which leads to the end of the tour."""
         if self._window.problem is None or not self._window.panel.isVisible():
             return
-        if not self._is_taken:
-            self._save(self._window, self._fault)
-            self._is_taken = True
-        answer = self._window.progress.answer
-        if answer.isVisible():
-            answer.button.click()
-        elif self._window.current_page_id is PageId.SOURCE:
-            self._look.stop()
+        self._look.stop()
+        self._save(self._window, self._fault)
+        self._is_taken = True
+        if self._window.copying.is_running:
+            self._window.copying.stop()
+        else:
             self._end(True)
 
     def _save(self, window: QMainWindow, name: str) -> None:

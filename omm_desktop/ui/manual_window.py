@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -22,6 +23,7 @@ from omm_desktop.ui.page import card, label, link
 from omm_desktop.ui.reading_window import ReadingWindow
 
 _PICTURE_WIDTH = 640
+_MARKS = {Shape.TEXT: "", Shape.STEP: "{}.", Shape.POINT: "•"}
 _LINK_INSET = 8
 """A link has its text that far from its edge, for the mark of the focus."""
 
@@ -96,8 +98,9 @@ class ManualWindow(ReadingWindow):
     def _section(self, section: Section) -> QFrame:
         frame, layout = card()
         layout.addWidget(label("section", section.title.text()))
-        for text in _lines(section):
-            layout.addWidget(label(text=text))
+        for shape, blocks in section.runs():
+            for number, block in enumerate(blocks, 1):
+                layout.addLayout(_line(_MARKS[shape].format(number), block.words.text()))
         if section.picture and guide.picture(section.picture).is_file():
             layout.addWidget(_Picture(section))
         if section.opens is not None:
@@ -108,11 +111,14 @@ class ManualWindow(ReadingWindow):
         return frame
 
 
-def _lines(section: Section) -> Iterable[str]:
-    for shape, blocks in section.runs():
-        for number, block in enumerate(blocks, 1):
-            mark = {Shape.TEXT: "", Shape.STEP: f"{number}.  ", Shape.POINT: "•  "}[shape]
-            yield f"{mark}{block.words.text()}"
+def _line(mark: str, text: str) -> QHBoxLayout:
+    """A text, its lines below each other whatever stands before the first."""
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    if mark:
+        line.addWidget(QLabel(mark), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(label(text=text), 1)
+    return line
 
 
 class _Picture(QLabel):
