@@ -57,10 +57,12 @@ class Album(Tour):
             window.close()
 
     def _find_problem(self) -> None:
+        if self._window.problem is not None and self._window.panel.isVisible():
+            self._look.stop()
+            self._soon(self._take_problem)
+
+    def _take_problem(self) -> None:
         """A copy that has met it is stopped, which leads to the end of the tour."""
-        if self._window.problem is None or not self._window.panel.isVisible():
-            return
-        self._look.stop()
         self._save(self._window, self._fault)
         self._is_taken = True
         if self._window.copying.is_running:
