@@ -45,9 +45,9 @@ class Manual(QObject):
         opening: dict[Other, Callable[[], object]] = {
             Other.EXPORTS: main.source.open_exports,
             Other.READERS: main.destination.open_readers,
-            Other.REFERENCE: main.open_reference,
-            Other.DOMAIN: main.open_domain,
-            Other.DIFFERENCES: main.open_differences,
+            Other.REFERENCE: main.beside.open_reference,
+            Other.DOMAIN: main.beside.open_domain,
+            Other.DIFFERENCES: main.beside.open_differences,
             Other.CARD: main.help_desk.open_card,
             Other.CODES: main.help_desk.open_codes,
             Other.SUPPORT: main.help_desk.open_support,

@@ -104,9 +104,9 @@ def links(shown: ManualWindow) -> list[QPushButton]:
 OPENED: dict[Other, Callable[[Window], QWidget | None]] = {
     Other.EXPORTS: lambda window: window.source.exports,
     Other.READERS: lambda window: window.destination.readers,
-    Other.REFERENCE: lambda window: window.reference,
-    Other.DOMAIN: lambda window: window.domain,
-    Other.DIFFERENCES: lambda window: window.differences,
+    Other.REFERENCE: lambda window: window.beside.reference,
+    Other.DOMAIN: lambda window: window.beside.domain,
+    Other.DIFFERENCES: lambda window: window.beside.differences,
     Other.CARD: lambda window: window.help_desk.card,
     Other.CODES: lambda window: window.help_desk.codes,
     Other.SUPPORT: lambda window: window.help_desk.support,

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from omm_desktop.demo import DemoServers, Fault
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.support.catalogue import catalogue
+from omm_desktop.ui.widgets.problem_panel import ProblemPanel
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
@@ -52,6 +54,12 @@ def report_of(window: Window) -> Report:
     return report
 
 
+def is_whole(panel: ProblemPanel) -> bool:
+    """Whether all of it is seen, down to the code."""
+    QApplication.processEvents()
+    return panel.verticalScrollBar().maximum() == 0
+
+
 def codes(report: Report) -> set[str]:
     told = [one.problem for one in (*report.notes, *report.failed)]
     return {catalogue().entry(problem).code for problem in told}
@@ -82,6 +90,7 @@ def test_full_halfway_and_enlarged_a_little_later(
     answer = window.progress.answer
     hands.until(answer.isVisible)
     assert "26-01" in window.panel.code.text()
+    assert is_whole(window.panel)
 
     def is_over() -> bool:
         if answer.isVisible():
@@ -119,6 +128,7 @@ def test_a_password_changed_halfway_is_asked_for(
     start_copy(hands)
     hands.until(window.progress.answer.isVisible)
     assert "11-01" in window.panel.code.text()
+    assert is_whole(window.panel)
     hands.type_into(window.progress.answer.password.edit, "demo")
     hands.tab_to(window.progress.answer.button)
     hands.press(Qt.Key.Key_Space)

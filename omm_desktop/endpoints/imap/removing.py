@@ -2,7 +2,8 @@
 
 By MOVE (RFC 6851), else by COPY, a deleted mark and UID EXPUNGE (RFC 4315). A plain EXPUNGE, or
 a CLOSE of a folder opened for writing, would take away what others have marked too: neither is
-ever sent.
+ever sent. Of equal mail Gmail keeps one with the labels of all; what seems to be ours there may
+have been the person's before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ...model.problem import CannotGoOn, ItemError, Problem, ProblemId
 from ...model.removing import HANDLED, Removed, Standing
 from ..convert import mail
 from ..convert.payload import whole
-from . import dates
+from . import dates, gmail
 from .connection import Connection
 from .responses import Fetched, fetched, uid_set
 from .writer import ImapDestination
@@ -37,8 +38,12 @@ class ImapRemover(ImapDestination):
         self._trash: Folder | None = None
 
     def trash(self) -> Folder:
-        if not (self._connection.has("MOVE") or self._connection.has("UIDPLUS")):
+        detail = None
+        if self._connection.has(gmail.EXTENSION):
+            detail = "Gmail keeps equal mail once"
+        elif not (self._connection.has("MOVE") or self._connection.has("UIDPLUS")):
             detail = "neither MOVE nor UIDPLUS"
+        if detail is not None:
             place = self._connection.place
             raise CannotGoOn(Problem(ProblemId.REMOVING_NOT_OFFERED, place, detail))
         found = (f for f in self.folders() if f.role is FolderRole.TRASH and f.selectable)
@@ -109,13 +114,21 @@ class ImapRemover(ImapDestination):
         to_copy = sorted(set(numbers) - set(copied))
         if to_copy:
             self._do(b"UID COPY " + uid_set(to_copy) + b" " + self._into())
-        self._do(b"UID STORE " + chosen + b" +FLAGS" + _DELETED)
         try:
+            self._do(b"UID STORE " + chosen + b" +FLAGS" + _DELETED)
             self._do(b"UID EXPUNGE " + chosen)
         except ItemError:
-            # Whoever expunges next would take them away without their owner's will.
-            self._connection.wire.ask(b"UID STORE " + chosen + b" -FLAGS" + _DELETED)
+            self._unmark(chosen)
             raise
+
+    def _unmark(self, chosen: bytes) -> None:
+        """Whoever expunges next would take them away without their owner's will."""
+        self._connection.wire.ask(b"UID STORE " + chosen + b" -FLAGS" + _DELETED)
+
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        if not self._connection.has("MOVE"):
+            self._open(folder_key, validity)
+            self._unmark(uid_set([int(key) for key in keys]))
 
     def _copied(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int
@@ -142,8 +155,10 @@ class ImapRemover(ImapDestination):
             return False
         name = self._connection.name(folder_key)
         self._connection.leave_mailbox()
-        deleted, _ = self._connection.wire.ask_all([b"DELETE " + name, b"UNSUBSCRIBE " + name])
-        return deleted.ok
+        if not self._connection.wire.ask(b"DELETE " + name).ok:
+            return False
+        self._connection.wire.ask(b"UNSUBSCRIBE " + name)
+        return True
 
 
 def _header(one: Fetched) -> bytes:
