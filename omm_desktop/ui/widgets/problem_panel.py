@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
@@ -47,6 +47,7 @@ class ProblemPanel(QScrollArea):
         outer.addLayout(self._actions)
         outer.addLayout(foot)
         outer.addWidget(self.details)
+        outer.addStretch(1)  # else texts spread over room meant for a narrower window
         self.copy_button.clicked.connect(self._copy)
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self._toggle)
@@ -96,12 +97,6 @@ class ProblemPanel(QScrollArea):
         wanted = self._frame.heightForWidth(self.viewport().width())
         if wanted > 0:  # nothing was laid out yet
             self.setFixedHeight(min(wanted, self.window().height() // 2))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Links that have never been shown tell their height only once they are."""
-        if watched is self._frame and event.type() == QEvent.Type.LayoutRequest:
-            self.fit()
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
