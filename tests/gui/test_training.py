@@ -57,7 +57,7 @@ def report_of(window: Window) -> Report:
 def is_whole(panel: ProblemPanel) -> bool:
     """Whether all of it is seen, down to the code."""
     QApplication.processEvents()
-    return panel.verticalScrollBar().maximum() == 0
+    return panel.code.geometry().bottom() <= panel.viewport().height()
 
 
 def codes(report: Report) -> set[str]:
