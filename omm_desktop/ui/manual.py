@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from omm_desktop.guide.manual import Other
+from omm_desktop.guide.manual import Other, manual
 from omm_desktop.ui.manual_window import ManualWindow
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ class Manual(QObject):
         self._main = window
         self.window: ManualWindow | None = None
         window.menus.manual_wanted.connect(self.open)
+
+    def open_at(self, chapter: str) -> None:
+        """At the chapter with this id."""
+        self.open()
+        assert self.window is not None
+        self.window.turn_to(manual().chapter(chapter))
 
     def open(self) -> None:
         if self.window is None:

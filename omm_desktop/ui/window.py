@@ -134,6 +134,7 @@ class Window(QMainWindow):
         for page in (self.source, self.destination):
             page.reference_wanted.connect(self.beside.open_reference)
             page.guide_wanted.connect(self.beside.open_guide)
+        self.result.manual_wanted.connect(self.manual.open_at)
         self.result.domain_check_wanted.connect(self.beside.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)

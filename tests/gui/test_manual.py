@@ -18,7 +18,7 @@ from omm_desktop.ui.manual_window import ManualWindow
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 
-from . import looks
+from . import looks, scenes
 from .test_pictures import LOOKS, left_over, take, wear
 
 PAGES = [None, *manual().chapters]
@@ -151,6 +151,18 @@ def test_a_picture_is_shown_once_it_has_been_taken(
         assert one.pixmap().width() * 640 == pytest.approx(one.pixmap().height() * 900, rel=0.01)
         assert one.height() >= one.pixmap().height()
         assert looks.reading_faults(shown) == []
+    shown.close()
+
+
+def test_the_result_leads_to_why_outlook_counts_otherwise(window: Window) -> None:
+    scenes.result_losses(window)
+    looks.settle(window)
+    window.result.counts_link.click()
+    shown = window.manual.window
+    assert shown is not None
+    assert shown.chapter == manual().chapter("result")
+    looks.settle(shown)
+    assert "Outlook affiche un autre nombre" in looks.texts(shown)
     shown.close()
 
 
