@@ -11,6 +11,7 @@ import imapclient
 import pytest
 from imapclient.exceptions import IMAPClientError
 
+from omm_desktop import app
 from omm_desktop.demo import DemoServers, Fault
 from omm_desktop.demo.faults import Busy, Full, Slow, Trouble, troubles
 from omm_desktop.guide.manual import manual
@@ -102,3 +103,12 @@ def test_the_password_that_is_typed_does_not_fit_and_the_spoken_one_does() -> No
             pass
         with signed_in(demo.source, Secret("demo")):
             pass
+
+
+def test_an_unknown_fault_names_those_that_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        app.window(["--demo=fire"])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert "fire" in told
+    assert all(fault in told for fault in Fault)
