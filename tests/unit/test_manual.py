@@ -17,9 +17,8 @@ from tests.house.test_translations import CATALOGS, forms, ids
 
 CHAPTERS = manual().chapters
 NOT_OF_THE_PROGRAM = {
-    # Spoken, or written into the notes of an item.
+    # Spoken on the phone, or written into the notes of an item.
     "[OMM Desktop]",
-    "error",
     "onze, zéro un",
     "eleven, zero one",
     "pour recommencer",
