@@ -103,11 +103,11 @@ class ChangesPassword(Trouble):
 class SilentAtFirst(Trouble):
     """The first connection is never greeted."""
 
-    greeted: bool = False
+    met: bool = False
 
     def silence(self) -> float:
-        wait = 0 if self.greeted else 3600
-        self.greeted = True
+        wait = 0 if self.met else 3600
+        self.met = True
         return wait
 
 

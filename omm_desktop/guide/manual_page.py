@@ -5,7 +5,7 @@ Built as a tree, so that every text is escaped by construction.
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from omm_desktop import paths
 from omm_desktop.guide.manual import Chapter, Part, Section, Shape, manual, other_words
@@ -34,6 +34,7 @@ def page() -> str:
         _entries(contents, part)
     for chapter in shown.chapters:
         _chapter(main, chapter)
+    indent(root, space="")  # a line for each text, so that changes can be read
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
