@@ -12,10 +12,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import environment
 import frozen
 import linux_packages
 import mac_image
+import product
 import windows_setup
+from commands import run
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
@@ -37,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
     work, output = options.work.resolve(), options.output.resolve()
     try:
+        _picture_the_manual(work)
         if "windows" in kinds:
             runtime = options.windows_runtime
             setup = windows_setup.build(work, output, runtime, fast=options.fast)
@@ -50,6 +54,12 @@ def main(arguments: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
         return 1
     return 0
+
+
+def _picture_the_manual(work: Path) -> None:
+    """With the program as it is now; every installer carries what lies in resources."""
+    python = environment.fill(work / "environment", ("run", "freeze"))
+    run([python, product.INSTALLER / "manual.py"])
 
 
 def _tell(file: Path, began: float) -> None:

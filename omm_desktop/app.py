@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from omm_desktop import paths
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import LEDGER, Copies, LockedMigration
-from omm_desktop.language import set_language, system_language
+from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account
 from omm_desktop.model.disk import disk_problem
@@ -29,6 +29,7 @@ from omm_desktop.support.redact import Redactor
 from omm_desktop.taking_back import LockedUndo
 
 if TYPE_CHECKING:
+    from omm_desktop.demo import Fault
     from omm_desktop.guide.discovery.network import Surroundings
     from omm_desktop.model.report import Report
     from omm_desktop.ui.services import Services
@@ -113,7 +114,12 @@ def window(arguments: Sequence[str]) -> int:
     """Show the wizard; the exit status of the program."""
     parser = argparse.ArgumentParser(prog="omm-desktop")
     parser.add_argument(
-        "--demo", action="store_true", help="try it on two mailboxes inside the program"
+        "--demo",
+        nargs="?",
+        const="",
+        metavar="FAULT",
+        help="try it on two mailboxes inside the program; a FAULT is for training, an unknown one"
+        " names them all",
     )
     parser.add_argument(
         "--pictures",
@@ -128,23 +134,38 @@ def window(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     screen = has_screen()
     if not screen:
-        if not options.demo:
+        if options.demo is None:
             return _complain(
                 _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     set_language(system_language())
+    fault = _fault(parser, options.demo)
     redactor = _log()
     try:
-        if options.demo:
+        if options.demo is not None:
             pictures = None if screen else options.pictures
-            return _demo(redactor, pictures, masked=options.masked)
+            return _demo(redactor, pictures, fault, masked=options.masked)
         return _wizard(redactor, masked=options.masked)
     except OmmError as error:
         return _refuse(error.problem)
     except Exception:
         _told.critical("unexpected error at the start", exc_info=True)
         return _refuse(Problem(ProblemId.UNEXPECTED))
+
+
+def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
+    """The one of this name, None for none; ends the program when there is no such fault."""
+    if not name:
+        return None
+    from omm_desktop.demo import Fault
+
+    known = {str(fault): fault for fault in Fault}
+    if name not in known:
+        parser.error(
+            _("No fault is called {name}. Known: {known}").format(name=name, known=", ".join(known))
+        )
+    return known[name]
 
 
 def _refuse(problem: Problem) -> int:
@@ -233,15 +254,15 @@ def _records(redactor: Redactor, call: Callable[[], bool]) -> Copies | None:
     raise CannotGoOn(Problem(ProblemId.ALREADY_OPEN, Place.COMPUTER))
 
 
-def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:
+def _demo(redactor: Redactor, pictures: Path | None, fault: Fault | None, *, masked: bool) -> int:
     """The wizard on two embedded servers; with `pictures` it goes from page to page by itself."""
     from omm_desktop.ui import launch
 
     if pictures is None:
-        with _demo_services(redactor) as (services, draft):
+        with _demo_services(redactor, fault) as (services, draft):
             services.preferences.masked = masked
             return launch.show(services, draft)
-    report = copy_the_demo(pictures, redactor, masked=masked)
+    report = copy_the_demo(pictures, redactor, fault, masked=masked)
     told = [_("Pictures of the pages: {}").format(pictures.resolve())]
     if report is not None:
         told.append(summary(report))
@@ -252,25 +273,40 @@ def _demo(redactor: Redactor, pictures: Path | None, *, masked: bool) -> int:
 
 
 def copy_the_demo(
-    pictures: Path | None, redactor: Redactor | None = None, *, masked: bool = False
+    pictures: Path | None,
+    redactor: Redactor | None = None,
+    fault: Fault | None = None,
+    *,
+    masked: bool = False,
 ) -> Report | None:
     """Every page of the demo, its main button pressed; None when a page could not be passed."""
     from omm_desktop.ui import launch
 
-    with _demo_services(redactor or Redactor()) as (services, draft):
+    with _demo_services(redactor or Redactor(), fault) as (services, draft):
         services.preferences.masked = masked
         return launch.tour(services, draft, pictures)
 
 
+def take_pictures(folder: Path, language: Language, fault: Fault | None) -> bool:
+    """For the manual, from the demo; False when a page could not be passed."""
+    from omm_desktop.ui import launch
+
+    with _demo_services(Redactor(), fault) as (services, draft):
+        services.preferences.language = language
+        return launch.album(services, draft, folder, fault or "")
+
+
 @contextmanager
-def _demo_services(redactor: Redactor) -> Iterator[tuple[Services, Draft]]:
+def _demo_services(
+    redactor: Redactor, fault: Fault | None = None
+) -> Iterator[tuple[Services, Draft]]:
     """Two embedded servers and a draft that leads from one to the other."""
     from omm_desktop.demo.servers import DemoServers
     from omm_desktop.wizard.draft import Draft
 
-    with DemoServers() as servers, services_for_a_trial(redactor) as services:
+    with DemoServers(fault) as servers, services_for_a_trial(redactor) as services:
         draft = Draft()
-        draft.source.prefill(servers.source, servers.password)
+        draft.source.prefill(servers.source, servers.typed)
         draft.destination.prefill(servers.destination, servers.password)
         yield services, draft
 

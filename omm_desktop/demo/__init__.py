@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .faults import Fault
 from .servers import DemoServers
 
-__all__ = ["DemoServers"]
+__all__ = ["DemoServers", "Fault"]

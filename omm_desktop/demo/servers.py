@@ -12,14 +12,15 @@ from typing import Self
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.concurrent import Subsystem
-from pymap.imap import IMAPServer
 from pysasl.hashing import BuiltinHash
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.secret import Secret
 
+from .faults import SPOKEN_PASSWORD, Fault, Trouble, troubles
 from .loading import load
 from .mailbox import DemoMailbox
+from .troubled import TroubledServer
 
 HOST = "127.0.0.1"
 SOURCE_ADDRESS = "claire.moreau@exemple.fr"
@@ -29,15 +30,19 @@ DESTINATION_ADDRESS = "claire.moreau@exemple.com"
 class DemoServers:
     """Both servers while the `with` block lasts: `source` is filled, `destination` is empty.
 
-    One `password`, new in every run and never written anywhere, opens both. `start` raises
-    OSError when the loopback cannot be used.
+    One `password`, new in every run and never written anywhere, opens both, unless a `fault` is
+    about passwords; `typed` is what somebody has typed for the source. `start` raises OSError when
+    the loopback cannot be used.
     """
 
     source: Account
     destination: Account
 
-    def __init__(self) -> None:
-        self.password = Secret(secrets.token_urlsafe(12))
+    def __init__(self, fault: Fault | None = None) -> None:
+        self.password = self.typed = Secret(secrets.token_urlsafe(12))
+        if fault is not None and fault.is_told_the_password:
+            self.password = Secret(SPOKEN_PASSWORD)
+        self._troubles = troubles(fault)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="demo servers")
         self._stack = AsyncExitStack()
@@ -53,8 +58,9 @@ class DemoServers:
         """Open both servers and fill the first; returns when the mailbox is complete."""
         self._thread.start()
         try:
-            self.source = self._serve(SOURCE_ADDRESS)
-            self.destination = self._serve(DESTINATION_ADDRESS)
+            at_source, at_destination = self._troubles
+            self.source = self._serve(SOURCE_ADDRESS, at_source)
+            self.destination = self._serve(DESTINATION_ADDRESS, at_destination)
             load(DemoMailbox(), self.source, self.password)
         except BaseException:
             self.stop()
@@ -67,12 +73,12 @@ class DemoServers:
         self._thread.join()
         self._loop.close()
 
-    def _serve(self, address: str) -> Account:
-        opened = asyncio.run_coroutine_threadsafe(self._open(address), self._loop)
+    def _serve(self, address: str, trouble: Trouble) -> Account:
+        opened = asyncio.run_coroutine_threadsafe(self._open(address, trouble), self._loop)
         server = Server(HOST, opened.result(), Security.NONE)
         return Account(EndpointKind.IMAP, login=address, server=server, address=address)
 
-    async def _open(self, address: str) -> int:
+    async def _open(self, address: str, trouble: Trouble) -> int:
         """Start one server; the answer is its port."""
         settings = Namespace(
             debug=False,
@@ -98,7 +104,7 @@ class DemoServers:
         await backend.start(self._stack)
         # pymap's own IMAPService hides the port that the system chose.
         connected = ProxyProtocolReader(config.proxy_protocol).get_callback(
-            IMAPServer(backend.login, config)
+            TroubledServer(backend.login, config, trouble)
         )
         server = await asyncio.start_server(connected, HOST, 0)
         await self._stack.enter_async_context(server)

@@ -48,13 +48,19 @@ def modules() -> Found:
 
 def resources() -> Found:
     """The data files, read by those who use them."""
+    from omm_desktop.guide.manual import manual
     from omm_desktop.guide.providers import providers
 
     folder = paths.resources()
     files = sum(path.is_file() for path in folder.rglob("*"))
     for problem in ProblemId:
         catalogue().describe(problem)
-    return {"folder": str(folder), "files": files, "services": len(providers().services)}
+    return {
+        "folder": str(folder),
+        "files": files,
+        "services": len(providers().services),
+        "chapters": len(manual().chapters),
+    }
 
 
 def languages() -> Found:

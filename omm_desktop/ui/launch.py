@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from omm_desktop import language
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
 from omm_desktop.ui import one_window
+from omm_desktop.ui.album import Album
 from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.one_window import OneWindow
 from omm_desktop.ui.services import Services
@@ -51,14 +52,26 @@ def tour(services: Services, draft: Draft, pictures: Path | None) -> Report | No
 
     The report, or None when a page could not be passed.
     """
+    window, _well = _walked(services, draft, lambda window, end: Tour(window, pictures, end))
+    return window.result.report
+
+
+def album(services: Services, draft: Draft, folder: Path, fault: str) -> bool:
+    """Take the manual's pictures in `folder`, those of a demo with this fault or without any."""
+    return _walked(services, draft, lambda window, end: Album(window, folder, end, fault))[1]
+
+
+def _walked(
+    services: Services, draft: Draft, tour: Callable[[Window, Callable[[bool], None]], Tour]
+) -> tuple[Window, bool]:
+    """The window at the end of the tour, and whether it came to its end."""
     application = qt_application()
     window = main_window(application, services, draft)
-    tour = Tour(window, pictures, lambda well: application.exit(0 if well else 1))
+    walk = tour(window, lambda well: application.exit(0 if well else 1))
     window.show()
-    tour.start()
+    walk.start()
     with _faults_told_in(window), collected_in_this_thread(application):
-        application.exec()
-    return window.result.report
+        return window, application.exec() == 0
 
 
 def call(records: Path) -> bool:

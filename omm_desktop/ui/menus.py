@@ -29,6 +29,7 @@ class Menus(QObject):
     quit_wanted = Signal()
     newer_version_wanted = Signal()
     about_wanted = Signal()
+    manual_wanted = Signal()
     reference_wanted = Signal()
     domain_wanted = Signal()
     differences_wanted = Signal()
@@ -64,6 +65,7 @@ class Menus(QObject):
         self.mask_mark.setObjectName("maskMark")
         self._bar = bar
         self.next_area = self._action(self._view, self.area_wanted.emit, "F6")
+        self.manual = self._action(self._help, self.manual_wanted.emit)
         self.reference = self._action(self._help, self.reference_wanted.emit, "F2")
         self.domain = self._action(self._help, self.domain_wanted.emit)
         self.differences = self._action(self._help, self.differences_wanted.emit)
@@ -107,6 +109,7 @@ class Menus(QObject):
         self.mask.setText(_("&Mask personal data"))
         self.mask_mark.setText(_("Data are masked"))
         self.next_area.setText(_("&Next area of the window"))
+        self.manual.setText(_("Man&ual"))
         self.reference.setText(_("&E-mail settings"))
         self.domain.setText(_("Check the &domain"))
         self.differences.setText(_("What E&xchange changes"))

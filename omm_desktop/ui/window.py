@@ -22,6 +22,7 @@ from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.help_desk import HelpDesk
+from omm_desktop.ui.manual import Manual
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
@@ -80,6 +81,7 @@ class Window(QMainWindow):
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
         self.beside, self.help_desk = Beside(self), HelpDesk(self)
+        self.manual = Manual(self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -132,6 +134,7 @@ class Window(QMainWindow):
         for page in (self.source, self.destination):
             page.reference_wanted.connect(self.beside.open_reference)
             page.guide_wanted.connect(self.beside.open_guide)
+        self.result.manual_wanted.connect(self.manual.open_at)
         self.result.domain_check_wanted.connect(self.beside.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
@@ -182,6 +185,7 @@ class Window(QMainWindow):
             page.retranslate()
         self.beside.retranslate()
         self.help_desk.retranslate()
+        self.manual.retranslate()
         if self.problem is not None:
             self.show_problem(self.problem)
         self._update()
@@ -355,6 +359,7 @@ class Window(QMainWindow):
         self.tray.hide()
         self.beside.leave()
         self.help_desk.close()
+        self.manual.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         self.undo.wait(_WAIT_AT_EXIT_MS)
         Task.wait_for_all(_WAIT_AT_EXIT_MS)

@@ -20,7 +20,7 @@ from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui import file_dialogs, report_version
-from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, set_state
+from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link, set_state
 from omm_desktop.ui.widgets.group_card import GroupCard
 from omm_desktop.ui.widgets.next_steps import NextSteps
 from omm_desktop.wizard.belonging import own_domain, service_of
@@ -34,7 +34,7 @@ class ResultPage(WizardPage):
 
     `settings_wanted` with the id of the new mailbox's service (empty when it is not a known one),
     `domain_check_wanted` with the person's domain and that id, `differences_wanted` for the page of
-    the manual on what Exchange changes.
+    the manual on what Exchange changes, `manual_wanted` with the id of a chapter.
     """
 
     page_id = PageId.RESULT
@@ -43,6 +43,7 @@ class ResultPage(WizardPage):
     settings_wanted = Signal(str)
     domain_check_wanted = Signal(str, str)
     differences_wanted = Signal()
+    manual_wanted = Signal(str)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -60,6 +61,9 @@ class ResultPage(WizardPage):
         self.rescued_button.clicked.connect(self._open_rescued)
         for button in (self.html_button, self.csv_button, self.rescued_button):
             numbers.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.counts_link = link()
+        self.counts_link.clicked.connect(lambda: self.manual_wanted.emit("result"))
+        numbers.addWidget(self.counts_link, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups = QVBoxLayout()
         self._groups.setSpacing(12)
         self.content.addLayout(self._groups)
@@ -104,6 +108,8 @@ class ResultPage(WizardPage):
         self.html_button.setText(_("Save the &report…"))
         self.csv_button.setText(_("Save as &table (CSV)…"))
         self.rescued_button.setText(_("&Open the rescued files"))
+        self.counts_link.setText(_("Outlook shows another number?"))
+        self.counts_link.setVisible(not self.draft.destination.kind.is_on_disk)
         self.again_button.setText(_("&Finish"))
         if self.report is not None:
             self._show(words.result(self.report, self.services.catalogue))

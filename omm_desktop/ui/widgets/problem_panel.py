@@ -47,6 +47,7 @@ class ProblemPanel(QScrollArea):
         outer.addLayout(self._actions)
         outer.addLayout(foot)
         outer.addWidget(self.details)
+        outer.addStretch(1)  # else texts spread over room meant for a narrower window
         self.copy_button.clicked.connect(self._copy)
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self._toggle)
