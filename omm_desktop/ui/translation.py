@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from omm_desktop import language
 from omm_desktop.language import Language
 
-_COUNTRY = {"fr": QLocale.Country.France, "en": QLocale.Country.UnitedKingdom}
-_LANGUAGE = {"fr": QLocale.Language.French, "en": QLocale.Language.English}
+_LOCALES = {"en": "en_GB"}
+"""Where Qt would take another country than ours."""
 
 
 class Translation:
@@ -21,7 +21,7 @@ class Translation:
         application = QCoreApplication.instance()
         assert application is not None
         language.set_language(name)
-        locale = QLocale(_LANGUAGE[name], _COUNTRY[name])
+        locale = QLocale(_LOCALES.get(name, name))
         QLocale.setDefault(locale)
         application.removeTranslator(self._qt)
         self._qt = QTranslator()
