@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QDateEdit, QDateTimeEdit
 
 from omm_desktop import language
 from omm_desktop.language import Language
@@ -28,3 +29,16 @@ class Translation:
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt.load(locale, "qtbase", "_", folder):
             application.installTranslator(self._qt)
+
+
+def localise(field: QDateTimeEdit) -> None:
+    """Give a field of days, or of days and hours, the order and the calendar of the language.
+
+    Qt reads them when the field is made, and never again.
+    """
+    locale, short = QLocale(), QLocale.FormatType.ShortFormat
+    day = locale.dateFormat(short)
+    in_full = day if "yyyy" in day else day.replace("yy", "yyyy")
+    only_day = isinstance(field, QDateEdit)
+    field.setLocale(locale)
+    field.setDisplayFormat(in_full if only_day else f"{in_full} {locale.timeFormat(short)}")
