@@ -12,8 +12,9 @@ from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
+from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import CannotGoOn
+from omm_desktop.model.problem import CannotGoOn, Place
 from omm_desktop.model.progress import Event
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secret, Secrets
@@ -65,7 +66,7 @@ class Copies:
             self.redactor.register_login(source.login)
         self.redactor.register_login(plan.destination.login)
         # First: a copy that may not begin leaves no trace in the records.
-        lock = Lock(self._locks or paths.user_data() / "locks", plan.destination.identity)
+        lock = self._alone_on(plan.destination)
         try:
             migration = Migration(
                 plan,
@@ -80,6 +81,7 @@ class Copies:
             lock.release()
             raise
         locked = LockedMigration(migration, lock)
+        locked.learn = self.redactor.register_secret
         if plan.notices is not None:
             notices, secret = plan.notices, secrets.destination
             locked.mails = lambda: NoticeMails(notices, secret)
@@ -96,12 +98,14 @@ class Copies:
         plan = History(self.ledger).plan(run)
         if plan is None:
             return None
+        removals = Removals(self.ledger, run)
         return UndoPreview(
             run,
             plan.origin,
             plan.destination.name,
             plan.destination.kind.is_on_disk,
-            tuple(Removals(self.ledger, run).removable()),
+            tuple(removals.removable()),
+            removals.is_begun(),
         )
 
     def open_undo(self, run: int, secret: Secret, *, attended: bool) -> LockedUndo:
@@ -110,13 +114,16 @@ class Copies:
         assert plan is not None
         self.redactor.register_secret(secret)
         self.redactor.register_login(plan.destination.login)
-        lock = Lock(paths.user_data() / "locks", plan.destination.identity)
+        lock = self._alone_on(plan.destination)
         try:
             undo = Undo(run, plan, secret, self.ledger, registry.open_remover, attended=attended)
         except BaseException:
             lock.release()
             raise
         return LockedUndo(undo, lock)
+
+    def _alone_on(self, destination: Account) -> Lock:
+        return Lock(self._locks or paths.user_data() / "locks", destination.identity)
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""
@@ -138,16 +145,26 @@ class LockedMigration:
         self._lock = lock
         self.afterwards = afterwards
         self.mails: Callable[[], NoticeMails] | None = None
+        self._sending: NoticeMails | None = None
         self.keep: Callable[[Report], None] = lambda report: None
+        self.learn: Callable[[Secret], None] = lambda secret: None
         self.snapshot = migration.snapshot
         self.pause = migration.pause
         self.resume = migration.resume
         self.stop = migration.stop
-        self.answer = migration.answer
 
     @property
     def number(self) -> int:
         return self._migration.number
+
+    def answer(self, secret: Secret | None = None) -> None:
+        """A new password stays out of the log like the first, and serves the mails as well."""
+        asked = self.snapshot().owner_needed
+        if secret is not None:
+            self.learn(secret)
+            if self._sending is not None and asked and asked.place is Place.DESTINATION:
+                self._sending.use(secret)
+        self._migration.answer(secret)
 
     def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
         try:
@@ -159,6 +176,8 @@ class LockedMigration:
             self.afterwards()
 
     def _run_and_tell(self, mails: NoticeMails, on_event: Callable[[Event], None]) -> Report:
+        self._sending = mails
+
         def both(event: Event) -> None:
             mails.tell(event)
             on_event(event)

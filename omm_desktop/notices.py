@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from queue import SimpleQueue
@@ -14,7 +13,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, OwnerAsked, Phase, PhaseChanged
-from omm_desktop.model.report import Note, Report
+from omm_desktop.model.report import Grade, Note, Report
 from omm_desktop.model.secret import Secret
 from omm_desktop.report.headline import headline
 from omm_desktop.support.catalogue import catalogue
@@ -23,8 +22,8 @@ _log = logging.getLogger(__name__)
 
 END_SECONDS = 20.0
 """How long the end of a copy waits for the last mail, so that the report can tell of it."""
-
-Send = Callable[[EmailMessage], None]
+STOP_SECONDS = 3.0
+"""The same where a person has stopped it, and waits for that."""
 
 
 def trial(notices: Notices, secret: Secret) -> None:
@@ -38,12 +37,16 @@ class NoticeMails:
 
     def __init__(self, notices: Notices, secret: Secret) -> None:
         self._notices, self._secret = notices, secret
-        self._letters: SimpleQueue[EmailMessage | None] = SimpleQueue()
+        self._letters: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
         self._told: set[ProblemId] = set()
         self._begun = False
         self._failure: OmmError | None = None
         self._thread = threading.Thread(target=self._send_all, name="notices", daemon=True)
         self._thread.start()
+
+    def use(self, secret: Secret) -> None:
+        """Sign in with this one from now on."""
+        self._secret = secret
 
     def tell(self, event: Event) -> None:
         """At the beginning, and once for each thing that needs a person."""
@@ -61,7 +64,8 @@ class NoticeMails:
         """The mail about the end; what to note where one of the mails did not go out."""
         self._write(_("the copy has ended"), headline(report))
         self._letters.put(None)
-        self._thread.join(END_SECONDS)
+        is_waited_for = report.grade is Grade.INTERRUPTED and report.stopped_by is None
+        self._thread.join(STOP_SECONDS if is_waited_for else END_SECONDS)
         if self._failure is None and not self._thread.is_alive():
             return None
         why = "no answer in time"
@@ -76,12 +80,13 @@ class NoticeMails:
         self._letters.put(None)
 
     def _write(self, subject: str, text: str) -> None:
-        self._letters.put(_letter(self._notices, subject, text))
+        self._letters.put((subject, text))
 
     def _send_all(self) -> None:
         notices = self._notices
-        while (letter := self._letters.get()) is not None:
+        while (words := self._letters.get()) is not None:
             try:
+                letter = _letter(notices, *words)
                 outgoing.send(letter, notices.server, notices.login, self._secret)
             except OmmError as error:
                 self._failure = error

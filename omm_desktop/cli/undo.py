@@ -38,7 +38,7 @@ def undo(wish: Wish, services: Services, console: Console) -> Status:
     if found is None:
         console.complain(_("There is no copy no. {} in these records.").format(wish.run))
         return Status.USAGE
-    if not found.items:
+    if not found.is_offered:
         console.print(_("Nothing of this copy is left to remove."))
         return Status.COMPLETE
     if wish.confirmed is None:

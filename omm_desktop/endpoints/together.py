@@ -55,10 +55,12 @@ class Together:
         """Raises `OwnerNeeded` when no part holds anything that can be read."""
         self._of_key, self._broken = {}, {}
         found: list[Folder] = []
+        problems: list[Problem] = []
         for number, part in enumerate(self._parts):
             try:
                 folders = self._part(number).folders()
             except (OwnerNeeded, ItemError) as error:
+                problems.append(error.problem)
                 if part.kind is not None:
                     found.append(self._failed(part, part.kind, error.problem))
                 continue
@@ -67,9 +69,8 @@ class Together:
                 self._of_key[key] = number
                 found.append(replace(folder, key=key))
         if not self._of_key:
-            first = next(iter(self._broken.values()), None)
             nothing = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._name)
-            raise OwnerNeeded(first or nothing)
+            raise OwnerNeeded(next(iter([*self._broken.values(), *problems]), nothing))
         return found
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:

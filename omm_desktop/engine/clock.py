@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Protocol
 
 class Clock(Protocol):
     def now(self) -> float:
-        """Seconds on a clock that never goes back."""
+        """Seconds on a clock that never goes back, and stands still while the computer sleeps."""
         ...
 
     def time(self) -> float:
@@ -24,9 +25,21 @@ class Clock(Protocol):
         ...
 
 
+if sys.platform == "win32":
+    import ctypes
+
+    def _awake() -> float:
+        """Python's own clock goes on there while the computer sleeps."""
+        passed = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(passed))
+        return passed.value / 10_000_000
+else:
+    _awake = time.monotonic
+
+
 class SystemClock:
     def now(self) -> float:
-        return time.monotonic()
+        return _awake()
 
     def time(self) -> float:
         return time.time()

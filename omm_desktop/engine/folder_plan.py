@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from omm_desktop.model.items import Folder, FolderPath, Holds, ItemKind
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds, ItemKind
 from omm_desktop.model.plan import FolderRule, MigrationPlan, Selection
 
 from .mapping import Route, routes
+
+_FIRST: dict[FolderRole | None, int] = {
+    FolderRole.INBOX: 0,
+    FolderRole.SENT: 1,
+    FolderRole.DRAFTS: 2,
+}
+_OTHERS, _LAST = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,19 @@ def folder_plans(
             if route.destination not in paths
         ]
     return plans
+
+
+def turn(folder: Folder, leg: int) -> tuple[int, int, int, int, FolderPath]:
+    """The order of the folders, and which of several that show one item it is copied from.
+
+    Mail, then the other kinds; source by source. Inbox, sent mail, drafts; then labels, the deepest
+    first because it says most, by name; what is in no other folder last.
+    """
+    kind = list(ItemKind).index(folder.kind)
+    if folder.holds is Holds.REST:
+        return kind, leg, _LAST, 0, folder.path
+    depth = len(folder.path) if folder.holds is Holds.LABEL else 0
+    return kind, leg, _FIRST.get(folder.role, _OTHERS), -depth, folder.path
 
 
 def _not_found(selection: Selection, own: Sequence[Folder]) -> tuple[ItemKind, ...]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from omm_desktop.model.items import (
     Folder,
-    FolderPath,
-    FolderRole,
     Holds,
     ItemKind,
     ItemRef,
@@ -46,7 +44,7 @@ from .accounts import Accounts
 from .board import Tally
 from .clock import Clock
 from .control import Control
-from .folder_plan import folder_plans
+from .folder_plan import folder_plans, turn
 from .jobs import Job
 from .lane import Lane
 from .left_out import tell_folders_left_out, tell_kinds_left_out
@@ -61,13 +59,6 @@ LISTED_TOO_BIG = 500
 
 Found = tuple[Leg, list[Folder]]
 """A source with its folders."""
-
-FIRST: dict[FolderRole | None, int] = {
-    FolderRole.INBOX: 0,
-    FolderRole.SENT: 1,
-    FolderRole.DRAFTS: 2,
-}
-OTHERS, LAST = 3, 4
 
 
 @dataclass(slots=True)
@@ -142,7 +133,7 @@ class Inventory:
         )
         self.kinds_left_out += settings_left_out(self.plan)
         mapped = [
-            (_turn(route.source, number), leg, route)
+            (turn(route.source, number), leg, route)
             for number, (leg, plan) in enumerate(of_legs)
             for route in plan.routes
         ]
@@ -393,16 +384,3 @@ class Inventory:
         shown = tuple(ordered[:LISTED_TOO_BIG])
         kinds = frozenset(self._too_big_kinds)
         return TooBig(self._largest or 0, len(ordered), shown, self._told, kinds)
-
-
-def _turn(folder: Folder, leg: int) -> tuple[int, int, int, int, FolderPath]:
-    """The order of the folders, and which of several that show one item it is copied from.
-
-    Mail, then the other kinds; source by source. Inbox, sent mail, drafts; then labels, the deepest
-    first because it says most, by name; what is in no other folder last.
-    """
-    kind = list(ItemKind).index(folder.kind)
-    if folder.holds is Holds.REST:
-        return kind, leg, LAST, 0, folder.path
-    depth = len(folder.path) if folder.holds is Holds.LABEL else 0
-    return kind, leg, FIRST.get(folder.role, OTHERS), -depth, folder.path

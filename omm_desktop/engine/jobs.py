@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omm_desktop.model.items import Folder
+from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.ports import Limits
 from omm_desktop.model.progress import FolderState
 from omm_desktop.store.backlog import Backlog, Task
@@ -98,13 +98,21 @@ class Schedule:
                     return None
                 doubtful = any(lane.state is LaneState.CLOSED for lane in self._awaited)
                 for job in mine:
-                    if job.once and doubtful:
+                    if (job.once and doubtful) or self._waits_its_turn(job):
                         continue
                     if self._left[job.number] and job.lane.state is LaneState.OPEN:
                         batch = self._take(job)
                         if batch is not None:
                             return batch
                 self._changed.wait(TICK)
+
+    def _waits_its_turn(self, job: Job) -> bool:
+        """Of a UID the event arrives that comes first: in the plan, and in the order of folders."""
+        return job.folder.kind is ItemKind.EVENTS and any(
+            self._unfinished(other)
+            for other in self._jobs
+            if other.lane is job.lane and other.number < job.number
+        )
 
     def _unfinished(self, job: Job) -> bool:
         return bool(self._left[job.number] or job.batches)

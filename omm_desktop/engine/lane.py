@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from omm_desktop.model.items import Folder, Item, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity, Position
-from omm_desktop.store.ledger import Ledger, instant
+from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.namesakes import Namesakes
-from omm_desktop.store.rows import Outcome, Row, RowState, SeenRow
+from omm_desktop.store.rows import Outcome, Row, RowState, SeenRow, instant
 from omm_desktop.store.survey import Survey, number
 
 from .accounts import Accounts

@@ -7,8 +7,9 @@ Each source is a leg. What was decided:
 - A leg has its own mapping, made in the order of the plan with the folders of those before in view
   (`folder_plan.folder_plans`). Where two lead to one folder they share its lane, hence everything
   that keeps items from being lost or doubled there.
-- What two legs have in common arrives once: one event of a UID in a folder (`choosing`), and of
-  other kinds what is equal in a file and in another source (`store.twins`).
+- What two legs have in common arrives once: one event of a UID in a folder (`choosing`), which is
+  that of the source named first in the plan (`jobs`), and of other kinds what is equal in a file
+  and in another source (`store.twins`).
 - A mailbox is read over several connections. Files are read one after the other by one thread,
   beside the mailbox: a disk and an interpreter have only so much to give, and as many readers as
   files would hold as many files open.

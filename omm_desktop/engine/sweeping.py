@@ -176,11 +176,20 @@ class _Folder:
                 else:
                     kept.append(why)
         known = {row.id for row in ours}
-        removals.leave(row.id for row in rows if row.begun and row.id not in known)
+        stay = [r for r in rows if r.begun and r.key in standing and r.id not in known]
+        if stay:
+            keys = [row.key for row in stay]
+            there.let_be(self.lane.folder.key, self.validity or None, keys)
+            removals.leave(row.id for row in stay)
+        begun, others = [r for r in ours if r.begun], [r for r in ours if not r.begun]
         number = len(removed)
-        for group in ([r for r in ours if r.begun], [r for r in ours if not r.begun]):
-            if group:
-                number += self._remove(there, group, kept)
+        if begun:
+            number += self._remove(there, begun, kept)
+            # What is taken out of a file moves what stands behind it.
+            moved = {row.id: row for row in self._next(there.at_once)}
+            others = [moved[row.id] for row in others]
+        if others:
+            number += self._remove(there, others, kept)
         return number, len(gone)
 
     def _standing(self, there: Remover, rows: Sequence[PutThere]) -> dict[str, Standing]:

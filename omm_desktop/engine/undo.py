@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from omm_desktop.model.items import Folder, FolderRole, ItemKind
+from omm_desktop.model.items import Folder, FolderRole
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, Phase, PhaseChanged, Snapshot
@@ -40,6 +40,7 @@ from .upheaval import Upheaval
 NOT_DONE = frozenset(
     {
         ProblemId.REMOVING_REFUSED,
+        ProblemId.REMOVING_LEFT_FILE,
         ProblemId.KEPT_UNKNOWN,
         ProblemId.FOLDER_UNREADABLE,
         ProblemId.FOLDER_RENUMBERED,
@@ -157,6 +158,7 @@ class Undo:
 
         patiently(look)
         self._started = True
+        self._removals.note_names(there)
         places = [(place, there.get(place.key)) for place in self._removals.places()]
         tallies = []
         for place, folder in places:
@@ -235,23 +237,17 @@ class Undo:
 
     def _folders(self, kept: tuple[Kept, ...]) -> tuple[UndoneFolder, ...]:
         """Those of earlier sessions too."""
-        kinds: dict[str, ItemKind] = {tally.source: tally.kind for tally in self._board.tallies}
-        counts: dict[str, Counts] = {}
+        stay = {(tally.source, tally.kind): tally.failed for tally in self._board.tallies}
         names = self._removals.names()
-        for id, told in self._removals.counts().items():
-            name, kinds_of = names[id]
-            kinds.setdefault(name, kinds_of)
-            counts[name] = told
-        stay = {tally.source: tally.failed for tally in self._board.tallies}
+        counts = {names[id]: told for id, told in self._removals.counts().items()}
         return tuple(
             UndoneFolder(
-                name,
-                kind,
-                counts.get(name, Counts()).removed,
-                counts.get(name, Counts()).gone,
-                stay.get(name, 0),
+                *folder,
+                counts.get(folder, Counts()).removed,
+                counts.get(folder, Counts()).gone,
+                stay.get(folder, 0),
             )
-            for name, kind in kinds.items()
+            for folder in dict.fromkeys([*stay, *counts])
         )
 
 

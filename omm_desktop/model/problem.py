@@ -75,6 +75,7 @@ class ProblemId(StrEnum):
     KEPT_UNKNOWN = "kept-unknown"
     KEPT_IN_TRASH = "kept-in-trash"
     REMOVING_REFUSED = "removing-refused"
+    REMOVING_LEFT_FILE = "removing-left-file"
     REMOVING_NOT_OFFERED = "removing-not-offered"
     FOLDER_STAYS = "folder-stays"
     SETTINGS_STAY = "settings-stay"

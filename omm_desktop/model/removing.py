@@ -89,9 +89,13 @@ class Remover(Destination, Protocol):
 
         `begun`: an earlier attempt had an unknown outcome, and `before_removing` said this before
         it, 0 for None. What that attempt has done is not done twice.
-        Raises `ItemError` (REMOVING_REFUSED) when the server refuses, `TryAgain` when the outcome
-        is unknown.
+        Raises `ItemError` (REMOVING_REFUSED) when the server refuses, or (REMOVING_LEFT_FILE) when
+        others use the file too; `TryAgain` when the outcome is unknown.
         """
+        ...
+
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        """They stay. Take off what an attempt of unknown outcome may have marked them with."""
         ...
 
     def remove_folder(self, folder_key: str) -> bool:

@@ -22,7 +22,8 @@ class Removable:
 class UndoPreview:
     """What the undo of a run would take out of its destination, as far as the ledger knows.
 
-    `on_disk`: it is a folder of this computer, without a password and without a trash.
+    `on_disk`: it is a folder of this computer, without a password and without a trash. `is_begun`:
+    an undo of the run has not come to its end, if only because of folders.
     """
 
     run: int
@@ -30,6 +31,11 @@ class UndoPreview:
     destination: str
     on_disk: bool
     folders: tuple[Removable, ...]
+    is_begun: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        return self.is_begun or self.items > 0
 
     @property
     def items(self) -> int:

@@ -13,8 +13,8 @@ from itertools import accumulate
 
 from omm_desktop.model.items import ContentHash, ItemRef
 
-from .ledger import CHUNK, Ledger, instant
-from .rows import Intent
+from .ledger import CHUNK, Ledger
+from .rows import Intent, instant
 
 OTHER_VERSION = ""
 """Of a row whose item was there before, and says something else: no version of the source is it."""

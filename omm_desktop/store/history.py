@@ -86,6 +86,15 @@ class History:
             for number, began, ended, grade, plan, total, done, removable, undone, undoing in rows
         ]
 
+    def is_empty(self) -> bool:
+        """Whether `runs` lists none, without counting what each brought."""
+        with self._ledger.reading() as connection:
+            (found,) = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM run WHERE coalesce(grade, '') <> ?)",
+                (Grade.NOT_STARTED,),
+            ).fetchone()
+        return not found
+
     def plan(self, run: int) -> MigrationPlan | None:
         """The plan of a run; None when there is no such run."""
         with self._ledger.reading() as connection:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from omm_desktop.model.items import ItemLabel
 from omm_desktop.model.plan import MigrationPlan
@@ -397,8 +396,3 @@ class Ledger(Database):
                     label.subject,
                 ),
             )
-
-
-def instant(value: datetime | None) -> float | None:
-    """A date as the ledger keeps it: seconds since 1970."""
-    return None if value is None else value.timestamp()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from omm_desktop.model.items import ContentHash, Fingerprint, ItemKind
+from omm_desktop.model.items import ContentHash, Fingerprint, Folder, ItemKind
 from omm_desktop.model.undoing import Removable
 
 from .ledger import CHUNK, Ledger
@@ -105,6 +105,14 @@ class Removals:
                     "INSERT INTO undo (run, began) VALUES (?, ?) RETURNING id", (self._run, now)
                 ).fetchone()
             self._undo = int(found[0])
+
+    def is_begun(self) -> bool:
+        """Whether there is one to go on with."""
+        with self._ledger.reading() as connection:
+            (found,) = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM undo WHERE run = ? AND ended IS NULL)", (self._run,)
+            ).fetchone()
+            return bool(found)
 
     # What there is
 
@@ -305,6 +313,15 @@ class Removals:
             return {int(id): (str(name), ItemKind(kind)) for id, name, kind in rows}
 
     # Folders, and the end
+
+    def note_names(self, there: Mapping[str, Folder]) -> None:
+        """By their keys, what the folders are called: older records do not tell."""
+        with self._ledger.writing() as connection:
+            connection.executemany(
+                "UPDATE destination_folder SET name = ?, kind = ? WHERE key = ? AND name IS NULL"
+                " AND account = (SELECT destination FROM run WHERE id = ?)",
+                ((one.name, one.kind, key, self._run) for key, one in there.items()),
+            )
 
     def made(self) -> list[tuple[int, str, str]]:
         """Number, key and name of the folders this run has made, the deepest names first."""

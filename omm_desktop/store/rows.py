@@ -117,3 +117,8 @@ class Absent:
     source_folder: int
     key: str
     size: int | None
+
+
+def instant(value: datetime | None) -> float | None:
+    """A date as the ledger keeps it: seconds since 1970."""
+    return None if value is None else value.timestamp()

@@ -106,12 +106,19 @@ ALTER TABLE destination_folder ADD COLUMN kind TEXT;
 ALTER TABLE destination_folder ADD COLUMN made_by INTEGER;
 """
 
+HANDED_OVER = """
+UPDATE item SET lent = 1 WHERE EXISTS (SELECT 1 FROM batch JOIN run ON run.id = item.run
+    WHERE batch.id = item.batch AND batch.intent_at NOT BETWEEN run.began AND
+          coalesce(run.ended, batch.intent_at));
+"""
+"""What was sent before the run began or after it ended was brought by one that is forgotten."""
+
 UPGRADES = {
     1: TICKED,
     2: f"ALTER TABLE item ADD COLUMN object_id TEXT; {ITEM_OBJECT} {TRAFFIC}",
     3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
     4: f"{RUN_SOURCE} INSERT INTO run_source SELECT id, source FROM run;",
-    5: f"{OF_ITEM}{UNDO}",
+    5: f"{OF_ITEM}{UNDO}{HANDED_OVER}",
 }
 """What brings each older version to the next."""
 

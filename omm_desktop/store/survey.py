@@ -13,8 +13,8 @@ from itertools import groupby
 from omm_desktop.model.items import ContentHash, Fingerprint
 from omm_desktop.model.ports import Seen
 
-from .ledger import Ledger, instant
-from .rows import Absent, Row, RowState, SeenRow
+from .ledger import Ledger
+from .rows import Absent, Row, RowState, SeenRow, instant
 
 _MOST_DIGITS = 18
 

@@ -6,6 +6,7 @@ are written: their words may quote a mailbox. Of libraries only the fixed part o
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -65,11 +66,13 @@ def stop(handler: logging.Handler) -> None:
 
 def tail(folder: Path) -> str:
     """The newest lines of the log, whole ones; empty when there is none."""
-    try:
-        text = (folder / FILE_NAME).read_bytes()[-_TAIL_BYTES:].decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return text if len(text) < _TAIL_BYTES else text.partition("\n")[2]
+    newest = b""
+    for name in (FILE_NAME, f"{FILE_NAME}.1"):
+        # The newest file may have just been begun.
+        with contextlib.suppress(OSError):
+            newest = (folder / name).read_bytes() + newest
+    text = newest[-_TAIL_BYTES:].decode("utf-8", "replace")
+    return text if len(newest) <= _TAIL_BYTES else text.partition("\n")[2]
 
 
 def catch_the_uncaught(on_unexpected: Callable[[], object] = lambda: None) -> None:

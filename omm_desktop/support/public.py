@@ -52,6 +52,7 @@ _OF_A_HOST = frozenset(
         ProblemId.NAME_SERVERS_SILENT,
         ProblemId.NAME_SERVERS_FAILING,
         ProblemId.DOMAIN_NOT_FOUND,
+        ProblemId.NOTICE_NOT_SENT,
     }
 )
 """Problems whose subject is a host or a domain."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 from PySide6.QtCore import QObject, Signal
 
+from omm_desktop.model.plan import MigrationPlan
+from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Report
 from omm_desktop.ui.migration_thread import MigrationThread
-from omm_desktop.ui.services import Migration, Services
+from omm_desktop.ui.services import History, Migration, Services
 from omm_desktop.wizard.draft import Draft
 
 
@@ -34,6 +39,7 @@ class Copying(QObject):
         """Raises OmmError when the copy cannot begin. Passwords are kept for a resume."""
         plan = draft.plan()
         migration = services.start(plan, draft.secrets)
+        _forget_what_waited(plan, migration.number, services.history)
         self._draft, self.number = draft, migration.number
         self._thread = MigrationThread(
             migration,
@@ -64,3 +70,23 @@ class Copying(QObject):
         if report.grade.nothing_missing and draft.options.forget_passwords:
             draft.forget_passwords()
         self.ended.emit(report)
+
+
+def _forget_what_waited(plan: MigrationPlan, number: int, history: History) -> None:
+    """A copy that was planned, and closed meanwhile, is one with the copy that takes its place.
+
+    Only now: as long as none has, it must not be lost.
+    """
+    if plan.options.start_at is None:
+        return
+    with contextlib.suppress(OmmError):
+        for run in history.runs():
+            if run.id != number and run.waits(time.time()) and _same(run.plan, plan):
+                history.forget(run.id)
+
+
+def _same(one: MigrationPlan, other: MigrationPlan) -> bool:
+    """Whether both lead from the same mailboxes to the same one, at the same time."""
+    return one.options.start_at == other.options.start_at and [
+        account.identity for account in (*one.sources, one.destination)
+    ] == [account.identity for account in (*other.sources, other.destination)]

@@ -1,4 +1,4 @@
-"""The system's windows for choosing a file, and the only place that opens one.
+"""The system's windows that show files, and the only place that opens one.
 
 They show names of files and folders, and nobody but the system can mask them. So while the mask is
 on, the person is told before, and decides.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from omm_desktop.language import translate as _
@@ -50,21 +52,30 @@ def choose_new(
     _open(dialog)
 
 
+def show_folder(parent: QWidget, folder: Path) -> None:
+    """In the system's own window for folders."""
+    _after_warning(parent, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+
+
 def _open(dialog: QFileDialog) -> None:
     dialog.finished.connect(dialog.deleteLater)
+    _after_warning(dialog.parentWidget(), dialog.open, dialog.deleteLater)
+
+
+def _after_warning(
+    parent: QWidget | None, show: Callable[[], object], leave: Callable[[], object] = lambda: None
+) -> None:
     if not mask.is_on():
-        dialog.open()
+        show()
         return
-    box = QMessageBox(dialog.parentWidget())
+    box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(_("Data are masked"))
     box.setText(_("The next window shows names of files on this computer."))
     box.setInformativeText(_("Whoever sees your screen can read them."))
-    show = box.addButton(_("Show it"), QMessageBox.ButtonRole.AcceptRole)
+    shown = box.addButton(_("Show it"), QMessageBox.ButtonRole.AcceptRole)
     keep = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
-    box.finished.connect(
-        lambda: dialog.open() if box.clickedButton() is show else dialog.deleteLater()
-    )
+    box.finished.connect(lambda: show() if box.clickedButton() is shown else leave())
     box.open()

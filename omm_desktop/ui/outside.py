@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -28,6 +28,9 @@ class Outside(QObject):
         self._catalogue, self._options = catalogue, options
         self._asked: Problem | None = None
         self.awake = Keeper()
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.applicationStateChanged.connect(self._looked_at)
 
     def sampled(self, snapshot: Snapshot) -> None:
         state = progress.short(snapshot)
@@ -53,6 +56,11 @@ class Outside(QObject):
         if not self._window.isActiveWindow():
             self._tray.notify("OMM Desktop", text)
             QApplication.alert(self._window)
+
+    def _looked_at(self, state: Qt.ApplicationState) -> None:
+        """The icon that only carried a notification has done its work."""
+        if state is Qt.ApplicationState.ApplicationActive and self._window.isVisible():
+            self._tray.hide()
 
 
 def _show_on_task_bar(percent: int) -> None:

@@ -103,6 +103,10 @@ class History(Protocol):
         """Newest first."""
         ...
 
+    def is_empty(self) -> bool:
+        """The same question as whether there are `runs`, fit to be asked at every key."""
+        ...
+
     def forget(self, run: int) -> None:
         """Removes the record; the stored passwords are removed by the window."""
         ...

@@ -17,10 +17,9 @@ from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.report import Report
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about, newer_version
+from omm_desktop.ui.beside import Beside
 from omm_desktop.ui.closing import Closing
 from omm_desktop.ui.copying import Copying
-from omm_desktop.ui.differences import DifferencesWindow
-from omm_desktop.ui.domain.window import DomainWindow
 from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.menus import Menus
@@ -35,7 +34,6 @@ from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
 from omm_desktop.ui.pages.undo import UndoPage
 from omm_desktop.ui.recall import Recall
-from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
@@ -44,7 +42,6 @@ from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
 from omm_desktop.ui.widgets.step_rail import where
 from omm_desktop.wizard import flow
-from omm_desktop.wizard.belonging import own_domain, service_of
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId, Step
 from omm_desktop.wizard.present import problems
@@ -72,9 +69,6 @@ class Window(QMainWindow):
         self.services, self.draft = services, draft or Draft()
         self.appearance, self._translation = appearance, translation
         self.problem: Problem | None = None
-        self.reference: ReferenceWindow | None = None
-        self.domain: DomainWindow | None = None
-        self.differences: DifferencesWindow | None = None
         self._interrupted: MigrationPlan | None = None
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
@@ -85,7 +79,7 @@ class Window(QMainWindow):
         self.outside = Outside(self, self.tray, services.catalogue, self.draft.options)
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
-        self.help_desk = HelpDesk(self)
+        self.beside, self.help_desk = Beside(self), HelpDesk(self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -134,11 +128,11 @@ class Window(QMainWindow):
         self.review.change_wanted.connect(self._open)
         self.result.retry_wanted.connect(self._start)
         self.result.close_wanted.connect(self._finish)
-        self.result.settings_wanted.connect(self.open_reference)
+        self.result.settings_wanted.connect(self.beside.open_reference)
         for page in (self.source, self.destination):
-            page.reference_wanted.connect(self.open_reference)
-            page.guide_wanted.connect(self.open_guide)
-        self.result.domain_check_wanted.connect(self.show_domain)
+            page.reference_wanted.connect(self.beside.open_reference)
+            page.guide_wanted.connect(self.beside.open_guide)
+        self.result.domain_check_wanted.connect(self.beside.show_domain)
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.home.take_back.connect(self.undo.ask)
@@ -167,48 +161,11 @@ class Window(QMainWindow):
         menus.newer_version_wanted.connect(lambda: newer_version.show(self))
         menus.about_wanted.connect(lambda: about.show(self))
         menus.area_wanted.connect(self.frame.next_area)
-        menus.reference_wanted.connect(self.open_reference)
-        self.frame.rail.reference_wanted.connect(self.open_reference)
-        menus.domain_wanted.connect(self.open_domain)
+        menus.reference_wanted.connect(self.beside.open_reference)
+        self.frame.rail.reference_wanted.connect(self.beside.open_reference)
+        menus.domain_wanted.connect(self.beside.open_domain)
         for wanted in (menus, self.options, self.result):
-            wanted.differences_wanted.connect(self.open_differences)
-
-    def open_reference(self, service: str = "") -> ReferenceWindow:
-        """The settings reference on this service, or else on the one the page is about."""
-        if self.reference is None:
-            given = self.services
-            self.reference = ReferenceWindow(given.providers, given.catalogue, self.appearance)
-            self.reference.addActions(self.menus.actions_everywhere())
-        draft = self.draft
-        account = draft.source if self.current_page_id is PageId.SOURCE else draft.destination
-        self.reference.show_service(service or account.service or "")
-        self.reference.bring_forward()
-        return self.reference
-
-    def open_guide(self, service: str) -> None:
-        """The settings reference where it tells how to sign in at this service."""
-        self.open_reference(service).show_guide()
-
-    def open_domain(self) -> None:
-        """The check of the domain of the new mailbox."""
-        account, known = self.draft.destination, self.services.providers
-        service = service_of(account, known)
-        self.show_domain(own_domain(account, known) or "", service.id if service else "")
-
-    def show_domain(self, domain: str, service: str) -> None:
-        """The check of this domain, for the offer with this id; either may be empty."""
-        if self.domain is None:
-            self.domain = DomainWindow(self.services, self.appearance)
-            self.domain.addActions(self.menus.actions_everywhere())
-        self.domain.show_domain(domain, service, self.draft.destination.host)
-
-    def open_differences(self) -> None:
-        """The manual's page on what Exchange changes."""
-        if self.differences is None:
-            self.differences = DifferencesWindow()
-            self.differences.addActions(self.menus.actions_everywhere())
-        self.differences.bring_forward()
-        self.announcer.say(f"{self.differences.title.text()}. {self.differences.promise.text()}")
+            wanted.differences_wanted.connect(self.beside.open_differences)
 
     def use_language(self, name: Language) -> None:
         self._translation.use(name)
@@ -223,12 +180,7 @@ class Window(QMainWindow):
         self.panel.retranslate()
         for page in self.pages.values():
             page.retranslate()
-        if self.reference is not None:
-            self.reference.retranslate()
-        if self.domain is not None:
-            self.domain.retranslate()
-        if self.differences is not None:
-            self.differences.retranslate()
+        self.beside.retranslate()
         self.help_desk.retranslate()
         if self.problem is not None:
             self.show_problem(self.problem)
@@ -271,7 +223,7 @@ class Window(QMainWindow):
 
     @property
     def _has_history(self) -> bool:
-        return bool(self.services.history.runs())
+        return not self.services.history.is_empty()
 
     def _update(self) -> None:
         """The one place that sets rail, buttons, title and footer."""
@@ -333,8 +285,12 @@ class Window(QMainWindow):
         self.result.show_report(report)
         cancelled = self.progress.is_scheduled and not self.closing.quitting
         if cancelled and report.stopped_by is None:
-            self.services.history.forget(report.run)
             self._open(PageId.REVIEW)
+            try:
+                self.services.history.forget(report.run)
+            except OmmError as error:
+                self.show_problem(error.problem)
+            self._update()
         else:
             self._open_result()
         self.outside.ended(self.result.headline.text())
@@ -342,14 +298,8 @@ class Window(QMainWindow):
             self._leave_program()
 
     def _run_again(self, run: PastRun) -> None:
-        """Resume and second pass: the same plan. What only waited is one copy with its resume."""
-
-        def start() -> None:
-            if run.waits(time.time()):
-                self.services.history.forget(run.id)
-            self._start()
-
-        self.recall.begin(run, self.services.credentials, start)
+        """Resume and second pass: the same plan."""
+        self.recall.begin(run, self.services.credentials, self._start)
 
     def _look_at(self, run: PastRun) -> None:
         report = self.services.history.report(run.id)
@@ -403,12 +353,7 @@ class Window(QMainWindow):
     def _leave_program(self) -> None:
         self.page.leave()
         self.tray.hide()
-        if self.reference is not None:
-            self.reference.leave()
-        if self.domain is not None:
-            self.domain.leave()
-        if self.differences is not None:
-            self.differences.close()
+        self.beside.leave()
         self.help_desk.close()
         self.copying.wait(_WAIT_AT_EXIT_MS)
         self.undo.wait(_WAIT_AT_EXIT_MS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from omm_desktop.model.ports import Source
 from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeStep
-from tests.people_files.reading import calendar, card, event
+from tests.people_files.reading import calendar, card, event, open_files
 
 MAIL = b"From: a@example.test\nSubject: one\n\nFirst\n"
 MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + MAIL + b"\n"
@@ -120,16 +119,52 @@ def test_an_archive_gives_mail_and_people(tmp_path: Path) -> None:
     assert sorted(kinds) == sorted({ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS})
 
 
+def test_an_outlook_file_in_an_archive_is_told(tmp_path: Path) -> None:
+    """It is not read there: whoever packed it must not believe that it was copied."""
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        archive.writestr("a.vcf", CARD)
+        archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
+    with opened(tmp_path / "both.zip") as source:
+        (folder,) = source.folders()
+    assert [(one.id, one.subject) for one in folder.remarks] == [
+        (ProblemId.ARCHIVE_PART_LEFT_OUT, "Outlook.pst")
+    ]
+    with zipfile.ZipFile(tmp_path / "alone.zip", "w") as archive:
+        archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
+    with opened(tmp_path / "alone.zip") as source, pytest.raises(OwnerNeeded) as caught:
+        source.folders()
+    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+
+
+def test_what_macos_puts_beside_files_is_none_of_them(tmp_path: Path) -> None:
+    beside = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(80)
+    files = {"a.eml": MAIL, "b.mbox": MBOX, "c.vcf": CARD, "d.ics": AGENDA, "00000001.eml": MAIL}
+    top = tmp_path / "exports"
+    top.mkdir()
+    with zipfile.ZipFile(tmp_path / "exports.zip", "w") as archive:
+        for name, content in files.items():
+            (top / name).write_bytes(content)
+            (top / f"._{name}").write_bytes(beside)
+            archive.writestr(f"exports/{name}", content)
+            archive.writestr(f"__MACOSX/exports/._{name}", beside)
+    (top / ".omm-desktop").write_bytes(b"7\n")
+    for path in (top, tmp_path / "exports.zip"):
+        with opened(path) as source:
+            folders = source.folders()
+            assert sum(len(items(source, one)) for one in folders) == len(files), path.name
+        assert not any("._" in one.name or "MACOSX" in one.name for one in folders)
+        assert not any(one.remarks for one in folders)
+
+
 def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Path) -> None:
     for number in range(3 * MOST_OPEN):
         (tmp_path / f"{number:02}.vcf").write_bytes(card(f"FN:Person {number}"))
-    before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
+    before = open_files()
     with opened(tmp_path) as source:
         folders = source.folders()
         read = {one.key: [whole(i.payload) for i in items(source, one)] for one in folders}
         again = {one.key: [whole(i.payload) for i in items(source, one)] for one in folders[::-1]}
-        if before:
-            assert len(os.listdir("/proc/self/fd")) <= before + 3 * MOST_OPEN - 4
+        assert open_files() <= before + MOST_OPEN
     assert read == again
     assert len({bytes(one[0]) for one in read.values()}) == 3 * MOST_OPEN
     with opened(tmp_path) as source:

@@ -13,10 +13,12 @@ from omm_desktop.language import Language, set_language
 from omm_desktop.model.account import Security
 from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import OmmError, Place, ProblemId
+from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
 from tests.servers.certificates import Authority
 from tests.servers.line_server import LineServer
 from tests.servers.smtp_server import SmtpServer
+from tests.unit.reports import report
 
 LOGIN, PASSWORD = "moi@exemple.fr", Secret("pâsse \"mot' \\")
 
@@ -70,7 +72,9 @@ def test_a_wrong_password_and_a_stranger_are_told_apart(
 
 def test_without_starttls_no_password_is_sent(authority: Authority) -> None:
     ehlo = b"250-there\r\n250 AUTH PLAIN LOGIN\r\n"
-    with LineServer(b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo}) as there:
+    with LineServer(
+        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
+    ) as there:
         where = SmtpServer(Security.STARTTLS)
         where.port = there.port
         with pytest.raises(OmmError) as refused:
@@ -89,7 +93,9 @@ def test_nothing_leaves_this_computer_unprotected() -> None:
 
 def test_a_server_that_knows_another_way_to_sign_in_alone() -> None:
     ehlo = b"250-there\r\n250 AUTH XOAUTH2\r\n"
-    with LineServer(b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo}) as there:
+    with LineServer(
+        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
+    ) as there:
         where = SmtpServer(Security.NONE)
         where.port = there.port
         with pytest.raises(OmmError) as refused:
@@ -114,6 +120,18 @@ def test_a_refused_recipient_is_told_in_the_servers_words() -> None:
         outgoing.send(mail("personne@exemple.net"), there.server(), LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.NOTICE_NOT_SENT
     assert "is not known here" in refused.value.problem.detail
+
+
+def test_a_password_that_was_corrected_meanwhile_serves_the_mails_as_well(
+    authority: Authority, trusting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "default_context", lambda: trusting)
+    with server(Security.TLS, authority) as there:
+        told = Notices("ailleurs@exemple.net", there.server(), LOGIN, LOGIN)
+        mails = notices.NoticeMails(told, Secret("ancien"))
+        mails.use(PASSWORD)
+        assert mails.conclude(report(Grade.COMPLETE)) is None
+    assert len(there.taken) == 1
 
 
 @pytest.mark.parametrize(

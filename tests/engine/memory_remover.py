@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from omm_desktop.model.items import Folder, FolderRole, ItemKind
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.removing import HANDLED, Removed, Standing
 
-from .memory import Box, MemoryDestination, Server
+from .memory import Box, Mail, MemoryDestination, Server
 
 TRASH = ("Trash",)
 
 
+DELETED = frozenset({"\\Deleted"})
+
+
 class MemoryRemover(MemoryDestination):
-    """Moves each item by itself, or copies all first and removes them then (`moves`)."""
+    """Moves each item by itself (`moves`), or copies all, marks all, and removes them then."""
 
     at_once = 4
 
@@ -67,13 +71,16 @@ class MemoryRemover(MemoryDestination):
         uids = [_uid(key) for key in keys]
         for uid in () if self.moves else uids:
             self.strike()
-            if copied[box.mails[uid]]:
-                copied[box.mails[uid]] -= 1
+            mail = _unmarked(box.mails[uid])
+            if copied[mail]:
+                copied[mail] -= 1
             else:
-                trash.add(box.mails[uid])
+                trash.add(mail)
+            box.mails[uid] = replace(mail, flags=mail.flags | DELETED)
         for uid in uids:
             self.strike()
             if box.mails[uid].fingerprint in faults.refuse:
+                box.mails[uid] = _unmarked(box.mails[uid])
                 continue
             mail = box.mails.pop(uid)
             if self.moves:
@@ -84,12 +91,21 @@ class MemoryRemover(MemoryDestination):
         self.strike()
         return Removed(frozenset(keys) - {self._key(uid) for uid in box.mails})
 
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        self.strike()
+        box = self._box(folder_key, validity)
+        box.mails.update({_uid(key): _unmarked(box.mails[_uid(key)]) for key in keys})
+
     def remove_folder(self, folder_key: str) -> bool:
         self.strike()
         if self.box(folder_key).mails:
             return False
         del self.server.boxes[tuple(folder_key.split("/"))]
         return True
+
+
+def _unmarked(mail: Mail) -> Mail:
+    return replace(mail, flags=mail.flags - DELETED)
 
 
 def _uid(key: str) -> int:

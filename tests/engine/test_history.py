@@ -28,6 +28,7 @@ def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
     world.run(dies_at=60)
     world.run()
     ledger = Ledger(world.path)
+    assert not History(ledger).is_empty()
     newest, oldest = History(ledger).runs()
     assert (oldest.grade, oldest.interrupted, oldest.total) == (None, True, 9)
     assert (newest.grade, newest.done, newest.total) == (Grade.COMPLETE, 9, 9)
@@ -44,6 +45,7 @@ def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: P
     ledger = Ledger(world.path)
     history = History(ledger)
     history.forget(history.runs()[0].id)
+    assert history.is_empty()
     with ledger.reading() as connection:
         for table in ("run", "item", "problem", "batch", "finished"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
@@ -107,6 +109,25 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     assert report is not None
     assert (report.copied, report.present) == (1, 1)
     assert world.path.with_suffix(".version1").exists()
+
+
+def test_what_a_run_was_left_by_another_that_was_forgotten_is_not_its_own_in_older_records(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    for number in (1, 2, 3):
+        world.source.put(INBOX, mail(number))
+        world.run()
+        world.clock.pass_by(60.0)
+    older = sqlite3.connect(world.path)
+    older.executescript(
+        "DELETE FROM run_source WHERE run <> 2; DELETE FROM run WHERE id <> 2;"
+        f" UPDATE batch SET run = 2; UPDATE item SET run = 2; {UNDO}PRAGMA user_version = 5;"
+    )
+    older.close()
+    ledger = Ledger(world.path)
+    assert [run.removable for run in History(ledger).runs()] == [1]
+    ledger.close()
 
 
 def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> None:

@@ -136,6 +136,28 @@ def test_what_its_owner_has_worked_with_since_stays(tmp_path: Path) -> None:
     )
 
 
+def test_what_an_attempt_marked_and_its_owner_works_with_bears_no_mark_any_more(
+    tmp_path: Path,
+) -> None:
+    step, met, survived = 1, 0, False
+    while not survived:
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        world = World(folder, 1)
+        world.destination.faults = Faults(moves=False)
+        world.source.put(INBOX, mail(1), mail(2))
+        run = copy(world)
+        survived = world.undo(run, dies_at=step)[0] is not None
+        mails = world.destination.boxes[INBOX].mails
+        met += any("\\Deleted" in one.flags for one in mails.values())
+        starred = frozenset({"\\Flagged"})
+        mails.update({uid: replace(m, flags=m.flags | starred) for uid, m in mails.items()})
+        undo(world, run)
+        assert {one.flags for one in mails.values()} <= {starred}, step
+        step += 1
+    assert met
+
+
 def test_only_what_this_run_brought_goes(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.source.put(INBOX, mail(1), mail(2))

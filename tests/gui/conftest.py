@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from omm_desktop.copies import Copies
 from omm_desktop.store.credentials import Credentials
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
+from omm_desktop.ui.awake import keeper
 from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
@@ -46,6 +48,12 @@ def no_widget_left_behind(qapp: QApplication) -> Iterator[None]:
             if isValid(widget) and widget.parent() is None:
                 widget.deleteLater()
                 QApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def computer_free_to_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test asks services of its own to keep a computer awake, and never this computer's."""
+    monkeypatch.setattr(keeper, "of_this_system", lambda: nullcontext)
 
 
 @pytest.fixture

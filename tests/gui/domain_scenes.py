@@ -28,16 +28,16 @@ def ask(window: Window, server: DnsServer) -> None:
 
 def opened(window: Window, service: str, host: str = "") -> DomainWindow:
     window.draft.destination.host = host
-    window.show_domain(DOMAIN, service)
-    assert window.domain is not None
-    return window.domain
+    window.beside.show_domain(DOMAIN, service)
+    assert window.beside.domain is not None
+    return window.beside.domain
 
 
 def empty(window: Window, server: DnsServer) -> DomainWindow:
     window.draft.destination.address = "claire.moreau@exemple.com"
-    window.open_domain()
-    assert window.domain is not None
-    return window.domain
+    window.beside.open_domain()
+    assert window.beside.domain is not None
+    return window.beside.domain
 
 
 def fine(window: Window, server: DnsServer) -> DomainWindow:

@@ -11,10 +11,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtDBus import QDBusConnection
+from pytestqt.qtbot import QtBot
 
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood, Phase
-from omm_desktop.ui.awake.keeper import Keeper, needs_awake
+from omm_desktop.ui.awake import linux
+from omm_desktop.ui.awake.keeper import Keeper, needs_awake, of_this_system
 from omm_desktop.ui.window import Window
 
 from .bus_services import (
@@ -26,6 +28,7 @@ from .bus_services import (
     services_on,
     somebody_awake,
 )
+from .conftest import PATIENCE_MS
 from .copy_scenes import copy_showing
 from .hands import Hands
 from .scripted import snapshot
@@ -46,8 +49,13 @@ def connections(address: str) -> int:
 
 
 @on_linux
+def test_a_copy_asks_what_is_tried_below() -> None:
+    assert of_this_system() is linux.held
+
+
+@on_linux
 @pytest.mark.parametrize("killed", [False, True])
-def test_each_service_is_asked_and_let_go_at_the_end(killed: bool) -> None:
+def test_each_service_is_asked_and_let_go_at_the_end(killed: bool, qtbot: QtBot) -> None:
     with private_bus() as bus, services_on(bus, POWER, LOGIN) as services:
         before = connections(bus)
         with somebody_awake(bus) as somebody:
@@ -62,7 +70,7 @@ def test_each_service_is_asked_and_let_go_at_the_end(killed: bool) -> None:
                 print(file=somebody.stdin, flush=True)
                 assert read_line(somebody) == "over"
             assert read_line(services) == "let go"
-            assert connections(bus) == before
+            qtbot.waitUntil(lambda: connections(bus) == before, timeout=PATIENCE_MS)
 
 
 @on_linux

@@ -19,8 +19,8 @@ from .test_pictures import LOOKS, left_over, take, wear
 
 
 def test_it_looks_right(window: Window, appearance: Appearance) -> None:
-    window.open_differences()
-    shown = window.differences
+    window.beside.open_differences()
+    shown = window.beside.differences
     assert shown is not None
     wrong: list[str] = []
     for language, theme, percent, size in LOOKS:
@@ -38,21 +38,21 @@ def test_it_looks_right(window: Window, appearance: Appearance) -> None:
 
 
 def test_it_has_every_entry_in_both_languages(window: Window) -> None:
-    window.open_differences()
-    assert window.differences is not None
+    window.beside.open_differences()
+    assert window.beside.differences is not None
     for language in LANGUAGES:
         window.use_language(language)
-        looks.settle(window.differences)
-        said = [text.replace("\u200b", "") for text in looks.texts(window.differences)]
+        looks.settle(window.beside.differences)
+        said = [text.replace("\u200b", "") for text in looks.texts(window.beside.differences)]
         for one in differences():
             assert said.count(one.text(language)) == len(one.kinds), one.name
             assert any(text.endswith(f": {one.exchange}") for text in said), one.name
-    window.differences.close()
+    window.beside.differences.close()
 
 
 def test_the_arrow_keys_scroll_it(window: Window, qtbot: QtBot) -> None:
-    window.open_differences()
-    shown = window.differences
+    window.beside.open_differences()
+    shown = window.beside.differences
     assert shown is not None
     looks.settle(shown)
     bar = shown.page.verticalScrollBar()
@@ -66,9 +66,9 @@ def test_the_arrow_keys_scroll_it(window: Window, qtbot: QtBot) -> None:
 def test_the_options_lead_there_where_more_than_mail_is_copied(window: Window) -> None:
     scenes.options_exchange(window)
     window.options.differences.click()
-    assert window.differences is not None
-    assert window.differences.isVisible()
-    window.differences.close()
+    assert window.beside.differences is not None
+    assert window.beside.differences.isVisible()
+    window.beside.differences.close()
     for box in (window.options.kinds.boxes[kind] for kind in ItemKind if kind is not ItemKind.MAIL):
         if box.isChecked():
             box.click()
@@ -81,9 +81,9 @@ def test_a_remark_about_it_leads_there(window: Window) -> None:
     buttons = [one for one in window.result.findChildren(QPushButton) if one.isVisible()]
     _of_notes, of_losses = [one for one in buttons if one.text() == "Ce qu’Exchange change"]
     of_losses.click()
-    assert window.differences is not None
-    assert window.differences.isVisible()
-    window.differences.close()
+    assert window.beside.differences is not None
+    assert window.beside.differences.isVisible()
+    window.beside.differences.close()
 
 
 def test_other_remarks_do_not(window: Window) -> None:

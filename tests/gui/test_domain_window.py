@@ -37,8 +37,8 @@ def server(window: Window, dns_server: DnsServer) -> DnsServer:
 @pytest.fixture
 def domain(window: Window) -> Iterator[DomainWindow]:
     yield opened(window, MXPLAN)
-    assert window.domain is not None
-    window.domain.close()
+    assert window.beside.domain is not None
+    window.beside.domain.close()
     Task.wait_for_all(PATIENCE_MS)
 
 
@@ -73,22 +73,22 @@ def test_from_the_menu_with_the_persons_own_domain(window: Window) -> None:
     checked(window.draft.destination, NEW, ROOMY)
     window.draft.destination.host = "pro3.mail.ovh.net"
     window.menus.domain.trigger()
-    assert window.domain is not None
-    assert window.domain.isVisible()
-    form = window.domain.form
+    assert window.beside.domain is not None
+    assert window.beside.domain.isVisible()
+    form = window.beside.domain.form
     assert (form.domain.text(), form.server.text()) == ("exemple.com", "3")
     assert form.offer.currentData() == PRO
-    assert not window.domain.checking
-    window.domain.close()
+    assert not window.beside.domain.checking
+    window.beside.domain.close()
 
 
 @pytest.mark.parametrize("address", ["claire.moreau@gmail.com", "", "claire"])
 def test_a_domain_of_a_provider_is_not_proposed(window: Window, address: str) -> None:
     window.draft.destination.address = address
-    window.open_domain()
-    assert window.domain is not None
-    assert window.domain.form.domain.text() == ""
-    window.domain.close()
+    window.beside.open_domain()
+    assert window.beside.domain is not None
+    assert window.beside.domain.form.domain.text() == ""
+    window.beside.domain.close()
 
 
 def test_all_is_well_by_keyboard(qtbot: QtBot, domain: DomainWindow, server: DnsServer) -> None:
@@ -149,7 +149,7 @@ def test_faults_are_told_beside_their_field_and_nothing_is_asked(
 def test_the_offer_of_an_unknown_mailbox_is_for_the_person_to_choose(
     window: Window, domain: DomainWindow, server: DnsServer
 ) -> None:
-    window.show_domain(DOMAIN, "gmail")
+    window.beside.show_domain(DOMAIN, "gmail")
     press(domain, Qt.Key.Key_Return)
     assert not domain.checking
     assert domain.focusWidget() is domain.form.offer

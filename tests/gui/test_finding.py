@@ -275,9 +275,9 @@ def test_who_finds_nothing_may_look_in_the_reference(
     hands.until(finder.reference.isVisible)
     hands.tab_to(finder.reference)
     hands.press(Qt.Key.Key_Space)
-    assert window.reference is not None
-    hands.until(window.reference.isVisible)
-    window.reference.leave()
+    assert window.beside.reference is not None
+    hands.until(window.beside.reference.isVisible)
+    window.beside.reference.leave()
 
 
 def test_where_there_is_pop_alone_the_old_mailbox_is_read_by_pop(

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 
+from omm_desktop.copies import Copies
 from omm_desktop.model.account import Security, Server
-from omm_desktop.model.plan import Notices
+from omm_desktop.model.plan import MigrationPlan, Notices, Options
 from omm_desktop.model.progress import Phase
-from omm_desktop.model.secret import Secret
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
 from .copy_scenes import copy_showing
 from .hands import Hands
-from .mailboxes import NEW, PASSWORD, open_page
+from .mailboxes import NEW, OLD, PASSWORD, open_page
 
 
 def test_a_planned_copy_is_called_off_and_set_anew(window: Window, hands: Hands) -> None:
@@ -37,6 +39,32 @@ def test_a_planned_copy_is_called_off_and_set_anew(window: Window, hands: Hands)
     hands.answer("Arrêter")
     hands.wait_for(PageId.REVIEW)
     assert copy.started[0][0].options.start_at == planned
+
+
+@pytest.fixture
+def planned(copies: Copies) -> MigrationPlan:
+    """A copy of tomorrow; the program was closed before, and knows no password."""
+    tomorrow = datetime.now().astimezone().replace(microsecond=0) + timedelta(days=1)
+    plan = MigrationPlan(OLD, NEW, options=Options(start_at=tomorrow))
+    waiting = copies.open(plan, Secrets(PASSWORD, PASSWORD), attended=True)
+    waiting.stop()
+    waiting.run()
+    return plan
+
+
+def test_a_planned_copy_is_kept_until_another_has_taken_its_place(
+    planned: MigrationPlan, window: Window, hands: Hands
+) -> None:
+    hands.wait_for(PageId.SOURCE)
+    (kept,) = window.services.history.runs()
+    assert kept.plan == planned
+    window.draft.source.prefill(OLD, PASSWORD)
+    window.draft.destination.prefill(NEW, PASSWORD)
+    window.result.retry_wanted.emit()
+    hands.wait_for(PageId.PROGRESS)
+    (waiting,) = window.services.history.runs()
+    assert waiting.id != kept.id
+    assert waiting.plan.options.start_at == planned.options.start_at
 
 
 def test_a_mail_is_tried_with_what_is_typed(window: Window, hands: Hands) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
 from omm_desktop import app
 from omm_desktop.store import preferences
-from omm_desktop.ui import launch
+from omm_desktop.ui import file_dialogs, launch
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.window import Window
@@ -112,8 +112,9 @@ def test_every_field_of_the_wizard_is_sorted(window: Window) -> None:
     form = window.source.form, window.destination.form
     public = {edit for one in form for edit in (one.answer, one.settings.host, one.settings.port)}
     notice, later = window.options.mail_notice, window.options.start_later
-    public |= {notice.host, notice.port}
-    secret = {one.password.edit for one in form} | {window.progress.answer.password.edit}
+    question, answers = window.undo.question, (window.progress.answer, window.undo.answer)
+    public |= {notice.host, notice.port, question.number}
+    secret = {one.password.edit for one in (*form, *answers, question)}
     inner = {window.options.day.lineEdit(), later.moment.lineEdit()}
     everything = set(window.findChildren(QLineEdit))
     private = {edit for edit in everything if isinstance(edit, PrivateEdit)}
@@ -151,12 +152,25 @@ def test_a_file_is_chosen_only_after_a_warning(window: Window, hands: Hands) -> 
     assert not any(one.isVisible() for one in window.findChildren(QFileDialog))
 
 
+def test_a_folder_is_opened_only_after_a_warning(
+    window: Window, hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    window.menus.mask.trigger()
+    for answer in ("Annuler", "L’afficher"):
+        file_dialogs.show_folder(window, tmp_path)
+        assert opened == []
+        hands.answer(answer)
+    hands.until(lambda: opened == [str(tmp_path)])
+
+
 def test_dialogs_and_other_windows_tell_no_name(window: Window, hands: Hands) -> None:
     scenes.result_losses(window)
     window.menus.mask.trigger()
-    window.open_reference()
-    window.show_domain("exemple.fr", "")
-    window.open_differences()
+    window.beside.open_reference()
+    window.beside.show_domain("exemple.fr", "")
+    window.beside.open_differences()
     window.help_desk.open_codes()
     window.help_desk.open_card()
     window.source.open_exports()
@@ -164,7 +178,12 @@ def test_dialogs_and_other_windows_tell_no_name(window: Window, hands: Hands) ->
     names = names_in(window)
     assert names
     assert not leaks(names)
-    for beside in (window.reference, window.domain, window.differences, window.source.exports):
+    for beside in (
+        window.beside.reference,
+        window.beside.domain,
+        window.beside.differences,
+        window.source.exports,
+    ):
         assert beside is not None
         beside.close()
     window.help_desk.close()

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import Mood
@@ -71,6 +73,21 @@ def test_the_end_is_told_to_whoever_wants_it(
     hands.wait_for(PageId.RESULT)
     assert told == ([window.result.headline.text()] if wanted else [])
     assert not window.tray.pause_action.isVisible()
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+def test_an_icon_that_carried_a_notification_goes_when_the_window_is_looked_at(
+    window: Window, qapp: QApplication
+) -> None:
+    window.tray.show()
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert window.tray.icon.isVisible()
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert not window.tray.icon.isVisible()
+    window.hide()
+    window.tray.show()
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert window.tray.icon.isVisible()
 
 
 def test_a_desktop_without_icons_is_told_by_its_own_program(

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def reference(window: Window, qtbot: QtBot) -> Iterator[ReferenceWindow]:
     """Opened with F2 from the first page."""
     QTest.keyClick(window, Qt.Key.Key_F2)
-    opened = window.reference
+    opened = window.beside.reference
     assert opened is not None
     qtbot.waitUntil(opened.isActiveWindow)
     yield opened
@@ -66,12 +66,12 @@ def test_f2_opens_it_from_every_page(window: Window, scene: str) -> None:
     SCENES[scene](window)
     page = window.page
     QTest.keyClick(window, Qt.Key.Key_F2)
-    assert window.reference is not None
-    assert window.reference.isVisible()
-    assert window.reference.isWindow()
-    assert not window.reference.isModal()
+    assert window.beside.reference is not None
+    assert window.beside.reference.isVisible()
+    assert window.beside.reference.isWindow()
+    assert not window.beside.reference.isModal()
     assert window.page is page
-    window.reference.close()
+    window.beside.reference.close()
 
 
 def test_there_is_one_window_and_closing_hides_it(
@@ -81,7 +81,7 @@ def test_there_is_one_window_and_closing_hides_it(
     assert not reference.isVisible()
     assert window.isVisible()
     window.frame.rail.reference_button.click()
-    assert window.reference is reference
+    assert window.beside.reference is reference
     assert reference.isVisible()
 
 
@@ -89,13 +89,13 @@ def test_it_opens_on_the_service_of_the_page(window: Window, hands: Hands) -> No
     hands.type_into(window.source.form.address, "claire@gmail.com")
     hands.press(Qt.Key.Key_Tab)
     QTest.keyClick(window, Qt.Key.Key_F2)
-    assert window.reference is not None
-    assert window.reference.view.service.id == "gmail"
-    window.open_reference("ovh-emailpro")
-    assert window.reference.view.service.id == "ovh-emailpro"
-    window.open_reference("never-heard-of")
-    assert window.reference.view.service.id == "ovh-emailpro"
-    window.reference.close()
+    assert window.beside.reference is not None
+    assert window.beside.reference.view.service.id == "gmail"
+    window.beside.open_reference("ovh-emailpro")
+    assert window.beside.reference.view.service.id == "ovh-emailpro"
+    window.beside.open_reference("never-heard-of")
+    assert window.beside.reference.view.service.id == "ovh-emailpro"
+    window.beside.reference.close()
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_how_to_get_a_password_opens_at_the_guide_of_that_very_service(
     assert form.how.text() == link
     hands.tab_to(form.how)
     hands.press(Qt.Key.Key_Space)
-    assert window.reference is not None
+    assert window.beside.reference is not None
     assert opened == []
-    view = window.reference.view
+    view = window.beside.reference.view
     in_sight = QRect(view.guide_card.mapTo(view.viewport(), QPoint(0, 0)), view.guide_card.size())
     assert view.viewport().rect().contains(in_sight)
     said = [text.text() for text in view.guide_card.findChildren(QLabel)]
@@ -134,10 +134,10 @@ def test_how_to_get_a_password_opens_at_the_guide_of_that_very_service(
     assert "2026" in said[2]
     help_page = view.service.help
     if help_page is not None:
-        assert window.reference.focusWidget() is view.help_button
+        assert window.beside.reference.focusWidget() is view.help_button
         view.help_button.click()
         assert opened == [help_page]
-    window.reference.close()
+    window.beside.reference.close()
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,13 @@ def test_a_refused_sign_in_leads_to_the_guide_of_that_very_service(
         return
     hands.tab_to(labels[label])
     hands.press(Qt.Key.Key_Space)
-    assert window.reference is not None
+    assert window.beside.reference is not None
     known = window.services.providers
-    assert window.reference.view.service is (known.by_host(host) or known.for_address(address))
-    assert window.reference.view.guide_card.isVisible()
-    window.reference.close()
+    assert window.beside.reference.view.service is (
+        known.by_host(host) or known.for_address(address)
+    )
+    assert window.beside.reference.view.guide_card.isVisible()
+    window.beside.reference.close()
 
 
 def test_a_service_is_found_by_a_domain_and_shown_by_arrow(

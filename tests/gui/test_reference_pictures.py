@@ -104,8 +104,8 @@ def foreign_data(window: ReferenceWindow, language: Language) -> list[str]:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_reference(window: Window, appearance: Appearance, name: str) -> None:
-    window.open_reference()
-    reference = window.reference
+    window.beside.open_reference()
+    reference = window.beside.reference
     assert reference is not None
     SCENES[name](reference)
     wrong: list[str] = []

@@ -74,14 +74,14 @@ def test_the_checklist_opens_what_it_names(
         steps.buttons[step].click()
     service = window.services.providers.by_id("ovh-mxplan-eu")
     assert opened == [service.webmail]
-    assert window.reference is not None
-    assert window.reference.view.service is service
-    window.reference.leave()
-    assert window.domain is not None
-    assert window.domain.isVisible()
-    form = window.domain.form
+    assert window.beside.reference is not None
+    assert window.beside.reference.view.service is service
+    window.beside.reference.leave()
+    assert window.beside.domain is not None
+    assert window.beside.domain.isVisible()
+    form = window.beside.domain.form
     assert (form.domain.text(), form.offer.currentData()) == ("chez-claire.fr", "ovh-mxplan-eu")
-    window.domain.close()
+    window.beside.domain.close()
     assert not steps.buttons[NextStep.KEEP_OLD].isVisible()
     assert steps.boxes[NextStep.KEEP_OLD].text() == "Garder l’ancienne boîte jusqu’au 11 avril 2026"
 

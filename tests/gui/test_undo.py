@@ -18,7 +18,7 @@ from tests.servers.account import TestAccount
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
 from .hands import Hands
-from .undo_scenes import undo_asked, undo_running
+from .undo_scenes import undo_asked, undo_password, undo_running
 
 MAILS = [Message(b"Message-ID: <%d@example.test>\r\n\r\nhello\r\n" % n) for n in range(4)]
 
@@ -98,6 +98,14 @@ def test_it_can_be_paused_and_stopped_and_the_window_stays_meanwhile(
     assert window.main_button.text().replace("&", "") == "Continuer le retrait"
     hands.enter()
     assert window.focusWidget() is window.undo.question.password.edit
+
+
+def test_what_it_waits_for_stays_told_when_the_text_grows(window: Window) -> None:
+    undo_password(window)
+    assert window.panel.code.text() == "Code 21-01"
+    window.menus.text_size_stepped.emit(1)
+    assert window.panel.isVisible()
+    assert window.panel.code.text() == "Code 21-01"
 
 
 def test_nothing_goes_without_the_number(window: Window, hands: Hands) -> None:

@@ -12,13 +12,25 @@ import pytest
 import vobject
 
 from omm_desktop.endpoints.convert.payload import whole
+from omm_desktop.endpoints.files.few_open import MOST_OPEN
 from omm_desktop.endpoints.files.people import PeopleSource
 from omm_desktop.endpoints.files.people_destination import PeopleFolder
 from omm_desktop.model.items import Folder, FolderRole, Item, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity, FolderWish, Refused
 from omm_desktop.model.problem import Problem, ProblemId
 
-from .reading import answers, calendar, card, corpus_files, event, item, made, read, stored
+from .reading import (
+    answers,
+    calendar,
+    card,
+    corpus_files,
+    event,
+    item,
+    made,
+    open_files,
+    read,
+    stored,
+)
 
 EVENTS, CONTACTS, TASKS = ItemKind.EVENTS, ItemKind.CONTACTS, ItemKind.TASKS
 
@@ -56,6 +68,20 @@ def saved(path: Path, top: Path) -> None:
             assert sorted(found) == expected, path.name
     source.close()
     destination.close()
+
+
+def test_of_many_folders_few_stay_open(destination: Destination) -> None:
+    """A process may have 256 files open."""
+    before = open_files()
+    wishes = [FolderWish((f"{number}",), kind=CONTACTS) for number in range(3 * MOST_OPEN)]
+    targets = [made(destination, wish) for wish in wishes]
+    given = [[item(CONTACTS, card(f"FN:{number}"))] for number in range(len(targets))]
+    keys = [stored(destination, target, one) for target, one in zip(targets, given, strict=True)]
+    again = [stored(destination, target, given[-1]) for target in targets]
+    assert open_files() <= before + MOST_OPEN
+    for target, one, first, second in zip(targets, given, keys, again, strict=True):
+        assert seen(destination, target) == known([*one, *given[-1]])
+        assert [one for part in destination.keys(target.key) for one in part] == first + second
 
 
 @pytest.mark.timeout(400)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert.payload import whole
@@ -23,7 +22,7 @@ from omm_desktop.model.items import Item, ItemKind, ItemRef
 from omm_desktop.model.ports import FolderWish, Refused, Source
 from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
 
-from .reading import answers, calendar, card, event, items, made, stored
+from .reading import answers, calendar, card, event, items, made, open_files, stored
 
 
 @pytest.fixture
@@ -129,6 +128,16 @@ def test_a_line_of_any_length_hides_nothing_behind_it(tmp_path: Path) -> None:
     source.close()
 
 
+def test_a_long_file_whose_lines_are_all_indented_is_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "x.vcf"
+    one = b"  BEGIN:VCARD\r\n  FN:A\r\n  NOTE:" + b"x" * 1000 + b"\r\n  END:VCARD\r\n"
+    file.write_bytes(one * (4 * LONGEST // len(one)))
+    source = PeopleSource(file)
+    (folder,) = source.folders()
+    assert folder.count == 4 * LONGEST // len(one)
+    source.close()
+
+
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("lines", [b"\r\n", b"\n", b"\r", b" \n", b"UID:\n", b"BEGIN:VCALENDAR\n"])
 def test_no_number_of_empty_lines_takes_long(lines: bytes, tmp_path: Path) -> None:
@@ -196,16 +205,23 @@ _PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(_PIECES, max_size=40), st.integers(1, 9))
-def test_how_a_file_is_read_makes_no_difference(parts: list[bytes], size: int) -> None:
+_FOLDED = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
+
+
+@given(st.lists(_PIECES, max_size=40), st.integers(1, 9), st.booleans())
+@example([b"UID:1", b"\r", b"\r", b" ", b"\r", b"BEGIN:A"], 1, False)
+@example([b"UID:1", b"\r\n", b"\r\n", b"\t", b"x"], 8, False)
+def test_how_a_file_is_read_makes_no_difference(
+    parts: list[bytes], size: int, indented: bool
+) -> None:
     """The same lines are found whatever the size of the pieces."""
     text = b"".join(parts)
-    text_ = rb"(?:(BEGIN|END):A|UID:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*)"
-    pattern = line_pattern(text_, indented=False)
+    pattern = line_pattern(rb"(BEGIN|END):A" if indented else _FOLDED, indented=indented)
 
     def found() -> list[tuple[int, int]]:
         content = Content(io.BytesIO(text), "x", Brake())
-        return [(edge.start, edge.end) for edge in find_edges(content, pattern)]
+        edges = find_edges(content, pattern, indented=indented)
+        return [(edge.start, edge.end) for edge in edges]
 
     whole_file = found()
     piece = content_module.PIECE
@@ -261,13 +277,12 @@ def test_what_a_fuzzer_found(inner: bytes, kind: ItemKind, tmp_path: Path) -> No
 
 
 def test_open_files_are_given_back(file: Path) -> None:
-    before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
+    before = open_files()
     for _ in range(20):
         source = PeopleSource(file)
         source.folders()
         source.close()
-    after = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
-    assert after <= before
+    assert open_files() <= before
 
 
 def test_cards_in_a_calendar_and_a_calendar_in_a_file_of_cards(tmp_path: Path) -> None:

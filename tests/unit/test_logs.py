@@ -116,6 +116,13 @@ def test_five_files_of_one_megabyte(folder: Path) -> None:
     assert max(sizes) <= 1_000_000
 
 
+def test_the_newest_lines_are_found_over_two_files(folder: Path) -> None:
+    for number in range(10):
+        log.info("%02d %s", number, "x" * 100_000)
+    told = logs.tail(folder).splitlines()
+    assert [line.split()[-2] for line in told] == ["07", "08", "09"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps profiles private by itself")
 def test_only_the_owner_may_read(folder: Path) -> None:
     for _ in range(15):

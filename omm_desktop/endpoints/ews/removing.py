@@ -140,6 +140,9 @@ class EwsRemover(EwsDestination):
             )
             raise ItemError(problem) from error
 
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        """Nothing is marked."""
+
     def remove_folder(self, folder_key: str) -> bool:
         """With what may have come into it meanwhile, it is in the deleted items afterwards."""
         if self.position(folder_key).count:

@@ -1,8 +1,8 @@
 """Zip archives (APPNOTE 6.3), read without ever making a file of any name in them.
 
-Nothing leaves the archive for a place that it names; links, archives within and what a password
-protects are left out. All parts together expand to at most 200 times the size of the archive and
-64 MiB, so that a small file cannot fill a disk.
+Nothing leaves the archive for a place that it names; links, archives and Outlook files within and
+what a password protects are left out. All parts together expand to at most 200 times the size of
+the archive and 64 MiB, so that a small file cannot fill a disk.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from ...model.problem import ItemError, Place, Problem, ProblemId
 from .content import PIECE, Content
+from .recognise import OUTLOOK_MARK
 
 EXPANSION = 200
 FREE = 64 << 20
@@ -73,16 +74,19 @@ class Archive:
 
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a file; raises `ItemError` as `content` does."""
-        first = next(self._pieces(name, size), b"")
+        first = next(self.pieces(name, size), b"")
         if is_archive(first):
             raise self._left_out(name, "an archive within the archive")
+        if first.startswith(OUTLOOK_MARK):
+            raise self._left_out(name, "an Outlook file within the archive")
         return first
 
     def content(self, name: str) -> Content:
         """All of a file. Raises `ItemError` (ARCHIVE_PART_LEFT_OUT) when that cannot be had."""
-        return Content.held(self._pieces(name, PIECE), name, self._content.brake)
+        return Content.held(self.pieces(name), name, self._content.brake)
 
-    def _pieces(self, name: str, at_most: int) -> Iterator[bytes]:
+    def pieces(self, name: str, at_most: int = PIECE) -> Iterator[bytes]:
+        """As `content`, with pieces of at most so many bytes."""
         member = self._members[name]
         if member.flag_bits & _ENCRYPTED:
             raise self._left_out(name, "protected by a password")

@@ -164,7 +164,7 @@ class _Scan:
 def scan(content: Content) -> list[Calendar]:
     """What stands in no calendar, as the first one, and the calendars in their order."""
     scanning = _Scan()
-    for edge in find_edges(content, _EDGE):
+    for edge in find_edges(content, _EDGE, indented=False):
         scanning.take(edge)
     scanning.finish(content.size)
     return scanning.calendars

@@ -29,7 +29,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 def card_section(content: Content, name: str) -> Section | None:
     """The cards of a file, None when there is none."""
-    found = find_edges(content, _EDGE)
+    found = find_edges(content, _EDGE, indented=True)
     # What was found would keep the text around it in memory.
     edges = [CardEdge(edge.start, edge.end, is_beginning(edge.found)) for edge in found]
     cards = list(card_spans(edges, content.size))

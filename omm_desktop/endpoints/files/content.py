@@ -57,12 +57,15 @@ def reading(name: str) -> Iterator[None]:
 
 
 class Content:
-    """Bytes that can be read from any place on."""
+    """Bytes that can be read from any place on: a whole file, or what of it `span` tells."""
 
-    def __init__(self, file: IO[bytes], name: str, brake: Brake) -> None:
+    def __init__(
+        self, file: IO[bytes], name: str, brake: Brake, span: tuple[int, int] | None = None
+    ) -> None:
         self.file = file
         self.name = name
         self.brake = brake
+        self._span = span
 
     @classmethod
     def open(cls, path: Path, brake: Brake) -> Content:
@@ -70,27 +73,25 @@ class Content:
         with reading(path.name):
             return cls(path.open("rb"), path.name, brake)
 
-    @classmethod
-    def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
+    @staticmethod
+    def held(pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
         """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
+        shelf = Shelf(brake)
         try:
-            file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
-        except OSError as error:
-            raise CannotGoOn(disk_problem(error)) from error
-        try:
-            for piece in pieces:
-                _write(file, piece)
+            return shelf.put(pieces, name)
         except BaseException:
-            file.close()
+            shelf.close()
             raise
-        return cls(file, name, brake)
 
     def read(self, start: int, end: int) -> bytes:
         """Raises `OwnerNeeded` when the disk does not give them."""
         self.brake.check()
+        if self._span is not None:
+            first, last = self._span
+            start, end = first + start, min(first + end, last)
         with reading(self.name):
             self.file.seek(start)
-            return self.file.read(end - start)
+            return self.file.read(max(0, end - start))
 
     def pieces(self) -> Iterator[bytes]:
         """From the start, in pieces of at most 1 MiB."""
@@ -109,6 +110,8 @@ class Content:
     @property
     def size(self) -> int:
         """In bytes."""
+        if self._span is not None:
+            return self._span[1] - self._span[0]
         with reading(self.name):
             return self.file.seek(0, os.SEEK_END)
 
@@ -129,9 +132,41 @@ class Content:
         self.file.close()
 
 
-def _write(file: IO[bytes], piece: bytes) -> None:
+class Shelf:
+    """One temporary file without a name for many contents: few files may be open at once.
+
+    Made when there is something to put on it.
+    """
+
+    def __init__(self, brake: Brake) -> None:
+        self._brake = brake
+        self._file: IO[bytes] | None = None
+        self._end = 0
+
+    def put(self, pieces: Iterable[bytes], name: str) -> Content:
+        """As `Content.held`; what cannot be put there whole takes no place."""
+        if self._file is None:
+            with _taken():
+                self._file = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        start = place = self._end
+        for piece in pieces:
+            # The pieces may come from this file.
+            with _taken():
+                self._file.seek(place)
+                place += self._file.write(piece)
+        self._end = place
+        return Content(self._file, name, self._brake, (start, place))
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    """Makes an OSError of the disk within a `CannotGoOn`."""
     try:
-        file.write(piece)
+        yield
     except OSError as error:
         raise CannotGoOn(disk_problem(error)) from error
 
@@ -144,14 +179,14 @@ def beginning_in_utf8(beginning: bytes) -> bytes:
     return beginning.removeprefix(codecs.BOM_UTF8)
 
 
-def keeping_ascii(content: Content) -> Content:
+def keeping_ascii(content: Content, shelf: Shelf) -> Content:
     """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
     encoding = _utf_16(content.read(0, _ENOUGH))
     if not encoding:
         return content
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     pieces = (decoder.decode(piece).encode() for piece in content.pieces())
-    return Content.held(pieces, content.name, content.brake)
+    return shelf.put(pieces, content.name)
 
 
 def _utf_16(beginning: bytes) -> str:

@@ -150,10 +150,17 @@ def _to_disk(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def write_whole(place: Path, pieces: Iterable[bytes], modified: float | None) -> None:
+def write_whole(
+    place: Path,
+    pieces: Iterable[bytes],
+    modified: float | None,
+    let_go: Callable[[], None] = lambda: None,
+) -> None:
     """A file that is there with all its bytes or not at all; raises OSError.
 
-    `modified` is the Unix time it is to bear. `keep_names` of its folder is left to the caller.
+    `modified` is the Unix time it is to bear. `let_go` is called just before it takes the place of
+    another, which must not be open then: Windows replaces no open file. What it raises leaves the
+    other as it was. `keep_names` of its folder is left to the caller.
     """
     part = place.with_name(f".{place.name}.part")
     try:
@@ -165,6 +172,7 @@ def write_whole(place: Path, pieces: Iterable[bytes], modified: float | None) ->
         if modified is not None:
             with contextlib.suppress(OSError, OverflowError, ValueError):
                 os.utime(part, (modified, modified))
+        let_go()
         part.replace(place)
     except BaseException:
         with contextlib.suppress(OSError):

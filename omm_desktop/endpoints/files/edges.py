@@ -11,8 +11,9 @@ from .content import Content
 LONGEST = 1 << 20
 """Octets above which a line, with its folded parts, is none of those looked for."""
 
-_BEFORE_NEXT = re.compile(rb"[\r\n](?=[^ \t\n])")
-_BEFORE_LAST = re.compile(rb".*[\r\n](?=[^ \t\n])", re.DOTALL)
+# A fold may have several line ends before what is indented.
+_UNFOLDED = rb"[\r\n](?=[^ \t\r\n])"
+_ANY = rb"[\r\n](?=[^\n])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,21 @@ def line_pattern(text: bytes, *, indented: bool) -> re.Pattern[bytes]:
     return re.compile(before + text + rb"[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 
 
-def find_edges(content: Content, pattern: re.Pattern[bytes]) -> Iterator[Edge]:
-    """The lines of the pattern, in order."""
+def find_edges(content: Content, pattern: re.Pattern[bytes], *, indented: bool) -> Iterator[Edge]:
+    """The lines of the pattern, in order; `indented` as the pattern was made with."""
+    line_end = _ANY if indented else _UNFOLDED
+    before_next, before_last = re.compile(line_end), re.compile(b".*" + line_end, re.DOTALL)
     held, start, passing = b"", 0, False
     for piece in content.pieces():
         held += piece
         if passing:
-            beginning = _BEFORE_NEXT.search(held)
+            beginning = before_next.search(held)
             skipped = len(held) - 1 if beginning is None else beginning.end()
             passing = beginning is None
             held, start = held[skipped:], start + skipped
             if passing:
                 continue
-        whole = _BEFORE_LAST.match(held)
+        whole = before_last.match(held)
         passing = whole is None and len(held) > LONGEST
         if whole is not None or passing:
             # Of a line that is passed over the last octet stays, to see where it ends.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,21 +17,17 @@ from ...model.ports import (
     Refused,
     Repaired,
     Seen,
-    Space,
     Stored,
 )
 from ...model.problem import Place, Problem, ProblemId, TryAgain
-from ...model.progress import Reading
 from ..convert import mail
 from . import durable, layout
-from .content import Brake
 from .mbox.saved import SavedMbox
 from .on_disk import on_disk
 from .saved_eml import SavedFolder
+from .saving import Saving
 
 WINDOW = 1000
-MOST_OPEN = 16
-"""Folders of mail that are kept open."""
 
 
 class SavedBox(Protocol):
@@ -60,40 +55,20 @@ def _windows(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     return (keys[start : start + WINDOW] for start in range(0, len(keys), WINDOW))
 
 
-class MailFolder:
+class MailFolder(Saving[SavedBox]):
     """A `Destination` over a folder, below whose "mail" everything is saved; it may be made yet."""
 
     def __init__(self, top: Path, format: MailFormat = MailFormat.MBOX) -> None:
-        self._top = top
+        super().__init__(top)
         self._format = format
         self._suffix = layout.MBOX if format is MailFormat.MBOX else ""
-        self._brake = Brake()
-        self._boxes: dict[str, SavedBox] = {}
 
     @property
     def limits(self) -> Limits:
         return Limits(connections=1)
 
-    def space(self) -> Space:
-        with on_disk():
-            return Space(0, shutil.disk_usage(layout.existing(self._top)).free)
-
     def keeps_keywords(self) -> bool:
         return self._format is MailFormat.MBOX
-
-    def idle(self) -> None:
-        """A disk waits as long as it likes."""
-
-    def abort(self) -> None:
-        self._brake.pull()
-
-    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
-        self._brake.tell = tell
-
-    def close(self) -> None:
-        for box in self._boxes.values():
-            box.close()
-        self._boxes = {}
 
     # -- folders -------------------------------------------------------------------------
 
@@ -107,18 +82,9 @@ class MailFolder:
             return [self._box(key).folder(path, key) for path, key in keys.items()]
 
     def _box(self, key: str) -> SavedBox:
-        """Of many folders only the last ones asked for stay open."""
-        box = self._boxes.pop(key, None)
-        if box is None:
-            new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
-            box = new(layout.place_of(self._top, key), self._brake)
-        while len(self._boxes) >= MOST_OPEN:
-            self._let_go(next(iter(self._boxes)))
-        self._boxes[key] = box
-        return box
-
-    def delimiter_free(self, path: FolderPath) -> FolderPath:
-        return layout.acceptable(path)
+        new = SavedMbox if self._format is MailFormat.MBOX else SavedFolder
+        place = layout.place_of(self._top, key)
+        return self._open.ask(key, lambda: new(place, self._brake))
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         return [self._ensure(wish) for wish in wishes]
@@ -193,7 +159,7 @@ class MailFolder:
                 keys = box.add(items)
                 validity = box.validity
         except durable.RollbackFailed as error:
-            self._let_go(folder_key)
+            self._open.let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
             raise TryAgain(problem) from error
         for item, key in zip(items, keys, strict=True):
@@ -204,8 +170,3 @@ class MailFolder:
         if self._format is MailFormat.MBOX or not flags:
             return ()
         return (Problem(ProblemId.FLAGS_DROPPED, Place.DESTINATION, " ".join(flags)),)
-
-    def _let_go(self, key: str) -> None:
-        box = self._boxes.pop(key, None)
-        if box is not None:
-            box.close()

@@ -96,7 +96,8 @@ class _Tree:
             if not entry.is_file(follow_symlinks=False):
                 continue
             of_file = self._kind(Path(entry.path))
-            reader = self._reader(Path(entry.path), of_file, is_ours=is_ours)
+            is_saved = is_ours and Path(entry.name).stem.isdigit()
+            reader = self._reader(Path(entry.path), of_file, is_ours=is_saved)
             if reader is not None:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:

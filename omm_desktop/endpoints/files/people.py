@@ -24,9 +24,9 @@ from ..convert.set_aside import set_aside
 from .archive import Archive, is_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .content import Brake, Content, beginning_in_utf8, keeping_ascii
+from .content import Brake, Content, Shelf, beginning_in_utf8, keeping_ascii
 from .csv_contacts.section import csv_section, is_contacts_csv
-from .section import Section
+from .section import Section, of_each
 
 WINDOW = 2000
 LARGEST = 128 << 20
@@ -52,7 +52,7 @@ class PeopleSource:
         self._brake = Brake()
         self._file = Content.open(path, self._brake)
         self._state = self._file.state()
-        self._parts: list[Content] = []
+        self._shelf = Shelf(self._brake)
         self._sections: dict[str, Section] = {}
         self._folders: list[Folder] = []
         self._validity = 0
@@ -67,8 +67,8 @@ class PeopleSource:
         """A file stays open by itself."""
 
     def close(self) -> None:
-        for content in (self._file, *self._parts):
-            content.close()
+        self._file.close()
+        self._shelf.close()
 
     def abort(self) -> None:
         self._brake.pull()
@@ -108,14 +108,13 @@ class PeopleSource:
         for name in archive.names:
             try:
                 if _is_ours(archive.beginning(name, _BEGINNING)):
-                    self._add(archive.content(name), name)
+                    self._add(self._shelf.put(archive.pieces(name), name), name)
             except ItemError as error:
                 remarks.append(error.problem)
+        self._sections = _with_lone_cards_together(self._sections, PurePosixPath(self._file.name))
 
     def _add(self, content: Content, name: str) -> None:
-        self._parts.append(content)
-        content = keeping_ascii(content)
-        self._parts.append(content)
+        content = keeping_ascii(content, self._shelf)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
             if _is_own(stem):
@@ -198,6 +197,26 @@ def _sections(content: Content, stem: str) -> list[Section]:
         listed = csv_section(content, stem)
         found = [listed] if listed is not None else []
     return found
+
+
+def _with_lone_cards_together(
+    sections: dict[str, Section], archive: PurePosixPath
+) -> dict[str, Section]:
+    """The contacts of one place in an archive that has a file for each, as telephones make them."""
+    lone: dict[PurePosixPath, dict[str, Section]] = {}
+    for key, section in sections.items():
+        if section.kind is ItemKind.CONTACTS and len(section.sizes) == 1:
+            place = PurePosixPath(key.rpartition(f"/{section.kind}/")[0]).parent
+            lone.setdefault(place, {})[key] = section
+    several = {place: found for place, found in lone.items() if len(found) > 1}
+    gathered = {key for found in several.values() for key in found}
+    return {
+        **{key: section for key, section in sections.items() if key not in gathered},
+        **{
+            f"{place}/{ItemKind.CONTACTS}": of_each(place.name or archive.stem, [*found.values()])
+            for place, found in several.items()
+        },
+    }
 
 
 def _folder(

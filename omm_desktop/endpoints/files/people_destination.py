@@ -6,23 +6,20 @@ What somebody else puts into such a file stays in it.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from ...model.items import ContentHash, Folder, FolderPath, FolderRole, Item, ItemKind, Payload
-from ...model.ports import Fidelity, FolderWish, Limits, Position, Refused, Seen, Space, Stored
+from ...model.ports import Fidelity, FolderWish, Limits, Position, Refused, Seen, Stored
 from ...model.problem import Place, Problem, ProblemId, TryAgain
-from ...model.progress import Reading
 from ..convert.identity import identify
 from . import durable, layout
-from .content import Brake
 from .on_disk import on_disk
 from .saved_calendar import CalendarForm
 from .saved_cards import CardForm
 from .saved_people import Form, SavedItems, create
+from .saving import Saving
 
 WINDOW = 1000
 
@@ -47,37 +44,14 @@ _SHELVES = {
 }
 
 
-class PeopleFolder:
+class PeopleFolder(Saving[SavedItems]):
     """An `UpdatingDestination` over a folder."""
 
     limits = Limits(connections=1, kinds=frozenset(_SHELVES))
 
-    def __init__(self, top: Path) -> None:
-        self._top = top
-        self._brake = Brake()
-        self._open: dict[str, SavedItems] = {}
-
-    def space(self) -> Space:
-        with on_disk():
-            return Space(0, shutil.disk_usage(layout.existing(self._top)).free)
-
     def keeps_keywords(self) -> bool:
         """What is no mail has no flags."""
         return True
-
-    def idle(self) -> None:
-        """A disk waits as long as it likes."""
-
-    def abort(self) -> None:
-        self._brake.pull()
-
-    def tell_reading(self, tell: Callable[[Reading], None]) -> None:
-        self._brake.tell = tell
-
-    def close(self) -> None:
-        for saved in self._open.values():
-            saved.close()
-        self._open = {}
 
     # -- folders -------------------------------------------------------------------------
 
@@ -93,14 +67,9 @@ class PeopleFolder:
         return self._saved(key).folder(path, key)
 
     def _saved(self, key: str) -> SavedItems:
-        if key not in self._open:
-            place = layout.place_of(self._top, key)
-            shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
-            self._open[key] = SavedItems(place, shelf.kind, shelf.form(), self._brake)
-        return self._open[key]
-
-    def delimiter_free(self, path: FolderPath) -> FolderPath:
-        return layout.acceptable(path)
+        place = layout.place_of(self._top, key)
+        shelf = next(one for one in _SHELVES.values() if key.startswith(f"{one.name}/"))
+        return self._open.ask(key, lambda: SavedItems(place, shelf.kind, shelf.form(), self._brake))
 
     def ensure_folders(self, wishes: Sequence[FolderWish]) -> list[Folder | Problem]:
         return [self._ensure(wish) for wish in wishes]
@@ -176,7 +145,7 @@ class PeopleFolder:
                 keys = saved.add([payload for _, payload in taken]) if taken else []
                 validity = saved.position().validity
         except durable.RollbackFailed as error:
-            self._let_go(folder_key)
+            self._open.let_go(folder_key)
             problem = Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION, str(error))
             raise TryAgain(problem) from error
         finally:
@@ -190,8 +159,3 @@ class PeopleFolder:
         """Refused: what was saved stays as it was saved."""
         problem = Problem(ProblemId.ITEM_REFUSED, Place.DESTINATION, "a file is only added to")
         return Refused(item.ref, problem, item.label)
-
-    def _let_go(self, key: str) -> None:
-        saved = self._open.pop(key, None)
-        if saved is not None:
-            saved.close()

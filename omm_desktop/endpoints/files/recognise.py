@@ -36,8 +36,9 @@ class FileKind(StrEnum):
     FOLDER = "folder"
 
 
+OUTLOOK_MARK = b"!BDN"
 _MARKS = {
-    b"!BDN": FileKind.PST,
+    OUTLOOK_MARK: FileKind.PST,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
     b"PK\x03\x04": FileKind.ZIP,
     b"PK\x05\x06": FileKind.ZIP,
@@ -45,6 +46,8 @@ _MARKS = {
 # gzip, bzip2, xz, 7z, RAR; and tar, alone.
 _OTHER_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 _TAR, _TAR_AT = b"ustar", 257
+# AppleDouble: macOS puts it beside a file, with the same name behind "._", and into zip archives.
+_BESIDE = b"\0\5\x16\7"
 _BEGINS = re.compile(
     rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
@@ -111,6 +114,8 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     if not size:
         # An empty folder of mail is one as well; nothing else that is empty says anything.
         return FileKind.MBOX if kind_by_name(name) is FileKind.MBOX else None
+    if beginning.startswith(_BESIDE):
+        return None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind

@@ -53,16 +53,22 @@ class _Mail(MailFolder):
         assert isinstance(box, SavedMbox)
         if begun is not None and begun != self.before(folder_key):
             return Removed(frozenset(keys))
-        moved = box.without(frozenset(int(key) - 1 for key in keys), rewrite)
-        self._let_go(folder_key)
+        try:
+            moved = box.without(frozenset(int(key) - 1 for key in keys), rewrite)
+        finally:
+            self._open.let_go(folder_key)
         return Removed(frozenset(keys), moved, self._box(folder_key).position().validity)
 
     def remove_folder(self, folder_key: str) -> bool:
         place = layout.place_of(self._top, folder_key)
-        self._let_go(folder_key)
+        self._open.let_go(folder_key)
         if place.is_dir():
+            if any(entry.name != NUMBER for entry in place.iterdir()):
+                return False
             (place / NUMBER).unlink(missing_ok=True)
             place.rmdir()
+        elif place.stat().st_size:
+            return False
         else:
             place.unlink()
         return True
@@ -77,15 +83,20 @@ class _People(PeopleFolder):
         return [Standing(one.key, one.fingerprint, one.content) for one in found]
 
     def remove(self, folder_key: str, keys: Sequence[str]) -> Removed:
-        if not self._saved(folder_key).clear(frozenset(keys)):
+        try:
+            cleared = self._saved(folder_key).clear(frozenset(keys))
+        finally:
+            self._open.let_go(folder_key)
+        if not cleared:
             detail = "other entries are in the file"
-            raise ItemError(Problem(ProblemId.REMOVING_REFUSED, Place.DESTINATION, detail))
-        self._let_go(folder_key)
+            raise ItemError(Problem(ProblemId.REMOVING_LEFT_FILE, Place.DESTINATION, detail))
         return Removed(frozenset(keys))
 
     def remove_folder(self, folder_key: str) -> bool:
         place = layout.place_of(self._top, folder_key)
-        self._let_go(folder_key)
+        if not self._saved(folder_key).is_bare():
+            return False
+        self._open.let_go(folder_key)
         place.unlink()
         number_of(place).unlink(missing_ok=True)
         return True
@@ -129,6 +140,9 @@ class FileRemover(SavedMailbox):
             if isinstance(which, _Mail):
                 return which.remove(folder_key, keys, begun)
             return which.remove(folder_key, keys)
+
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        """Nothing is marked."""
 
     def remove_folder(self, folder_key: str) -> bool:
         """The file, or the folder of files, as long as nobody else put anything there."""

@@ -89,6 +89,9 @@ class CalendarForm:
         line = write_line(Line(_NAME, escape(name))).encode() + b"\r\n" if name else b""
         return _HEAD + line + _END
 
+    def is_bare(self, content: Content) -> bool:
+        return content.read(0, _HEAD_AT_MOST) == self.empty(scan(content)[-1].name)
+
     def sections(self, content: Content) -> list[Section]:
         return calendar_sections(content, content.name)
 

@@ -20,6 +20,9 @@ class CardForm:
     def empty(self, name: str) -> bytes:
         return b""
 
+    def is_bare(self, content: Content) -> bool:
+        return not content.size
+
     def sections(self, content: Content) -> list[Section]:
         section = card_section(content, content.name)
         return [section] if section is not None else []

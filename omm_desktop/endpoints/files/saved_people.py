@@ -34,6 +34,10 @@ class Form(Protocol):
         """A file of that name with nothing in it."""
         ...
 
+    def is_bare(self, content: Content) -> bool:
+        """Whether it is what `empty` makes."""
+        ...
+
     def sections(self, content: Content) -> list[Section]: ...
 
     def is_ours(self, beginning: bytes) -> bool:
@@ -176,17 +180,29 @@ class SavedItems:
         return [self._note(identify(self._kind, one), one.size) for one in payloads]
 
     def clear(self, keys: frozenset[str]) -> bool:
-        """Take out these items if nothing else is in the file; whether it was so."""
+        """Take out these items if nothing else is in the file; whether it was so.
+
+        Not to be used any more afterwards: another file is in its place.
+        """
         sections = self._form.sections(self._content) if self.seen().keys() == keys else []
         told = [section for section in sections if section.sizes]
         if sum(len(section.sizes) for section in told) != len(keys) or len(told) != 1:
             return False
         if any(section.remarks for section in sections):
             return False
+        if self._told() != self._state:
+            return False
         name = told[0].name if told[0].named else ""
+        # Windows replaces no open file.
+        self._content.close()
         durable.write_whole(self._place, [self._form.empty(name)], None)
         durable.keep_names(self._place.parent)
         return True
+
+    def is_bare(self) -> bool:
+        """Whether the file is as it was made, with nothing at all in it."""
+        self.seen()
+        return self._form.is_bare(self._content)
 
 
 def as_content(payload: Payload, name: str) -> Content:

@@ -24,3 +24,12 @@ class Section:
     read: Callable[[int], Payload | None]
     named: bool = False
     remarks: tuple[Problem, ...] = ()
+
+
+def of_each(name: str, sections: Sequence[Section]) -> Section:
+    """Several sections of one item each as one."""
+    sizes = [section.sizes[0] for section in sections]
+    remarks = tuple(remark for section in sections for remark in section.remarks)
+    return Section(
+        name, sections[0].kind, sizes, lambda place: sections[place].read(0), remarks=remarks
+    )

@@ -109,13 +109,21 @@ class ImapRemover(ImapDestination):
         to_copy = sorted(set(numbers) - set(copied))
         if to_copy:
             self._do(b"UID COPY " + uid_set(to_copy) + b" " + self._into())
-        self._do(b"UID STORE " + chosen + b" +FLAGS" + _DELETED)
         try:
+            self._do(b"UID STORE " + chosen + b" +FLAGS" + _DELETED)
             self._do(b"UID EXPUNGE " + chosen)
         except ItemError:
-            # Whoever expunges next would take them away without their owner's will.
-            self._connection.wire.ask(b"UID STORE " + chosen + b" -FLAGS" + _DELETED)
+            self._unmark(chosen)
             raise
+
+    def _unmark(self, chosen: bytes) -> None:
+        """Whoever expunges next would take them away without their owner's will."""
+        self._connection.wire.ask(b"UID STORE " + chosen + b" -FLAGS" + _DELETED)
+
+    def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
+        if not self._connection.has("MOVE"):
+            self._open(folder_key, validity)
+            self._unmark(uid_set([int(key) for key in keys]))
 
     def _copied(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int
@@ -142,8 +150,10 @@ class ImapRemover(ImapDestination):
             return False
         name = self._connection.name(folder_key)
         self._connection.leave_mailbox()
-        deleted, _ = self._connection.wire.ask_all([b"DELETE " + name, b"UNSUBSCRIBE " + name])
-        return deleted.ok
+        if not self._connection.wire.ask(b"DELETE " + name).ok:
+            return False
+        self._connection.wire.ask(b"UNSUBSCRIBE " + name)
+        return True
 
 
 def _header(one: Fetched) -> bytes:

@@ -79,7 +79,7 @@ class HomePage(WizardPage):
         self.resume_buttons.append(again)
         has_report = self.services.history.report(run.id) is not None
         wanted = [again, look, forget] if has_report else [again, forget]
-        return [*wanted, self._more(run)] if run.removable else wanted
+        return [*wanted, self._more(run)] if run.removable or run.undoing else wanted
 
     def _more(self, run: PastRun) -> QPushButton:
         """What is seldom wanted, and never by a slip of the hand."""

@@ -184,7 +184,7 @@ class ResultPage(WizardPage):
 
     def _open_rescued(self) -> None:
         if self._rescued is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._rescued)))
+            file_dialogs.show_folder(self.window(), self._rescued)
 
     def _show_next_steps(self, report: Report) -> None:
         steps = next_steps(report, self.draft, self.services.providers)
@@ -204,8 +204,8 @@ class ResultPage(WizardPage):
         account, providers = self.draft.destination, self.services.providers
         service = service_of(account, providers)
         id = service.id if service is not None else ""
-        if step is NextStep.FOLDER:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(account.path)))
+        if step is NextStep.FOLDER and account.path is not None:
+            file_dialogs.show_folder(self.window(), account.path)
         elif step is NextStep.WEBMAIL and service is not None and service.webmail:
             QDesktopServices.openUrl(QUrl(service.webmail))
         elif step is NextStep.SETTINGS:

@@ -79,7 +79,7 @@ class UndoPage(WizardPage):
         except OmmError as error:
             self.problem_found.emit(error.problem)
             return
-        if found is None or not found.items:
+        if found is None or not found.is_offered:
             self.left.emit()
             return
         self._run, self._found, self._report, self._problem = run, found, None, None
@@ -98,7 +98,7 @@ class UndoPage(WizardPage):
 
     def load(self) -> None:
         self.retranslate()
-        self.problem_found.emit(self._problem)
+        self.problem_found.emit(self.answer.problem or self._problem)
 
     def leave(self) -> None:
         if self._recall is not None:
@@ -204,10 +204,11 @@ class UndoPage(WizardPage):
             self.sample()
 
     def ask_to_stop(self) -> None:
+        assert self._found is not None
         box = QMessageBox(self.window())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(_("Stop removing"))
-        box.setText(_("What is removed stays in the trash. You can go on later."))
+        box.setText(words.when_stopped(on_disk=self._found.on_disk))
         stop = box.addButton(_("Stop"), QMessageBox.ButtonRole.AcceptRole)
         go_on = box.addButton(_("Continue"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(go_on)

@@ -16,6 +16,8 @@ from omm_desktop.ui.widgets.password_field import PasswordField
 from omm_desktop.ui.widgets.table import Table
 from omm_desktop.wizard.present import undo as words
 
+_LONGEST_NUMBER = 30
+
 
 class UndoQuestion(QWidget):
     """`faulty` with the fields to mend when the answer does not do yet."""
@@ -28,6 +30,7 @@ class UndoQuestion(QWidget):
         self.promise = label()
         self.folders = Table(2, numbers=1)
         self.number = QLineEdit()
+        self.number.setMaxLength(_LONGEST_NUMBER)
         self.number_row = FieldRow(self.number)
         self.password = PasswordField()
         self.password_row = FieldRow(self.password, self.password.edit)

@@ -23,10 +23,9 @@ def glance(survey: Survey) -> str:
     files = survey.files.total()
     if files > 1:
         told.append(plural("{} file", "{} files", files).format(count(files)))
-    return _("{file}: {contents}").format(
-        file=", ".join(told),
-        contents=", ".join(_contents(kind) for kind in ItemKind if kind in survey.may_hold),
-    )
+    contents = ", ".join(_contents(kind) for kind in ItemKind if kind in survey.may_hold)
+    file = ", ".join(told)
+    return _("{file}: {contents}").format(file=file, contents=contents) if contents else file
 
 
 def _contents(kind: ItemKind) -> str:

@@ -82,6 +82,13 @@ def is_confirmed(found: UndoPreview, typed: str) -> bool:
     return digits.isdecimal() and int(digits) == found.items
 
 
+def when_stopped(*, on_disk: bool) -> str:
+    """What becomes of what was removed until then."""
+    if on_disk:
+        return _("What is removed is gone for good. You can go on later.")
+    return _("What is removed stays in the trash. You can go on later.")
+
+
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> UndoProgressText:
     known = snapshot.phase is not Phase.CONNECTING
     done, total = snapshot.items_done, snapshot.items_total

@@ -6,7 +6,7 @@ left, where that has a separator of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,13 +18,20 @@ from .index import Index
 _LONGEST_LINE = 1000
 
 
-def rewrite(place: Path, content: Content, index: Index, gone: frozenset[int]) -> dict[str, str]:
+def rewrite(
+    place: Path,
+    content: Content,
+    index: Index,
+    gone: frozenset[int],
+    let_go: Callable[[], None],
+) -> dict[str, str]:
     """Take out the messages that begin at these places; from old to new, the keys of the others.
 
-    Raises OSError, and `OmmError` as `Content.read` does; the file is then as it was.
+    `let_go` closes the content. Raises OSError, `OmmError` as `Content.read` does, and what
+    `let_go` raises; the file is then as it was.
     """
     moved: dict[str, str] = {}
-    durable.write_whole(place, _left(content, index, gone, moved), None)
+    durable.write_whole(place, _left(content, index, gone, moved), None, let_go)
     durable.keep_names(place.parent)
     return moved
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ....model.items import Folder, FolderPath, Item, Payload
 from ....model.ports import Position, Seen
+from ....model.problem import ItemError, Place, Problem, ProblemId
 from ...convert import mail
 from ...roles import role_by_name
 from .. import durable
@@ -22,7 +23,8 @@ from .index import Index, read_index
 from .messages import Messages
 from .quoting import quoted
 
-Rewrite = Callable[[Path, Content, Index, frozenset[int]], dict[str, str]]
+LetGo = Callable[[], None]
+Rewrite = Callable[[Path, Content, Index, frozenset[int], LetGo], dict[str, str]]
 
 _FIRST_LINE = 1000
 _SEPARATOR_AT_MOST = 16 << 10
@@ -117,9 +119,17 @@ class SavedMbox:
     def without(self, gone: frozenset[int], rewrite: Rewrite) -> dict[str, str]:
         """Take out the messages that begin at these places; the keys of the others, old to new.
 
-        Not to be used any more afterwards: another file is in its place.
+        Not to be used any more afterwards: another file is in its place. Raises `ItemError`
+        (REMOVING_LEFT_FILE) when somebody else has written to the file meanwhile.
         """
-        return rewrite(self.place, self._content, self.index(), gone)
+        return rewrite(self.place, self._content, self.index(), gone, self._let_go)
+
+    def _let_go(self) -> None:
+        told = self.place.stat()
+        if (told.st_size, told.st_mtime_ns) != self._state:
+            detail = "another program is writing to the file"
+            raise ItemError(Problem(ProblemId.REMOVING_LEFT_FILE, Place.DESTINATION, detail))
+        self._content.close()
 
 
 class _Entries:
