@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QTime
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from omm_desktop.language import LANGUAGES, Language, own_name
 from omm_desktop.ui.window import Window
+
+from .looks import MNEMONIC
 
 DAY = QDate(2026, 3, 2)
 
@@ -19,6 +21,17 @@ def test_every_language_is_in_the_menu_by_its_own_name(window: Window) -> None:
         assert named == [own_name(one) for one in LANGUAGES]
         assert window.menus.language_actions[language].isChecked()
         assert window.services.preferences.language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_is_taken_twice_in_a_menu(window: Window, language: Language) -> None:
+    window.use_language(language)
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.actions()]
+    assert len(menus) >= 5
+    for menu in menus:
+        texts = [action.text() for action in menu.actions()]
+        keys = [found[1].casefold() for text in texts if (found := MNEMONIC.search(text))]
+        assert len(keys) == len(set(keys)), texts
 
 
 @pytest.mark.parametrize(
