@@ -206,12 +206,16 @@ def test_a_wait_is_told_with_its_code(bench: Bench) -> None:
     assert "La copie continuera à" in bench.err.getvalue()
 
 
-def test_english_where_the_system_does_not_say_french(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("system", "told"),
+    [("ja_JP.UTF-8", "Everything is copied."), ("de_AT.UTF-8", "Alles ist kopiert.")],
+)
+def test_english_where_the_system_says_no_language_of_ours(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, system: str, told: str
 ) -> None:
-    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    monkeypatch.setenv("LANG", system)
     bench.run()
-    assert "Everything is copied." in bench.out.getvalue()
+    assert told in bench.out.getvalue()
 
 
 def test_a_bad_plan_is_named_and_nothing_is_opened(bench: Bench) -> None:
