@@ -8,6 +8,7 @@ import importlib.util
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -33,11 +34,16 @@ compile_messages = script()
 ROOT = compile_messages.ROOT
 POS = [po for name in compile_messages.languages() for po in compile_messages.po_files(name)]
 CATALOGS = {f"{po.parts[-3]}-{po.stem}": compile_messages.read(po) for po in POS}
-TEMPLATES = compile_messages.templates()
 TEXTS_OF = {"_": 1, "mark": 1, "plural": 2, "in_context": 2}
 
 every_catalog = pytest.mark.parametrize("catalog", CATALOGS.values(), ids=list(CATALOGS))
 every_file = pytest.mark.parametrize("po", POS, ids=list(CATALOGS))
+
+
+@cache
+def templates() -> dict[str, Catalog]:
+    """All texts there are, gathered once."""
+    return compile_messages.templates()
 
 
 def nodes_of_the_code() -> Iterator[tuple[str, ast.AST]]:
@@ -70,7 +76,7 @@ def fields(text: str) -> list[str]:
 
 def test_the_extraction_sees_every_text_of_the_code() -> None:
     """It is blind inside f-strings: translate first, then format."""
-    template = TEMPLATES["omm"]
+    template = templates()["omm"]
     known = {text for message in template for text in (*ids(message), message.context)}
     missing = [(file, text) for file, text in texts_in_code() if text not in known]
     assert len(list(texts_in_code())) > 50
@@ -91,13 +97,13 @@ def test_translate_is_always_imported_by_the_name_the_extraction_knows() -> None
 
 @every_file
 def test_every_text_is_in_the_file_and_nothing_else(po: Path) -> None:
-    template = TEMPLATES[po.stem]
+    template = templates()[po.stem]
     wanted = {(message.context, str(message.id)) for message in template if message.id}
     assert {(one.context, str(one.id)) for one in compile_messages.read(po) if one.id} == wanted
 
 
 def test_data_texts_are_found_wherever_both_languages_stand() -> None:
-    problems, reference = TEMPLATES["problems"], TEMPLATES["reference"]
+    problems, reference = templates()["problems"], templates()["reference"]
     assert problems.get("The new mailbox is full.").auto_comments == ["mailbox-full title"]
     assert reference.get("dot").auto_comments == ["signs ."]
     steps = reference.get("Account type: {protocol}.")
