@@ -451,9 +451,7 @@ def once(act: Callable[[], None]) -> Callable[[], None]:
     return maybe
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["migrate"], ["diagnose"], ["settings"], ["undo"], ["code"]]
-)
+@pytest.mark.parametrize("command", ["", "migrate", "diagnose", "settings", "undo", "code"])
 @pytest.mark.parametrize("system", ["fr_FR.UTF-8", "de_DE.UTF-8"])
 def test_help_is_in_one_language(
     command: str,
