@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from tests.servers.account import TestAccount
 from tests.servers.corpus import peculiar_messages
 from tests.servers.courier import Courier
@@ -127,12 +129,15 @@ def test_on_cyrus(command: CommandLine, old_account: TestAccount, new_cyrus_user
     taken_back(command, old_account, new_cyrus_user())
 
 
-def test_a_server_that_removes_nothing_by_number_is_told(
+@pytest.mark.parametrize("more", ["", " MOVE UIDPLUS X-GM-EXT-1"], ids=["bare", "gmail"])
+def test_a_server_of_which_nothing_can_be_removed_safely_is_told(
     command: CommandLine,
     old_account: TestAccount,
     start_dovecot: Callable[[DovecotOptions], Dovecot],
+    more: str,
 ) -> None:
-    new = start_dovecot(DovecotOptions(in_memory=True, capability=BARE)).add_user("new")
+    """One removes nothing by number; the other keeps one of equal mails, whoever brought it."""
+    new = start_dovecot(DovecotOptions(in_memory=True, capability=BARE + more)).add_user("new")
     load(old_account, [MailFolder(("INBOX",), [plain(1)])])
     assert command.migrate(old_account, new).status == 0
     before = snapshot(new)

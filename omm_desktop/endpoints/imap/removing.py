@@ -2,7 +2,8 @@
 
 By MOVE (RFC 6851), else by COPY, a deleted mark and UID EXPUNGE (RFC 4315). A plain EXPUNGE, or
 a CLOSE of a folder opened for writing, would take away what others have marked too: neither is
-ever sent.
+ever sent. Of equal mail Gmail keeps one with the labels of all; what seems to be ours there may
+have been the person's before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ...model.problem import CannotGoOn, ItemError, Problem, ProblemId
 from ...model.removing import HANDLED, Removed, Standing
 from ..convert import mail
 from ..convert.payload import whole
-from . import dates
+from . import dates, gmail
 from .connection import Connection
 from .responses import Fetched, fetched, uid_set
 from .writer import ImapDestination
@@ -37,8 +38,12 @@ class ImapRemover(ImapDestination):
         self._trash: Folder | None = None
 
     def trash(self) -> Folder:
-        if not (self._connection.has("MOVE") or self._connection.has("UIDPLUS")):
+        detail = None
+        if self._connection.has(gmail.EXTENSION):
+            detail = "Gmail keeps equal mail once"
+        elif not (self._connection.has("MOVE") or self._connection.has("UIDPLUS")):
             detail = "neither MOVE nor UIDPLUS"
+        if detail is not None:
             place = self._connection.place
             raise CannotGoOn(Problem(ProblemId.REMOVING_NOT_OFFERED, place, detail))
         found = (f for f in self.folders() if f.role is FolderRole.TRASH and f.selectable)
