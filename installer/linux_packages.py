@@ -102,9 +102,9 @@ Recommends: {RECOMMENDED}
 Section: mail
 Priority: optional
 Description: {product.SUMMARY}
- A wizard in French and English copies mail, contacts, calendars and tasks by
- IMAP, POP3 and Exchange, and from and to files. The old mailbox is only read,
- the new one is only added to; a copy can be stopped and resumed.
+ A wizard in French, English and German copies mail, contacts, calendars and
+ tasks by IMAP, POP3 and Exchange, and from and to files. The old mailbox is
+ only read, the new one is only added to; a copy can be stopped and resumed.
 """
 
 

@@ -72,7 +72,11 @@ QT_PLUGINS = {
 }
 """The plugins of Qt that are kept, by folder, without `q` or `lib` before their names."""
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = (
+    "en",
+    *sorted(path.parts[-3] for path in ROOT.glob("resources/i18n/*/LC_MESSAGES/omm.mo")),
+)
+"""Those whose parts of Qt and of Babel are kept."""
 
 
 def version() -> str:

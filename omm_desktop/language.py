@@ -1,27 +1,46 @@
 """The language of everything a person reads: gettext, English in the source, switched live.
 
 `mark` only makes a text known to the extraction, for tables that are translated when shown.
+A language is there when its compiled files are: resources/i18n holds one folder for each.
 """
 
 from __future__ import annotations
 
 import gettext
+import locale
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
+
+from babel import Locale
 
 from omm_desktop import paths
 
-Language = Literal["en", "fr"]
+Language = str
+"""ISO 639-1, as the folders are named: "fr"."""
 
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
+Domain = Literal["omm", "problems", "reference"]
+"""Which texts: of the code, of the problem catalogue, of all other data files."""
 
-_DOMAIN = "omm"
-_WINDOWS_FRENCH = 0x0C
+DATA_LANGUAGES: tuple[Language, ...] = ("fr", "en")
+"""Those that stand in each entry of the data files."""
+
 _WINDOWS_PRIMARY_LANGUAGE = 0x3FF
+
+
+def offered(folder: Path) -> tuple[Language, ...]:
+    """French and English, then every other language that `folder` holds compiled."""
+    found = {compiled.parts[-3] for compiled in folder.glob("*/LC_MESSAGES/omm.mo")}
+    return (*DATA_LANGUAGES, *sorted(found.difference(DATA_LANGUAGES)))
+
+
+_FOLDER = paths.resources() / "i18n"
+LANGUAGES = offered(_FOLDER)
 
 _current: Language = "en"
 
@@ -36,6 +55,16 @@ def set_language(language: Language) -> None:
 
 def current() -> Language:
     return _current
+
+
+def after(language: Language) -> Language:
+    """The next one, for a button that shows one after another."""
+    return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
+
+
+def own_name(language: Language) -> str:
+    """As its speakers call it: "Français", "English"."""
+    return (Locale.parse(language).get_language_name(language) or language).capitalize()
 
 
 def translate(text: str) -> str:
@@ -58,16 +87,31 @@ def mark(text: str) -> str:
     return text
 
 
+def data_text(french: str, english: str, language: Language | None = None) -> str:
+    """The text of a data file in a language, the current one when none is named.
+
+    English where nobody has translated the reference yet.
+    """
+    wanted = language or _current
+    return french if wanted == "fr" else translate_data(english, "reference", wanted)
+
+
+def translate_data(english: str, domain: Domain, language: Language) -> str:
+    """The translation of a text that a data file holds in French and English alone."""
+    return _translations(language, domain).gettext(english)
+
+
 def system_language() -> Language:
-    """French when the system says French, else English."""
-    return "fr" if _system_says().lower().startswith("fr") else "en"
+    """The system's own when it is offered, else English."""
+    said = re.match("[a-z]+", _system_says().lower())
+    return said[0] if said and said[0] in LANGUAGES else "en"
 
 
 @cache
-def _translations(language: Language) -> gettext.NullTranslations:
+def _translations(language: Language, domain: Domain = "omm") -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, paths.resources() / "i18n", [language])
+    return gettext.translation(domain, _FOLDER, [language], fallback=domain == "reference")
 
 
 def _system_says() -> str:
@@ -84,18 +128,32 @@ def _system_says() -> str:
 def _environment_says(environment: Mapping[str, str]) -> str:
     """As gettext reads it: LANGUAGE counts unless the locale is plain C."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((environment[name] for name in names if environment.get(name)), "")
-    if locale.split(".")[0] in ("C", "POSIX"):
+    told = next((environment[name] for name in names if environment.get(name)), "")
+    if told.split(".")[0] in ("C", "POSIX"):
         return "en"
-    return environment.get("LANGUAGE", "").split(":")[0] or locale
+    return environment.get("LANGUAGE", "").split(":")[0] or told
 
 
 def _windows_says() -> str:
     import ctypes
 
     libraries: Any = vars(ctypes)["windll"]
-    chosen = libraries.kernel32.GetUserDefaultUILanguage()
-    return "fr" if chosen & _WINDOWS_PRIMARY_LANGUAGE == _WINDOWS_FRENCH else "en"
+    return windows_name(libraries.kernel32.GetUserDefaultUILanguage())
+
+
+def windows_name(identifier: int) -> str:
+    """A language identifier of Windows as the name of a locale: 0x040C is "fr_FR".
+
+    Of a country that is not in the list, the language alone counts.
+    """
+    exact = locale.windows_locale.get(identifier)
+    primary = identifier & _WINDOWS_PRIMARY_LANGUAGE
+    alike = (
+        name
+        for known, name in locale.windows_locale.items()
+        if known & _WINDOWS_PRIMARY_LANGUAGE == primary
+    )
+    return exact or next(alike, "")
 
 
 def _mac_says() -> str:

@@ -1,4 +1,4 @@
-; The setup for one person: no administrator, French and English.
+; The setup for one person: no administrator, French, English and German.
 Unicode true
 Target amd64-unicode
 !ifdef FAST
@@ -34,15 +34,20 @@ VIAddVersionKey "LegalCopyright" "MIT licence"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "French"
+!insertmacro MUI_LANGUAGE "German"
 
 LangString RUNNING ${LANG_ENGLISH} "OMM Desktop is open. Please close it (also behind its icon near the clock), then try again. A copy that is stopped goes on later."
 LangString RUNNING ${LANG_FRENCH} "OMM Desktop est ouvert. Fermez-le (aussi derrière son icône près de l’horloge), puis réessayez. Une copie arrêtée reprend plus tard."
+LangString RUNNING ${LANG_GERMAN} "OMM Desktop ist geöffnet. Schließen Sie es (auch hinter seinem Symbol neben der Uhr) und versuchen Sie es noch einmal. Eine gestoppte Kopie lässt sich später fortsetzen."
 LangString KEEP ${LANG_ENGLISH} "Keep the history of your copies? With it, a later copy brings only what is missing."
 LangString KEEP ${LANG_FRENCH} "Conserver l’historique de vos copies ? Grâce à lui, une prochaine copie n’apporte que ce qui manque."
+LangString KEEP ${LANG_GERMAN} "Die Aufzeichnung Ihrer Kopien behalten? Dank ihr bringt eine spätere Kopie nur, was fehlt."
 LangString FORGET ${LANG_ENGLISH} "Remove the passwords of your mailboxes that OMM Desktop has stored in Windows?"
 LangString FORGET ${LANG_FRENCH} "Retirer de Windows les mots de passe de vos boîtes que OMM Desktop y a gardés ?"
+LangString FORGET ${LANG_GERMAN} "Die Passwörter Ihrer Postfächer, die OMM Desktop in Windows gespeichert hat, dort entfernen?"
 LangString NOT_FORGOTTEN ${LANG_ENGLISH} "Some passwords could not be removed. They are in the Windows Credential Manager, under omm-desktop."
 LangString NOT_FORGOTTEN ${LANG_FRENCH} "Des mots de passe n’ont pas pu être retirés. Ils sont dans le Gestionnaire d’identification de Windows, sous omm-desktop."
+LangString NOT_FORGOTTEN ${LANG_GERMAN} "Einige Passwörter ließen sich nicht entfernen. Sie stehen in der Windows-Anmeldeinformationsverwaltung unter omm-desktop."
 
 ; Windows lets nobody write to a program that runs.
 !macro RefuseWhileRunning

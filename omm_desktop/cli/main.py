@@ -8,10 +8,11 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from omm_desktop import __version__
 from omm_desktop.cli.migrate import Console, Status, migrate
+from omm_desktop.cli.parser import BadUsage, Parser
 from omm_desktop.cli.say import say_in_full
 from omm_desktop.cli.services import Services
 from omm_desktop.language import LANGUAGES, set_language, system_language
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str], services: Services, console: Console | None =
             console,
             secrets_given=options.secrets_stdin,
         )
-    except _BadUsage as error:
+    except BadUsage as error:
         console.complain(str(error))
         return Status.USAGE
     except SystemExit as ended:  # --help and --version end argparse this way
@@ -90,17 +91,6 @@ def is_command(arguments: Sequence[str]) -> bool:
     return bool(arguments) and arguments[0] in COMMANDS
 
 
-class _BadUsage(Exception):
-    """The arguments cannot be understood; the text says why."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of ending the program."""
-
-    def error(self, message: str) -> NoReturn:
-        raise _BadUsage(f"{self.format_usage()}{message}")
-
-
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
     """Unknown arguments are named without their values: somebody may have typed a password."""
     parser = _parser()
@@ -112,7 +102,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="omm-desktop",
         description=_(
             "Copies a mailbox, or files, into another mailbox or a folder. Without a command, the "
@@ -120,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
         ),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"omm-desktop {__version__}")
+    version = f"omm-desktop {__version__}"
+    parser.add_argument("--version", action="version", version=version, help=_("tell the version"))
     commands = parser.add_subparsers(dest="command", required=True)
     _add_migrate(commands)
     _add_diagnose(commands)
@@ -130,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_migrate(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "migrate",
         help=_("copy as a plan file says"),
@@ -155,7 +146,7 @@ def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_diagnose(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_diagnose(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "diagnose",
         help=_("compare the records of a domain with what an offer expects"),
@@ -189,7 +180,7 @@ def _add_diagnose(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_settings(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "settings",
         help=_("tell the settings of a mail service"),
@@ -200,7 +191,7 @@ def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help=_("print it as JSON"))
 
 
-def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_undo(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "undo",
         help=_("remove what one copy brought"),
@@ -231,7 +222,7 @@ def _add_undo(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_code(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_code(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "code",
         help=_("tell what a code means"),

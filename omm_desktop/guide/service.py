@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from omm_desktop.language import Language, current
+from omm_desktop.language import Language, data_text
 from omm_desktop.model.account import EndpointKind, Server
 from omm_desktop.model.protocol import Protocol
 
@@ -47,13 +47,13 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The same short text in both languages."""
+    """A short text of a data file, in the languages that stand there."""
 
     fr: str
     en: str
 
     def text(self, language: Language | None = None) -> str:
-        return self.fr if (language or current()) == "fr" else self.en
+        return data_text(self.fr, self.en, language)
 
 
 @dataclass(frozen=True, slots=True)

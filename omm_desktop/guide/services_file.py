@@ -22,7 +22,7 @@ from omm_desktop.guide.service import (
     SignIn,
     Wording,
 )
-from omm_desktop.language import LANGUAGES
+from omm_desktop.language import DATA_LANGUAGES
 from omm_desktop.model.account import Security, Server
 
 _KEYS = {field.name for field in fields(Service)}
@@ -102,7 +102,7 @@ def _origin(entry: Mapping[str, Any], citations: Mapping[str, Citation]) -> Orig
 
 
 def _citation(id: str, entry: Mapping[str, str]) -> Citation:
-    refuse_unknown(entry, {*LANGUAGES, "published", "page"}, f"sources.{id}")
+    refuse_unknown(entry, {*DATA_LANGUAGES, "published", "page"}, f"sources.{id}")
     published = entry.get("published", "")
     if published and not _ISO_DATE.fullmatch(published):
         raise ValueError(f"no date: {published}")
@@ -115,7 +115,7 @@ def _guide(entry: Mapping[str, Any], citations: Mapping[str, Citation]) -> Guide
 
 
 def _question(entry: Mapping[str, str]) -> Question:
-    refuse_unknown(entry, {"name", *LANGUAGES}, "ask")
+    refuse_unknown(entry, {"name", *DATA_LANGUAGES}, "ask")
     return Question(entry["name"], Wording(entry["fr"], entry["en"]))
 
 
@@ -124,7 +124,7 @@ def wordings(entries: Sequence[Mapping[str, str]]) -> tuple[Wording, ...]:
 
 
 def wording(entry: Mapping[str, str]) -> Wording:
-    refuse_unknown(entry, set(LANGUAGES), "wording")
+    refuse_unknown(entry, set(DATA_LANGUAGES), "wording")
     return Wording(entry["fr"], entry["en"])
 
 

@@ -1,9 +1,9 @@
 """The report as a table for help desks.
 
 One line per folder, failure, remark and setting; the first column says which. UTF-8 with a byte
-order mark, without which Excel misreads accents; semicolons in French, since Excel separates by the
-list separator of its country; commas elsewhere. A cell that a spreadsheet would take for a formula
-gets an apostrophe in front.
+order mark, without which Excel misreads accents; semicolons where numbers have a decimal comma, as
+Excel separates by the list separator of its country; commas elsewhere. A cell that a spreadsheet
+would take for a formula gets an apostrophe in front.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+
+from babel.numbers import get_decimal_symbol
 
 from omm_desktop.language import current
 from omm_desktop.language import translate as _
@@ -29,10 +31,14 @@ Row = list[str | int | None]
 def as_csv(report: Report, explain: Explain) -> bytes:
     """The report in the current language, as the bytes of a file."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";" if current() == "fr" else ",")
+    writer = csv.writer(text, delimiter=_delimiter())
     writer.writerow(_columns())
     writer.writerows([_cell(value) for value in row] for row in _rows(report, explain))
     return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _delimiter() -> str:
+    return ";" if get_decimal_symbol(current()) == "," else ","
 
 
 def _columns() -> list[str]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from omm_desktop import paths
-from omm_desktop.language import Language, current
+from omm_desktop.language import Language, data_text
 from omm_desktop.model.items import ItemKind
 
 _NAMED = re.compile(r" \[([a-z-]+)\]$")
@@ -31,7 +31,7 @@ class ManualEntry:
     told: bool
 
     def text(self, language: Language | None = None) -> str:
-        return self.fr if (language or current()) == "fr" else self.en
+        return data_text(self.fr, self.en, language)
 
 
 @cache

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from omm_desktop.language import LANGUAGES
+
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 
 
@@ -33,7 +35,7 @@ class Preferences:
 
 
 _ALLOWED: dict[str, Any] = {
-    "language": lambda value: value in ("", "fr", "en"),
+    "language": lambda value: value in ("", *LANGUAGES),
     "text_size": lambda value: type(value) is int and value in (0, *TEXT_SIZES),
     "theme": lambda value: value in list(Theme),
     "masked": lambda value: type(value) is bool,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from omm_desktop import paths
-from omm_desktop.language import LANGUAGES, Language, current
+from omm_desktop.language import DATA_LANGUAGES, LANGUAGES, Language, current, translate_data
 from omm_desktop.model.problem import Place, Problem, ProblemId
 
 _NEAR_AT_MOST = 6
@@ -130,11 +130,22 @@ def _entry(
 
 
 def _description(entry: dict[str, Any]) -> Description:
-    unknown = set(entry) - {"codes", "reactions", *LANGUAGES}
+    unknown = set(entry) - {"codes", "reactions", *DATA_LANGUAGES}
     if unknown:
         raise ValueError(f"unknown keys in the catalogue: {sorted(unknown)}")
     return Description(
         codes={Place(place): code for place, code in entry["codes"].items()},
         reactions=tuple(Reaction(name) for name in entry["reactions"]),
-        words={language: Words(**entry[language]) for language in LANGUAGES},
+        words={language: _words(entry, language) for language in LANGUAGES},
     )
+
+
+def _words(entry: Mapping[str, Any], language: Language) -> Words:
+    if language in DATA_LANGUAGES:
+        return Words(**entry[language])
+    english = Words(**entry["en"])
+    title, cause, remedy = (
+        translate_data(text, "problems", language)
+        for text in (english.title, english.cause, english.remedy)
+    )
+    return Words(title, cause, remedy)

@@ -52,7 +52,7 @@ class CodeWindow(ReadingWindow):
         super().retranslate()
 
     def cards(self) -> Iterable[QWidget]:
-        self.other_language.setText(words.language_offer(self._language))
+        self.other_language.setText(language.own_name(language.after(self._language)))
         entry = self.entry
         self.other_language.setVisible(entry is not None)
         self.near_buttons = []
@@ -92,5 +92,5 @@ class CodeWindow(ReadingWindow):
             self.found.emit(f"{entry.title} {entry.cause} {entry.remedy}")
 
     def _switch(self) -> None:
-        self._language = "en" if self._language == "fr" else "fr"
+        self._language = language.after(self._language)
         self.show_cards()

@@ -14,8 +14,6 @@ from omm_desktop.language import translate as _
 from omm_desktop.ui.theme import Theme
 from omm_desktop.wizard.present import mask
 
-_LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
-
 
 class Menus(QObject):
     """Asks for things by signals; the window does them."""
@@ -119,7 +117,7 @@ class Menus(QObject):
         self.newer_version.setText(_("Look for a &newer version"))
         self.about.setText(_("&About OMM Desktop"))
         for name, action in self.language_actions.items():
-            action.setText(_LANGUAGE_NAMES[name])
+            action.setText(language.own_name(name))
         names = {
             Theme.SYSTEM: _("&As the system"),
             Theme.LIGHT: in_context("colours", "&Light"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QDateEdit, QDateTimeEdit
 
 from omm_desktop import language
 from omm_desktop.language import Language
 
-_COUNTRY = {"fr": QLocale.Country.France, "en": QLocale.Country.UnitedKingdom}
-_LANGUAGE = {"fr": QLocale.Language.French, "en": QLocale.Language.English}
+_LOCALES = {"en": "en_GB"}
+"""Where Qt would take another country than ours."""
 
 
 class Translation:
@@ -21,10 +22,23 @@ class Translation:
         application = QCoreApplication.instance()
         assert application is not None
         language.set_language(name)
-        locale = QLocale(_LANGUAGE[name], _COUNTRY[name])
+        locale = QLocale(_LOCALES.get(name, name))
         QLocale.setDefault(locale)
         application.removeTranslator(self._qt)
         self._qt = QTranslator()
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt.load(locale, "qtbase", "_", folder):
             application.installTranslator(self._qt)
+
+
+def localise(field: QDateTimeEdit) -> None:
+    """Give a field of days, or of days and hours, the order and the calendar of the language.
+
+    Qt reads them when the field is made, and never again.
+    """
+    locale, short = QLocale(), QLocale.FormatType.ShortFormat
+    day = locale.dateFormat(short)
+    in_full = day if "yyyy" in day else day.replace("yy", "yyyy")
+    only_day = isinstance(field, QDateEdit)
+    field.setLocale(locale)
+    field.setDisplayFormat(in_full if only_day else f"{in_full} {locale.timeFormat(short)}")

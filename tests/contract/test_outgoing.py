@@ -136,9 +136,13 @@ def test_a_password_that_was_corrected_meanwhile_serves_the_mails_as_well(
 
 @pytest.mark.parametrize(
     ("language", "subject"),
-    [("fr", "OMM Desktop\u202f: un essai"), ("en", "OMM Desktop: a trial")],
+    [
+        ("fr", "OMM Desktop\u202f: un essai"),
+        ("en", "OMM Desktop: a trial"),
+        ("de", "OMM Desktop: ein Test"),
+    ],
 )
-def test_a_trial_in_both_languages(language: Language, subject: str) -> None:
+def test_a_trial_in_every_language(language: Language, subject: str) -> None:
     set_language(language)
     with SmtpServer(Security.NONE) as there:
         told = Notices("ailleurs@exemple.net", there.server(), LOGIN, LOGIN)

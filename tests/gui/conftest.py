@@ -96,6 +96,7 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     qtbot.waitUntil(lambda: not window.undo.is_running, timeout=PATIENCE_MS)
     window.page.leave()
     Task.wait_for_all(PATIENCE_MS)
+    translation.use("en")
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)

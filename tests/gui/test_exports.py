@@ -73,5 +73,5 @@ def test_it_has_every_step_in_both_languages(hands: Hands, window: Window, opene
         said = "\n".join(looks.texts(shown))
         for export in told:
             for wording in (export.name, *export.steps):
-                assert getattr(wording, language) in said
+                assert wording.text(language) in said
     shown.close()

@@ -1,4 +1,4 @@
-"""Every page in both languages, small and large: nothing clipped or mixed.
+"""Every page in every language, small and large: nothing clipped or mixed.
 
 The pictures go to the folder named by OMM_PICTURES, for people who want to look at them: then in
 every colour scheme, which changes no measure.
@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
 from omm_desktop.store import report_json
 from omm_desktop.store.rows import Intent, Outcome, RowState
+from omm_desktop.support.catalogue import catalogue
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 from tests.house.test_translations import CATALOGS, forms, ids
@@ -61,28 +63,47 @@ def wear(appearance: Appearance, theme: Theme, percent: int) -> None:
         appearance.use(theme=theme, text_size=percent)
 
 
-def foreign(language: Language) -> list[re.Pattern[str]]:
-    """Texts of the other language that cannot be of this one; placeholders stand for anything."""
-    pairs = [
-        (own, forms(message)) for message in CATALOGS["fr"] if message.id for own in [ids(message)]
-    ]
-    mine = {text for own, french in pairs for text in (french if language == "fr" else own)}
-    other = {text for own, french in pairs for text in (own if language == "fr" else french)}
-    found = []
-    for text in other - mine:
-        fixed = re.split(r"\{\w*\}", text.replace("&", ""))
-        if sum(sign.isalpha() for part in fixed for sign in part) >= LETTERS_THAT_TELL:
-            found.append(re.compile(".*".join(map(re.escape, fixed)), re.DOTALL))
-    return found
+def said_in(language: Language) -> set[str]:
+    """All texts of the program, and of its problems."""
+    catalog = CATALOGS["fr-omm" if language == "en" else f"{language}-omm"]
+    told = ids if language == "en" else forms
+    problems = catalogue()
+    words = [problems.describe(problem).words[language] for problem in problems.ids()]
+    return {
+        *(text.replace("&", "") for message in catalog if message.id for text in told(message)),
+        *(text for one in words for text in astuple(one)),
+    }
 
 
-FOREIGN = {language: foreign(language) for language in LANGUAGES}
+def tells(fixed: Sequence[str]) -> bool:
+    return sum(sign.isalpha() for part in fixed for sign in part) >= LETTERS_THAT_TELL
+
+
+class Foreign:
+    """Texts of other languages that cannot be of this one; placeholders stand for anything."""
+
+    def __init__(self, language: Language) -> None:
+        others = {text for other in LANGUAGES if other != language for text in said_in(other)}
+        parts = [re.split(r"\{\w*\}", text) for text in others - said_in(language)]
+        told = [fixed for fixed in parts if tells(fixed)]
+        self._whole = {fixed[0] for fixed in told if len(fixed) == 1}
+        self._filled = [
+            re.compile(".*".join(map(re.escape, fixed)), re.DOTALL)
+            for fixed in told
+            if len(fixed) > 1
+        ]
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._whole or any(one.fullmatch(text) for one in self._filled)
+
+
+FOREIGN = {language: Foreign(language) for language in LANGUAGES}
 
 
 def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
     for text in set(looks.texts(window)):
         plain = re.sub(r"&(?!&)|\u200b", "", text).lstrip("✓!?–·▸▾… ")
-        if any(pattern.fullmatch(plain) for pattern in FOREIGN[language]):
+        if plain in FOREIGN[language]:
             yield f"not in {language}: {text!r}"
 
 

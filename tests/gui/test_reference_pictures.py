@@ -1,4 +1,4 @@
-"""The settings reference in both languages, light and dark, small and large.
+"""The settings reference in every language, light and dark, small and large.
 
 Whoever asks for pictures gets the whole page beside the window.
 """
@@ -14,7 +14,7 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.guide.service import Wording
 from omm_desktop.guide.steps import mail_programs
 from omm_desktop.guide.trial import Answer
-from omm_desktop.language import Language
+from omm_desktop.language import LANGUAGES, Language
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.protocol import Protocol
@@ -94,10 +94,10 @@ def data_words() -> Iterator[Wording]:
 
 
 def foreign_data(window: ReferenceWindow, language: Language) -> list[str]:
-    """Words of the data files in the other language, where they cannot be of this one."""
+    """Words of the data files in other languages, where they cannot be of this one."""
     said = "\n".join(looks.texts(window))
-    pairs = [(words.fr, words.en) if language == "en" else (words.en, words.fr)
-             for words in data_words()]  # fmt: skip
+    pairs = [(words.text(other), words.text(language))
+             for words in data_words() for other in LANGUAGES if other != language]  # fmt: skip
     return [other for other, own in pairs
             if other not in own and len(other) >= LETTERS_THAT_TELL and other in said]  # fmt: skip
 

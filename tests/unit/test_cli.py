@@ -19,6 +19,7 @@ import pytest
 from omm_desktop import language
 from omm_desktop.cli.main import is_command, main
 from omm_desktop.cli.migrate import Console, Status
+from omm_desktop.cli.parser import OF_ARGPARSE
 from omm_desktop.cli.progress import Lines, status_line
 from omm_desktop.language import set_language
 from omm_desktop.model.items import ItemKind
@@ -206,12 +207,16 @@ def test_a_wait_is_told_with_its_code(bench: Bench) -> None:
     assert "La copie continuera à" in bench.err.getvalue()
 
 
-def test_english_where_the_system_does_not_say_french(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("system", "told"),
+    [("ja_JP.UTF-8", "Everything is copied."), ("de_AT.UTF-8", "Alles ist kopiert.")],
+)
+def test_english_where_the_system_says_no_language_of_ours(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, system: str, told: str
 ) -> None:
-    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    monkeypatch.setenv("LANG", system)
     bench.run()
-    assert "Everything is copied." in bench.out.getvalue()
+    assert told in bench.out.getvalue()
 
 
 def test_a_bad_plan_is_named_and_nothing_is_opened(bench: Bench) -> None:
@@ -444,3 +449,39 @@ def once(act: Callable[[], None]) -> Callable[[], None]:
             act()
 
     return maybe
+
+
+@pytest.mark.parametrize("command", ["", "migrate", "diagnose", "settings", "undo", "code"])
+@pytest.mark.parametrize("system", ["fr_FR.UTF-8", "de_DE.UTF-8"])
+def test_help_is_in_one_language(
+    command: str,
+    system: str,
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LANG", system)
+    assert main([*filter(None, [command]), "--help"], bench) == Status.COMPLETE
+    told = capsys.readouterr().out
+    english = [text for text in (*OF_ARGPARSE, "program's version") if text in told]
+    assert english in ([], ["options"])  # which is French as well
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["undo"], "diese Argumente fehlen: N"),
+        (["undo", "x"], "N: falscher Wert (int): 'x'"),
+        (["undo", "1", "--state"], "--state: ein Wert wird erwartet"),
+        (["code", "1", "--language", "tlh"], "passt nicht; möglich: 'fr', 'en'"),
+        (["undo", "1", "--secrets-stdin=x"], "es wird kein Wert erwartet: 'x'"),
+    ],
+)
+def test_bad_usage_is_told_in_that_language(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    console = Console(io.StringIO(), bench.out, bench.err)
+    assert main(arguments, bench, console) == Status.USAGE
+    assert told in bench.err.getvalue()
+    assert bench.err.getvalue().startswith("Aufruf: omm-desktop ")

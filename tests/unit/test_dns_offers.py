@@ -82,7 +82,7 @@ def test_a_broken_file_is_refused(tmp_path: Path, broken: tuple[str, str]) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", [one for one in Reason if one is not Reason.NOT_ANSWERED])
 def test_every_reason_has_words(language: str, reason: Reason) -> None:
-    set_language(language)  # type: ignore[arg-type]
+    set_language(language)
     about = {reason: "mx.test"}
     finding = Finding(
         Part.MX, "a.test", "MX", Badge.TO_CHANGE, reason, ("x",), ("y",), (reason,), about

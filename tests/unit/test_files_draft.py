@@ -180,5 +180,5 @@ def test_how_to_get_files_is_short_in_both_languages() -> None:
     assert len(steps) > 10
     for language in LANGUAGES:
         for step in steps:
-            for sentence in getattr(step, language).split(". "):
+            for sentence in step.text(language).split(". "):
                 assert len(sentence.split()) <= 20, sentence

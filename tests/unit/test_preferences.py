@@ -33,7 +33,7 @@ def test_a_broken_file_gives_defaults(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("language", "de"),
+        ("language", "tlh"),
         ("language", ["fr"]),
         ("text_size", 151),
         ("text_size", True),

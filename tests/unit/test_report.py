@@ -92,7 +92,7 @@ def test_json_says_what_stopped_the_copy_and_speaks_one_language() -> None:
     assert french.isascii()
 
 
-@pytest.mark.parametrize(("chosen", "delimiter"), [("fr", ";"), ("en", ",")])
+@pytest.mark.parametrize(("chosen", "delimiter"), [("fr", ";"), ("de", ";"), ("en", ",")])
 def test_csv_opens_in_a_spreadsheet_of_its_country(chosen: Language, delimiter: str) -> None:
     set_language(chosen)
     content = as_csv(report(), explain)

@@ -156,3 +156,17 @@ def test_items_are_called_what_they_are(
     assert wording.items(kinds, number) == french.replace(" ", "\u202f")
     set_language("en")
     assert wording.items(kinds, number) == english
+
+
+def test_german_figures() -> None:
+    set_language("de")
+    assert wording.count(8300) == "8.300"
+    assert wording.size(4_210_000_000) == "4,2\u00a0GB"
+    assert wording.size(1) == "1\u00a0Byte"
+    assert wording.percent(3214, 8300) == "38\u00a0%"
+    assert wording.items((ItemKind.CONTACTS,), 1200) == "1.200 Kontakte"
+    assert wording.rough_duration(5400) == "etwa eineinhalb Stunden"
+    assert wording.rough_duration(9000) == "etwa 2½ Stunden"
+    assert wording.date(date(2026, 3, 1)) == "1. März 2026"
+    moment = datetime(2026, 3, 12, 14, 20).astimezone()
+    assert wording.date_time(moment) == "12. März 2026 um 14:20 Uhr"

@@ -19,6 +19,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.translation import localise
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
 from omm_desktop.ui.widgets.kind_boxes import KindBoxes
@@ -256,6 +257,7 @@ class OptionsPage(WizardPage):
         self.since.setText(words.since_line(kinds))
         self.day_row.set_texts(_("First &day"), words.since_hint(kinds))
         self.day.lineEdit().setAccessibleName(self.day.accessibleName())
+        localise(self.day)
         self.trial.setText(words.trial_line(kinds))
 
     def _fill_folders(self, found: ProbeResult) -> None:

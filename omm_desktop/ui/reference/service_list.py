@@ -104,8 +104,8 @@ def _words(service: Service) -> str:
     """All that a service may be looked for by: names, id, domains, hosts."""
     servers = (*service.imap, *service.pop, *service.smtp)
     hosts = [server.host for server in servers]
-    named = [service.name.fr, service.name.en, service.id, *service.domains, *hosts]
-    return _plain(" ".join(named))
+    names = [service.name.fr, service.name.en, service.name.text(), service.id]
+    return _plain(" ".join((*names, *service.domains, *hosts)))
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QTime
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.ui.translation import localise
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.draft import OptionsDraft
 
@@ -44,6 +45,7 @@ class StartLater(QWidget):
         self.box.setText(_("Start later, at a time I choose"))
         self.row.set_texts(_("Start on"), _("Leave the program open until then."))
         self.moment.lineEdit().setAccessibleName(self.moment.accessibleName())
+        localise(self.moment)
 
     def _ticked(self, wanted: bool) -> None:
         self._options.start_at = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omm_desktop import __version__
-from omm_desktop.language import Language, mark
+from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.progress import Snapshot
@@ -61,11 +61,6 @@ def as_text(lines: tuple[Line, ...]) -> str:
 def place(entry: Entry) -> str:
     """Where the problem is, as the first digit of its code says."""
     return _(_PLACES[entry.code[0]])
-
-
-def language_offer(shown: Language) -> str:
-    """What the button says that shows the other language, in that language."""
-    return {"fr": "Read it in English", "en": "Lire en français"}[shown]
 
 
 def unknown(code: str, near: list[str]) -> str:

@@ -1,0 +1,68 @@
+"""Languages switched live: what Qt says itself, and fields of days."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QTime
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from omm_desktop.language import LANGUAGES, Language, own_name
+from omm_desktop.ui.window import Window
+
+from .looks import MNEMONIC
+
+DAY = QDate(2026, 3, 2)
+
+
+def test_every_language_is_in_the_menu_by_its_own_name(window: Window) -> None:
+    for language in LANGUAGES:
+        window.menus.language_actions[language].trigger()
+        named = [action.text() for action in window.menus.language_actions.values()]
+        assert named == [own_name(one) for one in LANGUAGES]
+        assert window.menus.language_actions[language].isChecked()
+        assert window.services.preferences.language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_is_taken_twice_in_a_menu(window: Window, language: Language) -> None:
+    window.use_language(language)
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.actions()]
+    assert len(menus) >= 5
+    for menu in menus:
+        texts = [action.text() for action in menu.actions()]
+        keys = [found[1].casefold() for text in texts if (found := MNEMONIC.search(text))]
+        assert len(keys) == len(set(keys)), texts
+
+
+@pytest.mark.parametrize(
+    ("language", "cancel", "copy"),
+    [("fr", "Annuler", "Cop&ier"), ("de", "Abbrechen", "&Kopieren"), ("en", "Cancel", "&Copy")],
+)
+def test_qt_speaks_it_too(window: Window, language: Language, cancel: str, copy: str) -> None:
+    for before in LANGUAGES:
+        window.use_language(before)
+        window.use_language(language)
+        box = QMessageBox()
+        assert box.addButton(QMessageBox.StandardButton.Cancel).text().replace("&", "") == cancel
+        assert QCoreApplication.translate("QLineEdit", "&Copy") == copy
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        ("fr", "02/03/2026", "02/03/2026 22:00"),
+        ("de", "02.03.2026", "02.03.2026 22:00"),
+        ("en", "02/03/2026", "02/03/2026 22:00"),
+    ],
+)
+def test_fields_of_days_follow(window: Window, language: Language, day: str, moment: str) -> None:
+    first, later = window.options.day, window.options.start_later.moment
+    later.clearMinimumDateTime()
+    first.setDate(DAY)
+    later.setDateTime(QDateTime(DAY, QTime(22, 0)))
+    for before in LANGUAGES:
+        window.use_language(before)
+        window.use_language(language)
+        assert (first.text(), later.text()) == (day, moment)
+        assert first.calendarWidget().locale().name()[:2] == language
+        assert first.date() == DAY
