@@ -36,10 +36,11 @@ def main(arguments: Sequence[str]) -> int:
     if not kinds:
         print("Nothing is built here: the Windows setup is built on Debian.", file=sys.stderr)
         return 1
-    options.work.mkdir(parents=True, exist_ok=True)
-    options.output.mkdir(parents=True, exist_ok=True)
-    work, output = options.work.resolve(), options.output.resolve()
     try:
+        _check(kinds, options.windows_runtime)
+        options.work.mkdir(parents=True, exist_ok=True)
+        options.output.mkdir(parents=True, exist_ok=True)
+        work, output = options.work.resolve(), options.output.resolve()
         _picture_the_manual(work)
         if "windows" in kinds:
             runtime = options.windows_runtime
@@ -54,6 +55,18 @@ def main(arguments: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
         return 1
     return 0
+
+
+def _check(kinds: Sequence[str], windows_runtime: Path | None) -> None:
+    """What is missing is told before anything is made, which takes minutes."""
+    if "windows" in kinds:
+        windows_setup.check(windows_runtime)
+    if set(kinds) - {"windows"}:
+        frozen.check()
+    if {"deb", "portable"} & set(kinds):
+        linux_packages.check()
+    if "macos" in kinds:
+        mac_image.check()
 
 
 def _picture_the_manual(work: Path) -> None:

@@ -15,16 +15,20 @@ from commands import Failed, need, run
 LIBRARY_FOLDER = "_internal"
 
 
+def check() -> None:
+    """Raises `Failed` when a tool, or the right Python, is missing."""
+    if sys.version_info[:2] != product.PYTHON:
+        wanted = ".".join(map(str, product.PYTHON))
+        raise Failed(f"This installer carries Python {wanted}: run this with python{wanted}.")
+    if sys.platform == "linux":
+        need(("objdump", "binutils"))
+
+
 def build(work: Path) -> Path:
     """The folder with the program, all licence texts inside. Raises `Failed`.
 
     On macOS the application beside it is what is wrapped; see `frozen.spec`.
     """
-    if sys.version_info[:2] != product.PYTHON:
-        wanted = ".".join(map(str, product.PYTHON))
-        raise Failed(f"Installers carry Python {wanted}: run this with python{wanted}.")
-    if sys.platform == "linux":
-        need(("objdump", "binutils"))
     python = environment.fill(work / "environment", ("run", "freeze"))
     icon = work / f"{product.NAME}.icns"
     run([python, product.INSTALLER / "icons.py", icon], settings={"QT_QPA_PLATFORM": "offscreen"})

@@ -31,12 +31,19 @@ All the texts follow.
 """
 RECOMMENDED = "gnome-keyring | kwalletmanager | keepassxc, xdg-utils"
 
+# With several threads xz cuts its work into blocks, and what comes out is the same on any machine.
+_THREADS = 2
+
 _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
+
+
+def check() -> None:
+    """Raises `Failed` when a tool is missing."""
+    need(("dpkg-deb", "dpkg"), ("dpkg-query", "dpkg"), ("xz", "xz-utils"))
 
 
 def debian_package(frozen: Path, work: Path, output: Path) -> Path:
     """The .deb. It has no scripts: nothing but files is added and removed."""
-    need(("dpkg-deb", "dpkg"), ("dpkg-query", "dpkg"))
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(frozen, root / PROGRAM, symlinks=True)
@@ -51,8 +58,8 @@ def debian_package(frozen: Path, work: Path, output: Path) -> Path:
     control.write_text(_control(frozen, size))
     package = output / f"{product.NAME}_{product.version()}_{_architecture()}.deb"
     settings = {"SOURCE_DATE_EPOCH": str(product.source_date())}
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, package]
-    run(command, settings=settings)
+    pressed = ["-Zxz", f"--threads-max={_THREADS}"]
+    run(["dpkg-deb", "--root-owner-group", *pressed, "--build", root, package], settings=settings)
     return package
 
 
@@ -60,16 +67,17 @@ def portable_archive(frozen: Path, work: Path, output: Path) -> Path:
     """The .tar.xz with a start script, for other distributions."""
     name = f"{product.NAME}-{product.version()}"
     start = _filled(LINUX / "start.sh").replace("@GLIBC@", glibc(frozen))
-    archive = output / f"{name}-linux-{platform.machine()}.tar.xz"
+    loose = output / f"{name}-linux-{platform.machine()}.tar"
     script = work / "start.sh"
     script.write_text(start)
     script.chmod(0o755)
-    with tarfile.open(archive, "w:xz") as tar:
+    with tarfile.open(loose, "w") as tar:
         tar.add(script, f"{name}/{product.NAME}", filter=_owned_by_nobody)
         for path in [frozen, *sorted(frozen.rglob("*"))]:
             inside = f"{name}/program/{path.relative_to(frozen)}"
             tar.add(path, inside, recursive=False, filter=_owned_by_nobody)
-    return archive
+    run(["xz", "--force", f"--threads={_THREADS}", loose])
+    return loose.with_suffix(".tar.xz")
 
 
 def glibc(frozen: Path) -> str:

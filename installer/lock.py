@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
+import sys
 from pathlib import Path
+
+from commands import Failed, run
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("installer", "requirements")
@@ -15,12 +17,22 @@ def lock(name: str, *what: str) -> None:
     output = FOLDER / f"{name}.txt"
     constraints = [] if name == "run" else ["--constraints", str(FOLDER / "run.txt")]
     command = ["uv", "pip", "compile", *FORM, *constraints, *what, "--output-file", str(output)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    run(command, folder=ROOT)
+
+
+def main() -> int:
+    """Write all of them; 0 when that was possible."""
+    try:
+        lock("run", "pyproject.toml")
+        lock("build", "--group", "build")
+        lock("develop", "pyproject.toml", "--group", "develop")
+        lock("freeze", "--group", "freeze")
+        lock("try-windows", "--group", "try-windows")
+    except Failed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    lock("run", "pyproject.toml")
-    lock("build", "--group", "build")
-    lock("develop", "pyproject.toml", "--group", "develop")
-    lock("freeze", "--group", "freeze")
-    lock("try-windows", "--group", "try-windows")
+    sys.exit(main())

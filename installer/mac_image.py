@@ -16,9 +16,13 @@ import product
 from commands import Failed, need, run
 
 
+def check() -> None:
+    """Raises `Failed` when a tool is missing."""
+    need(("codesign", "Xcode's tools"), ("hdiutil", "macOS"))
+
+
 def build(frozen: Path, work: Path, output: Path) -> Path:
     """The .dmg with the application and a link to where it belongs. Raises `Failed`."""
-    need(("codesign", "Xcode's tools"), ("hdiutil", "macOS"))
     application = frozen.parent / f"{product.TITLE}.app"
     check_description(application)
     shutil.copytree(frozen / "licences", application / "Contents" / "Resources" / "licences")

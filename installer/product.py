@@ -21,7 +21,11 @@ SUMMARY = "Copies a mailbox from an old provider to a new one"
 COPYRIGHT = f"© {PUBLISHER}, MIT licence"
 
 PYTHON = (3, 11)
-"""The Python that the installers carry."""
+"""The Python that the installers for Linux and macOS carry."""
+
+WINDOWS_PYTHON = "3.13.16"
+WINDOWS_PYTHON_SHA256 = "97dae5274cc54867065e8d5a3226e48c35017ed332a0fdb0e27d5b5821961297"
+"""The Python that the Windows setup carries: python.org's embeddable zip for amd64."""
 
 LOADED_BY_NAME = (
     "dns.rdtypes",

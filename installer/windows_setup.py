@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import compileall
+import hashlib
 import os
+import platform
 import py_compile
 import re
 import shutil
@@ -26,9 +28,7 @@ _FOR_WINDOWS = """
 import re, sys
 from packaging.markers import Marker
 windows = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt",
-           "platform_machine": "AMD64", "implementation_name": "cpython",
-           "platform_python_implementation": "CPython", "python_version": "3.11",
-           "python_full_version": "3.11.9"}
+           "platform_machine": "AMD64"}
 for entry in re.split(r"^(?=\\S)", open(sys.argv[1]).read(), flags=re.MULTILINE):
     pin, _, rest = entry.partition("\\\\\\n")
     name, _, condition = pin.partition(" ; ")
@@ -37,28 +37,53 @@ for entry in re.split(r"^(?=\\S)", open(sys.argv[1]).read(), flags=re.MULTILINE)
 """
 
 
-def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path:
-    """The setup. `runtime` is python.org's embeddable zip, or its content in a folder.
+def check(runtime: Path | None) -> None:
+    """Raises `Failed` when a tool is missing, or when this is another Python than `runtime`.
 
-    Without it a package from the registry takes its place, and the name of the setup says that it
-    is for tests. `fast` compresses less. Raises `Failed`.
+    Modules are loaded by the Python that compiled them alone.
     """
-    if sys.version_info[:2] != product.PYTHON:
-        wanted = ".".join(map(str, product.PYTHON))
-        raise Failed(f"Modules are compiled for Python {wanted}: run this with python{wanted}.")
     need(
         ("makensis", "nsis"),
         (f"{_TOOLS}gcc", "gcc-mingw-w64-x86-64"),
         (f"{_TOOLS}windres", "binutils-mingw-w64-x86-64"),
         (f"{_TOOLS}objdump", "binutils-mingw-w64-x86-64"),
     )
-    python = environment.fill(work / "environment", ("run", "freeze"))
+    series = _series(runtime) if runtime else product.PYTHON
+    if series != sys.version_info[:2]:
+        wanted = ".".join(map(str, series))
+        raise Failed(f"The Python for Windows is {wanted}: run this with python{wanted}.")
+
+
+def _series(runtime: Path) -> tuple[int, ...]:
+    """Such as (3, 13), of an embeddable Python. Raises `Failed` when it is none."""
+    try:
+        if runtime.is_dir():
+            names = [path.name for path in runtime.iterdir()]
+        else:
+            with zipfile.ZipFile(runtime) as archive:
+                names = archive.namelist()
+    except (OSError, zipfile.BadZipFile) as error:
+        raise Failed(f"{runtime} is no embeddable Python: {error}") from error
+    found = [match for name in names if (match := re.fullmatch(r"python(\d)(\d+)\._pth", name))]
+    if len(found) != 1 or "pythonw.exe" not in names:
+        raise Failed(f"{runtime} is no embeddable Python.")
+    return tuple(map(int, found[0].groups()))
+
+
+def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path:
+    """The setup. `runtime` is an embeddable Python: python.org's zip, or its content in a folder.
+
+    The name of the setup says that it is for tests, unless the zip is the one that is given away.
+    Without any a package from the registry takes its place. `fast` compresses less. Raises
+    `Failed`.
+    """
     folder = work / "windows"
     shutil.rmtree(folder, ignore_errors=True)
     payload = folder / "payload"
     library = payload / "lib"
-    _libraries(python, folder, library)
+    python = environment.fill(work / "environment", ("run", "freeze"))
     _runtime(python, folder, payload / "runtime", runtime)
+    _libraries(python, folder, library)
     licences.collect_for_windows(python, library, payload / "licences", payload / "runtime")
     _trim(library)
     shutil.copytree(product.ROOT / "omm_desktop", library / "omm_desktop", ignore=_caches)
@@ -68,7 +93,7 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     _launchers(python, folder, payload)
     for path in payload.rglob("*"):
         os.utime(path, (product.source_date(),) * 2)
-    suffix = "" if runtime else "-for-tests"
+    suffix = "" if runtime and _is_given_away(runtime) else "-for-tests"
     setup = output / f"{product.NAME}-{product.version()}-setup{suffix}.exe"
     defined = {
         "VERSION": product.version(),
@@ -82,16 +107,21 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     return setup
 
 
+def _is_given_away(runtime: Path) -> bool:
+    if not runtime.is_file():
+        return False
+    return hashlib.sha256(runtime.read_bytes()).hexdigest() == product.WINDOWS_PYTHON_SHA256
+
+
 def _caches(_folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name == "__pycache__"}
 
 
 def _libraries(python: Path, folder: Path, library: Path) -> None:
     """The wheels that run.txt names for Windows, each proven by its hash."""
-    folder.mkdir(parents=True)
     wanted = folder / "requirements.txt"
     wanted.write_text(run([python, "-c", _FOR_WINDOWS, product.REQUIREMENTS / "run.txt"]))
-    version = ".".join(map(str, product.PYTHON))
+    version = ".".join(platform.python_version_tuple()[:2])
     system = ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"]
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     proven = ["--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile"]
@@ -106,11 +136,9 @@ def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> Non
     else:
         with zipfile.ZipFile(given) as archive:
             archive.extractall(place)
-    paths = list(place.glob("python3*._pth"))
-    if len(paths) != 1 or not (place / "pythonw.exe").is_file():
-        raise Failed(f"{given or 'The package'} is no embeddable Python")
     (place / "python.exe").unlink(missing_ok=True)
-    paths[0].write_text(f"{paths[0].stem}.zip\n.\n..\\lib\n")
+    (paths,) = place.glob("python3*._pth")
+    paths.write_text(f"{paths.stem}.zip\n.\n..\\lib\n")
 
 
 def _test_runtime(python: Path, folder: Path, place: Path) -> None:
