@@ -18,7 +18,7 @@ _HASH = re.compile(r"--hash=sha256:(?P<digest>[0-9a-f]{64})")
 
 
 def bill() -> dict[str, object]:
-    """Every distribution of run.txt with its hashes and where it is used, and Python itself."""
+    """Every distribution of run.txt with its hashes and where it is used, and the Pythons."""
     moment = datetime.fromtimestamp(product.source_date(), UTC).isoformat()
     program = {
         "type": "application",
@@ -26,19 +26,34 @@ def bill() -> dict[str, object]:
         "version": product.version(),
         "licenses": [{"license": {"id": "MIT"}}],
     }
-    python = {
-        "type": "framework",
-        "name": "python",
-        "version": ".".join(map(str, product.PYTHON)),
-        "licenses": [{"license": {"id": "Python-2.0"}}],
-    }
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
         "metadata": {"timestamp": moment, "component": program},
-        "components": [python, *_distributions()],
+        "components": [*_pythons(), *_distributions()],
     }
+
+
+def _pythons() -> list[dict[str, object]]:
+    """Of Linux and macOS it is the newest that builds them."""
+    used: dict[str, list[tuple[str, str]]] = {
+        ".".join(map(str, product.PYTHON)): [("installed-when", "sys_platform != 'win32'")],
+        product.WINDOWS_PYTHON: [
+            ("installed-when", "sys_platform == 'win32'"),
+            ("sha256", product.WINDOWS_PYTHON_SHA256),
+        ],
+    }
+    return [
+        {
+            "type": "framework",
+            "name": "python",
+            "version": version,
+            "licenses": [{"license": {"id": "Python-2.0"}}],
+            "properties": [{"name": f"omm-desktop:{name}", "value": told} for name, told in said],
+        }
+        for version, said in used.items()
+    ]
 
 
 def _distributions() -> list[dict[str, object]]:

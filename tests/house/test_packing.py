@@ -127,9 +127,65 @@ def test_the_entry_of_the_menu_and_its_description_speak_of_the_same_program() -
     assert "\nComment[fr]=" in entry
 
 
-def test_the_manual_page_names_what_the_program_takes() -> None:
+def test_the_manual_page_names_every_command_and_option() -> None:
     page = (INSTALLER / "linux" / "omm-desktop.1").read_text().replace("\\-", "-")
-    command = (ROOT / "omm_desktop" / "selftest" / "command.py").read_text()
-    options = re.findall(r'add_argument\("(--[a-z]+)"', command)
-    assert len(options) >= 5
+    code = "\n".join(
+        (ROOT / "omm_desktop" / name).read_text()
+        for name in ("cli/main.py", "selftest/command.py", "app.py", "__main__.py")
+    )
+    commands = re.findall(r'add_parser\(\s*"([a-z]+)"', code)
+    options = re.findall(r'"(--[a-z-]+)"', code)
+    assert {"undo", "code"} < set(commands)
+    assert {"--secrets-stdin", "--masked", "--offscreen", "--forget-passwords"} < set(options)
+    for command in commands:
+        assert f".B omm-desktop {command}\n" in page
+        assert f".BI {command}\\ " in page
     assert [option for option in options if option not in page] == []
+
+
+def test_what_is_missing_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    def told(script: str, *words: str) -> str:
+        ended = subprocess.run(
+            [sys.executable, script, *words],
+            cwd=INSTALLER,
+            env={"PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+        assert ended.returncode == 1
+        assert ended.stdout == ""
+        (line,) = ended.stderr.splitlines()
+        return line
+
+    places = ["--work", str(tmp_path / "work"), "--output", str(tmp_path / "dist")]
+    setup = told("build.py", "windows", *places)
+    assert setup.startswith("Missing here: makensis, x86_64-w64-mingw32-gcc, ")
+    assert "apt-get install nsis gcc-mingw-w64-x86-64" in setup
+    assert told("lock.py") == "Missing here: uv"
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_python_for_windows_that_cannot_load_our_modules_is_refused(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys, commands, windows_setup\n"
+        "windows_setup.need = lambda *_: None\n"
+        "try: windows_setup.check(pathlib.Path(sys.argv[1]))\n"
+        "except commands.Failed as failed: print(failed)"
+    )
+    (tmp_path / "pythonw.exe").touch()
+    assert _python(code, str(tmp_path)).stdout == f"{tmp_path} is no embeddable Python.\n"
+    series = tmp_path / "python37._pth"
+    series.touch()
+    told = _python(code, str(tmp_path))
+    assert told.stdout == "The Python for Windows is 3.7: run this with python3.7.\n"
+    assert told.stderr == ""
+    series.rename(tmp_path / "python{}{}._pth".format(*sys.version_info[:2]))
+    assert _python(code, str(tmp_path)).stdout == ""
+
+
+def test_the_release_takes_the_python_for_windows_that_is_named() -> None:
+    told = _python("import product; print(product.WINDOWS_PYTHON, product.WINDOWS_PYTHON_SHA256)")
+    version, digest = told.stdout.split()
+    workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert f'WINDOWS_PYTHON: "{version}"\n' in workflow
+    assert f"WINDOWS_PYTHON_SHA256: {digest}\n" in workflow
