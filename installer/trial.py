@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from commands import Failed
@@ -28,7 +28,7 @@ def found(result: Path) -> dict[str, object]:
     return {key: value for check in told["checks"].values() for key, value in check.items()}
 
 
-def expect(wanted: dict[str, object], told: dict[str, object]) -> None:
+def expect(wanted: Mapping[str, object], told: Mapping[str, object]) -> None:
     """Say what was told of what is wanted. Raises `Failed` when anything is otherwise."""
     shown = {name: told.get(name) for name in wanted}
     if shown != wanted:
