@@ -12,6 +12,7 @@ AT_THE_TOP = {
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "REFERENCE.md",
     "installer",
     "omm_desktop",
     "pyproject.toml",

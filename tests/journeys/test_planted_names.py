@@ -102,7 +102,7 @@ def test_the_log_tells_what_happened_and_to_nobody(
     assert mailbox.password not in computer.log
 
 
-def test_the_records_hold_what_the_readme_says(
+def test_the_records_hold_what_the_reference_says(
     computer: Computer, reports: list[Report], mailbox: TestAccount
 ) -> None:
     """Names of folders, and of messages those that failed; of what arrived numbers alone."""
