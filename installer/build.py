@@ -21,11 +21,6 @@ import windows_setup
 from commands import run
 
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
-_WRAPPERS = {
-    "deb": linux_packages.debian_package,
-    "portable": linux_packages.portable_archive,
-    "macos": mac_image.build,
-}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,9 +42,14 @@ def main(arguments: Sequence[str]) -> int:
             _tell(setup, options.began)
         if set(kinds) - {"windows"}:
             folder = frozen.build(work)
-            for kind in kinds:
-                if kind in _WRAPPERS:
-                    _tell(_WRAPPERS[kind](folder, work, output), options.began)
+            if "deb" in kinds:
+                package = linux_packages.debian_package(folder, work, output, fast=options.fast)
+                _tell(package, options.began)
+            if "portable" in kinds:
+                archive = linux_packages.portable_archive(folder, work, output, fast=options.fast)
+                _tell(archive, options.began)
+            if "macos" in kinds:
+                _tell(mac_image.build(folder, work, output), options.began)
     except RuntimeError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
     )
-    parser.add_argument("--fast", action="store_true", help="compress the Windows setup less")
+    parser.add_argument("--fast", action="store_true", help="compress less")
     parser.set_defaults(began=time.monotonic())
     return parser
 
