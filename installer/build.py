@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         options.work.mkdir(parents=True, exist_ok=True)
         options.output.mkdir(parents=True, exist_ok=True)
         work, output = options.work.resolve(), options.output.resolve()
-        _picture_the_manual(work)
+        if not options.keep_pictures:
+            _picture_the_manual(work)
         if "windows" in kinds:
             runtime = options.windows_runtime
             setup = windows_setup.build(work, output, runtime, fast=options.fast)
@@ -91,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
     )
     parser.add_argument("--fast", action="store_true", help="compress less")
+    parser.add_argument(
+        "--keep-pictures", action="store_true", help="take the manual's pictures as they lie there"
+    )
     parser.set_defaults(began=time.monotonic())
     return parser
 

@@ -98,13 +98,24 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     defined = {
         "VERSION": product.version(),
         "OUTPUT": str(setup),
-        "PAYLOAD": str(payload),
+        "FILES": str(_listed(payload, folder / "files.nsh")),
         "ICON": str(folder / f"{product.NAME}.ico"),
     }
     words = [f"-D{name}={value}" for name, value in defined.items()] + (["-DFAST"] if fast else [])
     settings = {"SOURCE_DATE_EPOCH": str(product.source_date())}
     run(["makensis", "-V2", "-WX", *words, WINDOWS / "setup.nsi"], settings=settings)
     return setup
+
+
+def _listed(payload: Path, script: Path) -> Path:
+    """What NSIS packs, in an order that depends on no disk."""
+    lines = []
+    for folder in [payload, *sorted(path for path in payload.rglob("*") if path.is_dir())]:
+        inside = "".join(f"\\{part}" for part in folder.relative_to(payload).parts)
+        lines.append(f'SetOutPath "$INSTDIR{inside}"')
+        lines += [f'File "{file}"' for file in sorted(folder.iterdir()) if file.is_file()]
+    script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return script
 
 
 def _is_given_away(runtime: Path) -> bool:
@@ -179,14 +190,16 @@ def _trim(library: Path) -> None:
 
 
 def _compile(library: Path) -> None:
-    """Modules as bytecode alone: they load sooner, and name no folder of this machine."""
+    """Modules as bytecode alone: they load sooner, and name no folder of this machine.
+
+    One after the other: what a compiler has seen before shows in its bytes.
+    """
     done = compileall.compile_dir(
         library,
         quiet=2,
         legacy=True,
         stripdir=str(library),
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        workers=2,
     )
     sources = list(library.rglob("*.py"))
     failed = [path for path in sources if not path.with_suffix(".pyc").exists()]

@@ -82,8 +82,8 @@ FunctionEnd
 
 Section
   !insertmacro RemoveProgram
+  !include "${FILES}"
   SetOutPath "$INSTDIR"
-  File /r "${PAYLOAD}\*.*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\OMM Desktop.lnk" "$INSTDIR\omm-desktop.exe"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "OMM Desktop"

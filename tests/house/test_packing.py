@@ -65,6 +65,8 @@ def test_the_bill_of_materials_names_every_requirement_with_its_hashes(tmp_path:
     pins = re.findall(
         r"^([a-z0-9-]+)==([^ ;]+)", (INSTALLER / "requirements/run.txt").read_text(), re.M
     )
+    pythons = [one["version"] for one in told["components"] if one["type"] == "framework"]
+    assert [version.rpartition(".")[0] for version in pythons] == ["3", "3.13"]
     listed = {(one["name"], one["version"]) for one in told["components"] if "purl" in one}
     assert listed == set(pins)
     assert all(len(one["properties"]) > 1 for one in told["components"] if "purl" in one)
@@ -181,6 +183,49 @@ def test_a_python_for_windows_that_cannot_load_our_modules_is_refused(tmp_path: 
     assert told.stderr == ""
     series.rename(tmp_path / "python{}{}._pth".format(*sys.version_info[:2]))
     assert _python(code, str(tmp_path)).stdout == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="for Linux")
+def test_an_archive_is_the_same_whoever_packs_it(tmp_path: Path) -> None:
+    code = (
+        "import hashlib, os, pathlib, sys, linux_packages\n"
+        "work = pathlib.Path(sys.argv[1])\n"
+        "os.umask(int(sys.argv[2], 8))\n"
+        "for name in sys.argv[3:]:\n"
+        "    file = work / 'frozen' / name\n"
+        "    file.parent.mkdir(parents=True, exist_ok=True)\n"
+        "    file.write_text(name)\n"
+        "packed = linux_packages.portable_archive(work / 'frozen', work, work, fast=True)\n"
+        "print(hashlib.sha256(packed.read_bytes()).hexdigest())"
+    )
+    names = ["_internal/a.so", "_internal/resources/b.toml", "omm-desktop"]
+    one = _python(code, str(tmp_path / "one"), "022", *names)
+    other = _python(code, str(tmp_path / "other"), "077", *reversed(names))
+    assert one.stderr == other.stderr == ""
+    assert one.stdout == other.stdout
+
+
+def test_windows_gets_its_files_in_one_order(tmp_path: Path) -> None:
+    for name in ("runtime/q.dll", "lib/b/z.pyc", "lib/.dot/a.pyc", "omm-desktop.exe"):
+        (tmp_path / "payload" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "payload" / name).touch()
+    code = (
+        "import pathlib, sys, windows_setup\n"
+        "place = pathlib.Path(sys.argv[1])\n"
+        "print(windows_setup._listed(place / 'payload', place / 'files.nsh').read_text())"
+    )
+    told = _python(code, str(tmp_path)).stdout.replace(f"{tmp_path}/payload/", "")
+    assert told.splitlines()[:-1] == [
+        'SetOutPath "$INSTDIR"',
+        'File "omm-desktop.exe"',
+        'SetOutPath "$INSTDIR\\lib"',
+        'SetOutPath "$INSTDIR\\lib\\.dot"',
+        'File "lib/.dot/a.pyc"',
+        'SetOutPath "$INSTDIR\\lib\\b"',
+        'File "lib/b/z.pyc"',
+        'SetOutPath "$INSTDIR\\runtime"',
+        'File "runtime/q.dll"',
+    ]
 
 
 def test_the_release_takes_the_python_for_windows_that_is_named() -> None:
