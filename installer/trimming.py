@@ -28,6 +28,8 @@ def is_wanted(name: str) -> bool:
     binding = _BINDING.fullmatch(path.name)
     if binding:
         return binding["module"] in product.qt_modules()
+    if path.suffix == ".po":
+        return False
     if path.suffix == ".qm":
         found = _TRANSLATION.fullmatch(path.name)
         return bool(found and found["catalogue"] == "qtbase" and _is_ours(found["language"]))

@@ -86,8 +86,8 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     _libraries(python, folder, library)
     licences.collect_for_windows(python, library, payload / "licences", payload / "runtime")
     _trim(library)
-    shutil.copytree(product.ROOT / "omm_desktop", library / "omm_desktop", ignore=_caches)
-    shutil.copytree(product.ROOT / "resources", library / "resources")
+    shutil.copytree(product.ROOT / "omm_desktop", library / "omm_desktop", ignore=_idle)
+    shutil.copytree(product.ROOT / "resources", library / "resources", ignore=_idle)
     product.say_releases_page(payload)
     _compile(library)
     _launchers(python, folder, payload)
@@ -124,8 +124,8 @@ def _is_given_away(runtime: Path) -> bool:
     return hashlib.sha256(runtime.read_bytes()).hexdigest() == product.WINDOWS_PYTHON_SHA256
 
 
-def _caches(_folder: str, names: list[str]) -> set[str]:
-    return {name for name in names if name == "__pycache__"}
+def _idle(_folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if name == "__pycache__" or name.endswith(".po")}
 
 
 def _libraries(python: Path, folder: Path, library: Path) -> None:

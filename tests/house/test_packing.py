@@ -47,6 +47,7 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
         "PySide6/translations/qtbase_it.qm",
         "PySide6/translations/linguist_fr.qm",
         "babel/locale-data/it.dat",
+        "resources/i18n/fr/LC_MESSAGES/omm.po",
         "lxml/html/tests/test_clean.py",
     ]
     code = "import json, sys, trimming; print(*map(trimming.is_wanted, json.loads(sys.argv[1])))"
