@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop import app, selftest
+from omm_desktop.cli.main import COMMANDS
+from omm_desktop.cli.main import main as command_line
+
 ROOT = Path(__file__).parents[2]
 INSTALLER = ROOT / "installer"
 
@@ -130,20 +134,23 @@ def test_the_entry_of_the_menu_and_its_description_speak_of_the_same_program() -
     assert "\nComment[fr]=" in entry
 
 
-def test_the_manual_page_names_every_command_and_option() -> None:
+def test_the_manual_page_names_every_command_and_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page = (INSTALLER / "linux" / "omm-desktop.1").read_text().replace("\\-", "-")
-    code = "\n".join(
-        (ROOT / "omm_desktop" / name).read_text()
-        for name in ("cli/main.py", "selftest/command.py", "app.py", "__main__.py")
-    )
-    commands = re.findall(r'add_parser\(\s*"([a-z]+)"', code)
-    options = re.findall(r'"(--[a-z-]+)"', code)
-    assert {"undo", "code"} < set(commands)
-    assert {"--secrets-stdin", "--masked", "--offscreen", "--forget-passwords"} < set(options)
+    commands = sorted(command for command in COMMANDS if not command.startswith("-"))
+    for words in (["--help"], *([command, "--help"] for command in commands)):
+        assert command_line(words, app.services()) == 0
+    for face in (app.window, selftest.main):
+        with pytest.raises(SystemExit):
+            face(["--help"])
+    options = set(re.findall(r"(--[a-z-]+)", capsys.readouterr().out))
+    assert {"--secrets-stdin", "--version", "--masked", "--offscreen"} < options
+    assert [option for option in options if option not in page] == []
+    assert "--forget-passwords" in page
     for command in commands:
         assert f".B omm-desktop {command}\n" in page
         assert f".BI {command}\\ " in page
-    assert [option for option in options if option not in page] == []
 
 
 def test_what_is_missing_is_told_before_anything_is_made(tmp_path: Path) -> None:
