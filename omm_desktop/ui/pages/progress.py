@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QWidget,
@@ -15,6 +14,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage, card, label
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.services import Migration
 from omm_desktop.ui.widgets.answer_card import AnswerCard
 from omm_desktop.ui.widgets.table import Table
@@ -124,19 +124,15 @@ class ProgressPage(WizardPage):
 
     def ask_to_stop(self) -> None:
         """What is copied stays; the person confirms, since the copy would have to be resumed."""
-        box = QMessageBox(self.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Stop the copy"))
-        box.setText(_("What is copied stays copied. You can resume later."))
-        stop = box.addButton(_("Stop"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = box.addButton(_("Go on copying"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        box.setEscapeButton(go_on)
-        box.finished.connect(lambda: self._stop_if(box.clickedButton() is stop))
-        box.open()
+        ask(
+            self.window(),
+            _("Stop the copy"),
+            _("What is copied stays copied. You can resume later."),
+            [Answer(_("Stop"), self._stop), Answer(_("Go on copying"))],
+        )
 
-    def _stop_if(self, wanted: bool) -> None:
-        if wanted and self._migration is not None:
+    def _stop(self) -> None:
+        if self._migration is not None:
             self._migration.stop()
             self.sample()
 

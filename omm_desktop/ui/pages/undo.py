@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
@@ -14,6 +14,7 @@ from omm_desktop.model.secret import Secret
 from omm_desktop.model.undoing import UndoPreview, UndoReport
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, card, label
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.undo.question import UndoQuestion
 from omm_desktop.ui.undo.result import UndoResult
@@ -205,16 +206,12 @@ class UndoPage(WizardPage):
 
     def ask_to_stop(self) -> None:
         assert self._found is not None
-        box = QMessageBox(self.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Stop removing"))
-        box.setText(words.when_stopped(on_disk=self._found.on_disk))
-        stop = box.addButton(_("Stop"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = box.addButton(_("Continue"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        box.setEscapeButton(go_on)
-        box.finished.connect(lambda: self.stop() if box.clickedButton() is stop else None)
-        box.open()
+        ask(
+            self.window(),
+            _("Stop removing"),
+            words.when_stopped(on_disk=self._found.on_disk),
+            [Answer(_("Stop"), self.stop), Answer(_("Continue"))],
+        )
 
     def stop(self) -> None:
         if self._thread is not None:
