@@ -62,7 +62,10 @@ class LockedMigration(Locked[Report]):
 
 
 class ToldMigration(LockedMigration):
-    """One that short mails tell of; `keep` is given the report with what became of them."""
+    """One that short mails tell of, from `begin_mails` on.
+
+    `keep` is given the report with what became of them.
+    """
 
     def __init__(
         self,
