@@ -9,11 +9,13 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QCalendarWidget,
+    QComboBox,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QRadioButton,
+    QScrollArea,
     QScrollBar,
     QTabBar,
     QWidget,
@@ -25,9 +27,9 @@ from omm_desktop.ui.widgets.kind_boxes import KindBoxes
 from .seen import MNEMONIC, controls, said, visible
 
 NOT_A_ROLE = {QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Window}
-TOLD_BY_COLOUR = {"good", "warning", "fault", "problemTitle", "badge", "bigMark"}
+TOLD_BY_COLOUR = {"warning", "fault", "problemTitle", "badge", "bigMark"}
 SIGNS = re.compile(r"[✓!?…▸·–=]")
-SIGNS_AND_BLANKS = re.compile(r"[\s\u200b]+|[✓▸▾]")
+SIGNS_AND_BLANKS = re.compile(r"[\s\u200b✓▸▾…]+")
 
 
 def faults(window: QWidget) -> list[str]:
@@ -44,6 +46,9 @@ def faults(window: QWidget) -> list[str]:
 
 
 def name_of(widget: QWidget) -> str:
+    """On Linux a box of choices is named by its label, which Qt tells apart."""
+    if isinstance(widget, QComboBox):
+        return widget.accessibleName()
     return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name).strip()
 
 
@@ -59,10 +64,13 @@ def _nameless(window: QWidget) -> Iterator[str]:
     for widget in controls(window):
         if not name_of(widget):
             yield f"{_called(widget)} has no name"
-        if role_of(widget) in NOT_A_ROLE:
+        # What is scrolled has no role of its own in Qt: its name is what is read.
+        if role_of(widget) in NOT_A_ROLE and not isinstance(widget, QScrollArea):
             yield f"{_called(widget)} is {role_of(widget)} for a screen reader"
     for widget in visible(window):
-        if isinstance(widget, QLabel) and not widget.pixmap().isNull() and not name_of(widget):
+        # What Qt puts beside a question is decoration.
+        is_picture = isinstance(widget, QLabel) and not widget.pixmap().isNull()
+        if is_picture and not name_of(widget) and not widget.objectName().startswith("qt_"):
             yield f"{_called(widget)} is a picture without words"
 
 
@@ -89,7 +97,7 @@ def _untied_faults(window: QWidget) -> Iterator[str]:
         if isinstance(row, FieldRow) and row.fault.isVisible():
             fault, fields = row.fault.text(), [row.edit]
         elif isinstance(row, KindBoxes) and row.is_faulty:
-            fault, fields = row.fault.text(), [box for box in row.boxes.values() if box.isEnabled()]
+            fault, fields = row.fault.text(), [*row.boxes.values()]
         else:
             continue
         words = fault.removeprefix("!").strip()
@@ -122,7 +130,8 @@ def _only_by_mouse(window: QWidget) -> Iterator[str]:
     for widget in visible(window):
         if widget.toolTip() and widget.toolTip() not in words:
             yield f"only hovering tells {widget.toolTip()!r}"
-        if widget.acceptDrops() and not isinstance(widget, (QLineEdit, QAbstractItemView)):
+        is_ours = type(widget).__module__.startswith("omm_desktop")
+        if is_ours and widget.acceptDrops() and not isinstance(widget, (QLineEdit, QPlainTextEdit)):
             buttons = [one for one in widget.findChildren(QAbstractButton) if one.isVisible()]
             if not buttons:
                 yield f"{_called(widget)} takes what is dropped, and has no button"

@@ -1,6 +1,6 @@
 """A screen reader of the tests' own: it asks and hears over AT-SPI, as Orca does, and sees nothing.
 
-What Qt tells is not in Qt's own tree of a test's window: this goes through the bridge to the desktop.
+Other tests ask Qt inside the program; this goes through Qt's bridge to the desktop.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Seen:
 
 
 class ScreenReader:
-    """On the accessibility bus of this desktop; `heard` are announcements, `values` what changed."""
+    """On the accessibility bus of a desktop. `heard` are announcements, `values` what changed."""
 
     def __init__(self, session_bus: str) -> None:
         """`session_bus` is the address of the desktop's bus, which starts the other one."""

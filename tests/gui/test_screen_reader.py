@@ -81,4 +81,3 @@ def test_a_whole_copy_is_read_and_worked_over_at_spi(reader: ScreenReader, qtbot
     reader.listen_for("Step 4 of 4 – Copy")
     reader.listen_for("Everything is copied")
     assert "1000" in "".join(reader.values)
-    Path("/tmp/access-heard.txt").write_text(repr((reader.heard, reader.values, stops)))
