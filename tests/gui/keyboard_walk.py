@@ -1,4 +1,4 @@
-"""Tab pressed from one end of a window to the other: no trap, as one reads, and the focus is seen."""
+"""Tab pressed through a whole window: no trap, as one reads, and the focus is seen."""
 
 from __future__ import annotations
 
@@ -29,11 +29,19 @@ def faults(window: QWidget, body: QWidget, bar: QWidget) -> list[str]:
         wrong.append(f"backwards Tab stops at {[_called(one) for one in set(back) ^ set(stops)]}")
     missed = {one for one in controls(window) if one.isEnabled()} - set(stops)
     wrong += [f"Tab never reaches {_called(one)}" for one in missed]
-    inside = [one for one in stops if body.isAncestorOf(one)]
-    wrong += _goes_up(inside, body)
+    stops = _from_the_top(stops, body)
+    wrong += _goes_up([one for one in stops if body.isAncestorOf(one)], body)
     if not _ends_on(bar, body, stops):
         wrong.append(f"Tab does not go from the page to the buttons: {[*map(_called, stops)]}")
     return wrong
+
+
+def _from_the_top(stops: list[QWidget], body: QWidget) -> list[QWidget]:
+    """The same round from where it comes into the page."""
+    for number, stop in enumerate(stops):
+        if body.isAncestorOf(stop) and not body.isAncestorOf(stops[number - 1]):
+            return stops[number:] + stops[:number]
+    return stops
 
 
 def _ends_on(bar: QWidget, body: QWidget, stops: list[QWidget]) -> bool:
@@ -41,8 +49,7 @@ def _ends_on(bar: QWidget, body: QWidget, stops: list[QWidget]) -> bool:
     areas = "".join(
         "p" if body.isAncestorOf(one) else "b" if bar.isAncestorOf(one) else "-" for one in stops
     )
-    first = max(areas.find("p"), 0)
-    return re.fullmatch("p*-*b+-*", areas[first:] + areas[:first]) is not None
+    return re.fullmatch("p*-*b+-*", areas) is not None
 
 
 def _walk(window: QWidget, key: Qt.Key) -> tuple[list[QWidget], list[str]]:

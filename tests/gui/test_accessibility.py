@@ -34,6 +34,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -57,7 +58,7 @@ from .conftest import PATIENCE_MS
 from .copy_scenes import copy_showing
 from .scripted import snapshot
 from .seen import MNEMONIC
-from .undo_scenes import UNDO_SCENES
+from .undo_scenes import undo_running
 
 QUIET_SECONDS = 5.0
 
@@ -117,7 +118,7 @@ def quit_a_copy(window: Window) -> None:
 
 
 def stop_removing(window: Window) -> None:
-    UNDO_SCENES["undo-running"](window)
+    undo_running(window)
     window.undo.stop_button.click()
 
 
@@ -208,7 +209,7 @@ def test_a_copy_tells_phases_waits_and_tenths_and_never_chatters(
 
     for done in range(0, 8301, 83):
         sample(1.0, items_done=done, bytes_total=0)
-    assert [text for _at, text in heard][:1] == ["Copie"]
+    assert heard[0][1] == "Copie en cours"
     assert heard[-1][1].startswith("100")
     assert 10 <= len(heard) <= 12
     slow = Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.DESTINATION)
@@ -224,6 +225,23 @@ def test_a_copy_tells_phases_waits_and_tenths_and_never_chatters(
     sample(0.1, mood=Mood.PAUSED, owner_needed=refused)
     assert "11-01" in heard[-1][1]
     copy.stop()
+
+
+def test_a_removal_tells_its_waits(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    heard: list[str] = []
+    monkeypatch.setattr(announcer, "time", clock)
+    undo = undo_running(window)
+    window.announcer.announced.connect(heard.append)
+    clock.now += QUIET_SECONDS
+    slow = Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.DESTINATION)
+    undo.shown = replace(
+        undo.shown, mood=Mood.WAITING, waiting_for=slow, waiting_until=1_773_321_600.0
+    )
+    window.undo.sample()
+    assert len(heard) == 1
+    assert "27-01" in heard[0]
+    assert window.undo.waiting.text().startswith("…")
 
 
 def timers(of: QObject) -> list[QTimer]:

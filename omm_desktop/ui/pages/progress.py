@@ -163,7 +163,7 @@ class ProgressPage(WizardPage):
         self._show_folders(text)
         self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
-        if self._migration is not None:
+        if self._migration is not None and snapshot.owner_needed is None:
             far = f"{text.percent}, {text.numbers}"
             self._voice.tell(text.headline, text.waiting, text.permille, far)
 

@@ -182,7 +182,8 @@ class UndoPage(WizardPage):
         self.numbers.setText(text.numbers)
         self.waiting.setText(f"…  {text.waiting}")
         self.waiting.setVisible(bool(text.waiting))
-        self._voice.tell(text.headline, text.waiting, text.permille, text.numbers)
+        if snapshot.owner_needed is None:
+            self._voice.tell(text.headline, text.waiting, text.permille, text.numbers)
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         is_free = snapshot.mood is not Mood.STOPPING and snapshot.owner_needed is None

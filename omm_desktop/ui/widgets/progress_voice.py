@@ -8,7 +8,10 @@ _STEP = 100
 
 
 class ProgressVoice:
-    """Every phase and wait, and how far it is at most every tenth of the way."""
+    """Every phase and wait, and how far it is at most every tenth of the way.
+
+    What needs the person is a problem, which the window tells.
+    """
 
     def __init__(self, announcer: Announcer) -> None:
         self._announcer = announcer
