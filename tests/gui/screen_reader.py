@@ -12,7 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from jeepney import DBusAddress, MatchRule, MessageType, Properties, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    MessageType,
+    Properties,
+    new_method_call,
+)
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
@@ -38,7 +45,10 @@ class Seen:
 
 
 class ScreenReader:
-    """On the accessibility bus of a desktop. `heard` are announcements, `values` what changed."""
+    """On the accessibility bus of a desktop.
+
+    `heard` are announcements, `moved` the things whose value changed.
+    """
 
     def __init__(self, session_bus: str) -> None:
         """`session_bus` is the address of the desktop's bus, which starts the other one."""
@@ -54,7 +64,7 @@ class ScreenReader:
         for event in ("object:announcement", "object:property-change:accessible-value"):
             _ask(self._bus, registry, "RegisterEvent", "s", event)
         self.heard: list[str] = []
-        self.values: list[str] = []
+        self.moved: list[Reference] = []
 
     def close(self) -> None:
         self._bus.close()
@@ -62,7 +72,7 @@ class ScreenReader:
     def seen(self, below: Reference = (REGISTRY, ROOT)) -> Iterator[Seen]:
         """All that is on the screen, in the order in which it is read."""
         for child in self._call(below, "Accessible", "GetChildren")[0]:
-            found = self._look_at(child)
+            found = self.look_at(child)
             if SHOWING in found.states or found.role == "application":
                 yield found
                 yield from self.seen(child)
@@ -79,13 +89,13 @@ class ScreenReader:
             self._take(event)
 
     def _take(self, event: Any) -> None:
-        told = str(event.body[3][1])
-        if event.header.fields[3] == "Announcement":
+        _kind, told = event.body[3]
+        if event.header.fields[HeaderFields.member] == "Announcement":
             self.heard.append(told)
         elif event.body[0] == "accessible-value":
-            self.values.append(told)
+            self.moved.append(told)
 
-    def _look_at(self, reference: Reference) -> Seen:
+    def look_at(self, reference: Reference) -> Seen:
         (role,) = self._call(reference, "Accessible", "GetRoleName")
         (low, high), *_rest = self._call(reference, "Accessible", "GetState")
         bits = low | high << 32
