@@ -21,6 +21,7 @@ from omm_desktop.ui.undo.result import UndoResult
 from omm_desktop.ui.undo.thread import UndoThread
 from omm_desktop.ui.widgets.answer_card import AnswerCard
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.progress_voice import ProgressVoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import undo as words
 from omm_desktop.wizard.present.home import way
@@ -46,6 +47,7 @@ class UndoPage(WizardPage):
         self._problem: Problem | None = None
         self._thread: UndoThread | None = None
         self._recall: Task | None = None
+        self._voice = ProgressVoice(context.announcer)
         self.question, self.result = UndoQuestion(), UndoResult()
         self.question.faulty.connect(self._tell_faults)
         self._build_progress()
@@ -163,6 +165,7 @@ class UndoPage(WizardPage):
         self._thread = UndoThread(undo)
         self._thread.ended.connect(self._ended)
         self._thread.start()
+        self._voice.begin()
         self._timer.start()
         self.sample()
         self._show_state()
@@ -178,8 +181,10 @@ class UndoPage(WizardPage):
         self.bar.setRange(0, 0 if text.permille is None else 1000)
         self.bar.setValue(text.permille or 0)
         self.numbers.setText(text.numbers)
-        self.waiting.setText(text.waiting)
+        self.waiting.setText(f"…  {text.waiting}")
         self.waiting.setVisible(bool(text.waiting))
+        if snapshot.owner_needed is None:
+            self._voice.tell(text.headline, text.waiting, text.permille, text.numbers)
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         is_free = snapshot.mood is not Mood.STOPPING and snapshot.owner_needed is None
