@@ -67,6 +67,8 @@ FOR_TESTS: Mapping[str, Present] = {
     "dovecot-pop3d": lambda: os.path.exists("/usr/lib/dovecot/pop3"),
     "dbus-daemon": _program("dbus-run-session"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
+    "at-spi2-core": lambda: os.path.exists("/usr/libexec/at-spi-bus-launcher"),
+    "xvfb": _program("Xvfb"),
 }
 # What Cyrus and Courier need; their own packages are unpacked by the tests, not installed. The
 # names are those of Debian 12.
@@ -100,7 +102,8 @@ def for_this_screen() -> Mapping[str, Present]:
 
 def for_tests() -> Mapping[str, Present]:
     """What the tests need besides Qt; their three mail servers run on Debian 12 alone."""
-    return {**FOR_TESTS, **FOR_TEST_SERVERS} if _codename() == "bookworm" else FOR_TESTS
+    wanted = {**FOR_X11, **FOR_TESTS}
+    return {**wanted, **FOR_TEST_SERVERS} if _codename() == "bookworm" else wanted
 
 
 def _codename() -> str:
