@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
-from ...model.progress import Reading
+from ...model.reading import Reading
 from .limits import TOO_MUCH_MEMORY, Limits
 from .talk import Beat, Failed, PipeEnd, Want
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ...model.items import NAMELESS, Folder, ItemLabel, ItemRef
 from ...model.problem import Place, Problem, ProblemId
-from ...model.progress import Reading
+from ...model.reading import Reading
 from ..pst.damage import Damaged, NotOutlookFile
 from ..pst.messaging.address_book import AddressBook
 from ..pst.messaging.folder import Folder as FileFolder

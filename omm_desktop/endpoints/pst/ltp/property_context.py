@@ -25,7 +25,8 @@ class PropertyContext:
         if self._heap.kind != _SIGNATURE:
             raise Damaged(f"node {node.nid:#x} holds no properties")
         self._places = {
-            prop: (kind, place) for prop, kind, place in records(self._heap, self._heap.root, _RECORD)
+            prop: (kind, place)
+            for prop, kind, place in records(self._heap, self._heap.root, _RECORD)
         }
 
     def __iter__(self) -> Iterator[int]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Sizes in bytes and structures of one generation.
 
     `page_counts` is where a B-tree page tells its number of entries; `branch`, `block_entry` and
