@@ -161,10 +161,18 @@ class ReadingProcess:
                 answer = connection.recv()
             except (OSError, EOFError) as error:
                 raise self._lost() from error
+            if answer is Beat.PIECE:
+                return self._piece(connection)
             if isinstance(answer, Reading):
                 self.tell(answer)
             elif answer is not Beat.ALIVE:
                 return answer
+
+    def _piece(self, connection: PipeEnd) -> bytes:
+        try:
+            return connection.recv_bytes()
+        except (OSError, EOFError) as error:
+            raise self._lost() from error
 
     def _lost(self) -> Exception:
         """Why it is gone."""

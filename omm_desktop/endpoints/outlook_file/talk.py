@@ -17,6 +17,10 @@ class PipeEnd(Protocol):
 
     def recv(self) -> Any: ...
 
+    def send_bytes(self, buf: bytes | memoryview, /) -> None: ...
+
+    def recv_bytes(self) -> bytes: ...
+
     def poll(self, timeout: float, /) -> bool: ...
 
     def close(self) -> None: ...
@@ -50,9 +54,13 @@ Want = WantFolders | WantRefs | WantItems
 
 
 class Beat(StrEnum):
-    """ALIVE: the work goes on. DONE: all that was wanted is answered."""
+    """ALIVE: the work goes on. DONE: all that was wanted is answered.
+
+    PIECE: bytes of an item follow, as they are.
+    """
 
     ALIVE = "alive"
+    PIECE = "piece"
     DONE = "done"
 
 

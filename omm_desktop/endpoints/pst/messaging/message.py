@@ -117,7 +117,7 @@ class Message:
             yield found
 
     def people(self) -> Iterator[Person]:
-        """Everyone it is from or for, as far as that can be read and as the message itself tells."""
+        """Everyone it is from or for, as the message alone tells and as far as that can be read."""
         for told in (_AUTHOR, _SENDER):
             with suppress(Damaged):
                 yield person(self.properties, told)
