@@ -34,7 +34,8 @@ class Heap:
         if not hid:
             return b""
         index = hid >> 5 & self._index_mask
-        data, places = self._block(hid >> self._block_shift)
+        block = hid >> self._block_shift
+        data, places = self._blocks.get(block) or self._block(block)
         # cFree and the fill levels are wrong in some files; nothing here needs them.
         if hid & 0x1F or not 1 <= index < len(places):
             raise Damaged(f"heap id {hid:#x} of node {self.node.nid:#x} points nowhere")
@@ -66,14 +67,12 @@ class Heap:
 
         Of a map that breaks off it is what there is.
         """
-        found = self._blocks.get(index)
-        if found is None:
-            if len(self._blocks) >= _BLOCKS_KEPT:
-                self._blocks.clear()
-            data = self.node.data.block(index)
-            (page_map,) = unpack(_PAGE_MAP, data)
-            (count,) = unpack(_COUNT, data, page_map)
-            here = page_map + _PLACES_AT
-            there = min(count + 1, max(len(data) - here, 0) // 2)
-            found = self._blocks[index] = data, unpack_from(f"<{there}H", data, here)
+        if len(self._blocks) >= _BLOCKS_KEPT:
+            self._blocks.clear()
+        data = self.node.data.block(index)
+        (page_map,) = unpack(_PAGE_MAP, data)
+        (count,) = unpack(_COUNT, data, page_map)
+        here = page_map + _PLACES_AT
+        there = min(count + 1, max(len(data) - here, 0) // 2)
+        found = self._blocks[index] = data, unpack_from(f"<{there}H", data, here)
         return found

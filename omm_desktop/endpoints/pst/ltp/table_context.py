@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
@@ -45,11 +46,7 @@ class TableContext:
         end = _INFO.size + count * _COLUMN.size
         if end > len(info):
             raise Damaged(f"table {node.nid:#x} has fewer columns than it says")
-        found = _COLUMN.iter_unpack(info[_INFO.size : end])
-        # A column's tag holds the type in its lower half.
-        self.columns = {
-            prop: Column(prop, kind, offset, width, bit) for kind, prop, offset, width, bit in found
-        }
+        self.columns = _columns(info[_INFO.size : end])
 
     def row_ids(self) -> Iterator[int]:
         """The ids of all rows, which in most tables are node ids."""
@@ -86,6 +83,16 @@ class TableContext:
     def outside(self, hnid: int, at_most: int) -> bytes:
         """The bytes of a value that does not fit a cell."""
         return self._heap.raw(hnid, at_most)
+
+
+@lru_cache(maxsize=64)
+def _columns(described: bytes) -> Mapping[int, Column]:
+    """The columns by their properties; most tables of a file have the same ones."""
+    # A column's tag holds the type in its lower half.
+    return {
+        prop: Column(prop, kind, offset, width, bit)
+        for kind, prop, offset, width, bit in _COLUMN.iter_unpack(described)
+    }
 
 
 class Row:
