@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PARTS = ("subject", "sender_name", "transport_headers", "plain_text_body")
 
 
 @dataclass
@@ -107,10 +108,9 @@ def _read_by_libpff(pypff: Any, path: str) -> Iterator[int]:
 def _octets(item: Any) -> int:
     if not hasattr(item, "transport_headers"):
         return _values(item.record_sets)
-    texts = (item.subject, item.sender_name, item.transport_headers)
-    bodies = (item.plain_text_body, item.html_body or item.rtf_body)
+    size = sum(len(_part(item, name) or "") for name in _PARTS)
+    size += len(_part(item, "html_body") or _part(item, "rtf_body") or "")
     _ = item.delivery_time, item.client_submit_time
-    size = sum(len(part or "") for part in (*texts, *bodies))
     if item.recipients is not None:
         size += _values(item.recipients.record_sets)
     for attachment in item.attachments:
@@ -120,6 +120,15 @@ def _octets(item: Any) -> int:
         elif attachment.size:
             size += len(attachment.read_buffer(attachment.size))
     return size
+
+
+def _part(item: Any, name: str) -> str | bytes | None:
+    """A text of an item, None where libpff refuses it."""
+    try:
+        found: str | bytes | None = getattr(item, name)
+    except OSError:
+        return None
+    return found
 
 
 def _values(record_sets: Iterable[Any]) -> int:
