@@ -177,11 +177,13 @@ class Message:
     def _listed(self) -> Iterator[Recipient | Damaged]:
         """The recipients as their table tells them, read once; raises what ended it again."""
         if self._recipients is None:
-            self._recipients, self._breaks_off = [], None
+            found: list[Recipient | Damaged] = []
             try:
-                self._recipients += map(self._recipient, self._kept.recipients())
+                for row in self._kept.recipients():
+                    found.append(self._recipient(row))
             except Damaged as damage:
                 self._breaks_off = damage
+            self._recipients = found
         yield from self._recipients
         if self._breaks_off is not None:
             raise self._breaks_off
