@@ -31,7 +31,7 @@ from .items import (
     ItemRef,
 )
 from .problem import Problem
-from .progress import Reading
+from .reading import Reading
 from .secret import Secret
 from .settings import InboxRule, OutOfOffice, RuleList
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from .items import ItemKind
 from .problem import Problem
-from .settings import SettingKind
+from .reading import Reading as Reading
+
+if TYPE_CHECKING:
+    # A process that reads a file tells how far it is, and has no settings to load.
+    from .settings import SettingKind
 
 
 class Phase(StrEnum):
@@ -85,15 +90,6 @@ class TooBig:
     @property
     def largest(self) -> int:
         return self.items[0].size
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file that is read to its end before it can be told what is in it. Both in bytes."""
-
-    name: str
-    done: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TOO_MUCH_MEMORY = 77
 """Exit status of a reading process that took more than it may."""
@@ -17,8 +17,7 @@ TOO_MUCH_MEMORY = 77
 _LOOKS_APART = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """`memory` in bytes; `silence` in seconds without a sign of progress."""
 
     memory: int = 1 << 30

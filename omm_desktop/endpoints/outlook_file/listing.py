@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from ...model.items import ItemKind, ItemRef
 from ..pst.damage import Damaged
@@ -16,8 +16,6 @@ from ..pst.messaging.message import Message
 from ..pst.messaging.properties import Properties
 from ..pst.messaging.store import Store
 from ..pst.messaging.tags import Tag
-from ..pst.organizer.item import NamedQuestions
-from ..pst.organizer.names import appointment
 from .kinds import kind_of_folder, kind_of_item
 from .pulse import Pulse
 
@@ -26,11 +24,10 @@ _LARGE = 4 << 20
 _DEEPEST = 16
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _TIMES = (Tag.MESSAGE_DELIVERY_TIME, Tag.CLIENT_SUBMIT_TIME, Tag.CREATION_TIME)
-_OVER = appointment(0x8236)
+_OVER = 0x8236
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An item as its folder lists it; `size` in bytes as the file keeps it."""
 
     nid: int
@@ -102,10 +99,14 @@ def _counts(store: Store, item: Listed, since: date) -> bool:
     """Whether it is not over before that day, as far as it tells."""
     last = item.received
     if item.kind is ItemKind.EVENTS:
+        # Here, since most files are read whole, or hold mail alone.
+        from ..pst.organizer.item import NamedQuestions
+        from ..pst.organizer.names import appointment
+
         last = None
         with suppress(Damaged):
             # Of a series it is the end of the last occurrence (PidLidClipEnd).
-            last = NamedQuestions(store.message(item.nid)).time(_OVER)
+            last = NamedQuestions(store.message(item.nid)).time(appointment(_OVER))
     elif item.kind is not ItemKind.MAIL:
         return True
     return last is None or last.date() >= since

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
-from ...model.progress import Reading
+from ...model.reading import Reading
 from .limits import TOO_MUCH_MEMORY, Limits
 from .talk import Beat, Failed, PipeEnd, Want
 
@@ -154,17 +154,23 @@ class ReadingProcess:
     def _heard(self, connection: PipeEnd) -> Any:
         """The next answer but signs of life; how far the reading has come goes to `tell`."""
         while True:
-            try:
-                if not connection.poll(self._limits.silence):
-                    self.end()
-                    raise Lost(f"no progress for {self._limits.silence:.0f} seconds")
-                answer = connection.recv()
-            except (OSError, EOFError) as error:
-                raise self._lost() from error
+            answer = self._received(connection, connection.recv)
+            if answer is Beat.PIECE:
+                return self._received(connection, connection.recv_bytes)
             if isinstance(answer, Reading):
                 self.tell(answer)
             elif answer is not Beat.ALIVE:
                 return answer
+
+    def _received(self, connection: PipeEnd, receive: Callable[[], Any]) -> Any:
+        """What comes next; raises `Lost` when nothing does."""
+        try:
+            if not connection.poll(self._limits.silence):
+                self.end()
+                raise Lost(f"no progress for {self._limits.silence:.0f} seconds")
+            return receive()
+        except (OSError, EOFError) as error:
+            raise self._lost() from error
 
     def _lost(self) -> Exception:
         """Why it is gone."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ...model.items import NAMELESS, Folder, ItemLabel, ItemRef
 from ...model.problem import Place, Problem, ProblemId
-from ...model.progress import Reading
+from ...model.reading import Reading
 from ..pst.damage import Damaged, NotOutlookFile
 from ..pst.messaging.address_book import AddressBook
 from ..pst.messaging.folder import Folder as FileFolder
@@ -87,6 +87,14 @@ class _Voice:
             raise _ProgramGoneError from error
         self._said = time.monotonic()
 
+    def give(self, piece: memoryview) -> None:
+        """Bytes of an item, without another copy of them; raises `_ProgramGoneError`."""
+        self.say(Beat.PIECE)
+        try:
+            self._connection.send_bytes(piece)
+        except OSError as error:
+            raise _ProgramGoneError from error
+
     def pulse(self) -> None:
         """Tell from time to time that the work goes on."""
         self.beat(Beat.ALIVE)
@@ -114,9 +122,9 @@ class _Pieces:
 
     def flush(self) -> None:
         """Say what waits."""
-        whole, self._waiting, self._size = b"".join(self._waiting), [], 0
+        whole, self._waiting, self._size = memoryview(b"".join(self._waiting)), [], 0
         for start in range(0, len(whole), _PIECE):
-            self._voice.say(whole[start : start + _PIECE])
+            self._voice.give(whole[start : start + _PIECE])
 
 
 class _Server:

@@ -24,7 +24,7 @@ from ...model.items import (
 )
 from ...model.ports import Refused
 from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
-from ...model.progress import Reading
+from ...model.reading import Reading
 from ..convert import mail
 from ..convert.payload import gathered
 from .limits import USUAL, Limits

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ...model.items import NAMELESS, ItemLabel
 from ...model.problem import Problem
@@ -18,20 +17,22 @@ class PipeEnd(Protocol):
 
     def recv(self) -> Any: ...
 
+    def send_bytes(self, buf: bytes | memoryview, /) -> None: ...
+
+    def recv_bytes(self) -> bytes: ...
+
     def poll(self, timeout: float, /) -> bool: ...
 
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class WantFolders:
+class WantFolders(NamedTuple):
     """All folders; answered by a list of them. `numbered`: with what tells whether it changed."""
 
     numbered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class WantRefs:
+class WantRefs(NamedTuple):
     """What of a kind is in a folder, newest first, from a place on; answered by a window of refs.
 
     Behind the last the window is empty.
@@ -42,8 +43,7 @@ class WantRefs:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class WantItems:
+class WantItems(NamedTuple):
     """Items of a folder by their keys; each is answered by its bytes in pieces and by `Told`."""
 
     folder: str
@@ -54,14 +54,17 @@ Want = WantFolders | WantRefs | WantItems
 
 
 class Beat(StrEnum):
-    """ALIVE: the work goes on. DONE: all that was wanted is answered."""
+    """ALIVE: the work goes on. DONE: all that was wanted is answered.
+
+    PIECE: bytes of an item follow, as they are.
+    """
 
     ALIVE = "alive"
+    PIECE = "piece"
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What there is to an item beside its bytes."""
 
     key: str
@@ -70,8 +73,7 @@ class Told:
     remarks: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """An item of which there are no bytes, or none that count."""
 
     key: str
@@ -79,8 +81,7 @@ class Unreadable:
     label: ItemLabel = NAMELESS
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """What was wanted cannot be given at all."""
 
     problem: Problem

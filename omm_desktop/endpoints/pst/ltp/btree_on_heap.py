@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from struct import Struct
 
 from ..damage import Damaged, unpack
@@ -12,35 +13,43 @@ _HEADER = Struct("<BBBBI")
 _SIGNATURE = 0xB5
 _MOST_LEVELS = 8
 _BRANCH = Struct("<I")
-_KEY_SIZES = (2, 4, 8, 16)
+# Those of 16 bytes are kept in no table or property context.
+_KEYS = {2: "H", 4: "I", 8: "Q"}
 
 
-def records(heap: Heap, hid: int, value_size: int) -> Iterator[tuple[int, bytes]]:
-    """Key and value of each record, in order of keys.
+def records(heap: Heap, hid: int, value: Struct) -> Iterator[tuple[int, ...]]:
+    """Key and value of each record, in order of keys: one number, and those of the value.
 
-    `value_size` is the fewest bytes a value may have; raises `Damaged` where the tree breaks off.
+    A value may be longer than `value`; raises `Damaged` where the tree breaks off.
     """
     signature, key_size, data_size, levels, root = unpack(_HEADER, heap.get(hid))
-    if signature != _SIGNATURE or key_size not in _KEY_SIZES or levels > _MOST_LEVELS:
+    if signature != _SIGNATURE or key_size not in _KEYS or levels > _MOST_LEVELS:
         raise Damaged(f"node {heap.node.nid:#x} holds no B-tree where one should be")
-    if data_size < value_size:
+    if data_size < value.size:
         raise Damaged(f"records of node {heap.node.nid:#x} are too short")
     if not root:
         return
-    left = heap.node.data.size // key_size
+    record = _record(key_size, value.format, data_size - value.size)
+    # A tree without levels is one value of the heap.
+    left = heap.node.data.size // key_size if levels else 0
     waiting = [(levels, root)]
     while waiting:
         level, hid = waiting.pop()
         data = heap.get(hid)
-        stride = key_size + (_BRANCH.size if level else data_size)
-        left -= len(data) // stride
-        if left < 0:
-            raise Damaged(f"the B-tree of node {heap.node.nid:#x} is larger than the node")
-        starts = range(0, len(data) - stride + 1, stride)
+        stride = key_size + _BRANCH.size if level else record.size
+        whole = len(data) // stride * stride
+        if levels:
+            left -= whole // stride
+            if left < 0:
+                raise Damaged(f"the B-tree of node {heap.node.nid:#x} is larger than the node")
         if level:
-            below = (_BRANCH.unpack_from(data, start + key_size)[0] for start in starts)
-            waiting += [(level - 1, child) for child in reversed(list(below))]
-            continue
-        for start in starts:
-            key_end = start + key_size
-            yield int.from_bytes(data[start:key_end], "little"), data[key_end : start + stride]
+            places = range(key_size, whole, stride)
+            below = [_BRANCH.unpack_from(data, place)[0] for place in places]
+            waiting += [(level - 1, child) for child in reversed(below)]
+        else:
+            yield from record.iter_unpack(data[:whole])
+
+
+@cache
+def _record(key_size: int, value: str, more: int) -> Struct:
+    return Struct(f"<{_KEYS[key_size]}{value[1:]}{more}x")

@@ -14,6 +14,7 @@ from .values import FIXED_SIZES, PropertyType
 _SIGNATURE = 0xBC
 _RECORD = Struct("<HI")
 _OBJECT = Struct("<I")
+_WITHIN_RECORD = {kind: width for kind, width in FIXED_SIZES.items() if width <= 4}
 
 
 class PropertyContext:
@@ -23,10 +24,10 @@ class PropertyContext:
         self._heap = Heap(node)
         if self._heap.kind != _SIGNATURE:
             raise Damaged(f"node {node.nid:#x} holds no properties")
-        self._places: dict[int, tuple[int, int, bytes]] = {}
-        for prop, record in records(self._heap, self._heap.root, _RECORD.size):
-            kind, hnid = unpack(_RECORD, record)
-            self._places[prop] = kind, hnid, record[2:6]
+        self._places = {
+            prop: (kind, place)
+            for prop, kind, place in records(self._heap, self._heap.root, _RECORD)
+        }
 
     def __iter__(self) -> Iterator[int]:
         """The ids of all properties."""
@@ -39,11 +40,11 @@ class PropertyContext:
 
     def raw(self, prop: int, at_most: int) -> bytes:
         """The bytes of a property the object has; raises `Damaged`, also above `at_most`."""
-        kind, hnid, inline = self._places[prop]
-        width = FIXED_SIZES.get(kind)
-        if width is not None and width <= 4:
-            return inline[:width]
-        return self._heap.raw(hnid, at_most)
+        kind, place = self._places[prop]
+        width = _WITHIN_RECORD.get(kind)
+        if width is not None:
+            return place.to_bytes(4, "little")[:width]
+        return self._heap.raw(place, at_most)
 
     def pieces(self, prop: int) -> Iterator[bytes]:
         """The bytes of a property of variable size, a block at a time."""
@@ -55,8 +56,8 @@ class PropertyContext:
 
     def object_node(self, prop: int) -> Node:
         """The node that a property of type object stands for (2.3.3.5)."""
-        kind, hnid, _ = self._places[prop]
+        kind, place = self._places[prop]
         if kind != PropertyType.OBJECT:
             raise Damaged(f"property {prop:#06x} is no object")
-        (nid,) = unpack(_OBJECT, self._heap.get(hnid))
+        (nid,) = unpack(_OBJECT, self._heap.get(place))
         return self._heap.node.subnode(nid)

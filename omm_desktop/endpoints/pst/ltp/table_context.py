@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from struct import Struct
+from typing import NamedTuple
 
 from ..damage import Damaged, unpack
 from ..ndb.database import Node
@@ -19,8 +20,7 @@ _HNID = Struct("<I")
 _NID_TYPES = 0x1F
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One property of the rows: its cell's place and width in bytes, and its existence bit."""
 
     prop: int
@@ -43,11 +43,10 @@ class TableContext:
             raise Damaged(f"rows of table {node.nid:#x} are malformed")
         self._index = index
         self._rows = rows
-        found = (unpack(_COLUMN, info, _INFO.size + 8 * place) for place in range(count))
-        # A column's tag holds the type in its lower half.
-        self.columns = {
-            prop: Column(prop, kind, offset, width, bit) for kind, prop, offset, width, bit in found
-        }
+        end = _INFO.size + count * _COLUMN.size
+        if end > len(info):
+            raise Damaged(f"table {node.nid:#x} has fewer columns than it says")
+        self.columns = _columns(info[_INFO.size : end])
 
     def row_ids(self) -> Iterator[int]:
         """The ids of all rows, which in most tables are node ids."""
@@ -68,11 +67,8 @@ class TableContext:
             except Damaged as damage:
                 yield row_id, damage
 
-    def _row_places(self) -> Iterator[tuple[int, int]]:
-        # TCROWID (2.3.4.3.1): the second number has half the bytes in the oldest generation.
-        width = self._heap.node.layout.row_index.size - 4
-        for row_id, record in records(self._heap, self._index, width):
-            yield row_id, int.from_bytes(record[:width], "little")
+    def _row_places(self) -> Iterator[tuple[int, ...]]:
+        return records(self._heap, self._index, self._heap.node.layout.row_place)
 
     def cell(self, column: Column, data: bytes) -> bytes | None:
         """A column's own bytes in a row, None when the row does not have it."""
@@ -87,6 +83,16 @@ class TableContext:
     def outside(self, hnid: int, at_most: int) -> bytes:
         """The bytes of a value that does not fit a cell."""
         return self._heap.raw(hnid, at_most)
+
+
+@lru_cache(maxsize=64)
+def _columns(described: bytes) -> Mapping[int, Column]:
+    """The columns by their properties; most tables of a file have the same ones."""
+    # A column's tag holds the type in its lower half.
+    return {
+        prop: Column(prop, kind, offset, width, bit)
+        for kind, prop, offset, width, bit in _COLUMN.iter_unpack(described)
+    }
 
 
 class Row:

@@ -14,10 +14,19 @@ from .address_book import AddressBook
 from .attachment import Attachment
 from .charsets import WESTERN, Charset, charset, charset_of_locale
 from .objects import MessageObject
-from .properties import Properties
-from .recipient import Person, Recipient, person, recipient
+from .properties import Properties, PropertyHolder
+from .recipient import Named, Person, Recipient, person, recipient
 from .tags import Tag
 
+_AUTHOR = Named(
+    Tag.SENT_REPRESENTING_NAME,
+    Tag.SENT_REPRESENTING_SMTP_ADDRESS,
+    Tag.SENT_REPRESENTING_ADDRESS_TYPE,
+    Tag.SENT_REPRESENTING_EMAIL_ADDRESS,
+)
+_SENDER = Named(
+    Tag.SENDER_NAME, Tag.SENDER_SMTP_ADDRESS, Tag.SENDER_ADDRESS_TYPE, Tag.SENDER_EMAIL_ADDRESS
+)
 _KEYWORDS: PropertyName = (PUBLIC_STRINGS, "keywords")
 _READ, _UNSENT = 0x1, 0x8
 _REPLIED = (102, 103)
@@ -40,6 +49,8 @@ class Message:
         self._default = default
         self._addresses = addresses or AddressBook()
         self._context = kept.properties
+        self._recipients: list[Recipient | Damaged] | None = None
+        self._breaks_off: Damaged | None = None
         self.nid = kept.nid
         self.properties = Properties(self._context, default.codec)
         self.charset = self._charset() or default
@@ -59,28 +70,12 @@ class Message:
     @property
     def author(self) -> Person:
         """In whose name it was written."""
-        return self._with_address(
-            person(
-                self.properties,
-                name=Tag.SENT_REPRESENTING_NAME,
-                smtp=Tag.SENT_REPRESENTING_SMTP_ADDRESS,
-                kind=Tag.SENT_REPRESENTING_ADDRESS_TYPE,
-                address=Tag.SENT_REPRESENTING_EMAIL_ADDRESS,
-            )
-        )
+        return self._with_address(person(self.properties, _AUTHOR))
 
     @property
     def sender(self) -> Person:
         """Who sent it."""
-        return self._with_address(
-            person(
-                self.properties,
-                name=Tag.SENDER_NAME,
-                smtp=Tag.SENDER_SMTP_ADDRESS,
-                kind=Tag.SENDER_ADDRESS_TYPE,
-                address=Tag.SENDER_EMAIL_ADDRESS,
-            )
-        )
+        return self._with_address(person(self.properties, _SENDER))
 
     @property
     def received(self) -> datetime | None:
@@ -115,24 +110,19 @@ class Message:
 
     def recipients(self) -> Iterator[Recipient | Damaged]:
         """Everyone in the recipient table; a row that cannot be read gives its `Damaged`."""
-        for row in self._kept.recipients():
-            if isinstance(row, Damaged):
-                yield row
-                continue
-            try:
-                found = recipient(Properties(row, self.charset.codec))
-                yield replace(found, person=self._addresses.completed(found.person))
-            except Damaged as damage:
-                yield damage
+        for found in self._listed():
+            if isinstance(found, Recipient):
+                person = self._addresses.completed(found.person)
+                found = found if person is found.person else replace(found, person=person)
+            yield found
 
     def people(self) -> Iterator[Person]:
-        """Everyone it is from or for, as far as that can be read."""
+        """Everyone it is from or for, as the message alone tells and as far as that can be read."""
+        for told in (_AUTHOR, _SENDER):
+            with suppress(Damaged):
+                yield person(self.properties, told)
         with suppress(Damaged):
-            yield self.author
-        with suppress(Damaged):
-            yield self.sender
-        with suppress(Damaged):
-            for row in self.recipients():
+            for row in self._listed():
                 if isinstance(row, Recipient):
                     yield row.person
 
@@ -179,10 +169,32 @@ class Message:
             return found
         here = AddressBook()
         with suppress(Damaged):
-            for row in self.recipients():
+            for row in self._listed():
                 if isinstance(row, Recipient):
                     here.learn(row.person)
         return self._addresses.completed(here.completed(found))
+
+    def _listed(self) -> Iterator[Recipient | Damaged]:
+        """The recipients as their table tells them, read once; raises what ended it again."""
+        if self._recipients is None:
+            found: list[Recipient | Damaged] = []
+            try:
+                for row in self._kept.recipients():
+                    found.append(self._recipient(row))
+            except Damaged as damage:
+                self._breaks_off = damage
+            self._recipients = found
+        yield from self._recipients
+        if self._breaks_off is not None:
+            raise self._breaks_off
+
+    def _recipient(self, row: PropertyHolder | Damaged) -> Recipient | Damaged:
+        try:
+            if isinstance(row, Damaged):
+                return row
+            return recipient(Properties(row, self.charset.codec))
+        except Damaged as damage:
+            return damage
 
     def _charset(self) -> Charset | None:
         properties = self.properties

@@ -66,7 +66,7 @@ class Properties:
 
     def text(self, prop: int, at_most: int = _LARGEST_VALUE) -> str | None:
         """A string, decoded."""
-        return self._read(prop, lambda kind, data: values.text(kind, data, self.codec), at_most)
+        return self._read(prop, self._decoded, at_most)
 
     def texts(self, prop: int) -> list[str]:
         """The strings of a property with several values."""
@@ -91,6 +91,9 @@ class Properties:
             _LARGEST_VALUE,
         )
         return found or []
+
+    def _decoded(self, kind: int, data: bytes) -> str | None:
+        return values.text(kind, data, self.codec)
 
     def _read(
         self, prop: int, meaning: Callable[[int, bytes], _Value | None], at_most: int

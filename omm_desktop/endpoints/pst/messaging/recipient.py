@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from .properties import Properties
 from .tags import Tag
@@ -33,6 +34,8 @@ class Person:
     internal: str = field(default="", compare=False)
 
 
+_KINDS = frozenset(RecipientKind)
+
 NOBODY = Person("", "")
 
 
@@ -49,30 +52,36 @@ class Recipient:
     response: int = 0
 
 
+class Named(NamedTuple):
+    """The properties that name a person: display name, addresses, and the kind of the second."""
+
+    name: Tag
+    smtp: Tag
+    kind: Tag
+    address: Tag
+
+
+_OF_A_ROW = Named(Tag.DISPLAY_NAME, Tag.SMTP_ADDRESS, Tag.ADDRESS_TYPE, Tag.EMAIL_ADDRESS)
+
+
 def recipient(row: Properties) -> Recipient:
     """One row of the recipient table."""
     number = (row.integer(Tag.RECIPIENT_TYPE) or RecipientKind.TO) & ~_SUBMITTED_AGAIN
-    known = number in tuple(RecipientKind)
+    known = number in _KINDS
     return Recipient(
-        person(
-            row,
-            name=Tag.DISPLAY_NAME,
-            smtp=Tag.SMTP_ADDRESS,
-            kind=Tag.ADDRESS_TYPE,
-            address=Tag.EMAIL_ADDRESS,
-        ),
+        person(row, _OF_A_ROW),
         RecipientKind(number) if known else RecipientKind.TO,
         bool((row.integer(Tag.RECIPIENT_FLAGS) or 0) & _ORGANIZER),
         row.integer(Tag.RECIPIENT_TRACK_STATUS) or 0,
     )
 
 
-def person(holder: Properties, *, name: Tag, smtp: Tag, kind: Tag, address: Tag) -> Person:
+def person(holder: Properties, told_by: Named) -> Person:
     """A person by four properties: an X.500 name is never taken for an address."""
-    display = (holder.text(name) or "").strip()
-    found = (holder.text(smtp) or "").strip()
-    told = (holder.text(address) or "").strip()
-    if not found and (holder.text(kind) or "SMTP").upper() == "SMTP":
+    display = (holder.text(told_by.name) or "").strip()
+    found = (holder.text(told_by.smtp) or "").strip()
+    told = (holder.text(told_by.address) or "").strip()
+    if not found and (holder.text(told_by.kind) or "SMTP").upper() == "SMTP":
         found = told
     if not found and _is_internet_address(display.strip("'<>")):
         found = display.strip("'<>")

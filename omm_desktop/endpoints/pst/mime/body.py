@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..damage import Damaged
 from ..messaging.charsets import UTF_8, Charset
 from ..messaging.message import Message
 from ..messaging.tags import Tag
-from ..rtf.decompress import decompress
-from ..rtf.encapsulated import Origin, origin, unwrap
-from ..rtf.rich import rich_text
 from .notes import Note, NoteKind
 
 LARGEST_BODY = 32 << 20
@@ -22,8 +19,7 @@ _META_CHARSET = re.compile(rb"(<meta\b[^>]*?charset\s*=\s*[\"']?)([A-Za-z0-9_:.-
 _META_WITHIN = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One form of the body: its bytes and the MIME name of their charset."""
 
     subtype: str
@@ -31,8 +27,7 @@ class Text:
     charset: str
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """What the message says, the plainest form first, and files that hold the rest of it."""
 
     texts: list[Text]
@@ -88,6 +83,11 @@ class _Reader:
         """Plain text, HTML and, where neither shows all of it, the rich text itself."""
         if not self._is_readable(Tag.RTF_COMPRESSED):
             return plain, None, b""
+        # Here, since most messages have their HTML, and these take long to load.
+        from ..rtf.decompress import decompress
+        from ..rtf.encapsulated import Origin, origin, unwrap
+        from ..rtf.rich import rich_text
+
         try:
             rtf = decompress(
                 self._message.properties.binary(Tag.RTF_COMPRESSED, LARGEST_BODY) or b"",

@@ -83,8 +83,9 @@ def _is_of_mime(name: str) -> bool:
 def _made_fields(message: Message, notes: list[Note], whole: bool) -> Iterator[_Made]:
     """Fields from properties, those without content left out; fewer when only gaps are filled."""
     properties = message.properties
-    sender = message.sender
-    author = sender if message.author == NOBODY else message.author
+    sender, author = message.sender, message.author
+    if author == NOBODY:
+        author = sender
     if author != NOBODY:
         yield _Made("From", words.mailbox(author), [author])
     if whole and sender.address and sender.address.lower() != author.address.lower():

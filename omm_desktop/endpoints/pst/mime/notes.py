@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class NoteKind(StrEnum):
@@ -22,8 +22,7 @@ class NoteKind(StrEnum):
     CHECKSUM_WRONG = "checksum wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One such thing, with the name of an attachment, a person or a cause."""
 
     kind: NoteKind

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..damage import Damaged
 from . import words
@@ -26,8 +25,7 @@ class Part(Protocol):
     def write(self, output: Output, seed: bytes) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(NamedTuple):
     """One form of the body."""
 
     text: Text
@@ -46,8 +44,7 @@ class TextPart:
         output.write(data)
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(NamedTuple):
     """A file in base64, read while it is written. What cannot be read is told in `notes`."""
 
     media_type: str
@@ -84,8 +81,7 @@ class FilePart:
             self.notes.append(Note(NoteKind.ATTACHMENT_DAMAGED, f"{self.name}: {damage}"))
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePart:
+class MessagePart(NamedTuple):
     """A message within the message; `write_message` writes it whole."""
 
     name: str
@@ -100,8 +96,7 @@ class MessagePart:
         self.write_message(output, seed)
 
 
-@dataclass(frozen=True, slots=True)
-class Multipart:
+class Multipart(NamedTuple):
     """Several parts, one after the other."""
 
     subtype: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from ..damage import Damaged
 from ..messaging.attachment import Attachment
@@ -27,8 +27,7 @@ _CMS_KINDS = {
 _CMS_BEGINS_WITHIN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class SignedPart:
+class SignedPart(NamedTuple):
     """The original body as it was signed or encrypted; not a byte of it is changed."""
 
     first: bytes

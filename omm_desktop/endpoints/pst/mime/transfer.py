@@ -34,16 +34,20 @@ def encoded_text(text: bytes) -> tuple[str, bytes]:
 
 def base64_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Base64 in lines of 76, each ended by CRLF, without keeping more than a piece."""
-    waiting = b""
     chunk = _BASE64_LINE * _BASE64_LINES
+    waiting: list[bytes] = []
+    size = 0
     for piece in pieces:
-        waiting += piece
-        whole = len(waiting) // chunk * chunk
-        for start in range(0, whole, chunk):
-            yield _wrapped(waiting[start : start + chunk])
-        waiting = waiting[whole:]
-    if waiting:
-        yield _wrapped(waiting)
+        waiting.append(piece)
+        size += len(piece)
+        if size >= chunk:
+            data = b"".join(waiting)
+            whole = size // chunk * chunk
+            for start in range(0, whole, chunk):
+                yield _wrapped(data[start : start + chunk])
+            waiting, size = [data[whole:]], size - whole
+    if size:
+        yield _wrapped(b"".join(waiting))
 
 
 def _wrapped(data: bytes) -> bytes:

@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from email.utils import format_datetime
 from urllib.parse import quote
 
 from ..messaging.recipient import Person
@@ -100,6 +99,9 @@ def mailboxes(people: Iterable[Person]) -> str:
 
 def date(moment: datetime) -> str:
     """An instant (RFC 5322 3.3)."""
+    # Here, since it takes longer to load than many messages to read, and most bring their date.
+    from email.utils import format_datetime
+
     return format_datetime(moment)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..damage import Damaged
 from .btree import BTree, PageType
@@ -17,8 +17,7 @@ _BEST_DEFLATION = 1032
 _LARGEST_TREE = 1 << 32
 
 
-@dataclass(frozen=True, slots=True)
-class BlockPlace:
+class BlockPlace(NamedTuple):
     """Where a block lies in the file, and its size there and once inflated."""
 
     offset: int
@@ -59,18 +58,18 @@ class Blocks:
 
     def read(self, bid: int) -> bytes:
         """The plain bytes of block `bid`."""
-        place = self.place(bid)
+        offset, stored, size = self.place(bid)
         trailer = self.layout.block_trailer.size
-        whole = place.stored + trailer
-        block = self._file.read(place.offset, whole + -whole % self.layout.block_alignment)
-        data = block[: place.stored]
-        if len(data) < place.stored:
+        whole = stored + trailer
+        block = self._file.read(offset, whole + -whole % self.layout.block_alignment)
+        data = block[:stored]
+        if len(data) < stored:
             raise Damaged(f"block {bid:#x} cannot be read to its end")
         if not self._is_sound(data, block[-trailer:]) and len(self.suspects) < _MOST_SUSPECTS:
             self.suspects.add(bid)
-        if place.size != place.stored:
-            data = _inflate(data, place.size, bid)
-        return data if is_internal(bid) else decode(data, self._encoding, bid)
+        if size != stored:
+            data = _inflate(data, size, bid)
+        return data if bid & _INTERNAL else decode(data, self._encoding, bid)
 
     def _is_sound(self, data: bytes, trailer: bytes) -> bool:
         """Whether the checksum in a block's trailer (2.2.2.8.1) is that of its data."""

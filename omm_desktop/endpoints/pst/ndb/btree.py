@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import IntEnum
 from struct import Struct
+from typing import NamedTuple
 
 from ..damage import Damaged
 from .file import RandomAccessFile
@@ -23,12 +23,11 @@ class PageType(IntEnum):
     NODES = 0x81
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     level: int
     keys: list[int]
     entries: list[tuple[int, ...]]
-    below: dict[int, _Page] = field(default_factory=dict)
+    below: dict[int, _Page]
 
 
 class BTree:
@@ -118,4 +117,4 @@ class BTree:
             raise Damaged(f"the B-tree page at {offset} is malformed")
         mask = self._mask
         entries = [entry.unpack_from(data, index * stride) for index in range(count)]
-        return _Page(level, [found[0] & mask for found in entries], entries)
+        return _Page(level, [found[0] & mask for found in entries], entries, {})

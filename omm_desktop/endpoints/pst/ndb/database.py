@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from ..damage import Damaged, NotOutlookFile
 from .blocks import Blocks
@@ -18,8 +18,7 @@ from .layout import Layout
 from .subnodes import Subnodes
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A node: its id (type in the lowest five bits), its bytes, and the nodes within it."""
 
     nid: int

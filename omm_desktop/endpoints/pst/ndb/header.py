@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
+from typing import NamedTuple
 
 from ..damage import NotOutlookFile
 from .layout import ANSI, UNICODE, UNICODE_4K, Layout
@@ -23,8 +23,7 @@ class Encoding(IntEnum):
     CYCLIC = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What of the header is needed; `node_root` and `block_root` are file offsets of pages."""
 
     layout: Layout

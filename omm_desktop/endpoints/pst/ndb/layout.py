@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Sizes in bytes and structures of one generation.
 
     `page_counts` is where a B-tree page tells its number of entries; `branch`, `block_entry` and
     `node_entry` are BTENTRY, BBTENTRY and NBTENTRY (2.2.2.7.7), `subnode_entry` and
     `subnode_branch` SLENTRY and SIENTRY (2.2.2.8.3.3).
-    `heap_index_bits` is how much of a heap id's upper 27 bits is the index in a block (2.3.1.1).
+    `heap_index_bits` is how much of a heap id's upper 27 bits is the index in a block (2.3.1.1),
+    `row_place` what a table keeps for each row beside its id (TCROWID, 2.3.4.3.1).
     """
 
     page_size: int
@@ -31,7 +31,7 @@ class Layout:
     subnode_entry: Struct
     subnode_branch: Struct
     heap_index_bits: int
-    row_index: Struct
+    row_place: Struct
     compressed: bool = False
 
 
@@ -51,7 +51,7 @@ ANSI = Layout(
     subnode_entry=Struct("<III"),
     subnode_branch=Struct("<II"),
     heap_index_bits=11,
-    row_index=Struct("<IH"),
+    row_place=Struct("<H"),
 )
 UNICODE = Layout(
     page_size=512,
@@ -69,7 +69,7 @@ UNICODE = Layout(
     subnode_entry=Struct("<QQQ"),
     subnode_branch=Struct("<QQ"),
     heap_index_bits=11,
-    row_index=Struct("<II"),
+    row_place=Struct("<I"),
 )
 # Outlook 2013 and later keep .ost files so; [MS-PST] does not describe it.
 UNICODE_4K = Layout(
@@ -88,6 +88,6 @@ UNICODE_4K = Layout(
     subnode_entry=Struct("<QQQ"),
     subnode_branch=Struct("<QQ"),
     heap_index_bits=14,
-    row_index=Struct("<II"),
+    row_place=Struct("<I"),
     compressed=True,
 )
