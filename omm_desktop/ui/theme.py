@@ -80,7 +80,8 @@ class Appearance(QObject):
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
                  "title": self.points(1.7), "mark": 16 * self.text_size // 100 - 2,
                  "round": 40 * self.text_size // 100,
-                 "half": 20 * self.text_size // 100,
+                 "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
+                 "disc": 12 * self.text_size // 100 + 1,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
