@@ -14,7 +14,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.ui.page import set_state
 from omm_desktop.wizard.flow import STEPS, Step
 
-_DRAWING_PX = 28
+_DRAWING_PX = 24
 _NAMES = {
     Step.SOURCE: mark("Source"),
     Step.DESTINATION: mark("Destination"),
@@ -42,8 +42,8 @@ def _brand() -> QHBoxLayout:
     drawing.setPixmap(icon.pixmap(_DRAWING_PX, _DRAWING_PX))
     name.setObjectName("brand")
     brand = QHBoxLayout()
-    brand.setContentsMargins(8, 0, 8, 0)
-    brand.setSpacing(10)
+    brand.setContentsMargins(8, 0, 4, 0)
+    brand.setSpacing(8)
     brand.addWidget(drawing)
     brand.addWidget(name, 1)
     return brand
