@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+_Line = list[tuple[QLayoutItem, QSize]]
+
 
 class FlowLayout(QLayout):
     """Each widget is as wide as it wants, but never wider than a line."""
@@ -36,11 +38,18 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        heights = [_height(line) for line in self._lines(width)]
+        return sum(heights) + self.spacing() * max(len(heights) - 1, 0)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            x, height = rect.x(), _height(line)
+            for item, size in line:
+                item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height + self.spacing()
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
@@ -57,14 +66,19 @@ class FlowLayout(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
-    def _place(self, room: QRect, *, move: bool) -> int:
-        """The height that is needed in that width, in pixels."""
-        x, y, line = room.x(), room.y(), 0
+    def _lines(self, width: int) -> list[_Line]:
+        lines: list[_Line] = []
+        left = 0
         for item in self._shown():
-            size = item.sizeHint().boundedTo(QSize(room.width(), item.sizeHint().height()))
-            if x > room.x() and x + size.width() > room.right() + 1:
-                x, y, line = room.x(), y + line + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, line = x + size.width() + self.spacing(), max(line, size.height())
-        return y + line - room.y()
+            wanted = item.sizeHint()
+            size = wanted.boundedTo(QSize(width, wanted.height()))
+            if not lines or size.width() > left:
+                lines.append([])
+                left = width
+            lines[-1].append((item, size))
+            left -= size.width() + self.spacing()
+        return lines
+
+
+def _height(line: _Line) -> int:
+    return max(size.height() for _item, size in line)

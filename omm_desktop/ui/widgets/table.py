@@ -30,6 +30,7 @@ class Table(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setTabKeyNavigation(False)
+        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.header()
         header.setStretchLastSection(False)
@@ -54,5 +55,5 @@ class Table(QTreeWidget):
         self.setMaximumHeight(self._height_of(len(rows)))
 
     def _height_of(self, rows: int) -> int:
-        row = max(32, self.fontMetrics().height() + 12)
+        row = max(self.sizeHintForRow(0), 1)
         return self.header().sizeHint().height() + rows * row + 8
