@@ -53,8 +53,8 @@ class ProgressPage(WizardPage):
         self.percent.setObjectName("number")
         self.remaining = label("quiet")
         self.figures, figures = card()
-        for widget in (self.percent, self.bar, self.numbers, self.remaining):
-            figures.addWidget(widget)
+        for figure in (self.percent, self.bar, self.numbers, self.remaining):
+            figures.addWidget(figure)
         self.caution, layout = card("caution")
         self.waiting = label()
         layout.addWidget(self.waiting)

@@ -97,8 +97,8 @@ class StepRail(QFrame):
             is_current, is_done = step is current, step in done
             self._badges[step].setText("✓" if is_done and not is_current else str(number))
             look = "current" if is_current else "done" if is_done else "ahead"
-            for widget in (self._entries[step], self._badges[step], self._texts[step]):
-                set_state(widget, "step", look)
+            for part in (self._entries[step], self._badges[step], self._texts[step]):
+                set_state(part, "step", look)
             state = _("this step") if is_current else _("done") if is_done else ""
             opens = step in reached and not is_current
             self._entries[step].setVisible(current is not None or step in reached)
