@@ -62,12 +62,8 @@ class Frame(QWidget):
         return page
 
     def fit_rail(self, text_size: int) -> None:
-        """Where it would take room that a page needs, the line above the title says it alone."""
-        width, scroll_bar = self.window().width(), self.page.verticalScrollBar().sizeHint().width()
-        inside = self.page.widget().minimumSizeHint().width() + scroll_bar
-        needed = max(inside, self.buttons.minimumSizeHint().width())
-        fits = needed + self.rail.sizeHint().width() <= width
-        self.rail.setVisible(width >= _NARROW and text_size < _LARGE_TEXT and fits)
+        """In a narrow window or with large text, the line above the title says it alone."""
+        self.rail.setVisible(self.window().width() >= _NARROW and text_size < _LARGE_TEXT)
 
     def step(self, *, forward: bool) -> bool:
         """Tab goes as one reads and ends on the buttons, whatever was made last."""

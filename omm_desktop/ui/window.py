@@ -238,7 +238,6 @@ class Window(QMainWindow):
         frame.buttons.show_main(page.main_text(), removes=page.main_removes())
         previous = flow.previous_page(page.page_id, has_history=self._has_history)
         frame.buttons.back.setVisible(previous is not None)
-        frame.fit_rail(self.appearance.text_size)
         self._say_where(at.step)
 
     def _say_where(self, step: Step | None) -> None:

@@ -101,7 +101,7 @@ class StepRail(QFrame):
                 set_state(part, "step", look)
             state = _("this step") if is_current else _("done") if is_done else ""
             opens = step in reached and not is_current
-            self._entries[step].setVisible(current is not None or step in reached)
+            self._entries[step].setVisible(current is not None)
             for widget in (self._texts[step], self.buttons[step]):
                 widget.setText(step_name(step))
                 widget.setAccessibleName(
