@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from omm_desktop.language import translate as _
-from omm_desktop.ui.page import MARGIN
+from omm_desktop.ui.page import MARGIN, set_state
 
 
 class ButtonBar(QFrame):
@@ -32,8 +32,9 @@ class ButtonBar(QFrame):
         for button in self._side:
             button.setVisible(button in wanted)
 
-    def show_main(self, text: str) -> None:
+    def show_main(self, text: str, *, removes: bool) -> None:
         self.main.setText(text)
+        set_state(self.main, "removes", "true" if removes else "false")
         self.main.setVisible(bool(text))
 
     def retranslate(self) -> None:

@@ -43,7 +43,7 @@ class Frame(QWidget):
 
     def _right(self) -> QVBoxLayout:
         panel_row, foot = QHBoxLayout(), QHBoxLayout()
-        panel_row.setContentsMargins(MARGIN, 0, MARGIN, 8)
+        panel_row.setContentsMargins(MARGIN, 8, MARGIN, 12)
         panel_row.addWidget(self.panel)
         foot.setContentsMargins(MARGIN - 4, 0, MARGIN, 6)
         foot.addWidget(self.footer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QLabel,
     QLayout,
@@ -60,7 +61,7 @@ class WizardPage(QScrollArea):
         body = QWidget()
         body.setObjectName("pageBody")
         self.setWidget(body)
-        outer = QVBoxLayout(body)
+        outer = self._outer = QVBoxLayout(body)
         outer.setContentsMargins(MARGIN, 20, MARGIN, 20)
         self.where = label("where")
         self.title = label("title")
@@ -72,6 +73,11 @@ class WizardPage(QScrollArea):
         outer.addSpacing(8)
         outer.addLayout(self.content)
         outer.addStretch(1)
+
+    def show_instead_of_title(self, headline: QLayout) -> None:
+        """The title still names the window, and is announced; this is read in its place."""
+        self._outer.insertLayout(self._outer.indexOf(self.title), headline)
+        self.title.hide()
 
     def load(self) -> None:
         """Called on arrival: show what the draft holds."""
@@ -88,6 +94,10 @@ class WizardPage(QScrollArea):
     def main_text(self) -> str:
         """What the main button says; empty hides it."""
         return ""
+
+    def main_removes(self) -> bool:
+        """Whether the main button takes something away for good."""
+        return False
 
     def main_pressed(self) -> None:
         self.advance.emit()
@@ -122,6 +132,15 @@ def card(name: str = "card") -> tuple[QFrame, QVBoxLayout]:
     layout.setContentsMargins(16, 12, 16, 12)
     layout.setSpacing(8)
     return frame, layout
+
+
+def choices(*buttons: QAbstractButton) -> QVBoxLayout:
+    """Boxes that belong together: close below each other, each as wide as its words."""
+    layout = QVBoxLayout()
+    layout.setSpacing(0)
+    for button in buttons:
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    return layout
 
 
 def empty(layout: QLayout) -> None:

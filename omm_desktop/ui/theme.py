@@ -7,7 +7,7 @@ from enum import StrEnum
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from omm_desktop import paths
@@ -77,10 +77,14 @@ class Appearance(QObject):
     def _style_sheet(self, colours: Colours) -> str:
         style = paths.resources() / "style"
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        mark = 16 * self.text_size // 100 - 2
+        # A height in the style sheet is the least one, however high the text: it has to hold it.
+        line = max(22, mark + 2, QFontMetrics(self._application.font()).height())
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
-                 "title": self.points(1.7), "mark": 16 * self.text_size // 100 - 2,
+                 "title": self.points(1.7), "mark": mark, "line": line,
                  "round": 40 * self.text_size // 100,
-                 "half": 20 * self.text_size // 100,
+                 "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
+                 "disc": 12 * self.text_size // 100 + 1,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))

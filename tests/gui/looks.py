@@ -142,6 +142,10 @@ def _overflow(window: Window) -> Iterator[str]:
     for area in (window.frame.rail, window.panel, window.frame.buttons):
         if area.isVisible() and area.minimumSizeHint().width() > area.width():
             yield f"{area.objectName()} needs {area.minimumSizeHint().width()}, has {area.width()}"
+    panel = window.panel
+    lacking = panel.widget().minimumSizeHint().width() - panel.viewport().width()
+    if panel.isVisible() and lacking > 0:
+        yield f"the problem is {lacking} px too wide"
     if page.viewport().height() < window.fontMetrics().height() * 4:
         yield f"the page has only {page.viewport().height()} px of height left"
 

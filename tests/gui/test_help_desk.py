@@ -15,13 +15,14 @@ from omm_desktop.language import LANGUAGES
 from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.ui.support_window import SupportWindow
 from omm_desktop.ui.task import Task
-from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.window import Window
 
 from . import looks, scenes
 from .conftest import PATIENCE_MS
 from .hands import Hands
-from .test_pictures import WANTED, left_over, take, wear
+from .test_pictures import LOOKS as PAGE_LOOKS
+from .test_pictures import left_over, take, wear
 
 
 def card(window: Window) -> ReadingWindow:
@@ -62,17 +63,12 @@ def support(window: Window) -> ReadingWindow:
 SHOWN = {"card": card, "code": code, "code-near": near_codes, "support": support}
 
 
-LOOKS = [
-    (theme, percent, language)
-    for theme in ((Theme.LIGHT, Theme.DARK, Theme.CONTRAST) if WANTED else (Theme.LIGHT,))
-    for percent in (100, 200)
-    for language in LANGUAGES
-]
+LOOKS = list(dict.fromkeys(look[2::-1] for look in PAGE_LOOKS))
 
 
 def test_they_look_right(window: Window, appearance: Appearance) -> None:
     wrong: list[str] = []
-    for theme, percent, language in LOOKS:
+    for percent, theme, language in LOOKS:
         wear(appearance, theme, percent)
         for name, open_it in SHOWN.items():
             shown = open_it(window)

@@ -1,7 +1,7 @@
 """Every page in every language, small and large: nothing clipped or mixed.
 
 The pictures go to the folder named by OMM_PICTURES, for people who want to look at them: then in
-every colour scheme, which changes no measure.
+every colour scheme, which changes no measure. OMM_LOOKS are those that are wanted: "100-fr-light".
 """
 
 from __future__ import annotations
@@ -44,7 +44,19 @@ EVERY_LOOK = [
     for size in sizes
 ]
 WANTED = "OMM_PICTURES" in os.environ
-LOOKS = EVERY_LOOK if WANTED else [look for look in EVERY_LOOK if look[1] is Theme.LIGHT]
+WANTED_LOOKS = os.environ.get("OMM_LOOKS", "-").split()
+
+
+def ending(language: Language, theme: Theme, percent: int, size: tuple[int, int]) -> str:
+    """What the names of pictures of that look end in."""
+    return f"{size[0]}-{percent}-{language}-{theme}"
+
+
+LOOKS = [
+    look
+    for look in EVERY_LOOK
+    if (any(one in ending(*look) for one in WANTED_LOOKS) if WANTED else look[1] is Theme.LIGHT)
+]
 LETTERS_THAT_TELL = 12
 
 
@@ -117,7 +129,7 @@ def look_at(
         window.resize(*size)
         looks.settle(window)
         assert window.size().toTuple() == size
-        look = f"{name}-{size[0]}-{percent}-{language}-{theme}"
+        look = f"{name}-{ending(language, theme, percent, size)}"
         take(window, look)
         if theme is not Theme.LIGHT:  # measures as the light one
             continue
@@ -179,6 +191,6 @@ def test_home(request: pytest.FixtureRequest) -> None:
     appearance = request.getfixturevalue("appearance")
     assert window.page is window.home
     looks.settle(window)
-    wrong = look_at(window, appearance, "home", EVERY_LOOK)
+    wrong = look_at(window, appearance, "home", LOOKS if WANTED else EVERY_LOOK)
     assert not wrong, "\n".join(wrong)
     masked(window, "home")

@@ -10,7 +10,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place
 from omm_desktop.ui.exports import ReadersWindow
-from omm_desktop.ui.page import PageContext, card, label
+from omm_desktop.ui.page import PageContext, card, choices, label
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.save_folder import SaveFolder
@@ -20,6 +20,8 @@ from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import accounts, files, finding
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.rules import Field, destination_faults
+
+_BELOW_ITS_CHOICE = 28
 
 
 class DestinationPage(AccountPage):
@@ -43,15 +45,16 @@ class DestinationPage(AccountPage):
             otherwise=mark("Found automatically"),
         )
         self.offer_row = FieldRow(self.offer)
+        self.offer_row.setContentsMargins(_BELOW_ITS_CHOICE, 0, 0, 8)
         self.form.rows[Field.SERVICE] = self.offer_row
         self.folder = SaveFolder(draft.destination)
         self.readers: ReadersWindow | None = None
         self.form.rows[Field.FOLDER] = self.folder.row
-        for widget in (
-            self.ovh, self.offer_row, self.exchange, self.other, self.files, self.folder, self.form,
-        ):  # fmt: skip
+        kinds = choices(*self.kinds.buttons())
+        kinds.insertWidget(1, self.offer_row)
+        self.content.addLayout(kinds)
+        for widget in (self.folder, self.form, self.check_list):
             self.content.addWidget(widget)
-        self.content.addWidget(self.check_list)
         self.holds_card, layout = card("notice")
         self.holds = label()
         layout.addWidget(self.holds)

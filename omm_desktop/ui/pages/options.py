@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
-from omm_desktop.ui.page import PageContext, WizardPage, card, label, link
+from omm_desktop.ui.page import PageContext, WizardPage, card, choices, label, link
 from omm_desktop.ui.translation import localise
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
@@ -60,11 +60,10 @@ class OptionsPage(WizardPage):
         self.kinds, self.way_out, self.only_inbox = KindBoxes(), label("quiet"), label()
         self.update_box, self.update_hint = QCheckBox(), label("quiet")
         self.differences = link()
-        for widget in (
-            self.kinds_title, self.kinds, self.way_out, self.only_inbox, self.update_box,
-            self.update_hint,
-        ):  # fmt: skip
+        for widget in (self.kinds_title, self.kinds, self.way_out, self.only_inbox):
             layout.addWidget(widget)
+        layout.addLayout(choices(self.update_box))
+        layout.addWidget(self.update_hint)
         layout.addWidget(self.differences, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _build_folders(self) -> None:
@@ -76,7 +75,7 @@ class OptionsPage(WizardPage):
         layout.addWidget(self.folders_title)
         for button in self.folder_choices.values():
             group.addButton(button)
-            layout.addWidget(button)
+        layout.addLayout(choices(*self.folder_choices.values()))
         self.folder_list = FolderList()
         self.folders_row = FieldRow(self.folder_list, self.folder_list.tree)
         layout.addWidget(self.folders_row)
@@ -94,23 +93,26 @@ class OptionsPage(WizardPage):
         self.day.setMaximumDate(today)
         self.day.setDate(today.addYears(-1))
         self.day_row = FieldRow(self.day)
-        for widget in (self.period_title, self.all_time, self.since, self.day_row):
-            layout.addWidget(widget)
+        layout.addWidget(self.period_title)
+        layout.addLayout(choices(self.all_time, self.since))
+        layout.addWidget(self.day_row)
 
     def _build_more(self) -> None:
         layout = self._section()
         self.trial, self.notify, self.forget = QCheckBox(), QCheckBox(), QCheckBox()
         self.end_title = label("section")
         self.start_later = StartLater(self.options)
-        for widget in (self.end_title, self.trial, self.start_later, self.notify, self.forget):
-            layout.addWidget(widget)
+        layout.addWidget(self.end_title)
+        boxes = choices(self.trial, self.notify, self.forget)
+        boxes.insertWidget(1, self.start_later)
+        layout.addLayout(boxes)
         self.mail_notice = MailNotice(self.draft, self.services.catalogue, self.services.send_trial)
         self.mail_notice.told.connect(self.announcer.say)
         layout = self._section()
         self.mail_card = layout.parentWidget()
         layout.addWidget(self.mail_notice)
         self.more = link("fold")
-        self.content.addWidget(self.more)
+        self.content.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.pace = QComboBox()
         for pace in Pace:
             self.pace.addItem("", pace)
@@ -120,7 +122,7 @@ class OptionsPage(WizardPage):
         self.pace_row = FieldRow(self.pace)
         self.each_label, self.each_label_hint = QCheckBox(), label("quiet")
         body.addWidget(self.pace_row)
-        body.addWidget(self.each_label)
+        body.addLayout(choices(self.each_label))
         body.addWidget(self.each_label_hint)
         self.content.addWidget(self.more_body)
         self.more_body.hide()

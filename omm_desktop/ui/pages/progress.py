@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from omm_desktop.language import translate as _
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.secret import Secret
-from omm_desktop.ui.page import PageContext, WizardPage, card, label
+from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
 from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.services import Migration
 from omm_desktop.ui.widgets.answer_card import AnswerCard
@@ -52,6 +52,9 @@ class ProgressPage(WizardPage):
         self.percent, self.numbers = QLabel(), label()
         self.percent.setObjectName("number")
         self.remaining = label("quiet")
+        self.figures, figures = card()
+        for figure in (self.percent, self.bar, self.numbers, self.remaining):
+            figures.addWidget(figure)
         self.caution, layout = card("caution")
         self.waiting = label()
         layout.addWidget(self.waiting)
@@ -61,8 +64,7 @@ class ProgressPage(WizardPage):
         self.failures = label("warning")
         self.leave_hint = label("quiet")
         for widget in (
-            self.percent, self.bar, self.numbers, self.remaining, self.caution, self.answer,
-            self.folders, self.failures, self.leave_hint,
+            self.figures, self.caution, self.answer, self.folders, self.failures, self.leave_hint,
         ):  # fmt: skip
             self.content.addWidget(widget)
 
@@ -164,7 +166,8 @@ class ProgressPage(WizardPage):
             self._voice.tell(text.headline, text.waiting, text.permille, far)
 
     def _show_bar(self, text: ProgressText) -> None:
-        self.bar.setHidden(self.is_scheduled)
+        self.figures.setHidden(self.is_scheduled)
+        set_state(self.caution, "calm", "true" if self.is_scheduled else "false")
         if text.permille is None:
             self.bar.setRange(0, 0)
         else:

@@ -21,6 +21,7 @@ from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.ui import file_dialogs, report_version
 from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link, set_state
+from omm_desktop.ui.widgets.flow_layout import FlowLayout
 from omm_desktop.ui.widgets.group_card import GroupCard
 from omm_desktop.ui.widgets.next_steps import NextSteps
 from omm_desktop.wizard.belonging import own_domain, service_of
@@ -52,6 +53,7 @@ class ResultPage(WizardPage):
         self.numbers_card, numbers = card()
         self._numbers = QGridLayout()
         self._numbers.setHorizontalSpacing(24)
+        self._numbers.setVerticalSpacing(4)
         numbers.addLayout(self._numbers)
         self.content.addWidget(self.numbers_card)
         self.html_button, self.csv_button = QPushButton(), QPushButton()
@@ -59,8 +61,7 @@ class ResultPage(WizardPage):
         self.csv_button.clicked.connect(lambda: self._save("csv"))
         self.rescued_button = QPushButton()
         self.rescued_button.clicked.connect(self._open_rescued)
-        for button in (self.html_button, self.csv_button, self.rescued_button):
-            numbers.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        numbers.addLayout(FlowLayout(self.html_button, self.csv_button, self.rescued_button))
         self.counts_link = link()
         self.counts_link.clicked.connect(lambda: self.manual_wanted.emit("result"))
         numbers.addWidget(self.counts_link, 0, Qt.AlignmentFlag.AlignLeft)
@@ -80,7 +81,7 @@ class ResultPage(WizardPage):
         row.setSpacing(12)
         row.addWidget(self.mark)
         row.addWidget(self.headline, 1)
-        self.content.addLayout(row)
+        self.show_instead_of_title(row)
 
     def _build_next_steps(self) -> None:
         self.next_card, layout = card()
@@ -140,7 +141,7 @@ class ResultPage(WizardPage):
         empty(self._numbers)
         for row, (name, value) in enumerate(text.numbers):
             self._numbers.addWidget(label("quiet", name), row, 0)
-            self._numbers.addWidget(label(text=value), row, 1)
+            self._numbers.addWidget(label("amount", value), row, 1)
         self._numbers.setColumnStretch(1, 1)
         empty(self._groups)
         self.rescued_button.setVisible(self._rescued is not None)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Place, Problem, ProblemId
-from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link
+from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link, set_state
 from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.flow import PageId
@@ -26,7 +26,7 @@ class ReviewPage(WizardPage):
         frame, layout = card()
         self.content.addWidget(frame)
         self._sentences = QVBoxLayout()
-        self._sentences.setSpacing(6)
+        self._sentences.setSpacing(0)
         layout.addLayout(self._sentences)
         self.names, self.name_list = label(), FoldedList()
         self.limits = QVBoxLayout()
@@ -45,7 +45,9 @@ class ReviewPage(WizardPage):
     def load(self) -> None:
         self.retranslate()
         if self._missing:
-            problem = Problem(ProblemId.MAILBOX_FULL, Place.DESTINATION, subject=self.space.text())
+            on_disk = self.draft.destination.kind.is_on_disk
+            full = ProblemId.SAVING_DISK_FULL if on_disk else ProblemId.MAILBOX_FULL
+            problem = Problem(full, Place.DESTINATION, subject=self.space.text())
             self.problem_found.emit(problem)
 
     def retranslate(self) -> None:
@@ -80,7 +82,7 @@ class ReviewPage(WizardPage):
         return None
 
     def problem_actions(self, problem: Problem) -> list[QPushButton]:
-        if problem.id is not ProblemId.MAILBOX_FULL:
+        if problem.id not in (ProblemId.MAILBOX_FULL, ProblemId.SAVING_DISK_FULL):
             return []
         less = QPushButton(_("Choose fewer folders"))
         less.clicked.connect(lambda: self.change_wanted.emit(PageId.OPTIONS))
@@ -109,7 +111,7 @@ class ReviewPage(WizardPage):
         self._missing = review.space_missing
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")
-        self.space.setObjectName("fault" if review.space_missing else "")
+        set_state(self.space, "missing", "true" if review.space_missing else "false")
         self.duration.setText(review.duration)
 
     def _row(self, sentence: words.Sentence) -> QWidget:

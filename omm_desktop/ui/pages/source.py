@@ -13,7 +13,7 @@ from omm_desktop.model.account import EndpointKind, Server
 from omm_desktop.model.problem import Place, Problem
 from omm_desktop.ui.exports import ExportsWindow
 from omm_desktop.ui.looking import Looking
-from omm_desktop.ui.page import PageContext, card, label, link
+from omm_desktop.ui.page import PageContext, card, choices, label, link
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.file_list import FileList
 from omm_desktop.wizard.chosen_file import ChosenFile, chosen_file
@@ -38,7 +38,7 @@ class SourcePage(AccountPage):
         self.choice = QButtonGroup(self)
         for button in (self.mailbox, self.only_files):
             self.choice.addButton(button)
-            self.content.addWidget(button)
+        self.content.addLayout(choices(self.mailbox, self.only_files))
         self.content.addWidget(self._mailbox_part())
         self.add_files, self.beside = link(), label("section")
         self.file_list = FileList(context.services.catalogue)

@@ -123,6 +123,9 @@ class UndoPage(WizardPage):
             return _("&Go on removing")
         return _("&Finish")
 
+    def main_removes(self) -> bool:
+        return self._found is not None and self._report is None
+
     def side_buttons(self) -> list[QPushButton]:
         if self.is_running:
             return [self.pause_button, self.stop_button]

@@ -77,7 +77,7 @@ class AccountForm(QWidget):
         layout.addWidget(self._advice())
         layout.addWidget(self.rows[Field.PASSWORD])
         self.fold = link("fold")
-        layout.addWidget(self.fold)
+        layout.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.settings)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -102,7 +102,7 @@ class AccountForm(QWidget):
         self.advice_card, layout = card("notice")
         self.advice, self.how = label(), link()
         layout.addWidget(self.advice)
-        layout.addWidget(self.how)
+        layout.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
         return self.advice_card
 
     def _connect(self) -> None:

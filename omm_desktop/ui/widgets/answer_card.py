@@ -39,6 +39,7 @@ class AnswerCard(QFrame):
         self.password = PasswordField()
         self.password_row = FieldRow(self.password, self.password.edit)
         self.button = QPushButton()
+        self.button.setObjectName("main")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)

@@ -21,7 +21,7 @@ class KindBoxes(QWidget):
         super().__init__()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(0)
         self.boxes: dict[Content, QCheckBox] = {kind: QCheckBox() for kind in CONTENTS}
         self.reasons = {kind: label("quiet") for kind in CONTENTS}
         for kind, box in self.boxes.items():

@@ -23,7 +23,7 @@ class NextSteps(QWidget):
         self.buttons: dict[NextStep, QPushButton] = {step: link() for step in NextStep}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         for step in NextStep:
             row = QHBoxLayout()
             row.addWidget(self.boxes[step], 1)

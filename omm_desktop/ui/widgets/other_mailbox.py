@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Access
+from omm_desktop.ui.page import choices
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.wizard.draft import AccountDraft
@@ -27,7 +28,8 @@ class OtherMailbox(QWidget):
         for access in Access:
             self.access.addItem("", access)
         self.row, self._access_row = FieldRow(self.address), FieldRow(self.access)
-        for widget in (self.box, self.row, self._access_row):
+        layout.addLayout(choices(self.box))
+        for widget in (self.row, self._access_row):
             layout.addWidget(widget)
         self.box.clicked.connect(self.edited)
         self.address.textEdited.connect(self.edited)

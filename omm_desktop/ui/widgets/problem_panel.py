@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import label, link
+from omm_desktop.ui.widgets.flow_layout import FlowLayout
 from omm_desktop.wizard.present.problems import ProblemText
 
 
@@ -32,20 +33,15 @@ class ProblemPanel(QScrollArea):
         outer.setSpacing(4)
         self.title = label("problemTitle")
         self.remedy = label()
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(8)
+        self._actions = FlowLayout()
         self.code = QLabel()
         self.code.setObjectName("quiet")
         self.copy_button, self.details_button = link(), link()
         self.details = label("quiet")
-        foot = QHBoxLayout()
-        for widget in (self.code, self.copy_button, self.details_button):
-            foot.addWidget(widget)
-        foot.addStretch(1)
         outer.addWidget(self.title)
         outer.addWidget(self.remedy)
         outer.addLayout(self._actions)
-        outer.addLayout(foot)
+        outer.addLayout(FlowLayout(self.code, self.copy_button, self.details_button))
         outer.addWidget(self.details)
         outer.addStretch(1)  # else texts spread over room meant for a narrower window
         self.copy_button.clicked.connect(self._copy)
@@ -85,8 +81,6 @@ class ProblemPanel(QScrollArea):
                 widget.deleteLater()
         for button in actions:
             self._actions.addWidget(button)
-        if actions:
-            self._actions.addStretch(1)
 
     def _toggle(self, shown: bool) -> None:
         self.details.setVisible(shown)

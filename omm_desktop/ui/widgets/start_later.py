@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QTime
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.ui.page import choices
 from omm_desktop.ui.translation import localise
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.draft import OptionsDraft
@@ -26,7 +27,7 @@ class StartLater(QWidget):
         self.row = FieldRow(self.moment)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
+        layout.addLayout(choices(self.box))
         layout.addWidget(self.row)
         self.box.clicked.connect(self._ticked)
         self.moment.dateTimeChanged.connect(self._chosen)

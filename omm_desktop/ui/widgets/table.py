@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 _ROWS_SHOWN = 8
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Table(QTreeWidget):
@@ -25,9 +26,11 @@ class Table(QTreeWidget):
         super().__init__()
         self._numbers = numbers
         self.setColumnCount(columns)
+        self.headerItem().setTextAlignment(numbers, _RIGHT)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setTabKeyNavigation(False)
+        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.header()
         header.setStretchLastSection(False)
@@ -41,8 +44,7 @@ class Table(QTreeWidget):
             self.takeTopLevelItem(self.topLevelItemCount() - 1)
         while self.topLevelItemCount() < len(rows):
             added = QTreeWidgetItem(self)
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            added.setTextAlignment(self._numbers, right)
+            added.setTextAlignment(self._numbers, _RIGHT)
         for index, row in enumerate(rows):
             item = self.topLevelItem(index)
             assert item is not None
@@ -50,7 +52,8 @@ class Table(QTreeWidget):
                 if item.text(column) != text:
                     item.setText(column, text)
         self.setMinimumHeight(self._height_of(min(len(rows), _ROWS_SHOWN)))
+        self.setMaximumHeight(self._height_of(len(rows)))
 
     def _height_of(self, rows: int) -> int:
-        row = max(32, self.fontMetrics().height() + 12)
+        row = max(self.sizeHintForRow(0), 1)
         return self.header().sizeHint().height() + rows * row + 8
