@@ -12,7 +12,7 @@ from omm_desktop.support.environment import system_name
 from omm_desktop.ui.code_window import CodeWindow
 from omm_desktop.ui.help_card import HelpCard
 from omm_desktop.ui.reading_window import ReadingWindow
-from omm_desktop.ui.support_window import SupportWindow
+from omm_desktop.ui.support_window import Gathered, SupportWindow
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.private_edit import follow_mask
 from omm_desktop.ui.widgets.step_rail import where
@@ -73,11 +73,14 @@ class HelpDesk(QObject):
         if self._gathering is not None:
             self._gathering.cancel()
         self._gathering = Task(
-            lambda _step: support_file.parts(
-                facts, services.catalogue, services.redactor, services.log_folder()
+            lambda _step: Gathered(
+                support_file.parts(
+                    facts, services.catalogue, services.redactor, services.log_folder()
+                ),
+                facts.standing.copy,
             )
         )
-        self._gathering.done.connect(lambda parts: window.show_parts(parts, facts.standing.copy))
+        self._gathering.done.connect(window.show_parts)
         self._gathering.failed.connect(self._window.show_problem)
         self._gathering.begin()
 
