@@ -87,6 +87,7 @@ def test_a_window_that_is_gone_before_its_parts_are_there_is_left_alone(window: 
     Task.wait_for_all(PATIENCE_MS)
     QApplication.processEvents()
     assert not isValid(shown)
+    window.help_desk.support = None
 
 
 def said(shown: ReadingWindow) -> list[str]:
