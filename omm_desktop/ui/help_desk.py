@@ -12,7 +12,7 @@ from omm_desktop.support.environment import system_name
 from omm_desktop.ui.code_window import CodeWindow
 from omm_desktop.ui.help_card import HelpCard
 from omm_desktop.ui.reading_window import ReadingWindow
-from omm_desktop.ui.support_window import Gathered, SupportWindow
+from omm_desktop.ui.support_window import SupportWindow
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.private_edit import follow_mask
 from omm_desktop.ui.widgets.step_rail import where
@@ -70,19 +70,19 @@ class HelpDesk(QObject):
     def _gather(self, window: SupportWindow) -> None:
         """In the background, since a log may be long."""
         facts, services = self._facts(), self._window.services
-        if self._gathering is not None:
-            self._gathering.cancel()
+        self._stop_gathering()
         self._gathering = Task(
-            lambda _step: Gathered(
-                support_file.parts(
-                    facts, services.catalogue, services.redactor, services.log_folder()
-                ),
-                facts.standing.copy,
+            lambda _step: support_file.parts(
+                facts, services.catalogue, services.redactor, services.log_folder()
             )
         )
-        self._gathering.done.connect(window.show_parts)
+        self._gathering.done.connect(lambda parts: window.show_parts(parts, facts.standing.copy))
         self._gathering.failed.connect(self._window.show_problem)
         self._gathering.begin()
+
+    def _stop_gathering(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
 
     def _facts(self) -> support_file.Facts:
         window = self._window
@@ -119,6 +119,7 @@ class HelpDesk(QObject):
             self._gather(self.support)
 
     def close(self) -> None:
+        self._stop_gathering()
         for window in self._windows:
             window.close()
 

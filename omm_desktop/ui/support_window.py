@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
@@ -37,13 +36,6 @@ class _PartText(QPlainTextEdit):
             self.setFixedHeight(_LINES_SHOWN * self.fontMetrics().lineSpacing() + _AROUND)
 
 
-class Gathered(NamedTuple):
-    """What the file is made of, and the number of the copy it tells of."""
-
-    parts: Sequence[Part]
-    copy: int | None
-
-
 class SupportWindow(ReadingWindow):
     """`failed` with a Problem, `saved` when the file is written."""
 
@@ -59,8 +51,8 @@ class SupportWindow(ReadingWindow):
         self.beside_close.addWidget(self.save_button)
         self.save_button.clicked.connect(self._ask_where)
 
-    def show_parts(self, gathered: Gathered) -> None:
-        self.parts, self._copy = gathered
+    def show_parts(self, parts: Sequence[Part], copy: int | None) -> None:
+        self.parts, self._copy = parts, copy
         self.show_cards()
 
     def retranslate(self) -> None:

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit
-from shiboken6 import isValid
+from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
 
 from omm_desktop import __version__
 from omm_desktop.language import LANGUAGES
@@ -76,18 +75,6 @@ def test_they_look_right(window: Window, appearance: Appearance) -> None:
                 wrong += wrong_with(shown, look, f"help-{name}", looks.reading_faults)
             shown.close()
     assert not wrong, "\n".join(wrong)
-
-
-def test_a_window_that_is_gone_before_its_parts_are_there_is_left_alone(window: Window) -> None:
-    window.menus.support.trigger()
-    shown = window.help_desk.support
-    assert shown is not None
-    shown.deleteLater()
-    QApplication.sendPostedEvents(shown, QEvent.Type.DeferredDelete)
-    Task.wait_for_all(PATIENCE_MS)
-    QApplication.processEvents()
-    assert not isValid(shown)
-    window.help_desk.support = None
 
 
 def said(shown: ReadingWindow) -> list[str]:

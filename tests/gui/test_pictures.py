@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
@@ -114,10 +114,12 @@ class Foreign:
 FOREIGN = {language: Foreign(language) for language in LANGUAGES}
 
 
-def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
+def left_over(
+    window: QMainWindow, language: Language, untranslated: Set[str] = frozenset()
+) -> Iterator[str]:
     for text in set(looks.texts(window)):
         plain = re.sub(r"&(?!&)|\u200b", "", text).lstrip("✓!?–·▸▾… ")
-        if plain in FOREIGN[language]:
+        if plain in FOREIGN[language] and plain not in untranslated:
             yield f"not in {language}: {text!r}"
 
 
@@ -141,6 +143,7 @@ def wrong_with(
     name: str,
     faults: Callable[[Shown], Sequence[str]],
     page: QScrollArea | None = None,
+    untranslated: Set[str] = frozenset(),
 ) -> list[str]:
     """What `faults` finds as it stands, and what is in another language.
 
@@ -153,7 +156,8 @@ def wrong_with(
         take(page.widget(), f"{title}-whole")
     if theme is not Theme.LIGHT:  # measures as the light one
         return []
-    return [f"{title}: {fault}" for fault in (*faults(shown), *left_over(shown, language))]
+    foreign = left_over(shown, language, untranslated)
+    return [f"{title}: {fault}" for fault in (*faults(shown), *foreign)]
 
 
 def look_at(
