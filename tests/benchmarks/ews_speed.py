@@ -20,7 +20,7 @@ from omm_desktop.model.items import ItemKind
 from tests.journeys import lived_in
 from tests.journeys.letters import letter
 from tests.servers.account import TestAccount
-from tests.servers.dovecot import Dovecot, DovecotOptions
+from tests.servers.dovecot import Dovecot
 from tests.servers.ews import EwsServer
 from tests.servers.ews.reached import mailbox_of
 from tests.servers.ews.snapshot import snapshot_of
@@ -122,7 +122,7 @@ def main() -> int:
     size = sum(len(letter.body) for letter in letters)
     load_now = " ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"{len(letters)} items, {size / 1e6:.0f} MB (load {load_now})")
-    with Dovecot(DovecotOptions(in_memory=True)) as dovecot, EwsServer() as exchange:
+    with Dovecot() as dovecot, EwsServer() as exchange:
         exchange.largest_request = LARGEST_REQUEST
         cases = Stage(dovecot, exchange, letters, asked.items).cases()
         good = [_play(case) for case in cases if asked.cases in case.name]

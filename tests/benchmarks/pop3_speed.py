@@ -38,7 +38,7 @@ def main() -> int:
     size = sum(len(letter.body) for letter in letters)
     load_now = " ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"{len(letters)} messages, {size / 1e6:.0f} MB (load {load_now})")
-    with Dovecot(DovecotOptions(in_memory=True, pop3=True)) as server:
+    with Dovecot(DovecotOptions(pop3=True)) as server:
         # The plain loop marks what it reads, so that it has a mailbox of its own.
         old, marked = (_filled(server, name, letters) for name in ("old", "marked"))
         before = snapshot(old)

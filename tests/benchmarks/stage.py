@@ -73,15 +73,13 @@ class Stage:
 def staged(mailboxes: dict[str, list[MailFolder]]) -> Iterator[Stage]:
     """Load the mailboxes, then protect them: some tools write to their source."""
     with ExitStack() as stack:
-        source = stack.enter_context(Dovecot(DovecotOptions(in_memory=True)))
+        source = stack.enter_context(Dovecot())
         for name, folders in mailboxes.items():
             if load(source.add_user(name), folders):
                 raise RuntimeError(f"the source refused part of {name}")
         source.restart(replace(source.options, read_only=True))
         destinations = {
-            kind: stack.enter_context(
-                Dovecot(DovecotOptions(in_memory=True, capability=capability))
-            )
+            kind: stack.enter_context(Dovecot(DovecotOptions(capability=capability)))
             for kind, capability in DESTINATIONS.items()
         }
         stage = Stage(source, destinations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import pytest
 
@@ -16,7 +16,6 @@ from omm_desktop.model.account import Account, EndpointKind, MailFormat, on_disk
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.problem import CannotGoOn, ProblemId
-from omm_desktop.model.removing import Removed
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoReport
@@ -123,6 +122,20 @@ def test_what_others_put_into_the_file_stays(tmp_path: Path, copies: Copies) -> 
     copies.close()
 
 
+def undo_killed_at(
+    owner: type, step: str, copies: Copies, run: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Just before it does this."""
+
+    def die(*_: object) -> NoReturn:
+        raise Killed
+
+    with monkeypatch.context() as killing:
+        killing.setattr(owner, step, die)
+        with pytest.raises(Killed):
+            undo(copies, run)
+
+
 def test_what_is_left_of_a_cut_removal_is_found_where_it_has_moved_to(
     tmp_path: Path, copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,14 +147,7 @@ def test_what_is_left_of_a_cut_removal_is_found_where_it_has_moved_to(
     file = destination.place / "mail" / "letters.mbox"
     with file.open("ab") as more:
         more.write(mbox(4, 5).replace(b"a@", b"anothers@"))
-
-    def die(*_: object) -> Removed:
-        raise Killed
-
-    with monkeypatch.context() as first:
-        first.setattr(FileRemover, "remove", die)
-        with pytest.raises(Killed):
-            undo(copies, run)
+    undo_killed_at(FileRemover, "remove", copies, run, monkeypatch)
     assert len(bodies(destination.place)) == 5
     History(copies.ledger).forget(other.run)
     report = undo(copies, run)
@@ -289,14 +295,7 @@ def test_what_has_nothing_left_but_its_end_can_be_gone_on_with(
     run = copy(
         copies, exports(tmp_path, 1, name="letters.mbox"), saved(tmp_path, MailFormat.MBOX)
     ).run
-
-    def die(*_: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as first:
-        first.setattr(Undo, "_remove_folders", die)
-        with pytest.raises(Killed):
-            undo(copies, run)
+    undo_killed_at(Undo, "_remove_folders", copies, run, monkeypatch)
     assert offered(copies, run) == (0, True)
     report = undo(copies, run)
     assert (report.grade, report.folders_removed) == (Grade.COMPLETE, ("letters",))

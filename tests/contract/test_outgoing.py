@@ -10,7 +10,7 @@ import pytest
 from omm_desktop import notices
 from omm_desktop.endpoints import outgoing
 from omm_desktop.language import Language, set_language
-from omm_desktop.model.account import Security
+from omm_desktop.model.account import Security, Server
 from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import OmmError, Place, ProblemId
 from omm_desktop.model.report import Grade
@@ -37,6 +37,13 @@ def trusting(authority: Authority) -> ssl.SSLContext:
 
 def server(security: Security, authority: Authority, **more: object) -> SmtpServer:
     return SmtpServer(security, authority.good(), LOGIN, PASSWORD.reveal(), **more)  # type: ignore[arg-type]
+
+
+def signing_in_by(ways: bytes) -> LineServer:
+    """A server in plain text that offers nothing else."""
+    ehlo = b"250-there\r\n250 AUTH %b\r\n" % ways
+    answers = {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
+    return LineServer(b"220 there ESMTP\r\n", answers)
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
@@ -71,44 +78,33 @@ def test_a_wrong_password_and_a_stranger_are_told_apart(
 
 
 def test_without_starttls_no_password_is_sent(authority: Authority) -> None:
-    ehlo = b"250-there\r\n250 AUTH PLAIN LOGIN\r\n"
-    with LineServer(
-        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
-    ) as there:
-        where = SmtpServer(Security.STARTTLS)
-        where.port = there.port
+    with signing_in_by(b"PLAIN LOGIN") as there:
+        where = Server("localhost", there.port, Security.STARTTLS)
         with pytest.raises(OmmError) as refused:
-            outgoing.send(mail(), where.server(), LOGIN, PASSWORD, seconds=2)
+            outgoing.send(mail(), where, LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.ENCRYPTION_MISSING
     assert not any(b"AUTH" in line for line in there.heard)
 
 
 def test_nothing_leaves_this_computer_unprotected() -> None:
-    where = SmtpServer(Security.NONE)
-    where.port = 25
     with pytest.raises(OmmError) as refused:
-        outgoing.send(mail(), where.server("192.0.2.1"), LOGIN, PASSWORD)
+        outgoing.send(mail(), Server("192.0.2.1", 25, Security.NONE), LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.ENCRYPTION_MISSING
 
 
 def test_a_server_that_knows_another_way_to_sign_in_alone() -> None:
-    ehlo = b"250-there\r\n250 AUTH XOAUTH2\r\n"
-    with LineServer(
-        b"220 there ESMTP\r\n", {b"EHLO": ehlo, b"ehlo": ehlo, b"quit": b"221 bye\r\n"}
-    ) as there:
-        where = SmtpServer(Security.NONE)
-        where.port = there.port
+    with signing_in_by(b"XOAUTH2") as there:
+        where = Server("localhost", there.port, Security.NONE)
         with pytest.raises(OmmError) as refused:
-            outgoing.send(mail(), where.server(), LOGIN, PASSWORD, seconds=2)
+            outgoing.send(mail(), where, LOGIN, PASSWORD)
     assert refused.value.problem.id is ProblemId.SIGN_IN_METHOD_UNAVAILABLE
 
 
 def test_a_silent_server_takes_as_long_as_it_may_and_no_longer() -> None:
     with LineServer(b"") as there:
-        where = SmtpServer(Security.NONE)
-        where.port = there.port
+        where = Server("localhost", there.port, Security.NONE)
         with pytest.raises(OmmError) as silent:
-            outgoing.send(mail(), where.server(), LOGIN, PASSWORD, seconds=0.2)
+            outgoing.send(mail(), where, LOGIN, PASSWORD, seconds=0.2)
     assert silent.value.problem.id is ProblemId.SERVER_SILENT
 
 

@@ -15,21 +15,21 @@ BARE = "IMAP4rev1 NAMESPACE CHILDREN UNSELECT"
 @pytest.fixture(scope="package")
 def telling_dovecot(needs_dovecot: None) -> Iterator[Dovecot]:
     """With MULTIAPPEND, UIDPLUS and LITERAL+."""
-    with Dovecot(DovecotOptions(in_memory=True)) as server:
+    with Dovecot() as server:
         yield server
 
 
 @pytest.fixture(scope="package")
 def keyless_dovecot(needs_dovecot: None) -> Iterator[Dovecot]:
     """Pipelined, one command for each message, and no key in the answer."""
-    with Dovecot(DovecotOptions(in_memory=True, capability=f"{BARE} LITERAL+")) as server:
+    with Dovecot(DovecotOptions(capability=f"{BARE} LITERAL+")) as server:
         yield server
 
 
 @pytest.fixture(scope="package")
 def plain_dovecot(needs_dovecot: None) -> Iterator[Dovecot]:
     """As IMAP was in 1996: each message waits for the answer to the one before."""
-    with Dovecot(DovecotOptions(in_memory=True, capability=BARE)) as server:
+    with Dovecot(DovecotOptions(capability=BARE)) as server:
         yield server
 
 

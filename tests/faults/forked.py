@@ -1,6 +1,6 @@
 """The command line in a child of a process that has loaded it already.
 
-To load exchangelib takes longer than a small copy: what is killed a hundred times is forked.
+To load the program takes longer than a small copy: what is killed a hundred times is forked.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Lock
 
-from tests.journeys.command import LONGEST_RUN, CommandLine, Ended, plan_text, secrets_text
+from tests.journeys.command import LONGEST_RUN, CommandLine, Ended, secrets_text
 from tests.servers.account import TestAccount
 
 OUTPUT, ERRORS = "output", "errors"
@@ -24,6 +26,8 @@ _context.set_forkserver_preload(
     ["tests.faults.forked", "omm_desktop.app", "omm_desktop.cli.main"]
     + [f"omm_desktop.endpoints.ews.{one}" for one in ("reader", "writer")]
 )
+# Whoever starts a process asks all others whether they have ended, and each can be asked but once.
+_asking = Lock()
 
 
 @dataclass(slots=True)
@@ -34,12 +38,18 @@ class Forked:
     folder: Path
 
     def kill(self) -> None:
-        self.process.kill()
+        with _asking:
+            self.process.kill()
 
     def goes_on(self, seconds: float) -> bool:
         """Whether it is still at work after so many seconds."""
-        self.process.join(seconds)
-        return self.process.exitcode is None
+        wait([self.process.sentinel], seconds)
+        with _asking:
+            return self.process.exitcode is None
+
+    def has_said(self, text: str) -> bool:
+        """On its standard error."""
+        return text in (self.folder / ERRORS).read_text(encoding="utf-8")
 
     def ended(self) -> Ended:
         """What it left when it came to its end."""
@@ -53,16 +63,19 @@ class Forked:
 
 def fork(
     command: CommandLine,
+    plan: str,
     source: TestAccount,
     destination: TestAccount,
-    options: Mapping[str, object],
     before: Callable[[], object] | None = None,
 ) -> Forked:
-    """Begin a copy with these options of a plan; `before` is called in the child."""
-    arguments, environment = command.prepared(plan_text(source, destination, **options))
+    """Begin a copy; `before` is called in the child."""
+    arguments, environment = command.prepared(plan)
     (command.folder / "secrets").write_text(secrets_text(source, destination), encoding="utf-8")
+    for name in (OUTPUT, ERRORS):
+        (command.folder / name).write_bytes(b"")
     process = _context.Process(target=_run, args=(arguments, environment, command.folder, before))
-    process.start()
+    with _asking:
+        process.start()
     return Forked(process, command.folder)
 
 
@@ -77,9 +90,8 @@ def _run(
 
     os.environ.clear()
     os.environ.update(environment)
-    for stream, name, mode in ((0, "secrets", os.O_RDONLY), (1, OUTPUT, 0), (2, ERRORS, 0)):
-        flags = mode if stream == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        os.dup2(os.open(folder / name, flags, 0o600), stream)
+    for stream, name in enumerate(("secrets", OUTPUT, ERRORS)):
+        os.dup2(os.open(folder / name, os.O_WRONLY if stream else os.O_RDONLY), stream)
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8")
     if before is not None:
         before()

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import time
+import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from omm_desktop.copies import LEDGER
 from tests.journeys.command import CommandLine, plan_text
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import Snapshot, compare, snapshot
 
+from .forked import Forked, fork
+
 AT_ONCE = 4
 COPYING = "Copying\n"
-
+LOOK_SECONDS = 0.01
+LATEST_SECONDS = 0.2
 
 Kill = Callable[[float, CommandLine, str, TestAccount], None]
 
@@ -52,7 +56,7 @@ class Trial:
         command = CommandLine(self.folder / f"{self.server.port}-{name}")
         plan = self.plan(destination)
         kill(command, plan, destination)
-        ended = command.run(plan, self.source, destination)
+        ended = fork(command, plan, self.source, destination).ended()
         wrong = compare(self.expected, self.look(destination))
         if ended.status == 0 and not wrong:
             return ""
@@ -79,42 +83,43 @@ def killer(trial: Trial, span: float, deaths: list[bool]) -> Kill:
     """Kills a copy when a share of `span` seconds has passed since it began to send."""
 
     def kill(share: float, command: CommandLine, plan: str, destination: TestAccount) -> None:
-        running = started(command, plan, trial, destination)
-        deaths.append(running.killed_after(share * span))
+        copy = started(command, plan, trial, destination)
+        deaths.append(killed_after(copy, share * span))
 
     return kill
 
 
-def started(command: CommandLine, plan: str, trial: Trial, destination: TestAccount) -> Running:
+def killer_midway(trial: Trial, deaths: list[bool]) -> Kill:
+    """Kills a copy at any instant after it has begun to send a share of its messages."""
+    number = sum(map(len, trial.expected.values()))
+
+    def kill(share: float, command: CommandLine, plan: str, destination: TestAccount) -> None:
+        copy = started(command, plan, trial, destination)
+        with closing(sqlite3.connect(command.state / LEDGER)) as ledger:
+            while copy.goes_on(LOOK_SECONDS):
+                if ledger.execute("SELECT count(*) FROM item").fetchone()[0] >= share * number:
+                    break
+        deaths.append(killed_after(copy, random.Random(share).uniform(0, LATEST_SECONDS)))
+
+    return kill
+
+
+def started(command: CommandLine, plan: str, trial: Trial, destination: TestAccount) -> Forked:
     """A copy that has just begun to send."""
-    child = command.start(plan, trial.source, destination)
-    assert child.stderr is not None
-    while (line := child.stderr.readline()) != COPYING:
-        assert line, f"ended before it copied: {child.wait()}"
-    return Running(child, time.monotonic())
+    copy = fork(command, plan, trial.source, destination)
+    while not copy.has_said(COPYING):
+        assert copy.goes_on(LOOK_SECONDS), f"ended before it copied: {copy.ended()}"
+    return copy
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    child: subprocess.Popen[str]
-    since: float
-
-    def seconds(self) -> float:
-        """How long it took from the first sending to the end."""
-        self.child.communicate(timeout=250)
-        return time.monotonic() - self.since
-
-    def killed_after(self, seconds: float) -> bool:
-        """Kill it then; False when it had ended by itself."""
-        try:
-            self.child.wait(self.since + seconds - time.monotonic())
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-        self.child.communicate()
-        return self.child.returncode == -signal.SIGKILL
+def killed_after(copy: Forked, seconds: float) -> bool:
+    """Kill it then; False when it had ended by itself."""
+    if copy.goes_on(seconds):
+        copy.kill()
+    return copy.ended().status == -signal.SIGKILL
 
 
 def instants(number: int, seed: str) -> list[float]:
-    """Random shares of a run, the same for the same seed."""
+    """Random shares of a run, one of each part of it; the same for the same seed."""
     chance = random.Random(seed)
-    return [chance.random() for _ in range(number)]
+    return [(part + chance.random()) / number for part in range(number)]

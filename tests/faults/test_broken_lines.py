@@ -15,6 +15,7 @@ from tests.servers.corpus import mailbox_of
 from tests.servers.mailbox import Message, Snapshot, compare, load, snapshot
 from tests.servers.relay import Direction, Relay
 
+from .forked import fork
 from .kills import Server, judged
 
 BREAKS = 4
@@ -42,7 +43,8 @@ def outcome(
             reached = destination.through(relay.port)
             relay.cut_after(number, direction)
             plan = plan_text(source, reached, connections=3)
-            ended = CommandLine(folder / f"{name}-{number}").run(plan, source, reached)
+            command = CommandLine(folder / f"{name}-{number}")
+            ended = fork(command, plan, source, reached).ended()
             broken = getattr(relay.traffic(), direction) > number
         wrong = compare(expected, snapshot(destination))
         if ended.status or wrong:

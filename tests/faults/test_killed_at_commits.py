@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.command import CommandLine, Ended
+from tests.journeys.command import CommandLine
 from tests.journeys.untouched import untouched
 from tests.servers.account import TestAccount
 from tests.servers.corpus import peculiar_messages
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
-from .kills import Server, Trial, judged
+from .dying import doom
+from .forked import fork
+from .kills import AT_ONCE, Server, Trial, judged
 
 SERVERS = ("telling_dovecot", "keyless_dovecot", "telling_cyrus", "keyless_cyrus")
-DYING = (sys.executable, "-m", "tests.faults.dying")
 
 
 def small_mailbox() -> list[MailFolder]:
@@ -37,17 +38,19 @@ def small_mailbox() -> list[MailFolder]:
 
 @dataclass
 class Dying:
-    """Runs a copy that dies at one commit, before or after it; `died` counts the deaths."""
+    """Runs copies that die at one commit, before or after it, and counts what became of them."""
 
     source: TestAccount
     when: str
     died: int = 0
+    survived: int = 0
 
-    def run(self, at: int, command: CommandLine, plan: str, destination: TestAccount) -> Ended:
-        program = (*DYING, str(at), self.when)
-        ended = replace(command, program=program).run(plan, self.source, destination)
-        self.died += ended.status == -signal.SIGKILL
-        return ended
+    def run(self, at: int, command: CommandLine, plan: str, destination: TestAccount) -> None:
+        copy = fork(command, plan, self.source, destination, partial(doom, at, self.when))
+        if copy.ended().status == -signal.SIGKILL:
+            self.died += 1
+        else:
+            self.survived += 1
 
 
 @pytest.mark.timeout(900)
@@ -70,11 +73,8 @@ def test_killed_at_every_commit(
         destination = server.add_user(f"{when}{number}")
         return partial(trial.outcome, destination, partial(dying.run, number))
 
+    numbers = count(1)
     with untouched(old_account):
-        whole = server.add_user(f"{when}0")
-        survived = dying.run(0, CommandLine(tmp_path / "whole"), trial.plan(whole), whole)
-        commits = int(survived.errors.splitlines()[-1])
-        assert commits > 10
-        assert judged(dead_at(number) for number in range(1, commits + 1)) == []
-    # How many batches there are depends a little on chance.
-    assert dying.died > commits * 0.8
+        while not dying.survived:
+            assert judged(dead_at(next(numbers)) for _ in range(AT_ONCE)) == []
+    assert dying.died > 10

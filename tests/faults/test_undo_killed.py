@@ -49,7 +49,7 @@ def test_killed_at_its_commits(
     start_dovecot: Callable[[DovecotOptions], Dovecot],
     capability: str | None,
 ) -> None:
-    server = start_dovecot(DovecotOptions(in_memory=True, capability=capability))
+    server = start_dovecot(DovecotOptions(capability=capability))
     load(old_account, COPIED)
     whole = bodies(snapshot(old_account))
     number, commits, died = 0, 0, 0

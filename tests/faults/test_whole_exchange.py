@@ -16,7 +16,7 @@ from threading import Lock, local
 import pytest
 
 from tests.journeys import lived_in
-from tests.journeys.command import CommandLine, Ended
+from tests.journeys.command import CommandLine, Ended, plan_text
 from tests.journeys.untouched import untouched
 from tests.servers.account import TestAccount
 from tests.servers.ews import EwsServer
@@ -135,12 +135,12 @@ def killed_and_resumed(
 ) -> None:
     """Copy two thousand items, killed at random instants; then once more, which adds nothing."""
     chance = random.Random(f"{old.login} {new.login}")
-    plan = AS_USUAL | options
+    plan = plan_text(old, new, **AS_USUAL | options)
     for until in sorted(chance.uniform(0, 0.95) * NUMBER for _ in range(KILLS)):
-        killed = hurried(fork(command, old, new, plan), progress, until)
+        killed = hurried(fork(command, plan, old, new), progress, until)
         assert killed.status == -signal.SIGKILL, killed.errors
     for copied in (None, 0):
-        ended = hurried(fork(command, old, new, plan), progress, inf)
+        ended = hurried(fork(command, plan, old, new), progress, inf)
         assert (ended.status, ended.report["failed"]) == (0, []), ended.errors
         assert (ended.totals["listed"], ended.totals["unsure"]) == (NUMBER, 0)
         assert copied in (None, ended.totals["copied"])
@@ -232,10 +232,9 @@ def test_killed_at_every_kind_of_request(
     number = lived_in.live_in(exchange, ANNA, shrunk=8)
     anna, command = mailbox_of(exchange, ANNA), CommandLine(tmp_path)
     reaper = Reaper(exchange)
+    plan = plan_text(anna, boris, **AS_USUAL)
     with only_read(exchange, ANNA) as held:
-        while (
-            ended := reaper.play(fork(command, anna, boris, AS_USUAL))
-        ).status == -signal.SIGKILL:
+        while (ended := reaper.play(fork(command, plan, anna, boris))).status == -signal.SIGKILL:
             pass
     assert (ended.status, ended.totals["listed"], ended.report["failed"]) == (0, number, [])
     assert_the_same(exchange, held, BORIS)
@@ -252,9 +251,10 @@ def test_killed_at_commits(
     """Each run at one commit later than the run before."""
     number = lived_in.live_in(exchange, ANNA, shrunk=20)
     anna, command = mailbox_of(exchange, ANNA), CommandLine(tmp_path)
+    plan = plan_text(anna, boris, **AS_USUAL)
     with only_read(exchange, ANNA) as held:
         for at in count(1):
-            copy = fork(command, anna, boris, AS_USUAL, partial(doom, at, when))
+            copy = fork(command, plan, anna, boris, partial(doom, at, when))
             ended = copy.ended()
             if ended.status != -signal.SIGKILL:
                 break

@@ -10,31 +10,19 @@ from omm_desktop.language import LANGUAGES
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.report import Grade
 from omm_desktop.report.differences import differences, of_kind
-from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.window import Window
 from tests.unit.reports import report
 
 from . import looks, scenes
-from .test_pictures import LOOKS, left_over, take, wear
+from .test_pictures import look_beside
 
 
 def test_it_looks_right(window: Window, appearance: Appearance) -> None:
     window.beside.open_differences()
     shown = window.beside.differences
     assert shown is not None
-    wrong: list[str] = []
-    for language, theme, percent, size in LOOKS:
-        window.use_language(language)
-        wear(appearance, theme, percent)
-        shown.resize(*size)
-        looks.settle(shown)
-        look = f"differences-{size[0]}-{percent}-{language}-{theme}"
-        take(shown, look)
-        if theme is Theme.LIGHT:  # the others measure the same
-            found = [*looks.reading_faults(shown), *left_over(shown, language)]
-            wrong += [f"{look}: {fault}" for fault in found]
-    shown.close()
-    assert not wrong, "\n".join(wrong)
+    look_beside(window, appearance, shown, "differences", looks.reading_faults)
 
 
 def test_it_has_every_entry_in_both_languages(window: Window) -> None:

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt
 from omm_desktop.guide.exports import Export, guides
 from omm_desktop.language import LANGUAGES
 from omm_desktop.ui.reading_window import ReadingWindow
-from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 
 from . import looks
 from .filling import choose_radio
 from .hands import Hands
-from .test_pictures import LOOKS, left_over, take, wear
+from .test_pictures import look_beside
 from .test_real_files import from_files_alone
 
 Opened = Callable[[Hands, Window], tuple[ReadingWindow | None, Sequence[Export]]]
@@ -48,19 +48,7 @@ def test_it_looks_right(
     shown, _told = opened(hands, window)
     assert shown is not None
     assert shown.isVisible()
-    wrong: list[str] = []
-    for language, theme, percent, size in LOOKS:
-        window.use_language(language)
-        wear(appearance, theme, percent)
-        shown.resize(*size)
-        looks.settle(shown)
-        look = f"{opened.__name__}-{size[0]}-{percent}-{language}-{theme}"
-        take(shown, look)
-        if theme is Theme.LIGHT:  # the others measure the same
-            found = [*looks.reading_faults(shown), *left_over(shown, language)]
-            wrong += [f"{look}: {fault}" for fault in found]
-    shown.close()
-    assert not wrong, "\n".join(wrong)
+    look_beside(window, appearance, shown, opened.__name__, looks.reading_faults)
 
 
 @BOTH

@@ -21,8 +21,7 @@ from omm_desktop.ui.window import Window
 from . import looks, scenes
 from .conftest import PATIENCE_MS
 from .hands import Hands
-from .test_pictures import LOOKS as PAGE_LOOKS
-from .test_pictures import left_over, take, wear
+from .test_pictures import LOOKS, USUAL, dressed, wear, wrong_with
 
 
 def card(window: Window) -> ReadingWindow:
@@ -63,23 +62,17 @@ def support(window: Window) -> ReadingWindow:
 SHOWN = {"card": card, "code": code, "code-near": near_codes, "support": support}
 
 
-LOOKS = list(dict.fromkeys(look[2::-1] for look in PAGE_LOOKS))
-
-
 def test_they_look_right(window: Window, appearance: Appearance) -> None:
     wrong: list[str] = []
-    for percent, theme, language in LOOKS:
+    for look in (one for one in LOOKS if one[-1] == USUAL):
+        language, theme, percent, _size = look
         wear(appearance, theme, percent)
         for name, open_it in SHOWN.items():
             shown = open_it(window)
             window.use_language(language)
             Task.wait_for_all(PATIENCE_MS)
-            shown.resize(900, 640)
-            looks.settle(shown)
-            look = f"help-{name}-{percent}-{language}-{theme}"
-            take(shown, look)
-            found = [*looks.reading_faults(shown), *left_over(shown, language)]
-            wrong += [f"{look}: {fault}" for fault in found]
+            for _ in dressed(window, appearance, shown, [look]):
+                wrong += wrong_with(shown, look, f"help-{name}", looks.reading_faults)
             shown.close()
     assert not wrong, "\n".join(wrong)
 

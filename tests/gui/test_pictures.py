@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import astuple
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QWidget
 
 from omm_desktop.copies import Copies
-from omm_desktop.language import LANGUAGES, Language
+from omm_desktop.language import LANGUAGES, Language, current
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
 from omm_desktop.store import report_json
@@ -33,14 +35,19 @@ from .mailboxes import NEW, OLD
 from .personal import leaks, names_in
 from .scenes import SCENES
 
+Shown = TypeVar("Shown", bound=QMainWindow)
 Look = tuple[Language, Theme, int, tuple[int, int]]
 USUAL, SMALL = (900, 640), (800, 560)
-# A new theme or text size costs more than all the rest: each has its turn once.
+# A new theme or text size costs most, a new language comes next: they begin with those of every
+# window, and change as seldom as can be.
 EVERY_LOOK = [
     (language, theme, percent, size)
     for theme in (Theme.LIGHT, Theme.DARK, Theme.CONTRAST)
-    for percent, sizes in ((200, (USUAL,)), (100, (USUAL, SMALL)))
-    for language in LANGUAGES
+    for percent, sizes, languages in (
+        (100, (USUAL, SMALL), LANGUAGES),
+        (200, (USUAL,), LANGUAGES[::-1]),
+    )
+    for language in languages
     for size in sizes
 ]
 WANTED = "OMM_PICTURES" in os.environ
@@ -68,6 +75,11 @@ def take(widget: QWidget, name: str) -> None:
         folder = Path(os.environ["OMM_PICTURES"])
         folder.mkdir(parents=True, exist_ok=True)
         assert picture.save(str(folder / f"{name}.png"))
+
+
+def speak(window: Window, language: Language) -> None:
+    if current() != language:
+        window.use_language(language)
 
 
 def wear(appearance: Appearance, theme: Theme, percent: int) -> None:
@@ -99,43 +111,93 @@ class Foreign:
         parts = [re.split(r"\{\w*\}", text) for text in others - said_in(language)]
         told = [fixed for fixed in parts if tells(fixed)]
         self._whole = {fixed[0] for fixed in told if len(fixed) == 1}
-        self._filled = [
+        filled = [
             re.compile(".*".join(map(re.escape, fixed)), re.DOTALL)
             for fixed in told
             if len(fixed) > 1
         ]
+        # Most texts are the same in every size of a window, and many in every window.
+        self._fills_one = cache(lambda text: any(one.fullmatch(text) for one in filled))
 
     def __contains__(self, text: str) -> bool:
-        return text in self._whole or any(one.fullmatch(text) for one in self._filled)
+        return text in self._whole or self._fills_one(text)
 
 
 FOREIGN = {language: Foreign(language) for language in LANGUAGES}
 
 
-def left_over(window: QMainWindow, language: Language) -> Iterator[str]:
+def left_over(
+    window: QMainWindow, language: Language, untranslated: Set[str] = frozenset()
+) -> Iterator[str]:
     for text in set(looks.texts(window)):
         plain = re.sub(r"&(?!&)|\u200b", "", text).lstrip("✓!?–·▸▾… ")
-        if plain in FOREIGN[language]:
+        if plain in FOREIGN[language] and plain not in untranslated:
             yield f"not in {language}: {text!r}"
+
+
+def dressed(
+    window: Window, appearance: Appearance, shown: QMainWindow, views: Sequence[Look] = LOOKS
+) -> Iterator[Look]:
+    """`shown`, which is `window` or stands beside it, in each of these looks in turn."""
+    for look in views:
+        language, theme, percent, size = look
+        speak(window, language)
+        wear(appearance, theme, percent)
+        shown.resize(*size)
+        looks.settle(shown)
+        assert shown.size().toTuple() == size
+        yield look
+
+
+def wrong_with(
+    shown: Shown,
+    look: Look,
+    name: str,
+    faults: Callable[[Shown], Sequence[str]],
+    page: QScrollArea | None = None,
+    untranslated: Set[str] = frozenset(),
+) -> list[str]:
+    """What `faults` finds as it stands, and what is in another language.
+
+    A picture is taken; whoever wants to look at pictures gets the whole of `page` as well.
+    """
+    language, theme, _percent, _size = look
+    title = f"{name}-{ending(*look)}"
+    take(shown, title)
+    if WANTED and page is not None:
+        take(page.widget(), f"{title}-whole")
+    if theme is not Theme.LIGHT:  # measures as the light one
+        return []
+    foreign = left_over(shown, language, untranslated)
+    return [f"{title}: {fault}" for fault in (*faults(shown), *foreign)]
 
 
 def look_at(
     window: Window, appearance: Appearance, name: str, views: Sequence[Look] = LOOKS
 ) -> list[str]:
+    return [
+        fault
+        for look in dressed(window, appearance, window, views)
+        for fault in wrong_with(window, look, name, looks.faults)
+    ]
+
+
+def look_beside(
+    window: Window,
+    appearance: Appearance,
+    shown: Shown,
+    name: str,
+    faults: Callable[[Shown], Sequence[str]],
+    *,
+    page: QScrollArea | None = None,
+    views: Sequence[Look] = LOOKS,
+) -> None:
+    """Nothing is wrong in any look with a window beside it, which is closed then."""
     wrong: list[str] = []
-    for language, theme, percent, size in views:
-        window.use_language(language)
-        wear(appearance, theme, percent)
-        window.resize(*size)
-        looks.settle(window)
-        assert window.size().toTuple() == size
-        look = f"{name}-{ending(language, theme, percent, size)}"
-        take(window, look)
-        if theme is not Theme.LIGHT:  # measures as the light one
-            continue
-        found = [*looks.faults(window), *left_over(window, language)]
-        wrong += [f"{look}: {fault}" for fault in found]
-    return wrong
+    for look in dressed(window, appearance, shown, views):
+        wrong += wrong_with(shown, look, name, faults, page)
+    shown.close()
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -158,7 +220,7 @@ def masked(window: Window, name: str) -> None:
     window.announcer.announced.connect(heard.append)
     names = names_in(window)
     for language in LANGUAGES:
-        window.use_language(language)
+        speak(window, language)
         window.page.load()
         if window.panel.isVisible():
             window.panel.details_button.setChecked(True)

@@ -14,7 +14,7 @@ from omm_desktop.guide.providers import providers
 from omm_desktop.guide.service import Wording
 from omm_desktop.guide.steps import mail_programs
 from omm_desktop.guide.trial import Answer
-from omm_desktop.language import LANGUAGES, Language
+from omm_desktop.language import LANGUAGES, current
 from omm_desktop.model.account import Security, Server
 from omm_desktop.model.problem import Problem, ProblemId
 from omm_desktop.model.protocol import Protocol
@@ -23,7 +23,7 @@ from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 
 from . import looks
-from .test_pictures import LOOKS, left_over, take, wear
+from .test_pictures import LOOKS, look_beside
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 TABS = list(Protocol)
@@ -93,13 +93,18 @@ def data_words() -> Iterator[Wording]:
         yield from (program.name, *program.add, *program.change)
 
 
-def foreign_data(window: ReferenceWindow, language: Language) -> list[str]:
+def foreign_data(window: ReferenceWindow) -> list[str]:
     """Words of the data files in other languages, where they cannot be of this one."""
+    language = current()
     said = "\n".join(looks.texts(window))
     pairs = [(words.text(other), words.text(language))
              for words in data_words() for other in LANGUAGES if other != language]  # fmt: skip
     return [other for other, own in pairs
             if other not in own and len(other) >= LETTERS_THAT_TELL and other in said]  # fmt: skip
+
+
+def faults(window: ReferenceWindow) -> list[str]:
+    return [*looks.reference_faults(window), *foreign_data(window)]
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -108,25 +113,12 @@ def test_reference(window: Window, appearance: Appearance, name: str) -> None:
     reference = window.beside.reference
     assert reference is not None
     SCENES[name](reference)
-    wrong: list[str] = []
-    for language, theme, percent, size in LOOKS:
-        if theme is not Theme.LIGHT and name not in IN_THE_DARK:
-            continue
-        window.use_language(language)
-        wear(appearance, theme, percent)
-        reference.resize(*size)
-        looks.settle(reference)
-        assert reference.size().toTuple() == size
-        look = f"reference-{name}-{size[0]}-{percent}-{language}-{theme}"
-        take(reference, look)
-        take(reference.view.widget(), f"{look}-whole")
-        if theme is not Theme.LIGHT:  # measures as the light one
-            continue
-        found = [
-            *looks.reference_faults(reference),
-            *left_over(reference, language),
-            *foreign_data(reference, language),
-        ]
-        wrong += [f"{look}: {fault}" for fault in found]
-    reference.close()
-    assert not wrong, "\n".join(wrong)
+    look_beside(
+        window,
+        appearance,
+        reference,
+        f"reference-{name}",
+        faults,
+        page=reference.view,
+        views=[look for look in LOOKS if Theme.LIGHT in look or name in IN_THE_DARK],
+    )

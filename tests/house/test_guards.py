@@ -12,21 +12,26 @@ import keyring
 from tests.guards import MemoryKeyring
 
 ROOT = Path(__file__).parents[2]
+IMPATIENT = """
+pytest_plugins = ["tests.guards"]
+
+def pytest_configure():
+    from tests import guards
+
+    guards._GRACE_SECONDS = 0.1
+"""
 LEAVES_A_THREAD = """
 import threading
 
-pytest_plugins = ["tests.guards"]
-
-def test_that_leaves_a_thread(monkeypatch):
-    monkeypatch.setattr("tests.guards._GRACE_SECONDS", 0.1)
+def test_that_leaves_a_thread():
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 """
 
 
 def test_a_thread_left_behind_fails_its_test(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text(LEAVES_A_THREAD.split("\n\ndef")[0])
+    (tmp_path / "conftest.py").write_text(IMPATIENT)
     test = tmp_path / "test_planted.py"
-    test.write_text(LEAVES_A_THREAD.replace('pytest_plugins = ["tests.guards"]\n', ""))
+    test.write_text(LEAVES_A_THREAD)
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path)]
     ended = subprocess.run([*command, str(test)], cwd=ROOT, capture_output=True, text=True)
     assert "left behind: <Thread" in ended.stdout

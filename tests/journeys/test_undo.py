@@ -116,7 +116,7 @@ def test_on_a_server_that_copies_and_expunges_by_number(
     start_dovecot: Callable[[DovecotOptions], Dovecot],
 ) -> None:
     """What others marked as deleted stays, as with every server."""
-    options = DovecotOptions(in_memory=True, capability=f"{BARE} UIDPLUS", rawlog=True)
+    options = DovecotOptions(capability=f"{BARE} UIDPLUS", rawlog=True)
     server = start_dovecot(options)
     new = server.add_user("new")
     taken_back(command, old_account, new)
@@ -137,7 +137,7 @@ def test_a_server_of_which_nothing_can_be_removed_safely_is_told(
     more: str,
 ) -> None:
     """One removes nothing by number; the other keeps one of equal mails, whoever brought it."""
-    new = start_dovecot(DovecotOptions(in_memory=True, capability=BARE + more)).add_user("new")
+    new = start_dovecot(DovecotOptions(capability=BARE + more)).add_user("new")
     load(old_account, [MailFolder(("INBOX",), [plain(1)])])
     assert command.migrate(old_account, new).status == 0
     before = snapshot(new)

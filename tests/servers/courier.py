@@ -9,13 +9,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from types import TracebackType
 
 from .account import TestAccount
 from .packages import library_path, unpacked
-from .process import LOOPBACK, ServerProcess, free_ports, give_away, is_root, mail_owner
+from .process import (
+    LOOPBACK,
+    ServerProcess,
+    free_ports,
+    give_away,
+    is_root,
+    mail_owner,
+    new_folder,
+)
 
 PACKAGES = (
     "courier-authlib",
@@ -48,7 +55,7 @@ class Courier:
         libraries = library_path(self._tree, "usr/lib/courier-authlib")
         self._env = os.environ | {"LD_LIBRARY_PATH": libraries}
         (self.port,) = free_ports(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="omm-courier-"))
+        self.folder = new_folder("omm-courier-")
         self._users = iter([f"user{number}" for number in range(1, USERS + 1)])
         self._process: ServerProcess | None = None
 

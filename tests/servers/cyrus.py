@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,15 @@ from types import TracebackType
 
 from .account import TestAccount
 from .packages import library_path, unpacked
-from .process import LOOPBACK, ServerProcess, free_ports, give_away, is_root, mail_owner
+from .process import (
+    LOOPBACK,
+    ServerProcess,
+    free_ports,
+    give_away,
+    is_root,
+    mail_owner,
+    new_folder,
+)
 
 PACKAGES = (
     "cyrus-common",
@@ -58,7 +65,7 @@ class Cyrus:
         self._tree = unpacked("cyrus", PACKAGES)
         self._env = os.environ | {"LD_LIBRARY_PATH": library_path(self._tree)}
         self.port, self.pop3_port = free_ports(2)
-        self.folder = Path(tempfile.mkdtemp(prefix="omm-cyrus-"))
+        self.folder = new_folder("omm-cyrus-")
         self._process: ServerProcess | None = None
 
     def __enter__(self) -> Cyrus:

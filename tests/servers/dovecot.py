@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +10,19 @@ from types import TracebackType
 
 from .account import TestAccount
 from .certificates import ServerCertificate
-from .process import LOOPBACK, ServerProcess, free_ports, give_away, is_root, mail_owner, own_names
+from .process import (
+    LOOPBACK,
+    ServerProcess,
+    free_ports,
+    give_away,
+    is_root,
+    mail_owner,
+    new_folder,
+    own_names,
+)
 
 POP3_PROGRAM = Path("/usr/lib/dovecot/pop3")
 PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin")
-MEMORY_FOLDER = Path("/dev/shm")
-ROOM_IN_MEMORY = 2 << 30
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,7 @@ class DovecotOptions:
     `capability` replaces the announced list; `connections` is the most per user;
     `special_folders` maps names to roles (`{"Sent": "\\\\Sent"}`), made and subscribed by the
     server; `rawlog` records what clients send; `read_only` protects every mailbox by an ACL;
-    `in_memory` keeps mail in /dev/shm where there is room; `pop3` opens ports for POP3 as well;
-    `settings` is appended to the configuration.
+    `pop3` opens ports for POP3 as well; `settings` is appended to the configuration.
     """
 
     capability: str | None = None
@@ -38,7 +43,6 @@ class DovecotOptions:
     connections: int = 50
     rawlog: bool = False
     read_only: bool = False
-    in_memory: bool = False
     pop3: bool = False
     settings: str = ""
 
@@ -54,13 +58,8 @@ class Dovecot:
     def __init__(self, options: DovecotOptions | None = None) -> None:
         self.options = options or DovecotOptions()
         self.port, self.tls_port, self.pop3_port, self.pop3_tls_port = free_ports(4)
-        self.folder = Path(tempfile.mkdtemp(prefix="omm-dovecot-", dir=self._parent()))
+        self.folder = new_folder("omm-dovecot-")
         self._process: ServerProcess | None = None
-
-    def _parent(self) -> Path | None:
-        if not self.options.in_memory or not MEMORY_FOLDER.is_dir():
-            return None
-        return MEMORY_FOLDER if shutil.disk_usage(MEMORY_FOLDER).free > ROOM_IN_MEMORY else None
 
     def __enter__(self) -> Dovecot:
         self.folder.chmod(0o755)

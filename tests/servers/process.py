@@ -6,9 +6,11 @@ import grp
 import itertools
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,9 +19,17 @@ from random import SystemRandom
 
 import pytest
 
+MEMORY_FOLDER = Path("/dev/shm")
+ROOM_IN_MEMORY = 2 << 30
 START_TIMEOUT = 60.0
 END_TIMEOUT = 30.0
 LOOPBACK = "127.0.0.1"
+
+
+def new_folder(prefix: str) -> Path:
+    """For a server and its mail; in memory where there is room: some write nothing but durably."""
+    roomy = MEMORY_FOLDER.is_dir() and shutil.disk_usage(MEMORY_FOLDER).free > ROOM_IN_MEMORY
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY_FOLDER if roomy else None))
 
 
 def need(condition: object, what: str) -> None:

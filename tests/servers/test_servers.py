@@ -116,7 +116,7 @@ def test_dovecot_can_hide_capabilities_and_restart(
     with account.client() as client:
         assert not client.has_capability("MULTIAPPEND")
         assert not client.has_capability("LITERAL+")
-    server.restart(DovecotOptions(read_only=True, in_memory=True))
+    server.restart(DovecotOptions(read_only=True))
     assert snapshot(account) == before
     with account.client() as client:
         assert client.has_capability("MULTIAPPEND")
