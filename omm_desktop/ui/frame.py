@@ -70,13 +70,17 @@ class Frame(QWidget):
         stops = [stop for area in self._areas() for stop in area]
         if not stops:
             return False
+        reason = Qt.FocusReason.TabFocusReason
+        if not forward:
+            stops.reverse()
+            reason = Qt.FocusReason.BacktabFocusReason
         focused = self.window().focusWidget()
-        if focused in stops:
-            following = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
-        else:
-            following = stops[0 if forward else -1]
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        following.setFocus(reason)
+        at = stops.index(focused) + 1 if focused in stops else 0
+        for following in stops[at:] + stops[:at]:
+            following.setFocus(reason)
+            # A field that is left may take away what came after it.
+            if following.isVisible() and following.isEnabled():
+                break
         return True
 
     def next_area(self) -> None:

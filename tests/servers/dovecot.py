@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
+
+from imapclient.exceptions import LoginError
 
 from .account import TestAccount
 from .certificates import ServerCertificate
@@ -116,6 +118,17 @@ class Dovecot:
             f"{name.lower()}:{{PLAIN}}{password}:{uid}:{gid}::{home}::{extra}\n"
         )
         return TestAccount(self.host, self.port, name, password)
+
+    def change_password(self, account: TestAccount, password: str) -> TestAccount:
+        """Returns once the old one is refused: Dovecot looks at the file once a second."""
+        file = self.folder / "users" / account.login.lower()
+        file.write_text(file.read_text().replace(f"}}{account.password}:", f"}}{password}:"))
+        while True:
+            try:
+                with account.client():
+                    pass
+            except LoginError:
+                return replace(account, password=password)
 
     def remove_user(self, name: str) -> None:
         """Their mailbox too."""
