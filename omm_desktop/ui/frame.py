@@ -68,24 +68,23 @@ class Frame(QWidget):
     def step(self, *, forward: bool) -> bool:
         """Tab goes as one reads and ends on the buttons, whatever was made last."""
         stops = [stop for area in self._areas() for stop in area]
-        if not stops:
-            return False
         reason = Qt.FocusReason.TabFocusReason
         if not forward:
             stops.reverse()
             reason = Qt.FocusReason.BacktabFocusReason
         focused = self.window().focusWidget()
+        # What has just gone still has its place in the order.
         at = stops.index(focused) + 1 if focused in stops else 0
-        for following in stops[at:] + stops[:at]:
+        for following in filter(_is_usable, stops[at:] + stops[:at]):
             following.setFocus(reason)
             # A field that is left may take away what came after it.
-            if following.isVisible() and following.isEnabled():
-                break
-        return True
+            if _is_usable(following):
+                return True
+        return False
 
     def next_area(self) -> None:
         """Move the focus on: rail, page, problem, buttons."""
-        areas = self._areas()
+        areas = [list(filter(_is_usable, area)) for area in self._areas()]
         focused = self.window().focusWidget()
         at = next((number for number, stops in enumerate(areas) if focused in stops), 0)
         for stops in areas[at + 1 :] + areas[: at + 1]:
@@ -96,10 +95,11 @@ class Frame(QWidget):
     def _areas(self) -> list[list[QWidget]]:
         """Where Tab may stop: in the rail, on the page, in the problem panel, on the buttons."""
         insides = (self.rail, self.page.widget(), self.panel.widget(), self.buttons)
-        return [
-            [stop for stop in _stops(inside.layout()) if stop.isVisible() and stop.isEnabled()]
-            for inside in insides
-        ]
+        return [list(_stops(inside.layout())) for inside in insides]
+
+
+def _is_usable(stop: QWidget) -> bool:
+    return stop.isVisible() and stop.isEnabled()
 
 
 def _stops(layout: QLayout | None) -> Iterator[QWidget]:

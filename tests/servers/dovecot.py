@@ -119,6 +119,16 @@ class Dovecot:
         )
         return TestAccount(self.host, self.port, name, password)
 
+    def change_quota(self, account: TestAccount, quota_kib: int) -> None:
+        """Returns once it holds."""
+        file = self.folder / "users" / account.login.lower()
+        before, _rule, _old = file.read_text().partition("storage=")
+        file.write_text(f"{before}storage={quota_kib}K\n")
+        limit = None
+        while limit != quota_kib:
+            with account.client() as client:
+                (limit,) = (quota.limit for quota in client.get_quota())
+
     def change_password(self, account: TestAccount, password: str) -> TestAccount:
         """Returns once the old one is refused: Dovecot looks at the file once a second."""
         file = self.folder / "users" / account.login.lower()

@@ -95,9 +95,7 @@ def gmail_server(
 def ovh_server(start_dovecot: Callable[[DovecotOptions], Dovecot], authority: Authority) -> Dovecot:
     """Everything is below the inbox, as on some of its platforms."""
     return start_dovecot(
-        DovecotOptions(
-            prefix="INBOX.", special_folders=OVH_FOLDERS, certificate=authority.good()
-        )
+        DovecotOptions(prefix="INBOX.", special_folders=OVH_FOLDERS, certificate=authority.good())
     )
 
 
@@ -133,26 +131,20 @@ class Started:
 
 
 class Computer:
-    """One person's, on which the program is started again and again.
+    """One person's, on which the program is started again and again; it has no vault."""
 
-    `vault`: passwords outlive the program, as in a keyring.
-    """
-
-    def __init__(self, qtbot: QtBot, application: QApplication, folder: Path) -> None:
+    def __init__(self, qtbot: QtBot, application: QApplication, folder: Path, here: Map) -> None:
         self._qtbot, self._application, self._folder = qtbot, application, folder
-        self.vault: Credentials | None = None
-        self.map: Map | None = None
+        self._map = here
 
     @contextmanager
     def start(self) -> Iterator[Started]:
         with ExitStack() as stack:
             copies = Copies(Redactor(), self._folder)
             stack.callback(copies.close)
-            credentials = self.vault or Credentials.in_memory()
             preferences = self._folder / desktop.PREFERENCES
-            services = desktop.services(copies, credentials, preferences, search_seconds=0)
-            if self.map is not None:
-                services = self.map.services(services)
+            services = desktop.services(copies, Credentials.in_memory(), preferences)
+            services = self._map.services(services)
             window = launch.main_window(self._application, services)
             stack.callback(self._put_away, window)
             window.show()
@@ -177,6 +169,7 @@ def computer(
     qtbot: QtBot,
     qapp: QApplication,
     appearance: Appearance,
+    here: Map,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Computer:
@@ -186,4 +179,4 @@ def computer(
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "person"))
-    return Computer(qtbot, qapp, tmp_path / "person" / "records")
+    return Computer(qtbot, qapp, tmp_path / "person" / "records", here)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -53,12 +53,19 @@ class Keyboard:
     @property
     def _place(self) -> QWidget:
         """Offscreen, no desktop makes the window active again when a question is answered."""
-        return QApplication.activeModalWidget() or self._window
+        place = QApplication.activeModalWidget() or self._window
+        if QApplication.activeWindow() is None:
+            place.activateWindow()
+        return place
 
     @property
     def at(self) -> str:
         """What a screen reader says of the widget with the focus."""
-        return name_of(self.focused)
+        focused = self.focused
+        if isinstance(focused, QMenu):
+            line = focused.activeAction()
+            return plain(line.text()) if line is not None else focused.accessibleName()
+        return name_of(focused)
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
         QTest.keyClick(self.focused, key, modifier)
@@ -133,24 +140,18 @@ class Keyboard:
         raise AssertionError(f"“{item}” is not in the list “{name}”")
 
     def open_menu(self, name: str, item: str) -> None:
-        """Press a button that opens a menu, and take one of its lines.
-
-        Such a button does not return before its menu is closed: the keys come meanwhile.
-        """
-        self.tab_to(name)
-        QTimer.singleShot(0, lambda: self._take_from_menu(item))
-        self.press(Key.Key_Space)
-        self._look_up()
-
-    def _take_from_menu(self, item: str) -> None:
-        menu = self.focused
+        """Press a button that opens a menu, and take one of its lines."""
+        self.choose(name)
+        self.until(lambda: isinstance(self.focused, QMenu))
+        menu, names = self.focused, []
         assert isinstance(menu, QMenu)
         for _ in menu.actions():
-            action = menu.activeAction()
-            if action is not None and plain(action.text()).startswith(item):
-                break
-            QTest.keyClick(menu, Key.Key_Down)
-        QTest.keyClick(menu, Key.Key_Return)
+            self.press(Key.Key_Down)
+            names.append(self.at)
+            if self.at.startswith(item):
+                self.enter()
+                return
+        raise AssertionError(f"“{item}” is not in the menu “{name}”: {names}")
 
     def answer(self, name: str, asked: str) -> None:
         """Choose a button of the question that is open."""
@@ -178,20 +179,22 @@ class Keyboard:
         self._look_up()
 
     def reads(self, text: str) -> bool:
-        return any(text in shown for shown in looks.texts(self._window))
+        return text in self.screen
+
+    @property
+    def screen(self) -> str:
+        """Everything that is written there, a line each."""
+        return "\n".join(filter(None, looks.texts(self._window)))
 
     def until(self, holds: Callable[[], bool]) -> None:
         try:
             self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
         except QtTimeout as error:
-            shown = [text for text in looks.texts(self._window) if text]
-            raise AssertionError(f"never: {self._window.windowTitle()}: {shown}") from error
+            raise AssertionError(f"never; the window shows:\n{self.screen}") from error
 
     def _look_up(self) -> None:
         """What was just made takes the focus once it is shown."""
-        if self._window.isVisible():
-            self.until(self._is_anywhere)
-            assert self.at
+        self.until(self._is_anywhere)
         self.after_step()
 
     def _is_anywhere(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.contract.entries import calendar, card
-from tests.gui.test_real_exchange import ANNA, held
+from tests.gui.test_real_exchange import ANNA
 from tests.pst.collection import unpacked_files
 from tests.servers.ews import EwsServer
+from tests.servers.ews.holding import holding_of
 from tests.servers.ews.reached import mailbox_of as reached
 
 from .conftest import Computer
@@ -37,8 +39,18 @@ def files(tmp_path: Path) -> list[Path]:
     return [unpacked_files(folder)[OUTLOOK], days, people]
 
 
+def choose(keyboard: Keyboard, files: list[Path]) -> None:
+    keyboard.tab_to("Une boîte e-mail")
+    keyboard.arrow_to("Un fichier")
+    keyboard.choose("Choisir des fichiers")
+    keyboard.name_files(*files)
+    assert keyboard.at == "Choisir des fichiers…"
+    keyboard.wait_to_read("3\u202fcontacts")
+    keyboard.mnemonic(Key.Key_N)
+
+
 def to_exchange(keyboard: Keyboard, url: str, password: str) -> None:
-    keyboard.wait_for("Où vont")
+    keyboard.wait_for("Où vont vos e-mails")
     keyboard.tab_to("Boîte OVHcloud")
     keyboard.arrow_to("Un autre serveur Exchange")
     keyboard.fill("Adresse e-mail", ANNA)
@@ -46,25 +58,37 @@ def to_exchange(keyboard: Keyboard, url: str, password: str) -> None:
     keyboard.wait_to_read("Aucun serveur Exchange n’a été trouvé")
     keyboard.fill("Serveur ou adresse Exchange", url)
     keyboard.enter()
+    keyboard.wait_for("Que voulez-vous copier")
+    keyboard.enter()
+    keyboard.wait_for("Tout est prêt")
+    assert keyboard.reads("Vos fichiers restent tels quels.")
+    keyboard.enter()
 
 
 def test_there_and_again(computer: Computer, exchange: EwsServer, files: list[Path]) -> None:
     account = reached(exchange, ANNA)
+    before = [sha256(file.read_bytes()).digest() for file in files]
     with computer.start() as started:
         keyboard = started.keyboard
-        keyboard.tab_to("Une boîte e-mail")
-        keyboard.arrow_to("Un fichier")
-        keyboard.choose("Choisir des fichiers")
-        keyboard.name_files(*files)
-        print("AT", keyboard.at)
-        keyboard.wait_to_read("3\u202fcontacts")
-        keyboard.mnemonic(Key.Key_N)
+        choose(keyboard, files)
         to_exchange(keyboard, account.url, account.password)
-        keyboard.wait_for("Que voulez-vous")
-        print("AT", keyboard.at)
+        keyboard.wait_for("Résultat de la copie")
+        print("SCREEN", keyboard.screen)
+        assert keyboard.at == "Terminer"
         keyboard.enter()
-        keyboard.wait_for("Tout est prêt")
+        keyboard.wait_for("Vos copies")
+    print(holding_of(exchange, ANNA))
+    with computer.start() as started:
+        keyboard = started.keyboard
+        keyboard.wait_for("Vos copies")
+        assert keyboard.at.startswith("Copier ce qui est nouveau")
+        keyboard.enter()
+        keyboard.wait_for("Où vont vos e-mails")
+        assert keyboard.at == "Mot de passe"
+        keyboard.type(account.password)
         keyboard.enter()
         keyboard.wait_for("Résultat de la copie")
-        print("AT", keyboard.at, held(exchange, ANNA))
-        keyboard.wait_for("X")
+        print("SCREEN", keyboard.screen)
+    assert [sha256(file.read_bytes()).digest() for file in files] == before
+    exchange.journal.assert_nothing_sent()
+    assert 0

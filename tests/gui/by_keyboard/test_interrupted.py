@@ -1,12 +1,10 @@
-"""A copy that stops midway: closed, refused, or full; each goes on where it was."""
+"""A copy that stops midway: closed, refused, or without room; each goes on where it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from imapclient.exceptions import LoginError
 
 from tests.gui.filling import LETTER
 from tests.servers.account import TestAccount
@@ -14,16 +12,18 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 from tests.servers.relay import Relay
 
-from .conftest import Computer, Map, Started
-from .keyboard import Key, Keyboard
-from .test_mailboxes import to_the_last_look
+from .conftest import OVH_DOMAIN, Computer, Map, Started
+from .keyboard import Key
+from .wizard import again, through_the_options, to_the_last_look, told
 
-NUMBER, SIZE, SPEED = 16, 150_000, 400_000
+NUMBER, SIZE, SPEED = 30, 150_000, 400_000
+EMPTY = {(name,): [] for name in ("Sent", "Trash", "Junk", "Drafts")}
+OTHERS = ("Autres",)
 
 
 @pytest.fixture
 def old(gmail: TestAccount) -> TestAccount:
-    """More than one batch, each of a second or more over the slow line."""
+    """Several batches, each of a second or more over the slow line."""
     bodies = [LETTER.format(n).encode() + b"x" * 70 * (SIZE // 70) for n in range(NUMBER)]
     load(gmail, [MailFolder(("INBOX",), [Message(body) for body in bodies])])
     return gmail
@@ -37,94 +37,117 @@ def line(here: Map) -> Iterator[Relay]:
         yield relay
 
 
-def paused_midway(started: Started, old: TestAccount, new: TestAccount, line: Relay) -> None:
-    keyboard = started.keyboard
-    to_the_last_look(keyboard, old, new)
+def paused_midway(started: Started) -> None:
+    """Start the copy; pause it when some of it is done and most is not."""
+    keyboard, copying = started.keyboard, started.window.copying
     keyboard.enter()
-    migration = started.window.copying.migration
+    assert keyboard.at == "Mettre en pause"
+    migration = copying.migration
     assert migration is not None
     keyboard.until(lambda: migration.snapshot().items_done > 0)
-    keyboard.shortcut(Key.Key_P)
+    keyboard.enter()
     keyboard.wait_for("En pause")
+    assert keyboard.at == "Reprendre"
     assert migration.snapshot().items_done < NUMBER
-    line.change(speed=None)
 
 
-def copied(keyboard: Keyboard) -> None:
-    keyboard.wait_for("Résultat de la copie")
-    assert keyboard.reads("Tout est copié.")
-    assert keyboard.at == "Terminer"
+def nothing_lost_nothing_doubled(old: TestAccount, new: TestAccount) -> None:
+    letters = {("INBOX",): snapshot(old)["INBOX",]}
+    assert len(letters["INBOX",]) == NUMBER
+    assert compare(letters | EMPTY, snapshot(new)) == []
 
 
 def test_closed_and_started_anew(
-    computer: Computer, here: Map, old: TestAccount, ovh: TestAccount, line: Relay
+    computer: Computer, old: TestAccount, ovh: TestAccount, line: Relay
 ) -> None:
-    computer.map, before = here, snapshot(old)
+    before = snapshot(old)
     with computer.start() as started:
         keyboard = started.keyboard
-        paused_midway(started, old, ovh, line)
+        to_the_last_look(keyboard, old, ovh)
+        paused_midway(started)
         keyboard.shortcut(Key.Key_Q)
         keyboard.answer("Arrêter et quitter", "La copie n’est pas terminée.")
-        keyboard.until(lambda: not started.window.isVisible())
-        print("CLOSED", started.window.copying.is_running)
+        keyboard.until(lambda: not started.window.copying.is_running)
+    line.change(speed=None)
+    arrived = len(snapshot(ovh)["INBOX",])
+    assert 0 < arrived < NUMBER
     with computer.start() as started:
         keyboard = started.keyboard
         keyboard.wait_for("Vos copies")
-        assert keyboard.reads("s’est arrêtée à")
+        assert keyboard.reads(f"s’est arrêtée à {arrived} messages sur {NUMBER}.")
         assert keyboard.at.startswith("Reprendre")
-        keyboard.enter()
-        keyboard.wait_for("D’où viennent")
-        print("AT", keyboard.at)
-        keyboard.fill("Mot de passe", old.password)
-        keyboard.enter()
-        keyboard.wait_for("Où vont")
-        print("AT", keyboard.at)
-        keyboard.fill("Mot de passe", ovh.password)
-        keyboard.enter()
-        keyboard.wait_for("Résultat de la copie")
-        print(snapshot(ovh))
-        keyboard.wait_for("X")
+        again(keyboard, old, ovh)
+        told(keyboard, copied=NUMBER - arrived, present=arrived)
+        nothing_lost_nothing_doubled(old, ovh)
+        again(keyboard, old, ovh)
+        told(keyboard, copied=0, present=NUMBER)
+    nothing_lost_nothing_doubled(old, ovh)
+    assert compare(before, snapshot(old)) == []
 
 
 def test_the_password_changes_halfway(
     computer: Computer, here: Map, old: TestAccount, ovh: TestAccount, line: Relay
 ) -> None:
-    computer.map, before = here, snapshot(old)
+    before = snapshot(old)
     with computer.start() as started:
         keyboard = started.keyboard
-        paused_midway(started, old, ovh, line)
-        here.gmail.change_password(old, "ponmlkjihgfedcba")
+        to_the_last_look(keyboard, old, ovh)
+        paused_midway(started)
+        old = here.gmail.change_password(old, "ponmlkjihgfedcba")
         line.kill()
-        keyboard.shortcut(Key.Key_P)
-        keyboard.wait_to_read("Code 11-0")
-        print("AT", keyboard.at)
-        keyboard.type("faux")
+        line.change(speed=None)
         keyboard.enter()
-        print("AT", keyboard.at)
-        keyboard.wait_to_read("Code 11-0")
-        keyboard.type("ponmlkjihgfedcba")
+        keyboard.wait_for("Votre réponse est attendue")
+        assert keyboard.reads("Le serveur refuse l’adresse ou le mot de passe.")
+        assert keyboard.reads("Code 11-01")
+        assert keyboard.at == "Nouveau mot de passe"
+        keyboard.type(old.password)
         keyboard.enter()
-        print("AT", keyboard.at)
-        keyboard.wait_for("Résultat de la copie")
-        keyboard.wait_for("X")
+        assert keyboard.at == "Mettre en pause"
+        told(keyboard, copied=NUMBER)
+        nothing_lost_nothing_doubled(old, ovh)
+        again(keyboard, old, ovh)
+        told(keyboard, copied=0, present=NUMBER)
+    nothing_lost_nothing_doubled(old, ovh)
+    assert compare(before, snapshot(old)) == []
 
 
-def test_the_new_mailbox_is_full_halfway(
-    computer: Computer, here: Map, old: TestAccount, ovh_server: Dovecot, line: Relay
+def test_without_room_at_first_and_again_halfway(
+    computer: Computer, old: TestAccount, ovh_server: Dovecot, line: Relay
 ) -> None:
-    computer.map, before = here, snapshot(old)
-    small = ovh_server.add_user("petit@exemple.fr", "secret", quota_kib=4_000)
+    before = snapshot(old)
+    new = ovh_server.add_user(f"petit@{OVH_DOMAIN}", "secret", quota_kib=2_000)
     with computer.start() as started:
         keyboard = started.keyboard
-        paused_midway(started, old, small, line)
-        others = [Message(b"Subject: autre\r\n\r\n" + b"y" * 50_000)] * 80
-        print("REFUSED", len(load(small, [MailFolder(("Autres",), others)])))
-        keyboard.shortcut(Key.Key_P)
-        keyboard.wait_to_read("Code 26-01")
-        print("AT", keyboard.at, keyboard._window.windowTitle())
-        with small.client() as client:
-            client.delete_folder("INBOX.Autres")
+        to_the_last_look(keyboard, old, new)
         keyboard.enter()
-        keyboard.wait_for("Résultat de la copie")
-        print("AT", keyboard.at, keyboard._window.windowTitle())
-        keyboard.wait_for("X")
+        assert keyboard.reads("La nouvelle boîte est pleine.")
+        assert keyboard.reads("Augmentez sa taille ou choisissez moins de dossiers, puis reprenez.")
+        assert keyboard.reads("Code 26-01")
+        ovh_server.change_quota(new, 7_000)
+        keyboard.choose("Vérifier de nouveau la nouvelle boîte")
+        keyboard.wait_for("Où vont vos e-mails")
+        assert keyboard.at == "Mot de passe"
+        keyboard.enter()
+        through_the_options(keyboard)
+        assert not keyboard.reads("Code 26-01")
+        assert not any(snapshot(new).values())
+        paused_midway(started)
+        line.change(speed=None)
+        others = Message(b"Subject: autre\r\n\r\n" + b"y" * 70_000)
+        assert load(new, [MailFolder(OTHERS, [others] * 100)])
+        keyboard.enter()
+        keyboard.wait_for("Votre réponse est attendue")
+        assert keyboard.reads("La nouvelle boîte est pleine.")
+        assert keyboard.reads("Code 26-01")
+        assert keyboard.at == "Continuer"
+        with new.client() as client:
+            client.delete_folder(f"INBOX.{OTHERS[0]}")
+        keyboard.enter()
+        assert keyboard.at == "Mettre en pause"
+        told(keyboard, copied=NUMBER)
+        nothing_lost_nothing_doubled(old, new)
+        again(keyboard, old, new)
+        told(keyboard, copied=0, present=NUMBER)
+    nothing_lost_nothing_doubled(old, new)
+    assert compare(before, snapshot(old)) == []
