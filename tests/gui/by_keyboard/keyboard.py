@@ -166,6 +166,7 @@ class Keyboard:
         self.until(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
         self.type(" ".join(f'"{path}"' for path in paths))
         self.press(Key.Key_Return)
+        self.until(lambda: not isinstance(QApplication.activeModalWidget(), QFileDialog))
         self._look_up()
 
     def wait_for(self, title: str) -> None:
@@ -184,7 +185,7 @@ class Keyboard:
     @property
     def screen(self) -> str:
         """Everything that is written there, a line each."""
-        return "\n".join(filter(None, looks.texts(self._window)))
+        return plain("\n".join(filter(None, looks.texts(self._window))))
 
     def until(self, holds: Callable[[], bool]) -> None:
         try:
@@ -193,7 +194,8 @@ class Keyboard:
             raise AssertionError(f"never; the window shows:\n{self.screen}") from error
 
     def _look_up(self) -> None:
-        """What was just made takes the focus once it is shown."""
+        """What was just made is shown, and takes the focus, once the keys are done with."""
+        QApplication.processEvents()
         self.until(self._is_anywhere)
         self.after_step()
 
@@ -208,5 +210,5 @@ def name_of(widget: QWidget) -> str:
 
 
 def plain(text: str) -> str:
-    """Without the mark of the underlined letter."""
-    return text.replace("&", "")
+    """Without the mark of the underlined letter, and with ordinary blanks."""
+    return text.replace("&", "").replace("\u202f", " ").replace("\u00a0", " ")
