@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from omm_desktop.ui import tab_order
 from omm_desktop.ui.button_bar import ButtonBar
 from omm_desktop.ui.page import MARGIN, WizardPage
 from omm_desktop.ui.widgets.problem_panel import ProblemPanel
@@ -66,25 +66,13 @@ class Frame(QWidget):
         self.rail.setVisible(self.window().width() >= _NARROW and text_size < _LARGE_TEXT)
 
     def step(self, *, forward: bool) -> bool:
-        """Tab goes as one reads and ends on the buttons, whatever was made last."""
-        stops = [stop for area in self._areas() for stop in area]
-        reason = Qt.FocusReason.TabFocusReason
-        if not forward:
-            stops.reverse()
-            reason = Qt.FocusReason.BacktabFocusReason
-        focused = self.window().focusWidget()
-        # What has just gone still has its place in the order.
-        at = stops.index(focused) + 1 if focused in stops else 0
-        for following in filter(_is_usable, stops[at:] + stops[:at]):
-            following.setFocus(reason)
-            # A field that is left may take away what came after it.
-            if _is_usable(following):
-                return True
-        return False
+        """Tab, as one reads."""
+        along = [stop for area in self._areas() for stop in area]
+        return tab_order.step(self.window(), along, forward=forward)
 
     def next_area(self) -> None:
         """Move the focus on: rail, page, problem, buttons."""
-        areas = [list(filter(_is_usable, area)) for area in self._areas()]
+        areas = [list(filter(tab_order.is_usable, area)) for area in self._areas()]
         focused = self.window().focusWidget()
         at = next((number for number, stops in enumerate(areas) if focused in stops), 0)
         for stops in areas[at + 1 :] + areas[: at + 1]:
@@ -95,21 +83,4 @@ class Frame(QWidget):
     def _areas(self) -> list[list[QWidget]]:
         """Where Tab may stop: in the rail, on the page, in the problem panel, on the buttons."""
         insides = (self.rail, self.page.widget(), self.panel.widget(), self.buttons)
-        return [list(_stops(inside.layout())) for inside in insides]
-
-
-def _is_usable(stop: QWidget) -> bool:
-    return stop.isVisible() and stop.isEnabled()
-
-
-def _stops(layout: QLayout | None) -> Iterator[QWidget]:
-    """What takes the focus by Tab, in the order of the layout."""
-    items = [layout.itemAt(index) for index in range(layout.count())] if layout is not None else []
-    for item in filter(None, items):
-        widget = item.widget()
-        if widget is None:
-            yield from _stops(item.layout())
-        elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            yield widget
-        else:
-            yield from _stops(widget.layout())
+        return [tab_order.stops(inside) for inside in insides]
