@@ -143,6 +143,7 @@ class ProgressPage(WizardPage):
         if self._migration is not None:
             self._migration.answer(secret)
             self.sample()
+            self.pause_button.setFocus()
 
     def _show_snapshot(self) -> None:
         snapshot = self._snapshot
