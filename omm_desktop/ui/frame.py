@@ -72,7 +72,7 @@ class Frame(QWidget):
 
     def next_area(self) -> None:
         """Move the focus on: rail, page, problem, buttons."""
-        areas = self._areas()
+        areas = [list(filter(tab_order.is_usable, area)) for area in self._areas()]
         focused = self.window().focusWidget()
         at = next((number for number, stops in enumerate(areas) if focused in stops), 0)
         for stops in areas[at + 1 :] + areas[: at + 1]:

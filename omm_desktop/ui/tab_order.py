@@ -9,22 +9,27 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 
 def stops(inside: QWidget) -> list[QWidget]:
-    """What takes the focus by Tab now, in the order of the layout."""
-    return [stop for stop in _stops(inside.layout()) if stop.isVisible() and stop.isEnabled()]
+    """What may take the focus by Tab, in the order of the layout, hidden or not."""
+    return list(_stops(inside.layout()))
+
+
+def is_usable(stop: QWidget) -> bool:
+    return stop.isVisible() and stop.isEnabled()
 
 
 def step(window: QWidget, along: Sequence[QWidget], *, forward: bool) -> bool:
     """Moves the focus on; False when there is nowhere to go."""
-    if not along:
-        return False
-    focused = window.focusWidget()
-    if focused in along:
-        following = along[(along.index(focused) + (1 if forward else -1)) % len(along)]
-    else:
-        following = along[0 if forward else -1]
+    order = list(along if forward else reversed(along))
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    following.setFocus(reason)
-    return True
+    focused = window.focusWidget()
+    # What has just gone still has its place in the order.
+    at = order.index(focused) + 1 if focused in order else 0
+    for following in filter(is_usable, order[at:] + order[:at]):
+        following.setFocus(reason)
+        # A field that is left may take away what came after it.
+        if is_usable(following):
+            return True
+    return False
 
 
 def _stops(layout: QLayout | None) -> Iterator[QWidget]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
+
+from imapclient.exceptions import LoginError
 
 from .account import TestAccount
 from .certificates import ServerCertificate
@@ -115,6 +117,27 @@ class Dovecot:
             f"{name.lower()}:{{PLAIN}}{password}:{uid}:{gid}::{home}::{extra}\n"
         )
         return TestAccount(self.host, self.port, name, password)
+
+    def change_quota(self, account: TestAccount, quota_kib: int) -> None:
+        """Returns once it holds."""
+        file = self.folder / "users" / account.login.lower()
+        before, _rule, _old = file.read_text().partition("storage=")
+        file.write_text(f"{before}storage={quota_kib}K\n")
+        limit = None
+        while limit != quota_kib:
+            with account.client() as client:
+                (limit,) = (quota.limit for quota in client.get_quota())
+
+    def change_password(self, account: TestAccount, password: str) -> TestAccount:
+        """Returns once the old one is refused: Dovecot looks at the file once a second."""
+        file = self.folder / "users" / account.login.lower()
+        file.write_text(file.read_text().replace(f"}}{account.password}:", f"}}{password}:"))
+        while True:
+            try:
+                with account.client():
+                    pass
+            except LoginError:
+                return replace(account, password=password)
 
     def remove_user(self, name: str) -> None:
         """Their mailbox too."""

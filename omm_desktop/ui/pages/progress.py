@@ -136,6 +136,8 @@ class ProgressPage(WizardPage):
 
     def _stop(self) -> None:
         if self._migration is not None:
+            # The buttons are of no use from now on.
+            self.folders.setFocus()
             self._migration.stop()
             self.sample()
 
@@ -143,6 +145,7 @@ class ProgressPage(WizardPage):
         if self._migration is not None:
             self._migration.answer(secret)
             self.sample()
+            self.pause_button.setFocus()
 
     def _show_snapshot(self) -> None:
         snapshot = self._snapshot

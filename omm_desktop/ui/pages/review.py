@@ -86,7 +86,14 @@ class ReviewPage(WizardPage):
             return []
         less = QPushButton(_("Choose fewer folders"))
         less.clicked.connect(lambda: self.change_wanted.emit(PageId.OPTIONS))
-        return [less]
+        measure = QPushButton(_("Check the new mailbox again"))
+        measure.clicked.connect(self._measure_again)
+        return [less, measure]
+
+    def _measure_again(self) -> None:
+        """The room that was found is the one of that moment: the person may have made more."""
+        self.draft.destination.check = None
+        self.change_wanted.emit(PageId.DESTINATION)
 
     def main_pressed(self) -> None:
         if self._missing:

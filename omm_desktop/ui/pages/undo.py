@@ -211,6 +211,7 @@ class UndoPage(WizardPage):
         if self._thread is not None:
             self._thread.undo.answer(secret)
             self.sample()
+            self.pause_button.setFocus()
 
     def ask_to_stop(self) -> None:
         assert self._found is not None

@@ -288,8 +288,10 @@ class AccountForm(QWidget):
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
         self.change.setVisible(has_line and not self.account.settings_open)
-        self.password.is_app_password = bool(service and service.wants_app_password)
-        self._show_advice(service)
+        # A mailbox of an earlier copy has its server, and no choice any more.
+        known = service or self._services.providers.by_host(self.account.server.host)
+        self.password.is_app_password = bool(known and known.wants_app_password)
+        self._show_advice(known)
         possible = self.account.scope is not None and complete_address(self.account.address)
         self.finder.offer(possible=possible)
         self.settings.setVisible(self.account.settings_open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import mark
@@ -47,7 +48,6 @@ class AnswerCard(QFrame):
             layout.addWidget(widget)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.button.clicked.connect(self._answer)
-        self.password.edit.returnPressed.connect(self._answer)
         self.hide()
 
     @property
@@ -87,6 +87,14 @@ class AnswerCard(QFrame):
             self.text.setText(words.left_behind(self._too_big))
             self.button.setText(_("&Go on without them"))
             self.list.show_lines(words.left_behind_lines(self._too_big))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the field answers, and presses nothing that has the focus then."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.password.edit.hasFocus():
+            self._answer()
+        else:
+            super().keyPressEvent(event)
 
     def _answer(self) -> None:
         if self._problem is None:
