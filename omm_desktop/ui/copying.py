@@ -12,6 +12,7 @@ from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Report
 from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import History, Migration, Services
+from omm_desktop.ui.task import Task
 from omm_desktop.wizard.draft import Draft
 
 
@@ -80,9 +81,9 @@ def _forget_what_waited(plan: MigrationPlan, number: int, history: History) -> N
     if plan.options.start_at is None:
         return
     with contextlib.suppress(OmmError):
-        for run in history.runs():
+        for run in history.listed():
             if run.id != number and run.waits(time.time()) and _same(run.plan, plan):
-                history.forget(run.id)
+                Task(lambda _step, run=run: history.forget(run.id)).begin()
 
 
 def _same(one: MigrationPlan, other: MigrationPlan) -> bool:

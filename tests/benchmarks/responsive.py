@@ -20,10 +20,11 @@ from typing import Any
 
 from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot, DovecotOptions
-from tests.servers.mailbox import MailFolder, Message, load
+from tests.servers.mailbox import MailFolder, Message
 
 from .letters import mailbox
 from .measuring import Command, Run, measure
+from .planting import LAYOUT, plant
 
 LONGEST_START = 2.0
 LONGEST_FREEZE = 0.1
@@ -66,24 +67,23 @@ def _start(asked: argparse.Namespace) -> bool:
             runs.append((found["seconds"], found["cpu"]))
     seconds, cpu = (statistics.median(run[index] for run in runs) for index in (0, 1))
     print(f"window shown after {seconds:.2f} s ({cpu:.2f} s of a processor), median of {STARTS}")
-    return _judge("start", cpu, LONGEST_START, "s of a processor") if asked.loaded else _judge(
-        "start", seconds, LONGEST_START, "s"
+    return (
+        _judge("start", cpu, LONGEST_START, "s of a processor")
+        if asked.loaded
+        else _judge("start", seconds, LONGEST_START, "s")
     )
 
 
-def _copy(
-    asked: argparse.Namespace, letters: list[MailFolder], *, choosing: bool = False
-) -> bool:
-    options = DovecotOptions(in_memory=True)
+def _copy(asked: argparse.Namespace, letters: list[MailFolder], *, choosing: bool = False) -> bool:
+    options = DovecotOptions(in_memory=True, settings=LAYOUT)
     with Dovecot(options) as old, Dovecot(options) as new:
-        source, destination = old.add_user("old@example.test"), new.add_user("new@example.test")
-        if load(source, letters):
-            raise RuntimeError("the source refused part of the letters")
+        source = plant(old, "old@example.test", letters)
+        destination = new.add_user("new@example.test")
         number = sum(len(folder.messages) for folder in letters)
         print(f"{number} messages in {len(letters)} folders", flush=True)
         del letters[:]
         with tempfile.TemporaryDirectory(dir=asked.records) as folder:
-            run = _walk(source, destination, Path(folder), choosing=choosing)
+            run = _walk(source, destination, Path(folder), asked.seconds, choosing=choosing)
         found = _answer(run)
     print(f"copied {found['copied']} in {found['seconds']:.1f} s, {run.cpu:.1f} s of a processor")
     good = [found["complete"], *_answers(found)]
@@ -91,12 +91,15 @@ def _copy(
     return all(good)
 
 
-def _walk(source: TestAccount, destination: TestAccount, folder: Path, *, choosing: bool) -> Run:
+def _walk(
+    source: TestAccount, destination: TestAccount, folder: Path, seconds: int, *, choosing: bool
+) -> Run:
     asked = {
         "old": [source.host, source.port, source.login, source.password],
         "new": [destination.host, destination.port, destination.login, destination.password],
         "records": str(folder),
         "choosing": choosing,
+        "seconds": seconds,
     }
     program = [sys.executable, "-m", "tests.benchmarks.window_walk"]
     return measure(Command(program, folder, json.dumps(asked)))
@@ -129,7 +132,9 @@ def _steady(memory: list[tuple[int, int]], peak: int) -> bool:
     if not early or not late:
         print(", too short a copy to tell whether it grows")
         return True
-    print(f", {max(early) / 1e6:.0f} MB in the first fifth of the copy, {max(late) / 1e6:.0f} after")
+    print(
+        f", {max(early) / 1e6:.0f} MB in the first fifth of the copy, {max(late) / 1e6:.0f} after"
+    )
     return _judge("growth", (max(late) - max(early)) / 1e6, MOST_GROWTH / 1e6, "MB")
 
 
@@ -145,7 +150,8 @@ def _many_folders(number: int) -> list[MailFolder]:
     for index in range(number - 1):
         branch = f"Branch {index // 100}"
         path = (branch, f"Folder {index}") if index % 100 else (branch,)
-        made.append(MailFolder(path, [_small(index + 1)] if index % 10 == 0 else ()))
+        held = [_small(index + 1)] if index % 10 == 0 else ()
+        made.append(MailFolder(path, held, subscribed=False))
     return made
 
 
@@ -162,7 +168,8 @@ def _many_messages(number: int) -> list[MailFolder]:
 
 def _small(number: int) -> Message:
     head = (
-        f"From: Zoe <zoe@example.test>\r\nTo: Bob <bob@example.test>\r\nSubject: Letter {number}\r\n"
+        "From: Zoe <zoe@example.test>\r\nTo: Bob <bob@example.test>\r\n"
+        f"Subject: Letter {number}\r\n"
         f"Message-ID: <{number}@example.test>\r\nDate: Mon, 6 May 2019 07:08:09 +0000\r\n\r\n"
     ).encode()
     line = b"A letter of many that all say the same, and little at that.\r\n"
@@ -175,6 +182,7 @@ def _arguments(cases: list[str]) -> argparse.Namespace:
     parser.add_argument("--letters", type=int, default=FULL_SPEED)
     parser.add_argument("--folders", type=int, default=MANY_FOLDERS)
     parser.add_argument("--messages", type=int, default=MANY_MESSAGES)
+    parser.add_argument("--seconds", type=int, default=1_800, help="a longer copy is stopped then")
     parser.add_argument("--records", help="folder in which the records are kept, on a real disk")
     parser.add_argument(
         "--loaded", action="store_true", help="the machine is busy: the start is judged by its work"

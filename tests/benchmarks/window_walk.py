@@ -43,11 +43,17 @@ PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Walk(tour.Tour):
-    """As a person who chooses folders would; notes memory while the copy runs."""
+    """As a person who chooses folders would; notes memory while the copy runs.
 
-    def __init__(self, window: Window, ended: Callable[[bool], None], *, choosing: bool) -> None:
+    A copy of more than `seconds` is stopped then.
+    """
+
+    def __init__(
+        self, window: Window, ended: Callable[[bool], None], *, choosing: bool, seconds: int
+    ) -> None:
         super().__init__(window, None, ended)
-        self._choosing = choosing
+        self._choosing, self._seconds = choosing, seconds
+        self.stopped = False
         self.memory: list[tuple[int, int]] = []
         """Items done, and bytes of memory then."""
         self.seconds = 0.0
@@ -57,6 +63,8 @@ class Walk(tour.Tour):
         if page is PageId.OPTIONS and self._choosing and page is self._window.current_page_id:
             self._choosing = False
             self._choose()
+        elif page is PageId.PROGRESS:
+            QTimer.singleShot(1000 * self._seconds, self, self._stop)
         else:
             super()._arrived(page)
 
@@ -74,6 +82,10 @@ class Walk(tour.Tour):
                 self._window.main_button.click,
             ]
         )
+
+    def _stop(self) -> None:
+        self.stopped = self._window.copying.is_running
+        self._window.copying.stop()
 
     def _do(self, steps: Sequence[Callable[[], object]]) -> None:
         first, *others = steps
@@ -116,7 +128,7 @@ def _walk(asked: dict[str, Any], folder: Path) -> dict[str, object]:
         outcome.append(well)
         application.quit()
 
-    walk = Walk(window, end, choosing=bool(asked["choosing"]))
+    walk = Walk(window, end, choosing=asked["choosing"], seconds=asked["seconds"])
     dog = Watchdog(lambda: window.current_page_id.value)
     window.show()
     with collected_in_this_thread(application):
@@ -129,7 +141,7 @@ def _walk(asked: dict[str, Any], folder: Path) -> dict[str, object]:
     copies.close()
     report = window.result.report
     return {
-        "complete": outcome == [True],
+        "complete": outcome == [True] or walk.stopped,
         "copied": report.copied if report is not None else 0,
         "seconds": walk.seconds,
         "memory": walk.memory,

@@ -24,6 +24,7 @@ from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
 from omm_desktop.ui.widgets.kind_boxes import KindBoxes
 from omm_desktop.ui.widgets.mail_notice import MailNotice
+from omm_desktop.ui.widgets.reopen_box import ReopenBox
 from omm_desktop.ui.widgets.start_later import StartLater
 from omm_desktop.wizard.carrying import carriages
 from omm_desktop.wizard.draft import FolderChoice, Pace
@@ -102,7 +103,10 @@ class OptionsPage(WizardPage):
         self.trial, self.notify, self.forget = QCheckBox(), QCheckBox(), QCheckBox()
         self.end_title = label("section")
         self.start_later = StartLater(self.options)
-        for widget in (self.end_title, self.trial, self.start_later, self.notify, self.forget):
+        self.reopen = ReopenBox(self.services.preferences)
+        for widget in (
+            self.end_title, self.trial, self.start_later, self.reopen, self.notify, self.forget,
+        ):  # fmt: skip
             layout.addWidget(widget)
         self.mail_notice = MailNotice(self.draft, self.services.catalogue, self.services.send_trial)
         self.mail_notice.told.connect(self.announcer.say)
@@ -160,6 +164,7 @@ class OptionsPage(WizardPage):
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
         self.start_later.load()
+        self.reopen.load()
         self.mail_notice.load()
         self.mail_card.setHidden(self.draft.destination.kind.is_on_disk)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
@@ -198,6 +203,7 @@ class OptionsPage(WizardPage):
         self.notify.setText(_("Tell me at the end by a notification"))
         self.forget.setText(_("Forget the &passwords at the end"))
         self.start_later.retranslate()
+        self.reopen.retranslate()
         self.mail_notice.retranslate()
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
