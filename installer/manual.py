@@ -42,10 +42,9 @@ def main(arguments: Sequence[str]) -> int:
 def page(language: str) -> bytes:
     """The page in this language."""
     from omm_desktop.guide.manual_page import page
-    from omm_desktop.language import LANGUAGES, set_language
+    from omm_desktop.language import set_language
 
-    (wanted,) = (one for one in LANGUAGES if one == language)
-    set_language(wanted)
+    set_language(language)
     return page().encode("utf-8")
 
 
@@ -60,10 +59,8 @@ def _in_a_process(language: str, fault: str) -> int:
 def _take(language: str, fault: str) -> bool:
     from omm_desktop.app import take_pictures
     from omm_desktop.demo import Fault
-    from omm_desktop.language import LANGUAGES
 
-    (wanted,) = (one for one in LANGUAGES if one == language)
-    return take_pictures(MANUAL / "pictures" / language, wanted, Fault(fault) if fault else None)
+    return take_pictures(MANUAL / "pictures" / language, language, Fault(fault) if fault else None)
 
 
 if __name__ == "__main__":

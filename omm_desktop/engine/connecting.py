@@ -24,9 +24,9 @@ def connect(
     What `checkpoint` raises ends the wait at once: a server that stays silent keeps only a thread
     whose connection nobody wants any more.
     """
-    sources = [_Opening(open_one) for open_one in open_sources]
-    destination = _Opening(open_destination)
-    openings: list[_Opening[Any]] = [*sources, destination]
+    sources = [Opening(open_one) for open_one in open_sources]
+    destination = Opening(open_destination)
+    openings: list[Opening[Any]] = [*sources, destination]
     for opening in openings:
         opening.start()
     try:
@@ -38,7 +38,7 @@ def connect(
     return [source.result() for source in sources], destination.result()
 
 
-def _wait_for(openings: Sequence[_Opening[Any]], checkpoint: Callable[[], None]) -> None:
+def _wait_for(openings: Sequence[Opening[Any]], checkpoint: Callable[[], None]) -> None:
     """Raises the first failure as soon as it is there, though the others be silent."""
     waiting = list(openings)
     while waiting:
@@ -63,8 +63,8 @@ def once_free(open_one: Callable[[], E], wait: Callable[[TryAgain], None]) -> E:
             wait(error)
 
 
-class _Opening(threading.Thread, Generic[E]):
-    """A connection being opened beside another."""
+class Opening(threading.Thread, Generic[E]):
+    """A connection being opened in a thread of its own, so that nobody has to wait for it."""
 
     def __init__(self, open_one: Callable[[], E]) -> None:
         super().__init__(name="connecting", daemon=True)

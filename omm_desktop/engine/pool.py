@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Generic, TypeVar
 
 from omm_desktop.model.ports import Endpoint
@@ -21,7 +22,8 @@ from omm_desktop.model.secret import Secret
 
 from .allowance import Allowance
 from .clock import Clock
-from .control import Control
+from .connecting import Opening
+from .control import Control, Stopped
 from .pace import Governor, is_tomorrows, only_waits
 
 E = TypeVar("E", bound=Endpoint)
@@ -85,6 +87,7 @@ class Pool(Generic[E]):
         self._idle: list[tuple[float, E]] = []
         self._lent: set[E] = set()
         self._opening = 0
+        self._cuts = 0
         self._not_before = 0.0
         self._lost_at: float | None = None
 
@@ -157,7 +160,7 @@ class Pool(Generic[E]):
             while True:
                 answers = self._control.answers
                 try:
-                    connection = self._open_one(self._secret)
+                    connection = self._opened()
                 except TryAgain as error:
                     if self._has_enough(error):
                         return None
@@ -167,16 +170,35 @@ class Pool(Generic[E]):
                     self._secret = self._control.ask(error.problem, answers) or self._secret
                 else:
                     self._lost_at = None
-                    if self._control.stopping:
-                        connection.close()
-                    self._control.checkpoint()
-                    with self._changed:
-                        self._lent.add(connection)
+                    try:
+                        self._control.checkpoint()
+                    except Stopped:
+                        self._drop(connection)
+                        raise
                     return connection
         finally:
             with self._changed:
                 self._opening -= 1
                 self._changed.notify()
+
+    def _opened(self) -> E:
+        """A connection lent to this thread; tried anew when what it would lead through is cut.
+
+        Raises `Stopped`, `OmmError`.
+        """
+        while True:
+            cuts = self._cuts
+            opening = Opening(partial(self._open_one, self._secret))
+            opening.start()
+            while opening.is_alive() and cuts == self._cuts:
+                opening.join(TICK)
+            with self._changed:
+                if cuts == self._cuts:
+                    connection = opening.result()
+                    self._lent.add(connection)
+                    return connection
+            opening.discard()
+            self._control.checkpoint()
 
     def _has_enough(self, error: TryAgain) -> bool:
         """Whether the server only refuses more connections than it already gave us."""
@@ -245,8 +267,9 @@ class Pool(Generic[E]):
                 self._give(connection)
 
     def abort(self) -> None:
-        """Unblock every thread that holds a connection. Any thread."""
+        """Unblock every thread that holds a connection, or waits for one. Any thread."""
         with self._changed:
+            self._cuts += 1
             lent = list(self._lent)
         for connection in lent:
             connection.abort()

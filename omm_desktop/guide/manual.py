@@ -14,7 +14,7 @@ from typing import Any
 from omm_desktop import paths
 from omm_desktop.guide.service import Wording
 from omm_desktop.guide.services_file import refuse_unknown, wording
-from omm_desktop.language import Language, current
+from omm_desktop.language import DATA_LANGUAGES, Language, current
 from omm_desktop.language import translate as _
 
 CONTENTS = "contents.toml"
@@ -114,8 +114,10 @@ def manual() -> Manual:
 
 
 def picture(name: str, language: Language | None = None) -> Path:
-    """Where a picture lies once installer/manual.py has taken it."""
-    return paths.resources() / "manual" / "pictures" / (language or current()) / f"{name}.png"
+    """Where installer/manual.py puts a picture; the English one where the text is English."""
+    shown = language or current()
+    folder = shown if shown in DATA_LANGUAGES else "en"
+    return paths.resources() / "manual" / "pictures" / folder / f"{name}.png"
 
 
 def other_words(other: Other) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from omm_desktop.engine.control import Control, Stopped
@@ -107,3 +109,30 @@ def test_waits_grow_only_while_nothing_works() -> None:
         began = door.clock.now()
         with door.pool.connection():
             assert door.clock.now() - began < 3.0
+
+
+def test_what_is_cut_on_its_way_in_is_tried_anew_at_once() -> None:
+    """A server that fell silent keeps only a thread, whose connection nobody wants any more."""
+    door = Doorkeeper(allowed=9)
+    at_the_door, let_in, lent = threading.Event(), threading.Event(), threading.Event()
+
+    def keep_waiting(secret: Secret) -> Source:
+        connection = door._open(secret)
+        if door.inside == 1:
+            at_the_door.set()
+            let_in.wait()
+        return connection
+
+    door.pool._open_one = keep_waiting
+
+    def work() -> None:
+        with door.pool.connection():
+            lent.set()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    at_the_door.wait()
+    door.pool.cut()
+    worker.join()
+    assert lent.is_set()
+    let_in.set()

@@ -109,8 +109,7 @@ def test_what_is_silent_after_an_upheaval_is_made_anew(
         plan = MigrationPlan(
             ends["source"].as_account,
             ends["destination"].as_account,
-            # One, since a line on which nobody signed in yet waits as long as it always does.
-            options=Options(connections=1, settle_seconds=0.5),
+            options=Options(connections=2, settle_seconds=0.5),
         )
         migration = Migration(
             plan,
