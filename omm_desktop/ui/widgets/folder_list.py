@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,7 +25,14 @@ from omm_desktop.wizard.present.progress import number_column
 
 _NAME, _COUNT, _SIZE = range(3)
 _FOLDER = Qt.ItemDataRole.UserRole
+_BOX = Qt.ItemDataRole.CheckStateRole
+_CHECKED, _PARTLY, _UNCHECKED = (
+    Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Unchecked,
+)  # fmt: skip
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROWS_SHOWN = 8
+_AT_ONCE = 300
+"""Folders that come into the tree before the window is let answer."""
 
 
 class FolderList(QWidget):
@@ -52,7 +59,9 @@ class FolderList(QWidget):
         self.tree.setColumnCount(3)
         self.tree.setTabKeyNavigation(False)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.tree.setUniformRowHeights(True)
         header = self.tree.header()
+        header.setResizeContentsPrecision(0)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_COUNT, QHeaderView.ResizeMode.ResizeToContents)
@@ -62,37 +71,75 @@ class FolderList(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.tree.itemChanged.connect(self._item_changed)
         self._painting = False
+        self._coming: Iterator[QTreeWidgetItem] = iter(())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._fill_on)
         self._names: list[str] = []
         self._chosen: set[str] = set()
         self._branches: list[tuple[QTreeWidgetItem, ItemKind]] = []
         self._kinds: frozenset[ItemKind] = frozenset()
 
     def fill(self, folders: Iterable[Folder], chosen: frozenset[str]) -> None:
+        """Many folders come in by and by, as the window goes on living."""
         self._chosen = set(chosen)
-        self._painting = True
         self._branches.clear()
         self._names.clear()
         self.tree.clear()
         known = tuple(folders)
-        names = person.folders((folder.name, folder.role) for folder in known)
         kinds = [kind for kind in ItemKind if any(folder.kind is kind for folder in known)]
-        for kind in kinds:
-            items: dict[FolderPath, QTreeWidgetItem] = {}
-            if len(kinds) > 1:
-                items[()] = self._branch_of(kind)
-            inside = [folder for folder in known if folder.kind is kind]
-            for folder in sorted(inside, key=lambda one: (one.path != ("INBOX",), one.path)):
-                items[folder.path] = self._item(folder, names[folder.name], items)
         self._kinds = frozenset(kinds)
         self._show_headers()
-        self._painting = False
-        self._show_states()
-        self.tree.expandAll()
         row = max(32, self.fontMetrics().height() + 8)
         rows = min(_ROWS_SHOWN, len(known) + len(kinds))
         self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
-        for top in self._tops()[:1]:
-            self.tree.setCurrentItem(top)
+        self._coming = self._tops_of(known, kinds)
+        self._fill_on()
+
+    def _fill_on(self) -> None:
+        """A part of what is still to come; the rest once the window has answered."""
+        self._painting = True
+        first = self.tree.topLevelItemCount() == 0
+        tops, held = [], 0
+        for top in self._coming:
+            tops.append(top)
+            held += sum(1 for _inside in _branch(top))
+            if held >= _AT_ONCE:
+                self._timer.start()
+                break
+        self.tree.addTopLevelItems(tops)
+        for top in tops:
+            _expand(top)
+        self._painting = False
+        if first and tops:
+            self.tree.setCurrentItem(tops[0])
+        if self.filter.text():
+            self._filter(self.filter.text())
+
+    def _tops_of(
+        self, known: Sequence[Folder], kinds: Sequence[ItemKind]
+    ) -> Iterator[QTreeWidgetItem]:
+        """Each branch, whole, with its boxes as they are to be."""
+        names = person.folders((folder.name, folder.role) for folder in known)
+        for kind in kinds:
+            inside = [folder for folder in known if folder.kind is kind]
+            inside.sort(key=lambda one: (one.path != ("INBOX",), one.path))
+            branch = self._branch_of(kind) if len(kinds) > 1 else None
+            items: dict[FolderPath, QTreeWidgetItem] = {}
+            top: QTreeWidgetItem | None = None
+            for folder in inside:
+                parent = items.get(folder.path[:-1])
+                item = self._item(folder, names[folder.name], is_inside=parent is not None)
+                items[folder.path] = item
+                if (parent or branch) is not None:
+                    (parent or branch).addChild(item)
+                    continue
+                if top is not None:
+                    yield self._painted(top)
+                top = item
+            last = branch or top
+            if last is not None:
+                yield self._painted(last)
 
     def chosen(self) -> frozenset[str]:
         """Names of the ticked folders."""
@@ -110,26 +157,16 @@ class FolderList(QWidget):
         self.tree.setHeaderLabels([_("Folder"), number_column(self._kinds), _("Size")])
 
     def _branch_of(self, kind: ItemKind) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(self.tree)
-        item.setText(_NAME, kind_title(kind))
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item = QTreeWidgetItem([kind_title(kind)])
         self._branches.append((item, kind))
         return item
 
-    def _item(
-        self, folder: Folder, name: str, items: dict[FolderPath, QTreeWidgetItem]
-    ) -> QTreeWidgetItem:
-        parent = items.get(folder.path[:-1])
-        item = QTreeWidgetItem(parent or items.get(()) or self.tree)
-        is_inside = parent is not None and len(folder.path) > 1
-        item.setText(_NAME, person.inside(folder, name) if is_inside else name)
+    def _item(self, folder: Folder, name: str, *, is_inside: bool) -> QTreeWidgetItem:
         numbers = accounts.folder_counts(folder.count, folder.size)
-        for column, text in zip((_COUNT, _SIZE), numbers, strict=True):
-            item.setText(column, text)
-            item.setTextAlignment(
-                column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        shown = person.inside(folder, name) if is_inside else name
+        item = QTreeWidgetItem([shown, *numbers])
+        for column in (_COUNT, _SIZE):
+            item.setTextAlignment(column, _RIGHT)
         item.setData(_NAME, _FOLDER, len(self._names))
         self._names.append(folder.name)
         return item
@@ -148,16 +185,24 @@ class FolderList(QWidget):
     def _show_states(self) -> None:
         self._painting = True
         for top in self._tops():
-            for item in _branch(top):
-                item.setCheckState(_NAME, self._state(item))
+            self._paint(top)
         self._painting = False
 
-    def _state(self, item: QTreeWidgetItem) -> Qt.CheckState:
-        names = self._names_in(item)
-        if names <= self._chosen:
-            return Qt.CheckState.Checked
-        mixed = names & self._chosen
-        return Qt.CheckState.PartiallyChecked if mixed else Qt.CheckState.Unchecked
+    def _painted(self, item: QTreeWidgetItem) -> QTreeWidgetItem:
+        self._paint(item)
+        return item
+
+    def _paint(self, item: QTreeWidgetItem) -> tuple[bool, bool]:
+        """Ticks the boxes of a branch; whether some and whether all of it is chosen."""
+        number = item.data(_NAME, _FOLDER)
+        own = [] if number is None else [self._names[number] in self._chosen]
+        inside = [self._paint(item.child(index)) for index in range(item.childCount())]
+        some = any(own) or any(one for one, _all in inside)
+        whole = all(own) and all(every for _some, every in inside)
+        state = _CHECKED if whole else _PARTLY if some else _UNCHECKED
+        if item.data(_NAME, _BOX) != state:
+            item.setCheckState(_NAME, state)
+        return some, whole
 
     def _names_in(self, item: QTreeWidgetItem) -> set[str]:
         """Of the folders in this branch."""
@@ -180,7 +225,8 @@ class FolderList(QWidget):
         number = item.data(_NAME, _FOLDER)
         own = "" if number is None else self._names[number].rpartition("/")[2]
         shown = any(text in name.casefold() for name in (item.text(_NAME), own)) or any(inside)
-        item.setHidden(not shown)
+        if item.isHidden() is shown:
+            item.setHidden(not shown)
         return shown
 
 
@@ -189,3 +235,11 @@ def _branch(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
     yield item
     for index in range(item.childCount()):
         yield from _branch(item.child(index))
+
+
+def _expand(item: QTreeWidgetItem) -> None:
+    """In its tree, with all inside it."""
+    if item.childCount():
+        item.setExpanded(True)
+        for index in range(item.childCount()):
+            _expand(item.child(index))
