@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from .account import Account, EndpointKind, Server
 from .items import Folder, FolderPath, FolderRole, ItemKind
@@ -46,6 +48,9 @@ def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKi
     return held(source) & held(destination)
 
 
+_WILD = re.compile(r"[*?[]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """Folder names of a plan, made ready for ten thousand folders and as many names."""
@@ -66,7 +71,7 @@ class _Patterns:
 
 
 def _is_wild(pattern: str) -> bool:
-    return any(sign in pattern for sign in "*?[")
+    return _WILD.search(pattern) is not None
 
 
 def _inbox_alike(name: str) -> str:
@@ -74,7 +79,7 @@ def _inbox_alike(name: str) -> str:
     return "INBOX" if name.upper() == "INBOX" else name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """Which items and settings of the source take part.
 
@@ -93,10 +98,10 @@ class Selection:
     since: date | None = None
     settings: frozenset[SettingKind] = frozenset()
     told: frozenset[ItemKind] = frozenset()
-    _patterns: _Patterns = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_patterns", _Patterns.of(self.include or ()))
+    @cached_property
+    def _patterns(self) -> _Patterns:
+        return _Patterns.of(self.include or ())
 
     def takes(self, folder: Folder) -> bool:
         if folder.kind not in self.kinds:

@@ -63,6 +63,8 @@ class Walk(tour.Tour):
         if page is PageId.OPTIONS and self._choosing and page is self._window.current_page_id:
             self._choosing = False
             self._choose()
+        elif page is PageId.REVIEW and not self._window.review.links:
+            self._soon(lambda: self._arrived(page))
         elif page is PageId.PROGRESS:
             QTimer.singleShot(1000 * self._seconds, self, self._stop)
         else:

@@ -31,7 +31,7 @@ from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
-from omm_desktop.wizard.probe_result import ProbeResult, has_labels
+from omm_desktop.wizard.probe_result import has_labels
 from omm_desktop.wizard.rules import Fault, Field, Rule, option_faults
 
 
@@ -193,8 +193,7 @@ class OptionsPage(WizardPage):
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
         self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
         self.folder_list.retranslate()
-        if self.draft.found is not None:
-            self._fill_folders(self.draft.found)
+        self._fill_folders()
         self.folders_row.set_texts("", words.shared_folders(self.draft.found_each))
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
@@ -266,8 +265,11 @@ class OptionsPage(WizardPage):
         localise(self.day)
         self.trial.setText(words.trial_line(kinds))
 
-    def _fill_folders(self, found: ProbeResult) -> None:
-        kinds = self.draft.kinds
+    def _fill_folders(self) -> None:
+        """Only what is looked at: there may be ten thousand."""
+        found, kinds = self.draft.found, self.draft.kinds
+        if found is None or self.options.folders is not FolderChoice.CHOSEN:
+            return
         folders = [one for one in found.personal_folders if one.kind in kinds]
         self.folder_list.fill(folders, self.options.chosen)
 
@@ -277,9 +279,7 @@ class OptionsPage(WizardPage):
         self.options.unticked = kept | self.kinds.unticked
         self.kinds.set_fault("")
         self._show_kinds()
-        found = self.draft.found
-        if found is not None:
-            self._fill_folders(found)
+        self._fill_folders()
         self.changed.emit()
 
     def _set(self, name: str, value: object) -> None:
@@ -288,6 +288,7 @@ class OptionsPage(WizardPage):
     def _choose_folders(self, choice: FolderChoice) -> None:
         self.options.folders = choice
         self.folders_row.setVisible(choice is FolderChoice.CHOSEN)
+        self._fill_folders()
         self.changed.emit()
 
     def _folders_ticked(self) -> None:
