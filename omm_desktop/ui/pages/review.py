@@ -95,6 +95,7 @@ class ReviewPage(WizardPage):
         if sum(len(found.folders) for found in each if found) <= _AT_ONCE:
             self._show(review())
             return
+        self._blank()
         self._making = Task(review)
         self._making.done.connect(self._made)
         self._making.failed.connect(self.problem_found)
@@ -128,10 +129,17 @@ class ReviewPage(WizardPage):
             return
         self.advance.emit()
 
-    def _show(self, review: words.Review) -> None:
+    def _blank(self) -> None:
+        """Nothing is told that might be of another plan."""
         empty(self._sentences)
         empty(self.limits)
-        self.links = []
+        self.links, self._missing = [], 0
+        for widget in (self.names, self.space, self.duration):
+            widget.clear()
+        self.name_list.hide()
+
+    def _show(self, review: words.Review) -> None:
+        self._blank()
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
         lines = review.names.lines
