@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -83,7 +84,11 @@ def _forget_what_waited(plan: MigrationPlan, number: int, history: History) -> N
     with contextlib.suppress(OmmError):
         for run in history.listed():
             if run.id != number and run.waits(time.time()) and _same(run.plan, plan):
-                Task(lambda _step, run=run: history.forget(run.id)).begin()
+                Task(_forgetting(history, run.id)).begin()
+
+
+def _forgetting(history: History, run: int) -> Callable[[object], None]:
+    return lambda _step: history.forget(run)
 
 
 def _same(one: MigrationPlan, other: MigrationPlan) -> bool:

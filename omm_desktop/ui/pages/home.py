@@ -63,7 +63,7 @@ class HomePage(WizardPage):
         self.reopen.retranslate()
         self.reopen.setVisible(self.services.history.has_unfinished())
         self.leave()
-        if self.copies and self.isVisibleTo(self.parentWidget()):
+        if self.copies:
             self._count()
 
     def _count(self) -> None:
