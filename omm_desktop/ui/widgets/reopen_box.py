@@ -20,7 +20,7 @@ class ReopenBox(QCheckBox):
         self.setChecked(self._preferences.reopen)
 
     def retranslate(self) -> None:
-        self.setText(_("Open again after a restart of the computer, to go on"))
+        self.setText(_("Open again after a restart, to go on"))
 
     def _remember(self, wanted: bool) -> None:
         self._preferences.reopen = wanted
