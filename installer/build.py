@@ -20,7 +20,6 @@ import product
 import windows_setup
 from commands import run
 
-ROOT = Path(__file__).resolve().parent.parent
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
 _WRAPPERS = {
     "deb": linux_packages.debian_package,
@@ -58,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _picture_the_manual(work: Path) -> None:
     """With the program as it is now; every installer carries what lies in resources."""
-    python = environment.fill(work / "environment", ("run", "freeze"))
+    python = environment.for_building(work)
     run([python, product.INSTALLER / "manual.py"])
 
 
@@ -73,8 +72,8 @@ def _tell(file: Path, began: float) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", nargs="*", choices=["deb", "portable", "windows", "macos"])
-    parser.add_argument("--work", type=Path, default=ROOT / "build", metavar="DIR")
-    parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--work", type=Path, default=product.ROOT / "build", metavar="DIR")
+    parser.add_argument("--output", type=Path, default=product.ROOT / "dist", metavar="DIR")
     parser.add_argument(
         "--windows-runtime", type=Path, metavar="ZIP", help="python.org's embeddable Python"
     )

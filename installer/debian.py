@@ -1,4 +1,4 @@
-"""The few system packages Qt and the tests need on Debian and its relatives."""
+"""Packages of Debian and its relatives: the few Qt and the tests need, and whose a file is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import importlib.util
 import os
 import platform
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+from commands import run
 
 Present = Callable[[], bool]
 
@@ -66,6 +67,8 @@ FOR_TESTS: Mapping[str, Present] = {
     "dovecot-pop3d": lambda: os.path.exists("/usr/lib/dovecot/pop3"),
     "dbus-daemon": _program("dbus-run-session"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
+    "at-spi2-core": lambda: os.path.exists("/usr/libexec/at-spi-bus-launcher"),
+    "xvfb": _program("Xvfb"),
 }
 # What Cyrus and Courier need; their own packages are unpacked by the tests, not installed. The
 # names are those of Debian 12.
@@ -99,7 +102,8 @@ def for_this_screen() -> Mapping[str, Present]:
 
 def for_tests() -> Mapping[str, Present]:
     """What the tests need besides Qt; their three mail servers run on Debian 12 alone."""
-    return {**FOR_TESTS, **FOR_TEST_SERVERS} if _codename() == "bookworm" else FOR_TESTS
+    wanted = {**FOR_X11, **FOR_TESTS}
+    return {**wanted, **FOR_TEST_SERVERS} if _codename() == "bookworm" else wanted
 
 
 def _codename() -> str:
@@ -112,7 +116,7 @@ def _codename() -> str:
 def provide(packages: Mapping[str, Present], as_root: bool | None = None) -> None:
     """Install what is absent when run by root, else raise `Missing` with the exact command.
 
-    Does nothing on other systems than Linux.
+    Raises `Failed` when that does not succeed. Does nothing on other systems than Linux.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -125,14 +129,15 @@ def provide(packages: Mapping[str, Present], as_root: bool | None = None) -> Non
     if not (os.geteuid() == 0 if as_root is None else as_root):
         raise Missing(f"Please type this first, then start again:\n  sudo {' '.join(install)}")
     print(f"Installing system packages: {', '.join(absent)}", flush=True)
-    _apt(["apt-get", "update"])
-    _apt(install)
+    for command in (["apt-get", "update"], install):
+        run(command, settings={"DEBIAN_FRONTEND": "noninteractive"})
 
 
-def _apt(command: list[str]) -> None:
-    settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    ended = subprocess.run(
-        command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if ended.returncode:
-        raise Missing(f"{ended.stdout}\n{' '.join(command)} did not succeed.")
+def owners(pattern: str) -> Iterator[tuple[str, str]]:
+    """Each file of this system whose path fits, such as "*.so*", and the package it is from.
+
+    Raises `Failed` when there is none.
+    """
+    for line in run(["dpkg-query", "--search", pattern]).splitlines():
+        packages, _, path = line.partition(": ")
+        yield path, packages.split(",")[0].partition(":")[0]

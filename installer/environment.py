@@ -1,4 +1,4 @@
-"""The checkout's own virtual environment, filled once and again only when its parts change."""
+"""Virtual environments, filled once and again only when their parts change."""
 
 from __future__ import annotations
 
@@ -7,34 +7,35 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = ROOT / "installer" / "requirements"
+import product
+from commands import Failed, run
+from product import REQUIREMENTS, ROOT
+
 FOLDER = ROOT / ".venv"
 PROGRAMS = FOLDER / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 
 
-class Failed(RuntimeError):
-    """The environment could not be made; the text says why."""
+def for_building(work: Path) -> Path:
+    """The Python that installers are made with, and of, in `work`.
 
-
-def fill(folder: Path, names: Sequence[str]) -> Path:
-    """A virtual environment with the parts of these requirement files; its Python.
-
-    Raises `Failed`.
+    Raises `Failed`, also when this is another Python than the one they carry.
     """
+    if sys.version_info[:2] != product.PYTHON:
+        carried = ".".join(map(str, product.PYTHON))
+        raise Failed(f"Installers carry Python {carried}: run this with python{carried}.")
+    folder = work / "environment"
     python = folder / PROGRAMS.name / PYTHON.name
     stamp = folder / "filled.stamp"
-    files = [REQUIREMENTS / f"{name}.txt" for name in names]
+    files = [REQUIREMENTS / f"{name}.txt" for name in ("run", "freeze")]
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     shutil.rmtree(folder, ignore_errors=True)
-    _run([sys.executable, "-m", "venv", str(folder)])
-    _run([*_pip(python), *_hashed(files)])
+    run([sys.executable, "-m", "venv", folder])
+    pip(python, "install", *proven(*files))
     stamp.write_text(wanted)
     return python
 
@@ -48,21 +49,22 @@ def prepare(kind: str) -> None:
     if not _is_usable():
         print("Making a Python environment in .venv", flush=True)
         shutil.rmtree(FOLDER, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(FOLDER)])
+        run([sys.executable, "-m", "venv", FOLDER])
     print("Installing the parts of the program (once, about 100 MB)", flush=True)
-    pip = _pip(PYTHON)
-    _run([*pip, *_hashed(_files(kind))])
-    _run([*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)])
+    pip(PYTHON, "install", *proven(*_files(kind)))
+    ourselves = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT]
+    pip(PYTHON, "install", *ourselves)
     stamp.write_text(wanted)
 
 
-def _pip(python: Path) -> list[str]:
-    return [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+def pip(python: Path, verb: str, *words: object) -> None:
+    """Have the pip of this Python "install" or "download". Raises `Failed`."""
+    run([python, "-m", "pip", "--disable-pip-version-check", verb, "--quiet", *words])
 
 
-def _hashed(files: Sequence[Path]) -> list[str]:
-    wanted = [f"--requirement={path}" for path in files]
-    return ["--require-hashes", "--only-binary=:all:", *wanted]
+def proven(*files: Path) -> list[str]:
+    """What has pip take the wheels that these requirement files name, each proven by its hash."""
+    return ["--require-hashes", "--only-binary=:all:", *(f"--requirement={file}" for file in files)]
 
 
 def _files(kind: str) -> list[Path]:
@@ -84,9 +86,3 @@ def _is_usable() -> bool:
     question = "import pip, sys; print(sys.version)"
     answer = subprocess.run([str(PYTHON), "-c", question], capture_output=True, text=True)
     return answer.returncode == 0 and answer.stdout.strip() == sys.version.strip()
-
-
-def _run(command: list[str]) -> None:
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if ended.returncode:
-        raise Failed(f"{ended.stdout}\nThis step did not succeed: {' '.join(command)}")

@@ -10,7 +10,7 @@ import environment
 import licences
 import product
 import trimming
-from commands import Failed, need, run
+from commands import need, run
 
 LIBRARY_FOLDER = "_internal"
 
@@ -20,12 +20,9 @@ def build(work: Path) -> Path:
 
     On macOS the application beside it is what is wrapped; see `frozen.spec`.
     """
-    if sys.version_info[:2] != product.PYTHON:
-        wanted = ".".join(map(str, product.PYTHON))
-        raise Failed(f"Installers carry Python {wanted}: run this with python{wanted}.")
     if sys.platform == "linux":
         need(("objdump", "binutils"))
-    python = environment.fill(work / "environment", ("run", "freeze"))
+    python = environment.for_building(work)
     icon = work / f"{product.NAME}.icns"
     run([python, product.INSTALLER / "icons.py", icon], settings={"QT_QPA_PLATFORM": "offscreen"})
     output = work / "frozen"

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import debian
 import product
 from commands import Failed, run
 
@@ -97,12 +98,11 @@ def wanted_names() -> set[str]:
 def _system_libraries(program: Path, folder: Path) -> None:
     """What PyInstaller copied from this Debian, by the package that each file came from."""
     names = {path.name for path in program.rglob("*.so*")}
-    owners: set[str] = set()
-    for line in run(["dpkg-query", "--search", "*.so*"]).splitlines():
-        packages, _, path = line.partition(": ")
-        if Path(path).name in names and "-linux-gnu" in path:
-            owners.add(packages.split(",")[0].partition(":")[0])
-    for package in sorted(owners):
+    found = debian.owners("*.so*")
+    packages = {
+        package for path, package in found if Path(path).name in names and "-linux-gnu" in path
+    }
+    for package in sorted(packages):
         text = Path("/usr/share/doc") / package / "copyright"
         if text.is_file():
             shutil.copy(text, folder / f"{package}.txt")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+import debian
 import product
 import trimming
 from commands import Failed, need, run
@@ -110,12 +111,11 @@ Description: {product.SUMMARY}
 
 def _package_of(library: str) -> str:
     """The package of this Debian that has a library."""
-    answer = run(["dpkg-query", "--search", f"*/{library}"])
-    for line in answer.splitlines():
-        packages, _, path = line.partition(": ")
+    found = list(debian.owners(f"*/{library}"))
+    for path, package in found:
         if re.fullmatch(r"(/usr)?/lib(64)?(/[^/]+-linux-gnu)?/[^/]+", path):
-            return packages.split(",")[0].partition(":")[0]
-    raise Failed(f"No package of this system has {library}:\n{answer}")
+            return package
+    raise Failed(f"No package of this system has {library} in its place: {found}")
 
 
 def _desktop_files(share: Path, work: Path) -> None:

@@ -38,10 +38,11 @@ def _ready_for_demo() -> list[str]:
 def _ready_for_tests() -> list[str]:
     import debian
     import environment
+    import product
 
     debian.provide({**debian.FOR_PYTHON, **debian.FOR_QT, **debian.for_tests()})
     environment.prepare("develop")
-    return [str(environment.PYTHON), str(environment.ROOT / "installer" / "check.py")]
+    return [str(environment.PYTHON), str(product.INSTALLER / "check.py")]
 
 
 if __name__ == "__main__":

@@ -10,17 +10,16 @@ and looks for what is left. Results and pictures stay in the folder given by --w
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import product
+import trial
 from commands import Failed, need, run
 
 _INSIDE = "OMM_TRIAL_INSIDE"
@@ -57,14 +56,17 @@ def _try(package: Path, suite: str, work: Path) -> None:
     before = tree.files()
     shutil.copy(package, root / "tmp")
     tree.install(f"/tmp/{package.name}")
-    _say(tree.selftest("bare", "--offscreen"), {"platform": "offscreen", "system_says": "en"})
-    with _screen():
+    told = tree.selftest("bare", "--offscreen")
+    trial.expect({"platform": "offscreen", "system_says": "en"}, told)
+    with trial.screen(_SCREEN):
         french = {"LANG": "fr_FR.UTF-8", "DISPLAY": _SCREEN}
         told = tree.selftest("french", "--demo", settings=french)
-        _say(told, {"platform": "xcb", "system_says": "fr", "cancel_in_french": "Annuler"})
+        french_qt = {"platform": "xcb", "system_says": "fr", "cancel_in_french": "Annuler"}
+        trial.expect(french_qt, told)
     tree.install("gnome-keyring", "dbus-daemon")
     told = tree.selftest("keyring", "--offscreen", "--keyring", session=_KEYRING)
-    _say(told, {"back_end": "keyring.backends.SecretService", "stored_found_forgotten": True})
+    kept = {"back_end": "keyring.backends.SecretService", "stored_found_forgotten": True}
+    trial.expect(kept, told)
     left = tree.home()
     if left:
         raise Failed(f"The self-test left in the home of the person: {left}")
@@ -114,9 +116,8 @@ class _Tree:
         began = time.monotonic()
         command = ["chroot", *user, self._root, "env", "-i", *given, "sh", "-c", line]
         run(command, seconds=300)
-        found = json.loads((self._root / results[1:] / "result.json").read_text())
         print(f"self-test {name}: {time.monotonic() - began:.1f} s", flush=True)
-        return {key: value for check in found["checks"].values() for key, value in check.items()}
+        return trial.found(self._root / results[1:] / "result.json")
 
     def files(self) -> set[str]:
         """Every file but those that apt and dpkg keep about any package."""
@@ -145,23 +146,6 @@ def _clean_tree(suite: str, work: Path) -> Path:
         run(["tar", "-C", root, "-xf", base])
     run(["chroot", root, "apt-get", "-qq", "update"])
     return root
-
-
-@contextlib.contextmanager
-def _screen() -> Iterator[None]:
-    command = ["Xvfb", _SCREEN, "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield
-        finally:
-            server.terminate()
-
-
-def _say(found: dict[str, object], expected: dict[str, object]) -> None:
-    shown = {name: found.get(name) for name in expected}
-    if shown != expected:
-        raise Failed(f"Expected {expected}, found {shown}")
-    print(f"  {shown}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

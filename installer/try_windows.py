@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import product
+import trial
 from commands import Failed, need, run
 
 _SCREEN = ":94"
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         need(("wine", "wine wine64"), ("wineserver", "wine64"), ("Xvfb", "xvfb"))
-        with _screen():
+        with trial.screen(_SCREEN):
             _try(_Wine(options.work.resolve()), options.setup.resolve(), native=options.native)
     except Failed as problem:
         print(problem, file=sys.stderr)
@@ -73,8 +73,9 @@ def _try(wine: _Wine, setup: Path, *, native: bool) -> None:
         raise Failed("The setup did not install the program and its entry in the start menu.")
     drawn = () if native else ("--offscreen",)
     found = wine.selftest(program, "first", *drawn, "--keyring", "--demo")
-    _say(found, {"platform": "windows" if native else "offscreen", "copied": found["listed"]})
-    _say(found, {"back_end": "keyring.backends.Windows", "stored_found_forgotten": True})
+    platform = "windows" if native else "offscreen"
+    trial.expect({"platform": platform, "copied": found["listed"]}, found)
+    trial.expect({"back_end": "keyring.backends.Windows", "stored_found_forgotten": True}, found)
     again = wine.selftest(program, "again", *drawn)
     print(f"  started again and shown: {again['seconds']} s for the first page")
     with wine.open_program(program):
@@ -156,8 +157,7 @@ class _Wine:
         words = ["--result", f"Z:{result}", "--pictures", f"Z:{folder}", *options]
         self._wine(program, "--selftest", *words)
         print(f"self-test {name}: {time.monotonic() - began:.1f} s", flush=True)
-        found = json.loads(result.read_text())
-        return {key: value for check in found["checks"].values() for key, value in check.items()}
+        return trial.found(result)
 
     @contextlib.contextmanager
     def open_program(self, program: Path) -> Iterator[None]:
@@ -203,23 +203,6 @@ class _Wine:
         source = self._work / "random.c"
         source.write_text(_RANDOM)
         run(["x86_64-w64-mingw32-gcc", "-shared", "-o", library, source, "-ladvapi32"])
-
-
-@contextlib.contextmanager
-def _screen() -> Iterator[None]:
-    command = ["Xvfb", _SCREEN, "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield
-        finally:
-            server.terminate()
-
-
-def _say(found: dict[str, object], expected: dict[str, object]) -> None:
-    shown = {name: found.get(name) for name in expected}
-    if shown != expected:
-        raise Failed(f"Expected {expected}, found {shown}")
-    print(f"  {shown}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

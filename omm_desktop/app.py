@@ -11,14 +11,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omm_desktop import paths
 from omm_desktop.at_login import reopening
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import LEDGER, Copies, LockedMigration
+from omm_desktop.copies import LEDGER, Copies
 from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
+from omm_desktop.locked import Locked, LockedMigration, LockedUndo
 from omm_desktop.model.account import Account
 from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
@@ -27,7 +28,6 @@ from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.support import logs
 from omm_desktop.support.redact import Redactor
-from omm_desktop.taking_back import LockedUndo
 
 if TYPE_CHECKING:
     from omm_desktop.demo import Fault
@@ -41,6 +41,8 @@ _TRIES = 8
 """How often a start looks for records that another one has; each look takes half a second."""
 
 _told = logging.getLogger(__name__)
+
+L = TypeVar("L", bound=Locked[Any])
 
 
 def around() -> Surroundings:
@@ -70,14 +72,7 @@ class CommandLineServices:
     def open_migration(
         self, plan: MigrationPlan, secrets: Secrets, state: Path | None
     ) -> LockedMigration:
-        copies = Copies(self._redactor, state)
-        try:
-            migration = copies.open(plan, secrets, attended=False)
-        except BaseException:
-            copies.close()
-            raise
-        migration.afterwards = copies.close
-        return migration
+        return self._opened(state, lambda copies: copies.open(plan, secrets, attended=False))
 
     def preview_undo(self, run: int, state: Path | None) -> UndoPreview | None:
         copies = Copies(self._redactor, state)
@@ -87,14 +82,18 @@ class CommandLineServices:
             copies.close()
 
     def open_undo(self, run: int, secret: Secret, state: Path | None) -> LockedUndo:
+        return self._opened(state, lambda copies: copies.open_undo(run, secret, attended=False))
+
+    def _opened(self, state: Path | None, open_with: Callable[[Copies], L]) -> L:
+        """With records in `state` that are closed when it has ended."""
         copies = Copies(self._redactor, state)
         try:
-            undo = copies.open_undo(run, secret, attended=False)
+            opened = open_with(copies)
         except BaseException:
             copies.close()
             raise
-        undo.afterwards = copies.close
-        return undo
+        opened.afterwards = copies.close
+        return opened
 
 
 def services() -> CommandLineServices:

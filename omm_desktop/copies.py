@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
+from omm_desktop.locked import LockedMigration, LockedUndo, ToldMigration
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import CannotGoOn, Place
-from omm_desktop.model.progress import Event
-from omm_desktop.model.report import Grade, Report
+from omm_desktop.model.problem import CannotGoOn
+from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.notices import NoticeMails
@@ -26,7 +25,6 @@ from omm_desktop.store.lock import Lock
 from omm_desktop.store.removals import Removals
 from omm_desktop.store.report_json import to_json
 from omm_desktop.support.redact import Redactor
-from omm_desktop.taking_back import LockedUndo
 
 LEDGER = "ledger.db"
 RESCUE = "rescue"
@@ -80,13 +78,11 @@ class Copies:
         except BaseException:
             lock.release()
             raise
-        locked = LockedMigration(migration, lock)
-        locked.learn = self.redactor.register_secret
-        if plan.notices is not None:
-            notices, secret = plan.notices, secrets.destination
-            locked.mails = lambda: NoticeMails(notices, secret)
-            locked.keep = self._keep
-        return locked
+        learn, notices = self.redactor.register_secret, plan.notices
+        if notices is None:
+            return LockedMigration(migration, lock, learn)
+        begin_mails = partial(NoticeMails, notices, secrets.destination)
+        return ToldMigration(migration, lock, learn, begin_mails, self._keep)
 
     def _keep(self, report: Report) -> None:
         """The report as it is now; records that take no more must not cost the person the copy."""
@@ -120,7 +116,7 @@ class Copies:
         except BaseException:
             lock.release()
             raise
-        return LockedUndo(undo, lock)
+        return LockedUndo(undo, lock, self.redactor.register_secret)
 
     def _alone_on(self, destination: Account) -> Lock:
         return Lock(self._locks or paths.user_data() / "locks", destination.identity)
@@ -133,66 +129,3 @@ class Copies:
     def close(self) -> None:
         self.ledger.close()
         self._lock.release()
-
-
-class LockedMigration:
-    """A migration that frees its destination when it ends; `afterwards` is called then."""
-
-    def __init__(
-        self, migration: Migration, lock: Lock, afterwards: Callable[[], None] = lambda: None
-    ) -> None:
-        self._migration = migration
-        self._lock = lock
-        self.afterwards = afterwards
-        self.mails: Callable[[], NoticeMails] | None = None
-        self._sending: NoticeMails | None = None
-        self.keep: Callable[[Report], None] = lambda report: None
-        self.learn: Callable[[Secret], None] = lambda secret: None
-        self.snapshot = migration.snapshot
-        self.pause = migration.pause
-        self.resume = migration.resume
-        self.stop = migration.stop
-
-    @property
-    def number(self) -> int:
-        return self._migration.number
-
-    def answer(self, secret: Secret | None = None) -> None:
-        """A new password stays out of the log like the first, and serves the mails as well."""
-        asked = self.snapshot().owner_needed
-        if secret is not None:
-            self.learn(secret)
-            if self._sending is not None and asked and asked.place is Place.DESTINATION:
-                self._sending.use(secret)
-        self._migration.answer(secret)
-
-    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
-        try:
-            if self.mails is None:
-                return self._migration.run(on_event)
-            return self._run_and_tell(self.mails(), on_event)
-        finally:
-            self._lock.release()
-            self.afterwards()
-
-    def _run_and_tell(self, mails: NoticeMails, on_event: Callable[[Event], None]) -> Report:
-        self._sending = mails
-
-        def both(event: Event) -> None:
-            mails.tell(event)
-            on_event(event)
-
-        try:
-            report = self._migration.run(both)
-        except BaseException:
-            mails.abandon()
-            raise
-        note = mails.conclude(report)
-        if note is None:
-            return report
-        grade = report.grade
-        if grade is Grade.COMPLETE:
-            grade = Grade.COMPLETE_WITH_NOTES
-        report = replace(report, grade=grade, notes=(*report.notes, note))
-        self.keep(report)
-        return report

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop import checks, notices, paths
 from omm_desktop.at_login.reopening import Reopening
-from omm_desktop.copies import Copies, LockedMigration
+from omm_desktop.copies import Copies
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
 from omm_desktop.guide.discovery.candidate import Candidate
@@ -16,6 +16,7 @@ from omm_desktop.guide.discovery.network import Surroundings
 from omm_desktop.guide.discovery.search import Search
 from omm_desktop.guide.providers import providers
 from omm_desktop.guide.resolver import DEADLINE_SECONDS
+from omm_desktop.locked import LockedMigration
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place
 from omm_desktop.model.report import Report

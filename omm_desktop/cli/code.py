@@ -16,7 +16,7 @@ def look_up(code: str, language: Language | None, console: Console) -> Status:
         console.complain("\n".join(_unknown(known, code, language)))
         return Status.USAGE
     lines = (f"{entry.code} · {entry.title}", entry.cause, entry.remedy)
-    print("\n".join(lines), file=console.stdout, flush=True)
+    console.print("\n".join(lines))
     return Status.COMPLETE
 
 

@@ -133,14 +133,8 @@ def _add_migrate(commands: argparse._SubParsersAction[Parser]) -> None:
         allow_abbrev=False,
     )
     command.add_argument("plan", metavar="PLAN.toml", type=Path, help=_("what to copy and where"))
-    command.add_argument(
-        "--secrets-stdin",
-        action="store_true",
-        help=_("read the passwords as JSON from standard input (the only way to give them)"),
-    )
-    command.add_argument(
-        "--state", metavar="DIR", type=Path, help=_("where the record of the copy is kept")
-    )
+    _take_secrets(command)
+    _take_state(command)
     command.add_argument(
         "--json", action="store_true", help=_("print the report as JSON on standard output")
     )
@@ -206,20 +200,14 @@ def _add_undo(commands: argparse._SubParsersAction[Parser]) -> None:
         allow_abbrev=False,
     )
     command.add_argument("number", metavar="N", type=int, help=_("number of the copy"))
-    command.add_argument(
-        "--state", metavar="DIR", type=Path, help=_("where the record of the copy is kept")
-    )
+    _take_state(command)
     command.add_argument(
         "--yes-remove",
         metavar="COUNT",
         type=int,
         help=_("remove them; COUNT is how many, as told without this option"),
     )
-    command.add_argument(
-        "--secrets-stdin",
-        action="store_true",
-        help=_("read the passwords as JSON from standard input (the only way to give them)"),
-    )
+    _take_secrets(command)
 
 
 def _add_code(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -232,6 +220,20 @@ def _add_code(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     command.add_argument("code", metavar="CODE", help=_("such as 11-01 or 1101"))
     command.add_argument("--language", choices=LANGUAGES, help=_("instead of the system's"))
+
+
+def _take_state(command: Parser) -> None:
+    command.add_argument(
+        "--state", metavar="DIR", type=Path, help=_("where the record of the copy is kept")
+    )
+
+
+def _take_secrets(command: Parser) -> None:
+    command.add_argument(
+        "--secrets-stdin",
+        action="store_true",
+        help=_("read the passwords as JSON from standard input (the only way to give them)"),
+    )
 
 
 def _survive_old_terminals(*streams: TextIO) -> None:

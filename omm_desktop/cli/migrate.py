@@ -8,7 +8,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TextIO
 
-from omm_desktop.cli.plan_file import PlanRefused, plan_between, read_plan
+from omm_desktop.cli.plan_fields import PlanRefused
+from omm_desktop.cli.plan_file import plan_between, read_plan
 from omm_desktop.cli.progress import view_on
 from omm_desktop.cli.say import say_briefly, say_in_full
 from omm_desktop.cli.secrets import SecretsRefused, read_secrets

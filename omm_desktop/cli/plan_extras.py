@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from omm_desktop.cli.plan_fields import (
+    PlanRefused,
     Table,
     choice,
     mapping,
@@ -19,8 +20,6 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import Account, Security, Server
 from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import Place, Problem, ProblemId
-
-from .plan_fields import PlanRefused
 
 
 def start_at(value: object) -> datetime | None:

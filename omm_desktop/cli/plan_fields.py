@@ -17,12 +17,6 @@ class PlanRefused(CannotGoOn):
     """The plan cannot be used; `problem.subject` names the field, `problem.detail` says why."""
 
 
-def table(data: Table, name: str) -> Table:
-    if name not in data:
-        raise refused(name, _("This part is missing."))
-    return mapping(data[name], name)
-
-
 def mapping(value: object, name: str) -> Table:
     if value is None:
         raise refused(name, _("This part is missing."))

@@ -12,21 +12,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from omm_desktop.cli.plan_extras import notices, start_at
-from omm_desktop.cli.plan_fields import PlanRefused as PlanRefused
 from omm_desktop.cli.plan_fields import (
+    PlanRefused,
     Table,
+    choice,
+    expected_between,
+    expected_one_of,
+    mapping,
+    names,
+    refuse_unknown,
+    refused,
+    text,
+    truth,
+    whole,
 )
-from omm_desktop.cli.plan_fields import choice as _choice
-from omm_desktop.cli.plan_fields import expected_between as _expected_between
-from omm_desktop.cli.plan_fields import expected_one_of as _expected_one_of
-from omm_desktop.cli.plan_fields import mapping as _mapping
-from omm_desktop.cli.plan_fields import names as _names
-from omm_desktop.cli.plan_fields import refuse_unknown as _refuse_unknown
-from omm_desktop.cli.plan_fields import refused as _refused
-from omm_desktop.cli.plan_fields import table as _table
-from omm_desktop.cli.plan_fields import text as _text
-from omm_desktop.cli.plan_fields import truth as _truth
-from omm_desktop.cli.plan_fields import whole as _whole
 from omm_desktop.guide.provider_limits import daily_limits, largest_message
 from omm_desktop.guide.providers import providers
 from omm_desktop.language import translate as _
@@ -81,9 +80,9 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
         _refuse_plain_text(table, name, Place.SOURCE)
     _refuse_plain_text(data.get("destination"), "destination", Place.DESTINATION)
     _refuse_passwords(data, "")
-    _refuse_unknown(data, {"source", "destination", "options", "notify"}, "")
-    options = _table(data, "options") if "options" in data else {}
-    _refuse_unknown(
+    refuse_unknown(data, {"source", "destination", "options", "notify"}, "")
+    options = mapping(data["options"], "options") if "options" in data else {}
+    refuse_unknown(
         options,
         {
             "kinds",
@@ -99,11 +98,13 @@ def plan_from(data: Table, folder: Path) -> MigrationPlan:
     )
     sources = _in_order(
         [
-            (name, _account(_mapping(table, name), f"{name}.", _SOURCES, folder))
+            (name, _account(mapping(table, name), f"{name}.", _SOURCES, folder))
             for name, table in _sources(data)
         ]
     )
-    destination = _account(_table(data, "destination"), "destination.", _DESTINATIONS, folder)
+    destination = _account(
+        mapping(data.get("destination"), "destination"), "destination.", _DESTINATIONS, folder
+    )
     if destination.kind is EndpointKind.POP3:
         problem = Problem(ProblemId.POP_CANNOT_RECEIVE, Place.DESTINATION, "", "destination.kind")
         raise PlanRefused(problem)
@@ -151,7 +152,7 @@ def _sources(data: Table) -> list[tuple[str, object]]:
     if not isinstance(told, list):
         return [("source", told)]
     if not told:
-        raise _refused("source", _("This part is missing."))
+        raise refused("source", _("This part is missing."))
     return [(f"source[{number}]", table) for number, table in enumerate(told, 1)]
 
 
@@ -160,18 +161,18 @@ def _in_order(sources: Sequence[tuple[str, Account]]) -> list[tuple[str, Account
     known: set[str] = set()
     for name, account in sources:
         if account.identity in known:
-            raise _refused(name, _("This source is named twice."))
+            raise refused(name, _("This source is named twice."))
         known.add(account.identity)
     mailboxes = [(name, one) for name, one in sources if not one.kind.is_on_disk]
     if len(mailboxes) > 1:
-        raise _refused(mailboxes[1][0], _("One mailbox is expected, beside any number of files."))
+        raise refused(mailboxes[1][0], _("One mailbox is expected, beside any number of files."))
     return mailboxes + [(name, one) for name, one in sources if one.kind.is_on_disk]
 
 
 def _carried(source: Account, destination: Account, name: str) -> frozenset[ItemKind]:
     kinds = carried(source.kind, destination.kind)
     if not kinds:
-        raise _refused(f"{name}.kind", _("The destination takes nothing of this kind."))
+        raise refused(f"{name}.kind", _("The destination takes nothing of this kind."))
     return kinds
 
 
@@ -180,13 +181,13 @@ def _table_of(file: Path) -> Table:
         with file.open("rb") as stream:
             content = stream.read(_LARGEST_FILE + 1)
     except OSError as error:
-        raise _refused(str(file), _("The file cannot be read.")) from error
+        raise refused(str(file), _("The file cannot be read.")) from error
     if len(content) > _LARGEST_FILE:
-        raise _refused(str(file), _("The file is too large for a plan."))
+        raise refused(str(file), _("The file is too large for a plan."))
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise _refused(str(file), _where_toml_fails(error)) from None
+        raise refused(str(file), _where_toml_fails(error)) from None
 
 
 def _where_toml_fails(error: Exception) -> str:
@@ -230,7 +231,7 @@ def _host_of(url: str) -> str:
 def _refuse_passwords(table: Table, prefix: str) -> None:
     for key, value in table.items():
         if _PASSWORD_LIKE.search(key):
-            raise _refused(prefix + key, _("A plan holds no password: give it on standard input."))
+            raise refused(prefix + key, _("A plan holds no password: give it on standard input."))
         tables = value if isinstance(value, list) else [value]
         for number, table in enumerate(tables, 1):
             name = f"{key}[{number}]" if isinstance(value, list) else key
@@ -239,58 +240,58 @@ def _refuse_passwords(table: Table, prefix: str) -> None:
 
 
 def _account(table: Table, prefix: str, kinds: tuple[EndpointKind, ...], folder: Path) -> Account:
-    kind = _choice(table, "kind", prefix, kinds)
+    kind = choice(table, "kind", prefix, kinds)
     if kind is EndpointKind.EWS:
         return _exchange_account(table, prefix)
     if kind.is_on_disk:
         return _file(kind, table, prefix, folder)
-    _refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
-    security = _choice(table, "security", prefix, tuple(Security))
-    login = _text(table, "login", prefix)
-    host = _text(table, "host", prefix)
+    refuse_unknown(table, {"kind", "host", "port", "security", "login"}, prefix)
+    security = choice(table, "security", prefix, tuple(Security))
+    login = text(table, "login", prefix)
+    host = text(table, "host", prefix)
     if re.search(r"[\s/:@]", host) and not Server(host, 0, security).is_loopback:
-        raise _refused(f"{prefix}host", _("A host name alone is expected."))
-    port = _whole(table, "port", prefix, 1, 65535)
+        raise refused(f"{prefix}host", _("A host name alone is expected."))
+    port = whole(table, "port", prefix, 1, 65535)
     return Account(kind, login, Server(host, port, security), address=login)
 
 
 def _file(kind: EndpointKind, table: Table, prefix: str, folder: Path) -> Account:
     """A path that is not absolute begins where the plan is."""
     saved = {"mail_format"} if kind is EndpointKind.FILES else set()
-    _refuse_unknown(table, {"kind", "path", *saved}, prefix)
-    mail_format = _choice(
+    refuse_unknown(table, {"kind", "path", *saved}, prefix)
+    mail_format = choice(
         {"mail_format": MailFormat.MBOX, **table}, "mail_format", prefix, tuple(MailFormat)
     )
     try:
-        path = Path(_text(table, "path", prefix)).expanduser()
+        path = Path(text(table, "path", prefix)).expanduser()
     except RuntimeError:
-        raise _refused(f"{prefix}path", _("A path is expected.")) from None
+        raise refused(f"{prefix}path", _("A path is expected.")) from None
     return on_disk(kind, Path(os.path.realpath(folder / path)), mail_format)
 
 
 def _exchange_account(table: Table, prefix: str) -> Account:
     """Without a `url` it is still to be found: at `host`, or by the domain of the address."""
-    _refuse_unknown(table, {"kind", "url", "host", "login", "mailbox", "access"}, prefix)
-    login = _text(table, "login", prefix)
-    mailbox = _text(table, "mailbox", prefix) if "mailbox" in table else ""
+    refuse_unknown(table, {"kind", "url", "host", "login", "mailbox", "access"}, prefix)
+    login = text(table, "login", prefix)
+    mailbox = text(table, "mailbox", prefix) if "mailbox" in table else ""
     if mailbox and not re.fullmatch(r"[^\s@]+@[^\s@]+", mailbox):
-        raise _refused(f"{prefix}mailbox", _("An e-mail address is expected."))
+        raise refused(f"{prefix}mailbox", _("An e-mail address is expected."))
     if "host" in table and "url" in table:
-        raise _refused(f"{prefix}host", _("Either a host or a URL is expected, not both."))
-    access = _choice({"access": Access.DELEGATE, **table}, "access", prefix, tuple(Access))
+        raise refused(f"{prefix}host", _("Either a host or a URL is expected, not both."))
+    access = choice({"access": Access.DELEGATE, **table}, "access", prefix, tuple(Access))
     url, server = "", Server("", USUAL_EWS_PORT[Security.TLS], Security.TLS)
     if "url" in table:
-        url = _text(table, "url", prefix)
+        url = text(table, "url", prefix)
         try:
             server = server_at(url)
         except ValueError:
-            raise _refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
+            raise refused(f"{prefix}url", _("A URL that begins with https is expected.")) from None
     elif "host" in table:
-        server = replace(server, host=_text(table, "host", prefix))
+        server = replace(server, host=text(table, "host", prefix))
         if re.search(r"[\s/:@?#]", server.host):
-            raise _refused(f"{prefix}host", _("A host name alone is expected."))
+            raise refused(f"{prefix}host", _("A host name alone is expected."))
     elif not any(map(_has_domain, (login, mailbox))):
-        raise _refused(
+        raise refused(
             f"{prefix}login", _("An e-mail address is expected where there is no host and no URL.")
         )
     return Account(EndpointKind.EWS, login, server, mailbox or login, url, mailbox, access)
@@ -313,13 +314,13 @@ def _selection(options: Table, usual: frozenset[ItemKind], there: frozenset[Item
     kinds = options.get("kinds", list(usual))
     known = (*ItemKind, *SettingKind)
     if not isinstance(kinds, list) or not kinds or any(one not in known for one in kinds):
-        raise _refused("options.kinds", _expected_one_of(known))
+        raise refused("options.kinds", expected_one_of(known))
     include = options.get("include")
-    if include is not None and not _names(include):
-        raise _refused("options.include", _("A list of folder names is expected."))
+    if include is not None and not names(include):
+        raise refused("options.include", _("A list of folder names is expected."))
     since = options.get("since")
     if since is not None and (not isinstance(since, date) or isinstance(since, datetime)):
-        raise _refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
+        raise refused("options.since", _("A date such as 2020-01-01 is expected, unquoted."))
     return Selection(
         kinds=frozenset(kind for kind in ItemKind if kind in kinds),
         settings=frozenset(kind for kind in SettingKind if kind in kinds),
@@ -332,13 +333,13 @@ def _selection(options: Table, usual: frozenset[ItemKind], there: frozenset[Item
 def _options(options: Table) -> Options:
     connections = None
     if "connections" in options:
-        connections = _whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
-    labels = _choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
+        connections = whole(options, "connections", "options.", 1, _MOST_CONNECTIONS)
+    labels = choice({"labels": Labels.ONCE, **options}, "labels", "options.", tuple(Labels))
     return Options(
         connections=connections,
         settle_seconds=_settle_seconds(options),
         labels=labels,
-        update=_truth(options, "update", "options."),
+        update=truth(options, "update", "options."),
         start_at=start_at(options.get("start_at")),
     )
 
@@ -347,5 +348,5 @@ def _settle_seconds(options: Table) -> float:
     value = options.get("settle_seconds", SETTLE_SECONDS)
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 <= value <= _MOST_SETTLE_SECONDS:
-        raise _refused("options.settle_seconds", _expected_between(0, int(_MOST_SETTLE_SECONDS)))
+        raise refused("options.settle_seconds", expected_between(0, int(_MOST_SETTLE_SECONDS)))
     return float(value)

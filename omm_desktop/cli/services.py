@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.plan import MigrationPlan
@@ -14,30 +14,24 @@ from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview, UndoReport
 
+Made = TypeVar("Made", covariant=True)
 
-class Migration(Protocol):
-    """One copy, ready to run. `snapshot` and `stop` may be called from another thread."""
 
+class Runs(Protocol[Made]):
+    """One copy or undo, ready to run. `snapshot` and `stop` may be called from another thread."""
+
+    def run(self, on_event: Callable[[Event], None]) -> Made: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def stop(self) -> None: ...
+
+
+class Migration(Runs[Report], Protocol):
     @property
     def number(self) -> int:
         """The copy's number in the records."""
         ...
-
-    def run(self, on_event: Callable[[Event], None]) -> Report: ...
-
-    def snapshot(self) -> Snapshot: ...
-
-    def stop(self) -> None: ...
-
-
-class Undo(Protocol):
-    """The undo of one copy, ready to run; as a migration."""
-
-    def run(self, on_event: Callable[[Event], None]) -> UndoReport: ...
-
-    def snapshot(self) -> Snapshot: ...
-
-    def stop(self) -> None: ...
 
 
 class Services(Protocol):
@@ -64,7 +58,7 @@ class Services(Protocol):
         """
         ...
 
-    def open_undo(self, run: int, secret: Secret, state: Path | None) -> Undo:
+    def open_undo(self, run: int, secret: Secret, state: Path | None) -> Runs[UndoReport]:
         """The undo of a copy whose records live in `state`. Raises OmmError.
 
         The secret is made known to the redactor before anything else.

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Protocol, TextIO, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
 from omm_desktop.cli.progress import View
+from omm_desktop.cli.services import Runs
 from omm_desktop.cli.unread import unread
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
-from omm_desktop.model.progress import Event, OwnerAsked, Snapshot
+from omm_desktop.model.progress import Event, OwnerAsked
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.undoing import UndoReport
 
@@ -24,17 +25,6 @@ _SAMPLE_SECONDS = 0.2
 _STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 R = TypeVar("R", Report, UndoReport)
-Made = TypeVar("Made", covariant=True)
-
-
-class Runs(Protocol[Made]):
-    """One copy or undo, ready to run. `snapshot` and `stop` may be called from another thread."""
-
-    def run(self, on_event: Callable[[Event], None]) -> Made: ...
-
-    def snapshot(self) -> Snapshot: ...
-
-    def stop(self) -> None: ...
 
 
 def problem_of(error: Exception) -> Problem:

@@ -172,6 +172,14 @@ def command_refused(text: bytes | str, place: Place) -> OmmError | None:
     return _lookup(shown(text), _COMMAND_TEXTS, place)
 
 
+def refusal(text: bytes, place: Place, otherwise: ProblemId, subject: str = "") -> OmmError:
+    """A refused command as an error: by its words, else `ItemError` with the id given."""
+    known = command_refused(text, place)
+    if isinstance(known, TryAgain):
+        return known
+    return ItemError(Problem(otherwise, place, shown(text), subject))
+
+
 def sign_in_refused(text: bytes | str, place: Place) -> OmmError:
     """What a refused sign-in means (codes of RFC 5530, 2449 and 3206, and free words)."""
     shown_text = shown(text)

@@ -98,12 +98,12 @@ class Schedule:
                     return None
                 doubtful = any(lane.state is LaneState.CLOSED for lane in self._awaited)
                 for job in mine:
-                    if (job.once and doubtful) or self._waits_its_turn(job):
+                    ready = self._left[job.number] and job.lane.state is LaneState.OPEN
+                    if not ready or (job.once and doubtful) or self._waits_its_turn(job):
                         continue
-                    if self._left[job.number] and job.lane.state is LaneState.OPEN:
-                        batch = self._take(job)
-                        if batch is not None:
-                            return batch
+                    batch = self._take(job)
+                    if batch is not None:
+                        return batch
                 self._changed.wait(TICK)
 
     def _waits_its_turn(self, job: Job) -> bool:

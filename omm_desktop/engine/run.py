@@ -9,18 +9,10 @@ from pathlib import Path
 from omm_desktop.model.items import Folder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import OpenDestination, OpenSource
-from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
-from omm_desktop.model.progress import (
-    Event,
-    ItemsTooBig,
-    LittleRoom,
-    Phase,
-    PhaseChanged,
-    Snapshot,
-    TooBig,
-)
+from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
+from omm_desktop.model.progress import ItemsTooBig, LittleRoom, Phase, PhaseChanged, TooBig
 from omm_desktop.model.report import Proof, Report
-from omm_desktop.model.secret import Secret, Secrets
+from omm_desktop.model.secret import Secrets
 from omm_desktop.store.backlog import Backlog
 from omm_desktop.store.edits import Edits
 from omm_desktop.store.ledger import Ledger
@@ -28,12 +20,10 @@ from omm_desktop.store.listed import Listed
 from omm_desktop.store.report_json import to_json
 
 from .accounts import Accounts
-from .board import Board
 from .byte_queue import ByteQueue
 from .checking import Checker
-from .clock import Clock, SystemClock
-from .control import Control, Stopped
-from .crew import Crew, shared
+from .clock import Clock
+from .crew import shared
 from .doors import Doors
 from .ends import Ends
 from .inventory import Inventory
@@ -48,7 +38,7 @@ from .recorder import Recorder
 from .rescue import Rescue
 from .room import check_room
 from .settings import SettingsCopy
-from .telling import Teller
+from .steering import Steered
 from .updating import Updater
 from .upheaval import Upheaval
 from .writing import Writer
@@ -59,11 +49,10 @@ START_LOOK = 5.0
 """Seconds between two looks whether the time to begin has come."""
 
 
-class Migration:
-    """One run of one plan. `run` blocks; everything else may be called from any thread.
+class Migration(Steered[Report]):
+    """One run of one plan.
 
-    `attended`: somebody is there to answer questions; otherwise a question ends the run. Mail that
-    is refused for good is kept below `rescue`, under the number of the run.
+    Mail that is refused for good is kept below `rescue`, under the number of the run.
     """
 
     def __init__(
@@ -79,14 +68,10 @@ class Migration:
         rescue: Path | None = None,
         upheaval: Upheaval | None = None,
     ) -> None:
+        super().__init__(clock, upheaval, attended=attended)
         self._plan = plan
         self._ledger = ledger
         self._attended = attended
-        self._clock = clock or SystemClock()
-        self._control = Control(self._clock, attended=attended)
-        self._board = Board(self._clock, self._control)
-        self._crew = Crew(self._control, self._clock, upheaval or Upheaval(self._clock))
-        self._teller = Teller(self._board)
         self._began = self._clock.time()
         self._jobs: list[Job] = []
         self._awaited: Sequence[Lane] = ()
@@ -110,48 +95,10 @@ class Migration:
         )
         self._rescue = None if rescue is None else Rescue(rescue / str(run))
 
-    # Any thread
-
     @property
     def number(self) -> int:
         """The copy's number in the ledger."""
         return self._recorder.run
-
-    def snapshot(self) -> Snapshot:
-        return self._board.snapshot()
-
-    def pause(self) -> None:
-        self._control.pause()
-
-    def resume(self) -> None:
-        self._control.resume()
-
-    def stop(self) -> None:
-        self._control.stop()
-
-    def answer(self, secret: Secret | None = None) -> None:
-        """The person has done what `OwnerAsked` asked for."""
-        self._control.answer(secret)
-
-    # The run
-
-    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> Report:
-        """Do it all. Events come on this thread. What went wrong is in the report.
-
-        Raises only what is a fault of the program.
-        """
-        self._teller = Teller(self._board, on_event)
-        try:
-            self._steps()
-        except Stopped:
-            pass
-        except OmmError as error:
-            self._control.stop(error.problem)
-        finally:
-            self._enter(Phase.ENDED)
-        if self._control.error is not None:
-            raise self._control.error
-        return self._report()
 
     def _steps(self) -> None:
         self._await_start()
@@ -337,12 +284,6 @@ class Migration:
             self._enter(Phase.SETTINGS)
             copy = SettingsCopy(plan, accounts, self._recorder, ends, self._control, self._clock)
             self._have_done([lambda: copy.copy(self._jobs)], ends)
-
-    # Telling
-
-    def _enter(self, phase: Phase) -> None:
-        self._board.phase(phase)
-        self._teller.tell(PhaseChanged(phase))
 
     def _report(self) -> Report:
         recorder = self._recorder

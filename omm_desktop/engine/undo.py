@@ -13,12 +13,10 @@ run, and they are told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from omm_desktop.model.items import Folder, FolderRole
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
-from omm_desktop.model.progress import Event, Phase, PhaseChanged, Snapshot
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.progress import Phase
 from omm_desktop.model.removing import OpenRemover, Remover
 from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
@@ -27,15 +25,12 @@ from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.removals import Counts, Removals
 
 from .accounts import Accounts
-from .board import Board, Tally
-from .clock import Clock, SystemClock
-from .control import Control, Stopped
-from .crew import Crew
+from .board import Tally
+from .clock import Clock
 from .pace import Governor
 from .pool import UNATTENDED_PATIENCE, Pool, patiently
+from .steering import Steered
 from .sweeping import Sweeper
-from .telling import Teller
-from .upheaval import Upheaval
 
 NOT_DONE = frozenset(
     {
@@ -49,11 +44,8 @@ NOT_DONE = frozenset(
 """What stays although the person wanted it gone."""
 
 
-class Undo:
-    """The undo of one run. `run` blocks; everything else may be called from any thread.
-
-    `attended`: somebody is there to answer questions; otherwise a question ends it.
-    """
+class Undo(Steered[UndoReport]):
+    """The undo of one run."""
 
     def __init__(
         self,
@@ -66,13 +58,9 @@ class Undo:
         attended: bool = True,
         clock: Clock | None = None,
     ) -> None:
+        super().__init__(clock, attended=attended)
         self.number = run
         self._account = plan.destination
-        self._clock = clock or SystemClock()
-        self._control = Control(self._clock, attended=attended)
-        self._board = Board(self._clock, self._control)
-        self._crew = Crew(self._control, self._clock, Upheaval(self._clock))
-        self._teller = Teller(self._board)
         self._removals = Removals(ledger, run)
         self._destinations: Pool[Remover] = Pool(
             lambda typed: open_remover(self._account, typed),
@@ -96,24 +84,6 @@ class Undo:
         self._folders_removed: list[str] = []
         self._started = self._ended = False
 
-    # Any thread
-
-    def snapshot(self) -> Snapshot:
-        return self._board.snapshot()
-
-    def pause(self) -> None:
-        self._control.pause()
-
-    def resume(self) -> None:
-        self._control.resume()
-
-    def stop(self) -> None:
-        self._control.stop()
-
-    def answer(self, secret: Secret | None = None) -> None:
-        """The person has done what `OwnerAsked` asked for."""
-        self._control.answer(secret)
-
     # The crew's
 
     def abort(self) -> None:
@@ -126,27 +96,14 @@ class Undo:
 
     # The run
 
-    def run(self, on_event: Callable[[Event], None] = lambda event: None) -> UndoReport:
-        """Do it all. Events come on this thread. What went wrong is in the report.
-
-        Raises only what is a fault of the program.
-        """
-        self._teller = Teller(self._board, on_event)
+    def _steps(self) -> None:
         self._enter(Phase.CONNECTING)
         try:
             self._removals.begin(self._clock.time())
             threads = self._crew.man("removing", [self._work])
             self._crew.attend(threads, self._teller.changes, self)
-        except Stopped:
-            pass
-        except OmmError as error:
-            self._control.stop(error.problem)
         finally:
             self._destinations.close()
-            self._enter(Phase.ENDED)
-        if self._control.error is not None:
-            raise self._control.error
-        return self._report()
 
     def _work(self) -> None:
         there: dict[str, Folder] = {}
@@ -204,10 +161,6 @@ class Undo:
         added = self._removals.settings_arrived()
         if added:
             self._sweeper.remark("", Problem(ProblemId.SETTINGS_STAY, Place.DESTINATION), added)
-
-    def _enter(self, phase: Phase) -> None:
-        self._board.phase(phase)
-        self._teller.tell(PhaseChanged(phase))
 
     # Telling
 

@@ -16,4 +16,6 @@ def show(window: QWidget) -> None:
     box.setInformativeText(
         _("Copies a mailbox from an old provider to a new one. The old one is never changed.")
     )
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.setDefaultButton(QMessageBox.StandardButton.Close)
     box.open()

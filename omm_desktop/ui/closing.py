@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from omm_desktop.language import translate as _
 from omm_desktop.ui.copying import Copying
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.services import Preferences
 from omm_desktop.ui.tray import Tray
 
@@ -66,27 +67,22 @@ class Closing(QObject):
         if not self._copying.is_running:
             self.leave.emit()
             return
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("OMM Desktop")
-        box.setText(_("The copy is not finished."))
-        box.setInformativeText(_("What is copied stays copied. You can resume later."))
-        smaller = box.addButton(_("Minimise the window"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(_("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(smaller)
-        box.finished.connect(
-            lambda: self._answered(
-                minimise=box.clickedButton() is smaller, stop=box.clickedButton() is stop
-            )
+        ask(
+            self._window,
+            "OMM Desktop",
+            _("The copy is not finished."),
+            [
+                Answer(_("Minimise the window"), self._window.showMinimized),
+                Answer(_("Stop and quit"), self._stop, QMessageBox.ButtonRole.DestructiveRole),
+                Answer(_("Cancel")),
+            ],
+            explained=_("What is copied stays copied. You can resume later."),
+            default=0,
         )
-        box.open()
 
-    def _answered(self, *, minimise: bool, stop: bool) -> None:
-        if minimise:
-            self._window.showMinimized()
-        elif stop and self._copying.is_running:
+    def _stop(self) -> None:
+        if self._copying.is_running:
             self.quitting = True
             self._copying.stop()
-        elif stop:
+        else:
             self.leave.emit()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.wizard.present import mask
 
 
@@ -68,14 +69,11 @@ def _after_warning(
     if not mask.is_on():
         show()
         return
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(_("Data are masked"))
-    box.setText(_("The next window shows names of files on this computer."))
-    box.setInformativeText(_("Whoever sees your screen can read them."))
-    shown = box.addButton(_("Show it"), QMessageBox.ButtonRole.AcceptRole)
-    keep = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.finished.connect(lambda: show() if box.clickedButton() is shown else leave())
-    box.open()
+    ask(
+        parent,
+        _("Data are masked"),
+        _("The next window shows names of files on this computer."),
+        [Answer(_("Show it"), show), Answer(_("Cancel"), leave)],
+        explained=_("Whoever sees your screen can read them."),
+        icon=QMessageBox.Icon.Warning,
+    )

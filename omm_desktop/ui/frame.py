@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from omm_desktop.ui import tab_order
 from omm_desktop.ui.button_bar import ButtonBar
 from omm_desktop.ui.page import MARGIN, WizardPage
 from omm_desktop.ui.widgets.problem_panel import ProblemPanel
@@ -66,18 +66,9 @@ class Frame(QWidget):
         self.rail.setVisible(self.window().width() >= _NARROW and text_size < _LARGE_TEXT)
 
     def step(self, *, forward: bool) -> bool:
-        """Tab goes as one reads and ends on the buttons, whatever was made last."""
-        stops = [stop for area in self._areas() for stop in area]
-        if not stops:
-            return False
-        focused = self.window().focusWidget()
-        if focused in stops:
-            following = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
-        else:
-            following = stops[0 if forward else -1]
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        following.setFocus(reason)
-        return True
+        """Tab, as one reads."""
+        along = [stop for area in self._areas() for stop in area]
+        return tab_order.step(self.window(), along, forward=forward)
 
     def next_area(self) -> None:
         """Move the focus on: rail, page, problem, buttons."""
@@ -92,20 +83,4 @@ class Frame(QWidget):
     def _areas(self) -> list[list[QWidget]]:
         """Where Tab may stop: in the rail, on the page, in the problem panel, on the buttons."""
         insides = (self.rail, self.page.widget(), self.panel.widget(), self.buttons)
-        return [
-            [stop for stop in _stops(inside.layout()) if stop.isVisible() and stop.isEnabled()]
-            for inside in insides
-        ]
-
-
-def _stops(layout: QLayout | None) -> Iterator[QWidget]:
-    """What takes the focus by Tab, in the order of the layout."""
-    items = [layout.itemAt(index) for index in range(layout.count())] if layout is not None else []
-    for item in filter(None, items):
-        widget = item.widget()
-        if widget is None:
-            yield from _stops(item.layout())
-        elif widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            yield widget
-        else:
-            yield from _stops(widget.layout())
+        return [tab_order.stops(inside) for inside in insides]

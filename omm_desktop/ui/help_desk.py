@@ -70,8 +70,7 @@ class HelpDesk(QObject):
     def _gather(self, window: SupportWindow) -> None:
         """In the background, since a log may be long."""
         facts, services = self._facts(), self._window.services
-        if self._gathering is not None:
-            self._gathering.cancel()
+        self._stop_gathering()
         self._gathering = Task(
             lambda _step: support_file.parts(
                 facts, services.catalogue, services.redactor, services.log_folder()
@@ -80,6 +79,10 @@ class HelpDesk(QObject):
         self._gathering.done.connect(lambda parts: window.show_parts(parts, facts.standing.copy))
         self._gathering.failed.connect(self._window.show_problem)
         self._gathering.begin()
+
+    def _stop_gathering(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
 
     def _facts(self) -> support_file.Facts:
         window = self._window
@@ -116,6 +119,7 @@ class HelpDesk(QObject):
             self._gather(self.support)
 
     def close(self) -> None:
+        self._stop_gathering()
         for window in self._windows:
             window.close()
 

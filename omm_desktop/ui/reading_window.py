@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from omm_desktop import paths
 from omm_desktop.language import translate as _
+from omm_desktop.ui import tab_order
 from omm_desktop.ui.page import MARGIN, empty, label
 
 
@@ -41,7 +42,7 @@ class ReadingWindow(QMainWindow):
 
     def _build(self) -> None:
         self.page, body, frame, self.bar = QScrollArea(), QWidget(), QWidget(), QFrame()
-        self.page.setObjectName("page")
+        self.page.setObjectName("reader")
         self.page.setWidgetResizable(True)
         self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body.setObjectName("pageBody")
@@ -71,6 +72,11 @@ class ReadingWindow(QMainWindow):
         outer.addWidget(self.bar)
         self.setCentralWidget(frame)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        inside = self.page.widget(), self.bar
+        along = [self.page, *(stop for part in inside for stop in tab_order.stops(part))]
+        return tab_order.step(self, along, forward=forward)
+
     def bring_forward(self) -> None:
         self.show()
         self.raise_()
@@ -90,4 +96,4 @@ class ReadingWindow(QMainWindow):
 
     def cards(self) -> Iterable[QWidget]:
         """What there is to read, in the current language."""
-        raise NotImplementedError
+        return ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.report import Report
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.wizard.present import mask
 from omm_desktop.wizard.present.masked_report import masked
 
@@ -17,21 +18,15 @@ def choose(parent: QWidget, report: Report, then: Callable[[Report], object]) ->
     if not mask.is_on():
         then(report)
         return
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(_("Save the report"))
-    box.setText(_("Which report do you want to save?"))
-    box.setInformativeText(_("Without names it can be given to anybody."))
-    without = box.addButton(_("Without names"), QMessageBox.ButtonRole.AcceptRole)
-    whole = box.addButton(_("With names"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(without)
-
-    def answered() -> None:
-        if box.clickedButton() is without:
-            then(masked(report))
-        elif box.clickedButton() is whole:
-            then(report)
-
-    box.finished.connect(answered)
-    box.open()
+    ask(
+        parent,
+        _("Save the report"),
+        _("Which report do you want to save?"),
+        [
+            Answer(_("Without names"), lambda: then(masked(report))),
+            Answer(_("With names"), lambda: then(report)),
+            Answer(_("Cancel")),
+        ],
+        explained=_("Without names it can be given to anybody."),
+        default=0,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from omm_desktop.guide.discovery.candidate import Candidate, Findings
 from omm_desktop.guide.providers import Providers
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     from omm_desktop.endpoints.files.survey import Survey
 
 
-class Migration(Protocol):
-    """One copy. All but `run` may be called from another thread while it runs."""
+Made = TypeVar("Made", covariant=True)
 
-    @property
-    def number(self) -> int:
-        """The copy number of the footer and the report."""
-        ...
 
-    def run(self, on_event: Callable[[Event], None]) -> Report: ...
+class Steered(Protocol[Made]):
+    """One copy or undo. All but `run` may be called from another thread while it runs."""
+
+    def run(self, on_event: Callable[[Event], None]) -> Made: ...
 
     def snapshot(self) -> Snapshot: ...
 
@@ -50,20 +48,14 @@ class Migration(Protocol):
         ...
 
 
-class Undo(Protocol):
-    """The undo of one copy. All but `run` may be called from another thread while it runs."""
+class Migration(Steered[Report], Protocol):
+    @property
+    def number(self) -> int:
+        """The copy number of the footer and the report."""
+        ...
 
-    def run(self, on_event: Callable[[Event], None]) -> UndoReport: ...
 
-    def snapshot(self) -> Snapshot: ...
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def answer(self, secret: Secret | None) -> None: ...
+Undo = Steered[UndoReport]
 
 
 Probe = Callable[[Account, Secret, Place, Callable[[ProbeStep], None]], ProbeResult]

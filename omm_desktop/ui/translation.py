@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
-from PySide6.QtWidgets import QDateEdit, QDateTimeEdit
+from PySide6.QtWidgets import QApplication, QDateEdit, QDateTimeEdit
 
 from omm_desktop import language
 from omm_desktop.language import Language
@@ -24,6 +24,9 @@ class Translation:
         language.set_language(name)
         locale = QLocale(_LOCALES.get(name, name))
         QLocale.setDefault(locale)
+        # Screen readers choose their voice by it; what is made later asks for the default.
+        for window in QApplication.topLevelWidgets():
+            window.setLocale(locale)
         application.removeTranslator(self._qt)
         self._qt = QTranslator()
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAction, QFontMetrics
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -35,10 +33,12 @@ from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
 
-LEAST_TARGET = 24
+from . import access
+from .seen import MNEMONIC, controls, said, visible
+
+LEAST_TARGET = 32
 MOST_ROUNDS = 50
 MOST_STOPS = 100
-MNEMONIC = re.compile(r"&(?!&)(.)")
 
 
 def faults(window: Window) -> list[str]:
@@ -46,7 +46,7 @@ def faults(window: Window) -> list[str]:
     return [
         *_overflow(window),
         *_clipped(window, window.page.widget()),
-        *_nameless(window),
+        *access.faults(window),
         *_small(window),
         *_mnemonics(window),
         *_tab_order(window),
@@ -78,7 +78,7 @@ def _faults_beside(window: QMainWindow, page: QScrollArea, areas: Sequence[QWidg
         *([f"page is {too_wide} px too wide: {_widest(body)}"] if too_wide > 0 else []),
         *(f"{area.objectName()} needs {area.minimumSizeHint().width()}" for area in narrow),
         *_clipped(window, body),
-        *_nameless(window),
+        *access.faults(window),
         *_small(window),
         *_mnemonics(window),
     ]
@@ -96,13 +96,6 @@ def settle(window: QMainWindow) -> None:
             return
         before = places
     raise AssertionError("the layout never comes to rest")
-
-
-def visible(window: QMainWindow) -> Iterator[QWidget]:
-    """Widgets the person sees, or could by scrolling the page."""
-    for widget in window.findChildren(QWidget):
-        if widget.isVisible() and widget.window() is window:
-            yield widget
 
 
 def texts(window: QMainWindow) -> Iterator[str]:
@@ -160,7 +153,7 @@ def _widest(body: QWidget) -> str:
         key=lambda w: w.minimumSizeHint().width(),
         default=body,
     )
-    return f"{type(widest).__name__} {_said(widest)!r}"
+    return f"{type(widest).__name__} {said(widest)!r}"
 
 
 def _clipped(window: QMainWindow, body: QWidget) -> Iterator[str]:
@@ -168,9 +161,9 @@ def _clipped(window: QMainWindow, body: QWidget) -> Iterator[str]:
         if isinstance(widget, (QLabel, QPushButton, QCheckBox, QRadioButton)):
             short = _short_of(widget)
             if short:
-                yield f"{type(widget).__name__} {_said(widget)!r} lacks {short}"
+                yield f"{type(widget).__name__} {said(widget)!r} lacks {short}"
             if body.isAncestorOf(widget) and not _inside(widget, body):
-                yield f"{type(widget).__name__} {_said(widget)!r} sticks out of the page"
+                yield f"{type(widget).__name__} {said(widget)!r} sticks out of the page"
         elif isinstance(widget, QComboBox):
             option = QStyleOptionComboBox()
             widget.initStyleOption(option)
@@ -226,25 +219,10 @@ def _clipped_columns(tree: QTreeWidget) -> Iterator[str]:
         yield f"names of folders have only {tree.columnWidth(0)} px"
 
 
-def _nameless(window: QMainWindow) -> Iterator[str]:
-    for widget in _controls(window):
-        name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
-        if not name.strip():
-            yield f"{type(widget).__name__} {widget.objectName()} has no name"
-
-
 def _small(window: QMainWindow) -> Iterator[str]:
-    for widget in _controls(window):
+    for widget in controls(window):
         if min(widget.width(), widget.height()) < LEAST_TARGET:
-            yield f"{type(widget).__name__} {_said(widget)!r} is {widget.size().toTuple()}"
-
-
-def _controls(window: QMainWindow) -> Iterator[QWidget]:
-    """What Tab stops at."""
-    for widget in visible(window):
-        inner = isinstance(widget.parent(), (QComboBox, QAbstractItemView, QAbstractSpinBox))
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner:
-            yield widget
+            yield f"{type(widget).__name__} {said(widget)!r} is {widget.size().toTuple()}"
 
 
 def _mnemonics(window: QMainWindow) -> Iterator[str]:
@@ -270,17 +248,13 @@ def _tab_order(window: Window) -> Iterator[str]:
             break
         stops.append(focused)
     # Only now: of radio buttons, Tab stops at one of each group, once it has been there.
-    wanted = {widget for widget in _controls(window) if widget.isEnabled()}
+    wanted = {widget for widget in controls(window) if widget.isEnabled()}
     for missed in wanted - set(stops):
-        yield f"Tab never reaches {type(missed).__name__} {_said(missed)!r}"
+        yield f"Tab never reaches {type(missed).__name__} {said(missed)!r}"
     page = [stop for stop in stops if window.page.widget().isAncestorOf(stop)]
     places = [stop.mapTo(window.page.widget(), QPoint(0, stop.height() // 2)) for stop in page]
     for (above, below), (one, other) in zip(pairwise(places), pairwise(page), strict=True):
         if below.y() < above.y() - other.height():
-            yield f"Tab goes up from {_said(one)!r} to {_said(other)!r}"
+            yield f"Tab goes up from {said(one)!r} to {said(other)!r}"
     if stops and not window.frame.buttons.isAncestorOf(stops[-1]):
-        yield f"Tab ends on {_said(stops[-1])!r}"
-
-
-def _said(widget: QWidget) -> str:
-    return widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
+        yield f"Tab ends on {said(stops[-1])!r}"

@@ -29,7 +29,7 @@ from omm_desktop.ui.window import Window
 from tests.house.test_translations import CATALOGS, forms, ids
 from tests.unit.reports import report
 
-from . import looks
+from . import keyboard_walk, looks, painted
 from .hands import PATIENCE_MS
 from .mailboxes import NEW, OLD
 from .personal import leaks, names_in
@@ -132,7 +132,11 @@ def look_at(
 def test_pages(window: Window, appearance: Appearance, name: str) -> None:
     SCENES[name](window)
     looks.settle(window)
-    wrong = look_at(window, appearance, name)
+    wrong = [
+        *painted.faults(window, window.page.widget(), appearance.colours),
+        *keyboard_walk.faults(window, window.page.widget(), window.frame.buttons),
+        *look_at(window, appearance, name),
+    ]
     assert not wrong, "\n".join(wrong)
     masked(window, name)
 

@@ -8,6 +8,7 @@ import importlib.util
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import astuple
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from omm_desktop import language
+from omm_desktop.support.catalogue import catalogue
 
+MOST_WORDS, MOST_SENTENCES = 20, 3
 SCRIPT = Path(__file__).parents[2] / "installer" / "compile_messages.py"
 
 
@@ -206,6 +209,27 @@ def test_german_typography() -> None:
             for form in forms(message) if message.id else ():
                 assert not wrong.search(form), form
                 assert form.count("„") == form.count("“"), form
+
+
+def said() -> Iterator[str]:
+    """Every text that a person reads, in every language."""
+    for catalog in CATALOGS.values():
+        for message in catalog:
+            if message.id:
+                yield from (*ids(message), *forms(message))
+    problems = catalogue()
+    for problem in problems.ids():
+        for words in problems.describe(problem).words.values():
+            yield from astuple(words)
+
+
+def test_sentences_are_short_and_few_at_a_time() -> None:
+    for text in said():
+        sentences = re.split(r"(?<=\D[.!?…])\s+", text.strip())
+        assert len(sentences) <= MOST_SENTENCES, text
+        for sentence in sentences:
+            words = [word for word in sentence.split() if any(map(str.isalpha, word))]
+            assert len(words) <= MOST_WORDS, sentence
 
 
 @every_file

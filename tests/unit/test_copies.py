@@ -78,3 +78,23 @@ def test_a_copy_that_may_not_begin_leaves_no_trace(
     assert second.open(plan, secrets, attended=False).number == 1
     first.close()
     second.close()
+
+
+def test_a_new_password_stays_out_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "user_data", lambda: tmp_path)
+    plan = MigrationPlan(account("old"), account("new"))
+    redactor = Redactor()
+    copies = Copies(redactor)
+    migration = copies.open(plan, Secrets(Secret("a"), Secret("b")), attended=True)
+    migration.stop()
+    migration.answer(Secret("typed anew"))
+    number = migration.run().run
+    undo = copies.open_undo(number, Secret("c"), attended=True)
+    undo.answer(Secret("typed once more"))
+    said = "typed anew, typed once more"
+    assert "typed" not in redactor.clean(said)
+    undo.stop()
+    undo.run()
+    copies.close()

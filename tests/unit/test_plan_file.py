@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.cli.plan_file import PlanRefused, read_plan
+from omm_desktop.cli.plan_fields import PlanRefused
+from omm_desktop.cli.plan_file import read_plan
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.plan import SETTLE_SECONDS, DailyBytes, Labels

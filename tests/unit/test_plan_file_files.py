@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.cli.plan_file import PlanRefused, read_plan
+from omm_desktop.cli.plan_fields import PlanRefused
+from omm_desktop.cli.plan_file import read_plan
 from omm_desktop.model.account import Account, EndpointKind, MailFormat
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan

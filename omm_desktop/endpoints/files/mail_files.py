@@ -24,6 +24,7 @@ from .disk_names import for_people
 from .emlx import read_emlx
 from .holding import Holding
 from .layout import MAIL
+from .letter_files import ReadFile
 from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
 from .mbox.index import read_index
@@ -31,7 +32,7 @@ from .mbox.messages import read_with_separator
 from .msg.read import read_msg
 from .recognise import FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
-from .single_files import ReadFile, SingleFiles, read_eml
+from .single_files import SingleFiles, read_eml
 from .zipped import ZippedMail
 
 DEEPEST = 32

@@ -8,34 +8,23 @@ EMLX, of Apple Mail, is the length of the message, the message, and a property l
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
-from ...model.items import Folder, FolderPath, Item, ItemRef
-from ...model.ports import Refused
-from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
+from ...model.items import FolderPath, ItemRef
 from ..convert import mail
 from ..convert.payload import payload_of
-from ..roles import role_by_name
 from .content import Brake, Content
 from .disk_names import as_key, from_key
-from .holding import WINDOW
-from .mail_item import Letter, mail_item
+from .letter_files import LetterFiles, ReadFile
+from .mail_item import Letter
 from .mail_state import told_flags
 
 _BETWEEN = "/"
 
 
-class ReadFile(Protocol):
-    """Reads the message of one file; raises `OwnerNeeded` as `Content` does, else `ItemError`."""
-
-    def __call__(self, content: Content) -> Letter: ...
-
-
-class SingleFiles:
-    """A `Holding`. `names` are the files that are messages, each with what reads it."""
+class SingleFiles(LetterFiles):
+    """`names` are the files that are messages, each with what reads it."""
 
     def __init__(
         self,
@@ -45,30 +34,8 @@ class SingleFiles:
         key: str,
         brake: Brake,
     ) -> None:
+        super().__init__(dict(names), path, key, brake)
         self._place = place
-        self._readers = dict(names)
-        self._path = path
-        self._key = key
-        self._brake = brake
-
-    def rest(self) -> None:
-        """Nothing is kept open."""
-
-    def close(self) -> None:
-        """Nothing is kept open."""
-
-    def folders(self) -> list[Folder]:
-        sizes = [size for name in self._readers if (size := self._size(name)) is not None]
-        return [
-            Folder(
-                self._path,
-                self._key,
-                role_by_name(self._path),
-                count=len(sizes),
-                size=sum(sizes),
-                keys_last=False,
-            )
-        ]
 
     def _told(self, name: str) -> os.stat_result | None:
         try:
@@ -80,60 +47,18 @@ class SingleFiles:
         told = self._told(name)
         return None if told is None else told.st_size
 
-    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        names = list(self._readers)
-        for end in range(len(names), 0, -WINDOW):
-            self._brake.check()
-            window = names[max(0, end - WINDOW) : end]
-            refs = [ref for name in window if (ref := self._ref(folder, name)) is not None]
-            if since is not None:
-                refs = [ref for ref in refs if self._is_since(ref, since)]
-            if refs:
-                yield refs
-
-    def _ref(self, folder: Folder, name: str) -> ItemRef | None:
+    def _ref(self, name: str) -> ItemRef | None:
         told = self._told(name)
         if told is None:
             return None
         key = f"{told.st_size}{_BETWEEN}{told.st_mtime_ns}{_BETWEEN}{as_key(name)}"
-        return ItemRef(folder.key, key, told.st_size)
+        return ItemRef(self._key, key, told.st_size)
 
-    def _is_since(self, ref: ItemRef, since: date) -> bool:
-        """Also what cannot be read, so that it is told."""
-        answer = self._read(ref)
-        if isinstance(answer, Refused):
-            return True
-        try:
-            moment = answer.received or mail.received_date(mail.header_of(answer.payload))
-        finally:
-            answer.payload.close()
-        return moment is None or moment.date() >= since
+    def _name(self, ref: ItemRef) -> str:
+        return from_key(ref.key.split(_BETWEEN, 2)[2])
 
-    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
-        for ref in refs:
-            self._brake.check()
-            answer = self._read(ref)
-            if isinstance(answer, Refused):
-                yield answer
-            else:
-                yield mail_item(ref, answer)
-
-    def _read(self, ref: ItemRef) -> Letter | Refused:
-        name = from_key(ref.key.split(_BETWEEN, 2)[2])
-        reader = self._readers.get(name)
-        now = self._ref(Folder(self._path, self._key), name)
-        if reader is None or now is None or now.key != ref.key:
-            detail = "no longer there, or changed"
-            return Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, detail, name))
-        try:
-            content = Content.open(self._place / name, self._brake)
-            try:
-                return reader(content)
-            finally:
-                content.close()
-        except (OwnerNeeded, ItemError) as error:
-            # One file of many: the rest may well be read.
-            return Refused(ref, error.problem)
+    def _open(self, name: str) -> Content:
+        return Content.open(self._place / name, self._brake)
 
 
 def read_eml(content: Content) -> Letter:

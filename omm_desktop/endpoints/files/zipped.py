@@ -14,18 +14,16 @@ from itertools import takewhile
 
 from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
-from ..convert import mail
-from ..roles import INBOX, role_by_name
+from ...model.problem import ItemError, OwnerNeeded
+from ..roles import INBOX
 from .archive import Archive
-from .content import Content
-from .holding import WINDOW, Holding
-from .mail_item import Letter, mail_item
+from .content import Brake, Content
+from .holding import Holding
+from .letter_files import LetterFiles, ReadFile
 from .mbox.holding import MboxHolding
 from .mbox.index import Index, read_index
 from .recognise import LOOKED_AT, MSG_NAMES, FileKind, kind_of_content
 
-Read = Callable[[Content], Letter]
 _BETWEEN = "/"
 
 
@@ -39,7 +37,7 @@ class ZippedMail:
         self,
         content: Content,
         path_of: Callable[[FolderPath], FolderPath],
-        readers: Mapping[FileKind, Read],
+        readers: Mapping[FileKind, ReadFile],
         key: str,
         *,
         alone: bool,
@@ -89,7 +87,7 @@ class ZippedMail:
             return
         kinds = {name: kind for name in self._archive.names if (kind := self._kind(name))}
         common = _common_part([_parts(name)[:-1] for name in kinds])
-        single: dict[FolderPath, dict[str, Read]] = {}
+        single: dict[FolderPath, dict[str, ReadFile]] = {}
         for name, kind in kinds.items():
             parts = _parts(name)[common:]
             if kind is FileKind.MBOX:
@@ -100,7 +98,7 @@ class ZippedMail:
         for parts, names in single.items():
             path = self._path_of(parts) if parts else (INBOX,)
             key = self._key + _BETWEEN.join((*parts, ""))
-            yield _ZippedFiles(self._archive, names, path, key)
+            yield _ZippedFiles(self._archive, names, path, key, self._content.brake)
 
     def _kind(self, name: str) -> FileKind | None:
         try:
@@ -137,64 +135,32 @@ class _ZippedMbox(MboxHolding):
         return self._read[1]
 
 
-class _ZippedFiles:
-    """A `Holding`: a folder of an archive whose files hold one message each."""
+class _ZippedFiles(LetterFiles):
+    """Its keys are the names that the archive tells, which nobody changes as long as it is open."""
 
     def __init__(
-        self, archive: Archive, names: Mapping[str, Read], path: FolderPath, key: str
+        self,
+        archive: Archive,
+        readers: Mapping[str, ReadFile],
+        path: FolderPath,
+        key: str,
+        brake: Brake,
     ) -> None:
+        super().__init__(readers, path, key, brake)
         self._archive = archive
-        self._names = names
-        self._path = path
-        self._key = key
 
-    def rest(self) -> None:
-        """Nothing is kept open."""
+    def _size(self, name: str) -> int:
+        return self._archive.size(name)
 
-    def close(self) -> None:
-        """Nothing is kept open."""
+    def _ref(self, name: str) -> ItemRef | None:
+        known = name in self._readers
+        return ItemRef(self._key, name, self._archive.size(name)) if known else None
 
-    def folders(self) -> list[Folder]:
-        role = role_by_name(self._path)
-        size = sum(map(self._archive.size, self._names))
-        return [Folder(self._path, self._key, role, len(self._names), size, keys_last=False)]
+    def _name(self, ref: ItemRef) -> str:
+        return ref.key
 
-    def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
-        names = list(self._names)
-        for end in range(len(names), 0, -WINDOW):
-            window = names[max(0, end - WINDOW) : end]
-            refs = [ItemRef(folder.key, name, self._archive.size(name)) for name in window]
-            if since is not None:
-                refs = [ref for ref in refs if self._is_since(ref, since)]
-            if refs:
-                yield refs
-
-    def _is_since(self, ref: ItemRef, since: date) -> bool:
-        answer = self._read(ref)
-        if isinstance(answer, Refused):
-            return True
-        moment = answer.received or mail.received_date(mail.header_of(answer.payload))
-        answer.payload.close()
-        return moment is None or moment.date() >= since
-
-    def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
-        for ref in refs:
-            answer = self._read(ref)
-            yield answer if isinstance(answer, Refused) else mail_item(ref, answer)
-
-    def _read(self, ref: ItemRef) -> Letter | Refused:
-        reader = self._names.get(ref.key)
-        if reader is None:
-            problem = Problem(ProblemId.ITEM_GONE, Place.SOURCE, "no such file", ref.key)
-            return Refused(ref, problem)
-        try:
-            content = self._archive.content(ref.key)
-            try:
-                return reader(content)
-            finally:
-                content.close()
-        except (OwnerNeeded, ItemError) as error:
-            return Refused(ref, error.problem)
+    def _open(self, name: str) -> Content:
+        return self._archive.content(name)
 
 
 def _parts(name: str) -> FolderPath:

@@ -16,7 +16,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import ProtocolError
 
 from ...model.account import Account, Security
-from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId
 from ...model.secret import Secret
 from .. import translate
 from ..trust import default_context as default_context
@@ -230,11 +230,8 @@ class Connection:
             raise ItemError(problem) from error
 
     def refusal(self, text: bytes, otherwise: ProblemId, subject: str = "") -> OmmError:
-        """A NO or BAD as an error: by its words, else `ItemError` with the id given."""
-        known = translate.command_refused(text, self.place)
-        if isinstance(known, TryAgain):
-            return known
-        return ItemError(Problem(otherwise, self.place, translate.shown(text), subject))
+        """A NO or BAD as an error."""
+        return translate.refusal(text, self.place, otherwise, subject)
 
     def idle(self) -> None:
         """NOOP; what it tells of other people's changes makes the open mailbox stale."""

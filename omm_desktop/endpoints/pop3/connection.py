@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping
 
 from ...model.account import Account, Security, Server
-from ...model.problem import ItemError, OmmError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import OmmError, OwnerNeeded, Place, Problem, ProblemId
 from ...model.secret import Secret
 from .. import translate
 from ..trust import default_context
@@ -132,11 +132,8 @@ class Connection:
     # -- use -----------------------------------------------------------------------------
 
     def refusal(self, text: bytes, otherwise: ProblemId, subject: str = "") -> OmmError:
-        """An -ERR as an error: by its words, else `ItemError` with the id given."""
-        known = translate.command_refused(text, self.place)
-        if isinstance(known, TryAgain):
-            return known
-        return ItemError(Problem(otherwise, self.place, translate.shown(text), subject))
+        """An -ERR as an error."""
+        return translate.refusal(text, self.place, otherwise, subject)
 
     def idle(self) -> None:
         self.wire.ask(b"NOOP")

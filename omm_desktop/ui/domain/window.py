@@ -23,6 +23,7 @@ from omm_desktop.guide.findings import Diagnosis, Finding, Part
 from omm_desktop.guide.resolver import LookupStopped, NameServer, Resolver
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem
+from omm_desktop.ui import tab_order
 from omm_desktop.ui.domain.finding_card import FindingCard, breakable
 from omm_desktop.ui.domain.question_form import Asked, QuestionForm
 from omm_desktop.ui.page import MARGIN, label
@@ -122,6 +123,11 @@ class DomainWindow(QMainWindow):
         self.activateWindow()
         self.form.domain.setFocus(Qt.FocusReason.OtherFocusReason)
         self.announcer.say(f"{self.title.text()}. {self.promise.text()}")
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        inside = self.page.widget(), self.panel.widget(), self.bar
+        along = [stop for part in inside for stop in tab_order.stops(part)]
+        return tab_order.step(self, along, forward=forward)
 
     def leave(self) -> None:
         """Before the program ends."""

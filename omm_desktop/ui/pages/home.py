@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, empty
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.past_copy import PastCopy
 from omm_desktop.ui.widgets.reopen_box import ReopenBox
@@ -97,26 +98,20 @@ class HomePage(WizardPage):
         return copy
 
     def _ask_to_forget(self, run: PastRun) -> None:
-        box = QMessageBox(self.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Forget this copy"))
-        box.setText(_("Its record and its stored passwords go. No mail is deleted anywhere."))
-        rescued = self.services.rescued(run.id)
+        rescued, explained = self.services.rescued(run.id), ""
         if rescued is not None:
-            box.setInformativeText(
-                _("The rescued messages stay on this computer, in {}").format(person.place(rescued))
-            )
-        forget = box.addButton(_("Forget"), QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(_("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.finished.connect(lambda: self._forget_if(box.clickedButton() is forget, run))
-        box.open()
+            place = person.place(rescued)
+            explained = _("The rescued messages stay on this computer, in {}").format(place)
+        ask(
+            self.window(),
+            _("Forget this copy"),
+            _("Its record and its stored passwords go. No mail is deleted anywhere."),
+            [Answer(_("Forget"), lambda: self._forget(run)), Answer(_("Keep"))],
+            explained=explained,
+        )
 
-    def _forget_if(self, wanted: bool, run: PastRun) -> None:
+    def _forget(self, run: PastRun) -> None:
         """In the background: what many items leave behind takes long to forget."""
-        if not wanted:
-            return
         history, credentials = self.services.history, self.services.credentials
 
         def forget(_step: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QWidget,
@@ -15,15 +14,16 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage, card, label
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.services import Migration
 from omm_desktop.ui.widgets.answer_card import AnswerCard
+from omm_desktop.ui.widgets.progress_voice import ProgressVoice
 from omm_desktop.ui.widgets.table import Table
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import progress as words
 from omm_desktop.wizard.present.progress import FolderRows, ProgressText
 
 _SAMPLE_MS = 200
-_ANNOUNCED_STEP = 100
 
 
 class ProgressPage(WizardPage):
@@ -36,8 +36,7 @@ class ProgressPage(WizardPage):
         super().__init__(context)
         self._migration: Migration | None = None
         self._snapshot: Snapshot | None = None
-        self._announced = 0
-        self._rows = FolderRows()
+        self._voice, self._rows = ProgressVoice(context.announcer), FolderRows()
         self._build()
         self.pause_button, self.stop_button = QPushButton(), QPushButton()
         self.bar_buttons = [self.pause_button, self.stop_button]
@@ -69,10 +68,11 @@ class ProgressPage(WizardPage):
 
     def watch(self, migration: Migration) -> None:
         """From now on this page shows that copy."""
-        self._migration, self._snapshot, self._announced = migration, None, 0
+        self._migration, self._snapshot = migration, None
         self._rows = FolderRows()
         self.answer.ask(None, None)
         self.folders.clear()
+        self._voice.begin()
         self.timer.start()
         self.sample()
 
@@ -127,19 +127,15 @@ class ProgressPage(WizardPage):
 
     def ask_to_stop(self) -> None:
         """What is copied stays; the person confirms, since the copy would have to be resumed."""
-        box = QMessageBox(self.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Stop the copy"))
-        box.setText(_("What is copied stays copied. You can resume later."))
-        stop = box.addButton(_("Stop"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = box.addButton(_("Go on copying"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        box.setEscapeButton(go_on)
-        box.finished.connect(lambda: self._stop_if(box.clickedButton() is stop))
-        box.open()
+        ask(
+            self.window(),
+            _("Stop the copy"),
+            _("What is copied stays copied. You can resume later."),
+            [Answer(_("Stop"), self._stop), Answer(_("Go on copying"))],
+        )
 
-    def _stop_if(self, wanted: bool) -> None:
-        if wanted and self._migration is not None:
+    def _stop(self) -> None:
+        if self._migration is not None:
             self._migration.stop()
             self.sample()
 
@@ -165,7 +161,9 @@ class ProgressPage(WizardPage):
         self._show_folders(snapshot, text)
         self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
-        self._announce(text)
+        if self._migration is not None and snapshot.owner_needed is None:
+            far = f"{text.percent}, {text.numbers}"
+            self._voice.tell(text.headline, text.waiting, text.permille, far)
 
     def _show_bar(self, text: ProgressText) -> None:
         self.bar.setHidden(self.is_scheduled)
@@ -200,10 +198,3 @@ class ProgressPage(WizardPage):
         self.pause_button.setHidden(self.is_scheduled)
         self.pause_button.setEnabled(not stopping and self.answer.problem is None)
         self.stop_button.setEnabled(not stopping)
-
-    def _announce(self, text: ProgressText) -> None:
-        if text.waiting:
-            self.announcer.say_progress(text.waiting)
-        elif text.permille is not None and text.permille - self._announced >= _ANNOUNCED_STEP:
-            self._announced = text.permille // _ANNOUNCED_STEP * _ANNOUNCED_STEP
-            self.announcer.say_progress(f"{text.percent}, {text.numbers}")

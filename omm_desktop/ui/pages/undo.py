@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
@@ -14,12 +14,14 @@ from omm_desktop.model.secret import Secret
 from omm_desktop.model.undoing import UndoPreview, UndoReport
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, card, label
+from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.undo.question import UndoQuestion
 from omm_desktop.ui.undo.result import UndoResult
 from omm_desktop.ui.undo.thread import UndoThread
 from omm_desktop.ui.widgets.answer_card import AnswerCard
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.progress_voice import ProgressVoice
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import undo as words
 from omm_desktop.wizard.present.home import way
@@ -47,6 +49,7 @@ class UndoPage(WizardPage):
         self._problem: Problem | None = None
         self._thread: UndoThread | None = None
         self._looking: Task | None = None
+        self._voice = ProgressVoice(context.announcer)
         self.question, self.result = UndoQuestion(), UndoResult()
         self.question.faulty.connect(self._tell_faults)
         self._build_progress()
@@ -172,6 +175,7 @@ class UndoPage(WizardPage):
         self._thread = UndoThread(undo)
         self._thread.ended.connect(self._ended)
         self._thread.start()
+        self._voice.begin()
         self._timer.start()
         self.sample()
         self._show_state()
@@ -189,8 +193,10 @@ class UndoPage(WizardPage):
         self.bar.setRange(0, 0 if text.permille is None else 1000)
         self.bar.setValue(text.permille or 0)
         self.numbers.setText(text.numbers)
-        self.waiting.setText(text.waiting)
+        self.waiting.setText(f"…  {text.waiting}")
         self.waiting.setVisible(bool(text.waiting))
+        if snapshot.owner_needed is None:
+            self._voice.tell(text.headline, text.waiting, text.permille, text.numbers)
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         is_free = snapshot.mood is not Mood.STOPPING and snapshot.owner_needed is None
@@ -217,16 +223,12 @@ class UndoPage(WizardPage):
 
     def ask_to_stop(self) -> None:
         assert self._found is not None
-        box = QMessageBox(self.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Stop removing"))
-        box.setText(words.when_stopped(on_disk=self._found.on_disk))
-        stop = box.addButton(_("Stop"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = box.addButton(_("Continue"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        box.setEscapeButton(go_on)
-        box.finished.connect(lambda: self.stop() if box.clickedButton() is stop else None)
-        box.open()
+        ask(
+            self.window(),
+            _("Stop removing"),
+            words.when_stopped(on_disk=self._found.on_disk),
+            [Answer(_("Stop"), self.stop), Answer(_("Continue"))],
+        )
 
     def stop(self) -> None:
         if self._thread is not None:

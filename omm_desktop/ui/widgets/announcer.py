@@ -19,24 +19,23 @@ class Announcer(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._last = ""
         self._last_routine = float("-inf")
 
     def say(self, text: str, *, at_once: bool = False) -> None:
         """Once and politely, or at once when it answers an action of the person."""
         if not text:
             return
-        self._last = text
         event = QAccessibleAnnouncementEvent(self._window, text)
         politeness = QAccessible.AnnouncementPoliteness
         event.setPoliteness(politeness.Assertive if at_once else politeness.Polite)
         QAccessible.updateAccessibility(event)
         self.announced.emit(text)
 
-    def say_progress(self, text: str) -> None:
-        """Routine news of a copy: at most one each five seconds, never twice the same."""
+    def say_progress(self, text: str) -> bool:
+        """Routine news of a copy, at most one each five seconds; False when it is too early."""
         now = time.monotonic()
-        if text == self._last or now - self._last_routine < _SECONDS_BETWEEN:
-            return
+        if now - self._last_routine < _SECONDS_BETWEEN:
+            return False
         self._last_routine = now
         self.say(text)
+        return True

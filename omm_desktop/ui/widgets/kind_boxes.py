@@ -30,9 +30,9 @@ class KindBoxes(QWidget):
             row.addWidget(self.reasons[kind], 1)
             layout.addLayout(row)
             box.clicked.connect(self.ticked)
-        self._fault = label("fault")
-        layout.addWidget(self._fault)
-        self._fault.hide()
+        self.fault = label("fault")
+        layout.addWidget(self.fault)
+        self.fault.hide()
 
     @property
     def offered(self) -> frozenset[Content]:
@@ -54,19 +54,27 @@ class KindBoxes(QWidget):
             ticked = free and one.content not in unticked
             reason = "" if one.obstacle is None else words.reason(one.obstacle, ends)
             box.setText(words.kind_line(one, ends[0].found))
-            box.setAccessibleDescription(reason)
             box.setChecked(ticked)
             box.setEnabled(free and not (ticked and possible == [one.content]))
             self.reasons[one.content].setText(f"– {reason}" if reason else "")
+        self._describe()
 
     @property
     def is_faulty(self) -> bool:
-        return not self._fault.isHidden()
+        return not self.fault.isHidden()
 
     def set_fault(self, text: str) -> None:
         """The sentence of a broken rule; empty takes it away."""
-        self._fault.setText(f"!  {text}" if text else "")
-        self._fault.setVisible(bool(text))
+        self.fault.setText(f"!  {text}" if text else "")
+        self.fault.setVisible(bool(text))
+        self._describe()
+
+    def _describe(self) -> None:
+        """What stands beside a box and below them all, for who cannot see it."""
+        fault = self.fault.text().removeprefix("!  ")
+        for kind, box in self.boxes.items():
+            reason = self.reasons[kind].text().removeprefix("– ")
+            box.setAccessibleDescription(" ".join(filter(None, (fault, reason))))
 
     def take_focus(self) -> None:
         first = next((box for box in self.boxes.values() if box.isEnabled()), None)

@@ -10,11 +10,10 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import FolderProgress, FolderState, Mood, Phase, Snapshot, TooBig
 from omm_desktop.support.catalogue import Catalogue
-from omm_desktop.wizard.present import person, problems
+from omm_desktop.wizard.present import person, under_way
 from omm_desktop.wording import (
     count,
     date,
-    goes_on,
     only_mail,
     percent,
     remaining,
@@ -22,16 +21,6 @@ from omm_desktop.wording import (
     starts,
     too_big,
 )
-
-_PHASES = {
-    Phase.SCHEDULED: mark("Waiting for the chosen time"),
-    Phase.CONNECTING: mark("Connecting"),
-    Phase.COUNTING: mark("Counting"),
-    Phase.COPYING: mark("Copying"),
-    Phase.CHECKING: mark("Checking"),
-    Phase.SETTINGS: mark("Settings of the mailbox"),
-    Phase.ENDED: mark("Ended"),
-}
 
 _FOLDER_STATES = {
     FolderState.PENDING: ("·", mark("waiting its turn")),
@@ -103,7 +92,7 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
     known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.SETTINGS, Phase.ENDED)
     done, total = _weight(snapshot)
     return ProgressText(
-        headline=_headline(snapshot),
+        headline=under_way.headline(snapshot),
         permille=(1000 * done // total if total else 1000) if known else None,
         percent=percent(done, total) if known else "",
         numbers=_numbers(snapshot, known),
@@ -129,8 +118,8 @@ def number_column(kinds: frozenset[ItemKind]) -> str:
 def short(snapshot: Snapshot) -> str:
     """For the notification area and the window title: "Copying 38%", "Paused 38%"."""
     if snapshot.phase is not Phase.COPYING or snapshot.mood is Mood.STOPPING:
-        return _headline(snapshot)
-    return f"{_headline(snapshot)} {percent(*_weight(snapshot))}"
+        return under_way.headline(snapshot)
+    return f"{under_way.headline(snapshot)} {percent(*_weight(snapshot))}"
 
 
 def whole_percent(snapshot: Snapshot) -> int:
@@ -170,16 +159,6 @@ def _weight(snapshot: Snapshot) -> tuple[int, int]:
     if snapshot.bytes_total:
         return min(snapshot.bytes_done, snapshot.bytes_total), snapshot.bytes_total
     return min(snapshot.items_done, snapshot.items_total), snapshot.items_total
-
-
-def _headline(snapshot: Snapshot) -> str:
-    if snapshot.mood is Mood.PAUSED:
-        return _("Your answer is needed") if snapshot.owner_needed else _("Paused")
-    if snapshot.mood is Mood.STOPPING:
-        return _("Stopping")
-    if snapshot.mood is Mood.WAITING:
-        return _("Waiting for the server")
-    return _(_PHASES[snapshot.phase])
 
 
 def _numbers(snapshot: Snapshot, known: bool) -> str:
@@ -235,13 +214,7 @@ def _remaining(snapshot: Snapshot) -> str:
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
     if snapshot.starts_at is not None:
         return starts(snapshot.starts_at)
-    if snapshot.mood is not Mood.WAITING or snapshot.waiting_for is None:
-        return ""
-    text = problems.problem(catalogue, snapshot.waiting_for)
-    parts = [text.title]
-    if snapshot.waiting_until is not None:
-        parts.append(goes_on(snapshot.waiting_until))
-    return " ".join((*parts, text.code_line))
+    return under_way.waiting(snapshot, catalogue)
 
 
 def _failures(snapshot: Snapshot) -> str:

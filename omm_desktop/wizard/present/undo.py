@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omm_desktop.language import mark, plural
+from omm_desktop.language import plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import ProblemId
-from omm_desktop.model.progress import Mood, Phase, Snapshot
+from omm_desktop.model.progress import Phase, Snapshot
 from omm_desktop.model.report import Grade
 from omm_desktop.model.undoing import UndoPreview, UndoReport
 from omm_desktop.report import undo_words
 from omm_desktop.support.catalogue import Catalogue
-from omm_desktop.wizard.present import person, problems
+from omm_desktop.wizard.present import person, under_way
 from omm_desktop.wizard.present.progress import number_column
 from omm_desktop.wizard.present.result import Group
-from omm_desktop.wording import count, goes_on, items, only_mail
-
-_PHASES = {
-    Phase.CONNECTING: mark("Connecting"),
-    Phase.REMOVING: mark("Removing"),
-    Phase.ENDED: mark("Ended"),
-}
+from omm_desktop.wording import count, items, only_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +92,11 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> UndoProgressText:
         else _("{done} of {total} items")
     )
     return UndoProgressText(
-        headline=_headline(snapshot),
+        headline=under_way.headline(snapshot),
         permille=(1000 * min(done, total) // total if total else 1000) if known else None,
         numbers=told.format(done=count(done), total=count(total)) if known else "",
-        waiting=_waiting(snapshot, catalogue),
+        waiting=under_way.waiting(snapshot, catalogue),
     )
-
-
-def _headline(snapshot: Snapshot) -> str:
-    if snapshot.mood is Mood.PAUSED:
-        return _("Your answer is needed") if snapshot.owner_needed else _("Paused")
-    if snapshot.mood is Mood.STOPPING:
-        return _("Stopping")
-    if snapshot.mood is Mood.WAITING:
-        return _("Waiting for the server")
-    return _(_PHASES.get(snapshot.phase, "Removing"))
-
-
-def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
-    if snapshot.mood is not Mood.WAITING or snapshot.waiting_for is None:
-        return ""
-    text = problems.problem(catalogue, snapshot.waiting_for)
-    until = goes_on(snapshot.waiting_until) if snapshot.waiting_until else ""
-    return " ".join(filter(None, (text.title, until, text.code_line)))
 
 
 def result(report: UndoReport, catalogue: Catalogue) -> UndoResultText:

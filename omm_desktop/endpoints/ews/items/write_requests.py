@@ -49,21 +49,19 @@ def occurrence_id(series: str, number: int) -> Element:
 
 def to_trash(ids: Iterable[Element]) -> Element:
     """Moved to the deleted items, and told to nobody."""
-    return make(
-        "m:DeleteItem",
-        make("m:ItemIds", *ids),
-        DeleteType="MoveToDeletedItems",
-        SendMeetingCancellations="SendToNone",
-        AffectedTaskOccurrences="AllOccurrences",
-    )
+    return _delete(ids, "MoveToDeletedItems", "AllOccurrences")
 
 
 def delete_items(ids: Iterable[Element]) -> Element:
     """Taken away for good, and told to nobody."""
+    return _delete(ids, "HardDelete", "SpecifiedOccurrenceOnly")
+
+
+def _delete(ids: Iterable[Element], way: str, occurrences: str) -> Element:
     return make(
         "m:DeleteItem",
         make("m:ItemIds", *ids),
-        DeleteType="HardDelete",
+        DeleteType=way,
         SendMeetingCancellations="SendToNone",
-        AffectedTaskOccurrences="SpecifiedOccurrenceOnly",
+        AffectedTaskOccurrences=occurrences,
     )
