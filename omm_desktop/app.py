@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from omm_desktop import paths
+from omm_desktop.at_login import reopening
 from omm_desktop.cli.summary import summary
 from omm_desktop.copies import LEDGER, Copies
 from omm_desktop.language import Language, set_language, system_language
@@ -189,13 +190,15 @@ def has_screen() -> bool:
 
 
 def forget_passwords() -> int:
-    """Removes from the keyring what copies have stored there; 1 when some of it may be left.
+    """Removes from the keyring what copies have stored there, and the entry that opens the program
+    at the next login; 1 when some of the passwords may be left.
 
     For uninstallers, and for whoever leaves this computer.
     """
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.store.history import History
 
+    reopening.of_this_system().settle(wanted=False)
     folder = paths.user_data()
     if not (folder / LEDGER).is_file():
         # Asking for the folder makes it; whoever never copied keeps none.
@@ -208,7 +211,7 @@ def forget_passwords() -> int:
         return 1
     try:
         credentials = Credentials()
-        for run in History(copies.ledger).runs():
+        for run in History(copies.ledger).listed():
             for account in (*run.plan.sources, run.plan.destination):
                 credentials.forget(account)
         return 0 if credentials.is_safe_place else 1
@@ -229,7 +232,12 @@ def _wizard(redactor: Redactor, *, masked: bool) -> int:
     if copies is None:
         return 0
     try:
-        services = desktop.services(copies, Credentials(), folder / desktop.PREFERENCES)
+        services = desktop.services(
+            copies,
+            Credentials(),
+            folder / desktop.PREFERENCES,
+            at_login=reopening.of_this_system(),
+        )
         services.preferences.masked = masked or services.preferences.masked
         return launch.show(services, records=folder)
     finally:

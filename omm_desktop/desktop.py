@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from omm_desktop import checks, notices, paths
+from omm_desktop.at_login.reopening import Reopening
 from omm_desktop.copies import Copies
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
@@ -37,6 +38,7 @@ def services(
     credentials: Credentials,
     preferences_file: Path,
     search_seconds: float = DEADLINE_SECONDS,
+    at_login: Reopening | None = None,
 ) -> Services:
     """The window's services on these records. A search of no seconds asks nobody."""
 
@@ -76,6 +78,7 @@ def services(
         redactor=copies.redactor,
         log_folder=paths.logs,
         send_trial=notices.trial,
+        at_login=at_login,
     )
 
 
@@ -134,6 +137,14 @@ class RememberedPreferences:
     @told_about_tray.setter
     def told_about_tray(self, told: bool) -> None:
         self._store(replace(self._current, told_about_tray=told))
+
+    @property
+    def reopen(self) -> bool:
+        return self._current.reopen
+
+    @reopen.setter
+    def reopen(self, on: bool) -> None:
+        self._store(replace(self._current, reopen=on))
 
     def _store(self, changed: preferences.Preferences) -> None:
         self._current = changed

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from datetime import date as Date
 from datetime import datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -22,7 +23,12 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def count(number: int) -> str:
     """8300 as "8,300", in French with narrow no-break spaces."""
-    return format_decimal(number, locale=current())
+    return _decimal(number, current())
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(number: int, locale: str) -> str:
+    return str(format_decimal(number, locale=locale))
 
 
 def kind_name(kind: ItemKind | SettingKind) -> str:

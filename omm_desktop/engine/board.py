@@ -46,12 +46,19 @@ class Tally:
         self.bytes_total = 0
         self.bytes_done = 0
         self.bytes_copied = 0
+        self.shown: FolderProgress | None = None
+        """What was last shown, as long as nothing has changed since."""
 
     @property
     def done(self) -> int:
         return self.copied + self.present + self.failed + self.unsure
 
     def progress(self) -> FolderProgress:
+        if self.shown is None:
+            self.shown = self._progress()
+        return self.shown
+
+    def _progress(self) -> FolderProgress:
         return FolderProgress(
             self.source,
             self.destination,
@@ -150,21 +157,30 @@ class Board:
             tally.bytes_done += size_done
             if copied:
                 tally.bytes_copied += size_done
+            tally.shown = None
+
+    def leads_to(self, tally: Tally, destination: str) -> None:
+        """The folder goes into one of that name."""
+        with self._lock:
+            tally.destination, tally.shown = destination, None
 
     def left_out(self, tally: Tally, items: int) -> None:
         """So many items of the folder are not part of this copy."""
         with self._lock:
             tally.not_selected = items
+            tally.shown = None
 
     def clear(self, tally: Tally) -> None:
         """Count the folder from the beginning."""
         with self._lock:
             tally.listed = tally.copied = tally.present = tally.failed = tally.unsure = 0
             tally.bytes_total = tally.bytes_done = 0
+            tally.shown = None
 
     def state(self, tally: Tally, state: FolderState) -> None:
         with self._lock:
             tally.state = state
+            tally.shown = None
 
     @property
     def seconds(self) -> float:

@@ -207,7 +207,7 @@ class Inventory:
         for problem in folder.remarks:
             self.recorder.remark(name, problem)
         if route.renamed or folded(target.path) != folded(route.destination):
-            tally.destination = target.name
+            self.recorder.board.leads_to(tally, target.name)
             self.renamed.append((name, target.name))
             detail = f"{folder.name} -> {target.name}"
             problem = Problem(ProblemId.FOLDER_RENAMED, Place.DESTINATION, detail, folder.name)

@@ -114,4 +114,6 @@ class _Names:
 
 def folded(path: FolderPath) -> FolderPath:
     """The path without what a server may not tell apart: case, and how accents are composed."""
+    if all(map(str.isascii, path)):
+        return tuple(map(str.lower, path))
     return tuple(unicodedata.normalize("NFC", part).casefold() for part in path)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from .account import Account, EndpointKind, Server
 from .items import Folder, FolderPath, FolderRole, ItemKind
@@ -46,7 +48,38 @@ def carried(source: EndpointKind, destination: EndpointKind) -> frozenset[ItemKi
     return held(source) & held(destination)
 
 
+_WILD = re.compile(r"[*?[]")
+
+
 @dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Folder names of a plan, made ready for ten thousand folders and as many names."""
+
+    names: frozenset[str]
+    wild: tuple[str, ...]
+
+    @staticmethod
+    def of(patterns: Sequence[str]) -> _Patterns:
+        return _Patterns(
+            frozenset(_inbox_alike(one) for one in patterns if not _is_wild(one)),
+            tuple(one for one in patterns if _is_wild(one)),
+        )
+
+    def match(self, name: str) -> bool:
+        name = _inbox_alike(name)
+        return name in self.names or any(fnmatchcase(name, pattern) for pattern in self.wild)
+
+
+def _is_wild(pattern: str) -> bool:
+    return _WILD.search(pattern) is not None
+
+
+def _inbox_alike(name: str) -> str:
+    """The inbox is one whatever its capitals (RFC 9051, 5.1)."""
+    return "INBOX" if name.upper() == "INBOX" else name
+
+
+@dataclass(frozen=True)
 class Selection:
     """Which items and settings of the source take part.
 
@@ -66,27 +99,26 @@ class Selection:
     settings: frozenset[SettingKind] = frozenset()
     told: frozenset[ItemKind] = frozenset()
 
+    @cached_property
+    def _patterns(self) -> _Patterns:
+        return _Patterns.of(self.include or ())
+
     def takes(self, folder: Folder) -> bool:
         if folder.kind not in self.kinds:
             return False
         if self.include is not None:
-            return any(_matches(folder.name, pattern) for pattern in self.include)
+            return self._patterns.match(folder.name)
         return folder.role not in self.left_out
 
     def unmatched(self, folders: Sequence[Folder]) -> list[str]:
         """The patterns of `include` that no folder of a kind asked for has."""
-        asked = [folder for folder in folders if folder.kind in self.kinds]
+        names = {_inbox_alike(folder.name) for folder in folders if folder.kind in self.kinds}
         return [
             pattern
             for pattern in self.include or ()
-            if not any(_matches(folder.name, pattern) for folder in asked)
+            if _inbox_alike(pattern) not in names
+            and not any(fnmatchcase(name, pattern) for name in names if _is_wild(pattern))
         ]
-
-
-def _matches(name: str, pattern: str) -> bool:
-    if pattern.upper() == "INBOX":
-        return name.upper() == "INBOX"
-    return fnmatchcase(name, pattern)
 
 
 class Labels(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from omm_desktop.model.disk import disk_problem
@@ -40,7 +40,7 @@ class Database:
 
     def __init__(self, path: Path | None, committed: Callable[[], None] = lambda: None) -> None:
         self._lock = threading.RLock()
-        self._committed = committed
+        self._committed, self._path = committed, path
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +68,22 @@ class Database:
                 yield self._connection
             except sqlite3.DatabaseError as error:
                 raise cannot_go_on(error) from error
+
+    @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own that only reads, so that nobody waits: neither a window for a
+        copy that commits, nor that copy for somebody who counts.
+        """
+        if self._path is None:
+            with self.reading() as connection:
+                yield connection
+            return
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                connection.execute("PRAGMA query_only=ON")
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise cannot_go_on(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -23,7 +23,8 @@ class PastRun:
 
     `ended` and `grade` are None when it was cut off. `done` of `total` items had arrived then.
     `removable` items it put there are still in the new mailbox as far as is known; `undone` is when
-    they were last taken out again, `undoing` that this has begun and not come to its end.
+    they were last taken out again, `undoing` that this has begun and not come to its end. `done`,
+    `total` and `removable` are None as long as nobody has counted them.
     """
 
     id: int
@@ -31,11 +32,12 @@ class PastRun:
     ended: float | None
     grade: Grade | None
     plan: MigrationPlan
-    done: int
-    total: int
-    removable: int = 0
+    done: int | None
+    total: int | None
+    removable: int | None = 0
     undone: float | None = None
     undoing: bool = False
+    has_report: bool = True
 
     @property
     def interrupted(self) -> bool:
@@ -47,26 +49,41 @@ class PastRun:
         return self.interrupted and planned is not None and planned.timestamp() > now
 
 
+_COUNTED = (
+    "coalesce(listed, 0),"
+    " (SELECT count(*) FROM item"
+    "  JOIN source_folder ON source_folder.id = item.source_folder"
+    "  JOIN destination_folder ON destination_folder.id = item.destination_folder"
+    "  WHERE source_folder.account IN (SELECT source FROM run_source WHERE run_source.run = run.id)"
+    "  AND item.aside = 0"
+    "  AND destination_folder.account = run.destination"
+    "  AND item.state IN ('done', 'present', 'accepted')),"
+    f" ({removable_of('run.id')})"
+)
+_UNCOUNTED = "NULL, NULL, NULL"
+
+
 class History:
+    """What the window asks is read beside a copy that writes: see `Database.looking`."""
+
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def runs(self) -> Sequence[PastRun]:
         """Newest first, without those that never started."""
-        with self._ledger.reading() as connection:
+        return self._runs(_COUNTED)
+
+    def listed(self) -> Sequence[PastRun]:
+        """The same without their counts: at once, however many items they brought."""
+        return self._runs(_UNCOUNTED)
+
+    def _runs(self, counts: str) -> Sequence[PastRun]:
+        with self._ledger.looking() as connection:
             rows = connection.execute(
-                "SELECT run.id, began, ended, grade, plan, coalesce(listed, 0),"
-                " (SELECT count(*) FROM item"
-                "  JOIN source_folder ON source_folder.id = item.source_folder"
-                "  JOIN destination_folder ON destination_folder.id = item.destination_folder"
-                "  WHERE source_folder.account IN"
-                "  (SELECT source FROM run_source WHERE run_source.run = run.id)"
-                "  AND item.aside = 0"
-                "  AND destination_folder.account = run.destination"
-                "  AND item.state IN ('done', 'present', 'accepted')),"
-                f" ({removable_of('run.id')}),"
+                f"SELECT run.id, began, ended, grade, plan, {counts},"
                 " (SELECT max(undo.ended) FROM undo WHERE undo.run = run.id),"
-                " EXISTS (SELECT 1 FROM undo WHERE undo.run = run.id AND undo.ended IS NULL)"
+                " EXISTS (SELECT 1 FROM undo WHERE undo.run = run.id AND undo.ended IS NULL),"
+                " report IS NOT NULL"
                 " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
                 (Grade.NOT_STARTED,),
             ).fetchall()
@@ -77,33 +94,49 @@ class History:
                 ended,
                 Grade(grade) if grade else None,
                 plan_json.from_json(plan),
-                min(done, total),
+                None if done is None else min(done, total),
                 total,
                 removable,
                 undone,
                 bool(undoing),
+                bool(has_report),
             )
-            for number, began, ended, grade, plan, total, done, removable, undone, undoing in rows
-        ]
+            for (
+                number, began, ended, grade, plan, total, done, removable, undone, undoing,
+                has_report,
+            ) in rows
+        ]  # fmt: skip
 
     def is_empty(self) -> bool:
-        """Whether `runs` lists none, without counting what each brought."""
-        with self._ledger.reading() as connection:
+        """Whether `runs` lists none."""
+        with self._ledger.looking() as connection:
             (found,) = connection.execute(
                 "SELECT EXISTS (SELECT 1 FROM run WHERE coalesce(grade, '') <> ?)",
                 (Grade.NOT_STARTED,),
             ).fetchone()
         return not found
 
+    def has_unfinished(self) -> bool:
+        """Whether the last copy of any source to any destination was cut off or stopped."""
+        with self._ledger.looking() as connection:
+            (found,) = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM run WHERE coalesce(grade, ?1) = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM run AS later WHERE later.id > run.id"
+                "  AND (later.source, later.destination) = (run.source, run.destination)"
+                "  AND coalesce(later.grade, '') <> ?2))",
+                (Grade.INTERRUPTED, Grade.NOT_STARTED),
+            ).fetchone()
+        return bool(found)
+
     def plan(self, run: int) -> MigrationPlan | None:
         """The plan of a run; None when there is no such run."""
-        with self._ledger.reading() as connection:
+        with self._ledger.looking() as connection:
             row = connection.execute("SELECT plan FROM run WHERE id = ?", (run,)).fetchone()
         return plan_json.from_json(row[0]) if row else None
 
     def report(self, run: int) -> Report | None:
         """The report of a run that came to an end."""
-        with self._ledger.reading() as connection:
+        with self._ledger.looking() as connection:
             row = connection.execute("SELECT report FROM run WHERE id = ?", (run,)).fetchone()
         return report_json.from_json(row[0]) if row and row[0] else None
 
@@ -112,7 +145,7 @@ class History:
     ) -> Mapping[str, str]:
         """By folder keys, where earlier copies brought each of the source's `folders`."""
         identities = (source.identity, destination.identity)
-        with self._ledger.reading() as connection:
+        with self._ledger.looking() as connection:
             known = dict(
                 connection.execute(
                     "SELECT identity, id FROM account WHERE identity IN (?, ?)", identities
@@ -130,7 +163,7 @@ class History:
 
     def ticked(self, run: int) -> frozenset[str]:
         """What the person has ticked off since the copy; all copies of a pair share it."""
-        with self._ledger.reading() as connection:
+        with self._ledger.looking() as connection:
             rows = connection.execute(
                 "SELECT step FROM ticked JOIN run USING (source, destination) WHERE run.id = ?",
                 (run,),

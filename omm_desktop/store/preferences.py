@@ -1,4 +1,4 @@
-"""What a person set once: language, text size, theme, masking, last folder."""
+"""What a person set once: language, text size, theme, masking, last folder, reopening."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Preferences:
     masked: bool = False
     last_folder: str = ""
     told_about_tray: bool = False
+    reopen: bool = True
 
 
 _ALLOWED: dict[str, Any] = {
@@ -41,6 +42,7 @@ _ALLOWED: dict[str, Any] = {
     "masked": lambda value: type(value) is bool,
     "last_folder": lambda value: type(value) is str,
     "told_about_tray": lambda value: type(value) is bool,
+    "reopen": lambda value: type(value) is bool,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,7 @@ from omm_desktop.model.problem import OmmError
 from omm_desktop.model.report import Report
 from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import History, Migration, Services
+from omm_desktop.ui.task import Task
 from omm_desktop.wizard.draft import Draft
 
 
@@ -80,9 +82,13 @@ def _forget_what_waited(plan: MigrationPlan, number: int, history: History) -> N
     if plan.options.start_at is None:
         return
     with contextlib.suppress(OmmError):
-        for run in history.runs():
+        for run in history.listed():
             if run.id != number and run.waits(time.time()) and _same(run.plan, plan):
-                history.forget(run.id)
+                Task(_forgetting(history, run.id)).begin()
+
+
+def _forgetting(history: History, run: int) -> Callable[[object], None]:
+    return lambda _step: history.forget(run)
 
 
 def _same(one: MigrationPlan, other: MigrationPlan) -> bool:

@@ -86,7 +86,7 @@ class HelpDesk(QObject):
 
     def _facts(self) -> support_file.Facts:
         window = self._window
-        report, runs = window.result.report, window.services.history.runs()
+        report, runs = window.result.report, window.services.history.listed()
         if report is None and runs:
             report = window.services.history.report(runs[0].id)
         source, destination = map(_account, (window.draft.source, window.draft.destination))

@@ -43,6 +43,10 @@ class Outside(QObject):
             if self._asked is not None:
                 self._notify(problems.problem(self._catalogue, self._asked).title)
 
+    def removing(self, snapshot: Snapshot | None) -> None:
+        """With each snapshot of an undo, and None once it has ended."""
+        self.awake.keep(snapshot is not None and needs_awake(snapshot, time.time()))
+
     def ended(self, headline: str) -> None:
         self._asked = None
         self.awake.keep(False)

@@ -92,11 +92,19 @@ class SettingsSearch(Protocol):
 
 class History(Protocol):
     def runs(self) -> Sequence[PastRun]:
-        """Newest first."""
+        """Newest first. What they brought is counted, which takes a thread of one's own."""
+        ...
+
+    def listed(self) -> Sequence[PastRun]:
+        """The same, and nothing counted."""
         ...
 
     def is_empty(self) -> bool:
         """The same question as whether there are `runs`, fit to be asked at every key."""
+        ...
+
+    def has_unfinished(self) -> bool:
+        """Whether there is a copy to resume."""
         ...
 
     def forget(self, run: int) -> None:
@@ -151,6 +159,13 @@ class Preferences(Protocol):
     theme: str
     masked: bool
     told_about_tray: bool
+    reopen: bool
+
+
+class Reopening(Protocol):
+    def settle(self, *, wanted: bool) -> None:
+        """Whether the program opens at the next login. From any thread."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -165,6 +180,7 @@ class Services:
     raise OmmError.
     `log_folder` is where the log is written.
     `send_trial` sends a first mail to whoever is to be told of the copy; raises OmmError.
+    `at_login` opens the program at the next login; None for trials, which leave no trace.
     `rescued` tells the folder with the mail of a copy that the new mailbox refused for good.
     """
 
@@ -186,4 +202,5 @@ class Services:
     redactor: Redactor
     log_folder: Callable[[], Path]
     send_trial: Callable[[Notices, Secret], None]
+    at_login: Reopening | None = None
     name_servers: Callable[[], Sequence[NameServer]] = system_name_servers

@@ -24,6 +24,7 @@ from omm_desktop.ui.frame import Frame
 from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.manual import Manual
 from omm_desktop.ui.menus import Menus
+from omm_desktop.ui.next_login import NextLogin
 from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
@@ -81,17 +82,18 @@ class Window(QMainWindow):
         self.closing = Closing(self, self.copying, self.tray, services.preferences)
         self.menus = Menus(self.menuBar())
         self.beside, self.help_desk = Beside(self), HelpDesk(self)
-        self.manual = Manual(self)
+        self.manual, self.next_login = Manual(self), NextLogin(services, self)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
         self.setCentralWidget(self.frame)
         self._connect()
         self.retranslate()
-        runs = services.history.runs() if draft is None else ()
+        runs = services.history.listed() if draft is None else ()
         self._open(flow.first_page(has_history=bool(runs)))
         if runs and runs[0].waits(time.time()):
             self._run_again(runs[0])
+        self.next_login.settle()
 
     @property
     def main_button(self) -> QPushButton:
@@ -139,6 +141,10 @@ class Window(QMainWindow):
         self.home.run_again.connect(self._run_again)
         self.home.look_at.connect(self._look_at)
         self.home.take_back.connect(self.undo.ask)
+        self.home.forgotten.connect(self.next_login.settle)
+        for page in (self.home, self.options):
+            page.reopen.clicked.connect(self.next_login.settle)
+        self.undo.sampled.connect(self.outside.removing)
         self.undo.turned.connect(lambda: self._open(PageId.UNDO))
         self.undo.left.connect(self._finish)
         self.closing.is_held = self.undo.is_at_work
@@ -280,6 +286,7 @@ class Window(QMainWindow):
         except OmmError as error:
             self.show_problem(error.problem)
             return
+        self.next_login.settle()
         self.progress.watch(migration)
         self._open(PageId.PROGRESS)
 
@@ -289,17 +296,23 @@ class Window(QMainWindow):
         self.result.show_report(report)
         cancelled = self.progress.is_scheduled and not self.closing.quitting
         if cancelled and report.stopped_by is None:
-            self._open(PageId.REVIEW)
-            try:
-                self.services.history.forget(report.run)
-            except OmmError as error:
-                self.show_problem(error.problem)
-            self._update()
+            self._call_off(report.run)
         else:
             self._open_result()
+            self.next_login.settle()
         self.outside.ended(self.result.headline.text())
         if self.closing.quitting:
             self._leave_program()
+
+    def _call_off(self, run: int) -> None:
+        """A copy whose time had not come is as if it had never been planned."""
+        self._open(PageId.REVIEW)
+        history = self.services.history
+        forgetting = Task(lambda _step: history.forget(run))
+        forgetting.done.connect(self._update)
+        forgetting.done.connect(self.next_login.settle)
+        forgetting.failed.connect(self.show_problem)
+        forgetting.begin()
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""

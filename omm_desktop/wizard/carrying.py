@@ -91,9 +91,4 @@ def _carriage(kind: ItemKind, source: End, destination: End) -> Carriage:
 
 def _number(kind: ItemKind, found: ProbeResult | None) -> int | None:
     """None before the check, and where a folder does not tell."""
-    if found is None:
-        return None
-    folders = [folder for folder in found.personal_folders if folder.kind is kind]
-    if any(folder.count is None for folder in folders):
-        return None
-    return sum(folder.count or 0 for folder in folders)
+    return None if found is None else found.held.get(kind, 0)

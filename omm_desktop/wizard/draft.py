@@ -38,7 +38,7 @@ from omm_desktop.wizard.carrying import Content, End, Obstacle, carriable, obstr
 from omm_desktop.wizard.chosen_file import ChosenFile
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.notice_draft import NoticeDraft, notices
-from omm_desktop.wizard.probe_result import ProbeResult, together
+from omm_desktop.wizard.probe_result import ProbeResult, Together
 
 TRIAL_ITEMS = 20
 
@@ -282,11 +282,13 @@ class OptionsDraft:
     notice: NoticeDraft = field(default_factory=NoticeDraft)
 
     def selection(self, contents: frozenset[Content]) -> Selection:
-        include = tuple(sorted(map(literal, self.chosen)))
+        include = None
+        if self.folders is FolderChoice.CHOSEN:
+            include = tuple(sorted(map(literal, self.chosen)))
         return Selection(
             frozenset(kind for kind in ItemKind if kind in contents),
             settings=frozenset(kind for kind in SettingKind if kind in contents),
-            include=include if self.folders is FolderChoice.CHOSEN else None,
+            include=include,
             left_out=LEFT_OUT_ROLES if self.folders is FolderChoice.USUAL else frozenset(),
             since=self.since,
         )
@@ -315,6 +317,7 @@ class Draft:
     options: OptionsDraft = field(default_factory=OptionsDraft)
     files: list[ChosenFile] = field(default_factory=list)
     from_files: bool = False
+    _together: Together = field(default_factory=Together, init=False, repr=False, compare=False)
 
     def plan(self) -> MigrationPlan:
         """Exactly what the review shows and the run does."""
@@ -351,7 +354,7 @@ class Draft:
     def found(self) -> ProbeResult | None:
         """All sources as one; None as long as one of them is not checked."""
         found = [result for result in self.found_each if result is not None]
-        return together(found) if len(found) == len(self.found_each) else None
+        return self._together(found) if len(found) == len(self.found_each) else None
 
     @property
     def ends(self) -> tuple[End, End]:
@@ -372,7 +375,8 @@ class Draft:
     @property
     def kinds(self) -> frozenset[ItemKind]:
         """The kinds of items among the contents."""
-        return frozenset(kind for kind in ItemKind if kind in self.contents)
+        contents = self.contents
+        return frozenset(kind for kind in ItemKind if kind in contents)
 
     @property
     def one_address(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from omm_desktop.model.account import Server
 from omm_desktop.model.items import Folder, FolderPath, Holds, ItemKind
@@ -23,7 +24,7 @@ class ProbeStep(StrEnum):
 PROBE_STEPS = tuple(ProbeStep)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProbeResult:
     """A mailbox as the check found it; None is what the server does not tell.
 
@@ -54,10 +55,18 @@ class ProbeResult:
     def folders_of(self, kind: ItemKind) -> tuple[Folder, ...]:
         return tuple(folder for folder in self.folders if folder.kind is kind)
 
-    @property
+    @cached_property
     def personal_folders(self) -> tuple[Folder, ...]:
         """Those that can be copied: selectable, and not shared by somebody else."""
         return tuple(folder for folder in self.folders if folder.selectable and folder.personal)
+
+    @cached_property
+    def held(self) -> Mapping[ItemKind, int | None]:
+        """Items of each kind in the personal folders; None where a folder does not tell."""
+        counts: dict[ItemKind, int | None] = {}
+        for folder in self.personal_folders:
+            counts[folder.kind] = _sum(counts.get(folder.kind, 0), folder.count)
+        return counts
 
 
 def together(results: Sequence[ProbeResult]) -> ProbeResult:
@@ -68,6 +77,19 @@ def together(results: Sequence[ProbeResult]) -> ProbeResult:
         known = folders.get(name)
         folders[name] = _joined(known, folder) if known else folder
     return replace(results[0], folders=tuple(folders.values()))
+
+
+class Together:
+    """`together`, made anew only for other results: pages ask often, and folders may be many."""
+
+    def __init__(self) -> None:
+        self._results: Sequence[ProbeResult] = ()
+        self._joined = ProbeResult(())
+
+    def __call__(self, results: Sequence[ProbeResult]) -> ProbeResult:
+        if list(map(id, results)) != list(map(id, self._results)):
+            self._results, self._joined = results, together(results)
+        return self._joined
 
 
 def _joined(one: Folder, other: Folder) -> Folder:

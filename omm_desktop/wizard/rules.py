@@ -141,20 +141,19 @@ def option_faults(draft: Draft, today: date) -> list[Fault]:
     if not draft.contents:
         faults.append(Fault(Field.KINDS, Rule.NOTHING_CHOSEN))
     by_folder = bool(draft.kinds) and options.folders is FolderChoice.CHOSEN
-    if by_folder and not _wanted_folders(draft):
+    if by_folder and not _is_any_wanted(draft):
         faults.append(Fault(Field.FOLDERS, Rule.NO_FOLDER_CHOSEN))
     if options.since is not None and options.since > today:
         faults.append(Fault(Field.SINCE, Rule.DAY_TO_COME))
     return [*faults, *notice_faults(draft)]
 
 
-def _wanted_folders(draft: Draft) -> frozenset[str]:
-    """Names of the chosen folders that hold what is copied, as far as the folders are known."""
-    found, kinds = draft.found, draft.kinds
+def _is_any_wanted(draft: Draft) -> bool:
+    """Whether a chosen folder holds what is copied, as far as the folders are known."""
+    found, kinds, chosen = draft.found, draft.kinds, draft.options.chosen
     if found is None:
-        return draft.options.chosen
-    known = frozenset(folder.name for folder in found.personal_folders if folder.kind in kinds)
-    return draft.options.chosen & known
+        return bool(chosen)
+    return any(folder.kind in kinds and folder.name in chosen for folder in found.personal_folders)
 
 
 def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:

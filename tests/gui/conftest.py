@@ -107,6 +107,7 @@ def first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """On a computer without records; what a start leaves in this process is taken away."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "first"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "first"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "first"))
     root = logging.getLogger()
     handlers, level, raises = list(root.handlers), root.level, logging.raiseExceptions
     hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade
@@ -107,7 +106,7 @@ def test_a_file_that_is_gone_is_named_and_once_it_is_back_the_copy_goes_on(
     assert window.panel.code.text() == "Code 12-06"
     assert window.panel.remedy.text().startswith("Famille.mbox – ")
     go_home(hands, window)
-    assert "s’est arrêtée à" in window.home.findChildren(QLabel, "section")[0].text()
+    hands.until(lambda: "s’est arrêtée à" in window.home.copies[0].headline.text())
     away.rename(disk)
     resume(hands, window)
     hands.wait_for(PageId.RESULT)

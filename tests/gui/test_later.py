@@ -62,6 +62,7 @@ def test_a_planned_copy_is_kept_until_another_has_taken_its_place(
     window.draft.destination.prefill(NEW, PASSWORD)
     window.result.retry_wanted.emit()
     hands.wait_for(PageId.PROGRESS)
+    hands.until(lambda: len(window.services.history.listed()) == 1)
     (waiting,) = window.services.history.runs()
     assert waiting.id != kept.id
     assert waiting.plan.options.start_at == planned.options.start_at

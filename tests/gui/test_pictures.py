@@ -25,12 +25,14 @@ from omm_desktop.model.report import Grade
 from omm_desktop.store import report_json
 from omm_desktop.store.rows import Intent, Outcome, RowState
 from omm_desktop.support.catalogue import catalogue
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.window import Window
 from tests.house.test_translations import CATALOGS, forms, ids
 from tests.unit.reports import report
 
 from . import keyboard_walk, looks, painted
+from .hands import PATIENCE_MS
 from .mailboxes import NEW, OLD
 from .personal import leaks, names_in
 from .scenes import SCENES
@@ -252,6 +254,7 @@ def test_home(request: pytest.FixtureRequest) -> None:
     window = request.getfixturevalue("window")
     appearance = request.getfixturevalue("appearance")
     assert window.page is window.home
+    Task.wait_for_all(PATIENCE_MS)
     looks.settle(window)
     wrong = look_at(window, appearance, "home", LOOKS if WANTED else EVERY_LOOK)
     assert not wrong, "\n".join(wrong)

@@ -97,7 +97,7 @@ def test_it_can_be_paused_and_stopped_and_the_window_stays_meanwhile(
     assert undo.report.grade is Grade.INTERRUPTED
     assert window.main_button.text().replace("&", "") == "Continuer le retrait"
     hands.enter()
-    assert window.focusWidget() is window.undo.question.password.edit
+    hands.until(lambda: window.focusWidget() is window.undo.question.password.edit)
 
 
 def test_what_it_waits_for_stays_told_when_the_text_grows(window: Window) -> None:

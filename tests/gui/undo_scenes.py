@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event as Flag
 
+from PySide6.QtWidgets import QApplication
+
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place, Problem, ProblemId
@@ -14,9 +16,11 @@ from omm_desktop.model.report import Grade
 from omm_desktop.model.secret import Secret
 from omm_desktop.model.undoing import Kept, Removable, UndoneFolder, UndoPreview, UndoReport
 from omm_desktop.store.history import PastRun
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.window import Window
 
 from .copy_scenes import LOST
+from .hands import PATIENCE_MS
 from .mailboxes import NEW, OLD
 from .scripted import FOLDERS, snapshot
 
@@ -88,6 +92,8 @@ class ScriptedUndo:
 def undo_asked(window: Window) -> None:
     window.undo.services = replace(window.undo.services, preview_undo=lambda run: PREVIEW)
     window.home.take_back.emit(RUN)
+    Task.wait_for_all(PATIENCE_MS)
+    QApplication.processEvents()
 
 
 def undo_faults(window: Window) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -97,13 +98,25 @@ def test_failures_in_singular_and_plural(failed: int, begins: str) -> None:
 
 def test_folders_say_their_state_by_sign_and_word() -> None:
     states = (FolderState.PENDING, FolderState.COPYING, FolderState.FAILED)
-    rows = said(folders=(folder(), folder(failed=2), *map(folder, states))).folders
+    shown = (folder(), folder(failed=2), *map(folder, states))
+    rows = progress.FolderRows().of(shown)
     assert rows[0].state == "✓ terminé"
     assert rows[0].numbers == "88"
     assert rows[1].state == f"! terminé, 2{NNBSP}remarques"
     assert rows[1].numbers == "86 sur 88"
     assert [row.state[0] for row in rows[2:]] == ["·", "▸", "!"]
-    assert [row.needs_a_look for row in rows] == [False, True, False, False, True]
+
+
+def test_only_the_rows_of_folders_that_changed_are_made_anew() -> None:
+    shown = progress.FolderRows()
+    one, other = folder(), replace(folder(), source="Archives", role=None)
+    before = list(shown.of((one, other)))
+    after = shown.of((one, replace(other, copied=1)))
+    assert after[0] is before[0]
+    assert after[1] != before[1]
+    twin = replace(other, source="Envoyés", role=one.role)
+    assert [row.name for row in shown.of((one, other, twin))] != [row.name for row in before]
+    assert len(shown.of((one,))) == 1
 
 
 def test_a_role_names_a_folder_unless_two_share_it() -> None:

@@ -2,96 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import OmmError
 from omm_desktop.store.history import PastRun
-from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link
+from omm_desktop.ui.page import PageContext, WizardPage, empty
 from omm_desktop.ui.question import Answer, ask
 from omm_desktop.ui.task import Task
+from omm_desktop.ui.widgets.past_copy import PastCopy
+from omm_desktop.ui.widgets.reopen_box import ReopenBox
 from omm_desktop.wizard.flow import PageId
-from omm_desktop.wizard.present import home as words
 from omm_desktop.wizard.present import person
 
 
 class HomePage(WizardPage):
     """`run_again` with a PastRun (resume and second pass are the same act), `look_at` and
-    `take_back` likewise.
+    `take_back` likewise. `counted` when what each copy brought is told, `forgotten` when one is no
+    more.
     """
 
     page_id = PageId.HOME
     run_again = Signal(object)
     look_at = Signal(object)
     take_back = Signal(object)
+    counted = Signal()
+    forgotten = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         self.content.addLayout(self._cards)
-        self.resume_buttons: list[QPushButton] = []
+        self.reopen = ReopenBox(self.services.preferences)
+        self.content.addWidget(self.reopen)
+        self.copies: list[PastCopy] = []
+        self._counting: Task | None = None
+
+    @property
+    def resume_buttons(self) -> list[QPushButton]:
+        return [copy.again for copy in self.copies]
 
     def load(self) -> None:
         self.retranslate()
+
+    def leave(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counting = None
 
     def retranslate(self) -> None:
         self.title.setText(_("Your copies"))
         self.promise.setText(_("Copying again brings only what is missing."))
         empty(self._cards)
-        self.resume_buttons = []
-        for run in self.services.history.runs():
-            self._cards.addWidget(self._card(run))
+        self.copies = [self._card(run) for run in self.services.history.listed()]
+        for copy in self.copies:
+            self._cards.addWidget(copy)
+        self.reopen.load()
+        self.reopen.retranslate()
+        self.reopen.setVisible(self.services.history.has_unfinished())
+        self.leave()
+        if self.copies:
+            self._count()
+
+    def _count(self) -> None:
+        """In the background, since a copy may have brought a million items."""
+        runs = self.services.history.runs
+        self._counting = Task(lambda _step: runs())
+        self._counting.done.connect(self._counted)
+        self._counting.failed.connect(self.problem_found)
+        self._counting.begin()
+
+    def _counted(self, runs: Sequence[PastRun]) -> None:
+        self._counting = None
+        known = {run.id: run for run in runs}
+        for copy in self.copies:
+            if copy.run.id in known:
+                copy.show_counts(known[copy.run.id])
+        self.counted.emit()
 
     def first_field(self) -> QWidget | None:
-        return self.resume_buttons[0] if self.resume_buttons else None
+        return self.resume_buttons[0] if self.copies else None
 
     def main_text(self) -> str:
         return _("Make a&nother copy")
 
-    def _card(self, run: PastRun) -> QWidget:
-        frame, layout = card("notice" if run.interrupted else "card")
-        if run.interrupted:
-            layout.addWidget(label("section", words.interrupted(run)))
-            layout.addWidget(label("quiet", words.way(run.plan)))
-        else:
-            layout.addWidget(label("section", words.way(run.plan)))
-            layout.addWidget(label("quiet", words.outcome(run)))
-        again, *links = self._buttons(run)
-        for buttons in ([again], links):
-            row = QHBoxLayout()
-            for button in buttons:
-                row.addWidget(button)
-            row.addStretch(1)
-            layout.addLayout(row)
-        return frame
-
-    def _buttons(self, run: PastRun) -> list[QPushButton]:
-        again, look, forget = QPushButton(), link(), link()
-        again.setText(words.again(run))
-        look.setText(_("See the report"))
-        forget.setText(_("Forget"))
-        for button in (again, look, forget):
-            button.setAccessibleName(f"{button.text()}, {words.way(run.plan)}")
-        again.clicked.connect(lambda: self.run_again.emit(run))
-        look.clicked.connect(lambda: self.look_at.emit(run))
-        forget.clicked.connect(lambda: self._ask_to_forget(run))
-        self.resume_buttons.append(again)
-        has_report = self.services.history.report(run.id) is not None
-        wanted = [again, look, forget] if has_report else [again, forget]
-        return [*wanted, self._more(run)] if run.removable or run.undoing else wanted
-
-    def _more(self, run: PastRun) -> QPushButton:
-        """What is seldom wanted, and never by a slip of the hand."""
-        more = link()
-        more.setText(_("More"))
-        more.setAccessibleName(f"{more.text()}, {words.way(run.plan)}")
-        menu = QMenu(more)
-        menu.addAction(_("&Remove what was copied…"), lambda: self.take_back.emit(run))
-        more.setMenu(menu)
-        more.setProperty("menu", True)
-        return more
+    def _card(self, run: PastRun) -> PastCopy:
+        copy = PastCopy(run)
+        copy.again_wanted.connect(lambda: self.run_again.emit(copy.run))
+        copy.look_wanted.connect(lambda: self.look_at.emit(copy.run))
+        copy.forget_wanted.connect(lambda: self._ask_to_forget(copy.run))
+        copy.undo_wanted.connect(lambda: self.take_back.emit(copy.run))
+        return copy
 
     def _ask_to_forget(self, run: PastRun) -> None:
         rescued, explained = self.services.rescued(run.id), ""
@@ -107,12 +111,20 @@ class HomePage(WizardPage):
         )
 
     def _forget(self, run: PastRun) -> None:
-        try:
-            self.services.history.forget(run.id)
-        except OmmError as error:
-            self.problem_found.emit(error.problem)
-            return
-        forget = self.services.credentials.forget
-        Task(lambda _step: [forget(account) for account in run.plan.mailboxes]).begin()
+        """In the background: what many items leave behind takes long to forget."""
+        history, credentials = self.services.history, self.services.credentials
+
+        def forget(_step: object) -> None:
+            history.forget(run.id)
+            for account in run.plan.mailboxes:
+                credentials.forget(account)
+
+        forgetting = Task(forget)
+        forgetting.done.connect(self._forgotten)
+        forgetting.failed.connect(self.problem_found)
+        forgetting.begin()
+
+    def _forgotten(self) -> None:
         self.load()
         self.changed.emit()
+        self.forgotten.emit()

@@ -24,13 +24,14 @@ from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.folder_list import FolderList
 from omm_desktop.ui.widgets.kind_boxes import KindBoxes
 from omm_desktop.ui.widgets.mail_notice import MailNotice
+from omm_desktop.ui.widgets.reopen_box import ReopenBox
 from omm_desktop.ui.widgets.start_later import StartLater
 from omm_desktop.wizard.carrying import carriages
 from omm_desktop.wizard.draft import FolderChoice, Pace
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import options as words
 from omm_desktop.wizard.present import problems
-from omm_desktop.wizard.probe_result import ProbeResult, has_labels
+from omm_desktop.wizard.probe_result import has_labels
 from omm_desktop.wizard.rules import Fault, Field, Rule, option_faults
 
 
@@ -102,8 +103,9 @@ class OptionsPage(WizardPage):
         self.trial, self.notify, self.forget = QCheckBox(), QCheckBox(), QCheckBox()
         self.end_title = label("section")
         self.start_later = StartLater(self.options)
+        self.reopen = ReopenBox(self.services.preferences)
         layout.addWidget(self.end_title)
-        boxes = choices(self.trial, self.notify, self.forget)
+        boxes = choices(self.trial, self.reopen, self.notify, self.forget)
         boxes.insertWidget(1, self.start_later)
         layout.addLayout(boxes)
         self.mail_notice = MailNotice(self.draft, self.services.catalogue, self.services.send_trial)
@@ -162,6 +164,7 @@ class OptionsPage(WizardPage):
         self.notify.setChecked(options.notify)
         self.forget.setChecked(options.forget_passwords)
         self.start_later.load()
+        self.reopen.load()
         self.mail_notice.load()
         self.mail_card.setHidden(self.draft.destination.kind.is_on_disk)
         self.pace.setCurrentIndex(self.pace.findData(options.pace))
@@ -190,8 +193,7 @@ class OptionsPage(WizardPage):
         self.folder_choices[FolderChoice.ALL].setText(_("&All"))
         self.folder_choices[FolderChoice.CHOSEN].setText(_("Ch&oose…"))
         self.folder_list.retranslate()
-        if self.draft.found is not None:
-            self._fill_folders(self.draft.found)
+        self._fill_folders()
         self.folders_row.set_texts("", words.shared_folders(self.draft.found_each))
         self.folders_row.label.hide()
         self.folders_row.edit.setAccessibleName(_("Folders to copy"))
@@ -200,6 +202,7 @@ class OptionsPage(WizardPage):
         self.notify.setText(_("Tell me at the end by a notification"))
         self.forget.setText(_("Forget the &passwords at the end"))
         self.start_later.retranslate()
+        self.reopen.retranslate()
         self.mail_notice.retranslate()
         sign = "▾" if self.more_body.isVisibleTo(self) else "▸"
         self.more.setText(f"{sign}  " + _("&More options"))
@@ -262,8 +265,11 @@ class OptionsPage(WizardPage):
         localise(self.day)
         self.trial.setText(words.trial_line(kinds))
 
-    def _fill_folders(self, found: ProbeResult) -> None:
-        kinds = self.draft.kinds
+    def _fill_folders(self) -> None:
+        """Only what is looked at: there may be ten thousand."""
+        found, kinds = self.draft.found, self.draft.kinds
+        if found is None or self.options.folders is not FolderChoice.CHOSEN:
+            return
         folders = [one for one in found.personal_folders if one.kind in kinds]
         self.folder_list.fill(folders, self.options.chosen)
 
@@ -273,9 +279,7 @@ class OptionsPage(WizardPage):
         self.options.unticked = kept | self.kinds.unticked
         self.kinds.set_fault("")
         self._show_kinds()
-        found = self.draft.found
-        if found is not None:
-            self._fill_folders(found)
+        self._fill_folders()
         self.changed.emit()
 
     def _set(self, name: str, value: object) -> None:
@@ -284,6 +288,7 @@ class OptionsPage(WizardPage):
     def _choose_folders(self, choice: FolderChoice) -> None:
         self.options.folders = choice
         self.folders_row.setVisible(choice is FolderChoice.CHOSEN)
+        self._fill_folders()
         self.changed.emit()
 
     def _folders_ticked(self) -> None:

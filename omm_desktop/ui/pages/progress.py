@@ -21,7 +21,7 @@ from omm_desktop.ui.widgets.progress_voice import ProgressVoice
 from omm_desktop.ui.widgets.table import Table
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import progress as words
-from omm_desktop.wizard.present.progress import ProgressText
+from omm_desktop.wizard.present.progress import FolderRows, ProgressText
 
 _SAMPLE_MS = 200
 
@@ -36,7 +36,7 @@ class ProgressPage(WizardPage):
         super().__init__(context)
         self._migration: Migration | None = None
         self._snapshot: Snapshot | None = None
-        self._voice = ProgressVoice(context.announcer)
+        self._voice, self._rows = ProgressVoice(context.announcer), FolderRows()
         self._build()
         self.pause_button, self.stop_button = QPushButton(), QPushButton()
         self.bar_buttons = [self.pause_button, self.stop_button]
@@ -71,6 +71,7 @@ class ProgressPage(WizardPage):
     def watch(self, migration: Migration) -> None:
         """From now on this page shows that copy."""
         self._migration, self._snapshot = migration, None
+        self._rows = FolderRows()
         self.answer.ask(None, None)
         self.folders.clear()
         self._voice.begin()
@@ -93,6 +94,7 @@ class ProgressPage(WizardPage):
         self.leave_hint.setText(_("You may close this window: the copy goes on."))
         self.stop_button.setText(_("&Stop…"))
         self.answer.retranslate()
+        self._rows = FolderRows()
         self._show_snapshot()
 
     def first_field(self) -> QWidget:
@@ -161,7 +163,7 @@ class ProgressPage(WizardPage):
         self.caution.setVisible(bool(text.waiting))
         self.failures.setText(f"!  {text.failures}")
         self.failures.setVisible(bool(text.failures))
-        self._show_folders(text)
+        self._show_folders(snapshot, text)
         self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
         if self._migration is not None and snapshot.owner_needed is None:
@@ -179,10 +181,10 @@ class ProgressPage(WizardPage):
         self.percent.setText(text.percent)
         self.percent.setVisible(bool(text.percent))
 
-    def _show_folders(self, text: ProgressText) -> None:
-        rows = text.folders
+    def _show_folders(self, snapshot: Snapshot, text: ProgressText) -> None:
+        rows = self._rows.of(snapshot.folders)
         self.folders.setHeaderLabels([_("Folder"), _("State"), text.number_column])
-        self.folders.show_rows([(row.name, row.state, row.numbers) for row in rows])
+        self.folders.show_rows(rows)
         self.folders.setVisible(bool(rows))
 
     def _show_owner_needed(self, snapshot: Snapshot) -> None:

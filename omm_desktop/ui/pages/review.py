@@ -7,12 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.guide.service import Service
 from omm_desktop.language import translate as _
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.ui.page import PageContext, WizardPage, card, empty, label, link, set_state
+from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.text_list import FoldedList
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import review as words
+
+_AT_ONCE = 1_000
+"""Folders whose review takes no time that anybody would notice."""
 
 
 class ReviewPage(WizardPage):
@@ -41,9 +46,19 @@ class ReviewPage(WizardPage):
         self.content.addWidget(self.advice)
         self.links: list[QPushButton] = []
         self._missing = 0
+        self._making: Task | None = None
 
     def load(self) -> None:
         self.retranslate()
+        if self._making is None:
+            self._tell_what_is_missing()
+
+    def leave(self) -> None:
+        if self._making is not None:
+            self._making.cancel()
+            self._making = None
+
+    def _tell_what_is_missing(self) -> None:
         if self._missing:
             on_disk = self.draft.destination.kind.is_on_disk
             full = ProblemId.SAVING_DISK_FULL if on_disk else ProblemId.MAILBOX_FULL
@@ -59,21 +74,40 @@ class ReviewPage(WizardPage):
             _("Folders that change their name"),
         )
         plan = self.draft.plan()
-        review = words.review(
-            plan,
-            self.draft.found_each,
-            self.draft.destination.checked,
-            (self._service(self.draft.source), self._service(self.draft.destination)),
-            [
-                self.services.history.led_to(one, plan.destination, found.folders if found else ())
-                for one, found in zip(plan.sources, self.draft.found_each, strict=True)
-            ],
-        )
-        self._show(review)
+        self._make(plan)
         self.unchanged.setText("✓  " + words.unchanged(plan))
         self.advice.setText(
             _("Plug the computer in and leave it on. Your mail keeps working meanwhile.")
         )
+
+    def _make(self, plan: MigrationPlan) -> None:
+        """At once, or in the background where there are many folders."""
+        each, history = self.draft.found_each, self.services.history
+        checked = self.draft.destination.checked
+        ends = self._service(self.draft.source), self._service(self.draft.destination)
+
+        def review(_step: object = None) -> words.Review:
+            led_to = [
+                history.led_to(one, plan.destination, found.folders if found else ())
+                for one, found in zip(plan.sources, each, strict=True)
+            ]
+            return words.review(plan, each, checked, ends, led_to)
+
+        self.leave()
+        if sum(len(found.folders) for found in each if found) <= _AT_ONCE:
+            self._show(review())
+            return
+        self._blank()
+        self._making = Task(review)
+        self._making.done.connect(self._made)
+        self._making.failed.connect(self.problem_found)
+        self._making.begin()
+
+    def _made(self, review: words.Review) -> None:
+        self._making = None
+        self._show(review)
+        self._tell_what_is_missing()
+        self.changed.emit()
 
     def main_text(self) -> str:
         return _("&Start the copy")
@@ -96,16 +130,25 @@ class ReviewPage(WizardPage):
         self.change_wanted.emit(PageId.DESTINATION)
 
     def main_pressed(self) -> None:
+        if self._making is not None:
+            return
         if self._missing:
             self.load()
             self.announcer.say(self.space.text(), at_once=True)
             return
         self.advance.emit()
 
-    def _show(self, review: words.Review) -> None:
+    def _blank(self) -> None:
+        """Nothing is told that might be of another plan."""
         empty(self._sentences)
         empty(self.limits)
-        self.links = []
+        self.links, self._missing = [], 0
+        for widget in (self.names, self.space, self.duration):
+            widget.clear()
+        self.name_list.hide()
+
+    def _show(self, review: words.Review) -> None:
+        self._blank()
         for sentence in review.sentences:
             self._sentences.addWidget(self._row(sentence))
         lines = review.names.lines

@@ -32,12 +32,14 @@ _SAMPLE_MS = 200
 
 class UndoPage(WizardPage):
     """`turned` when it shows something else and is to be opened as if anew; `left` when the person
-    is done with it, whether anything was removed or not.
+    is done with it, whether anything was removed or not. `sampled` with each snapshot while it
+    removes, and with None at the end.
     """
 
     page_id = PageId.UNDO
     turned = Signal()
     left = Signal()
+    sampled = Signal(object)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -46,7 +48,7 @@ class UndoPage(WizardPage):
         self._report: UndoReport | None = None
         self._problem: Problem | None = None
         self._thread: UndoThread | None = None
-        self._recall: Task | None = None
+        self._looking: Task | None = None
         self._voice = ProgressVoice(context.announcer)
         self.question, self.result = UndoQuestion(), UndoResult()
         self.question.faulty.connect(self._tell_faults)
@@ -76,12 +78,17 @@ class UndoPage(WizardPage):
     # What is asked
 
     def ask(self, run: PastRun) -> None:
-        """About this copy; its password is looked for meanwhile."""
-        try:
-            found = self.services.preview_undo(run.id)
-        except OmmError as error:
-            self.problem_found.emit(error.problem)
-            return
+        """About this copy, once it is counted what would go."""
+        preview = self.services.preview_undo
+        self._stop_looking()
+        self._looking = Task(lambda _step: preview(run.id))
+        self._looking.done.connect(lambda found: self._ask(run, found))
+        self._looking.failed.connect(self.problem_found)
+        self._looking.begin()
+
+    def _ask(self, run: PastRun, found: UndoPreview | None) -> None:
+        """Its password is looked for meanwhile."""
+        self._looking = None
         if found is None or not found.is_offered:
             self.left.emit()
             return
@@ -89,13 +96,13 @@ class UndoPage(WizardPage):
         self.question.ask(found)
         if not found.on_disk:
             recall, account = self.services.credentials.recall, run.plan.destination
-            self._recall = Task(lambda _step: recall(account))
-            self._recall.done.connect(self._recalled)
-            self._recall.begin()
+            self._looking = Task(lambda _step: recall(account))
+            self._looking.done.connect(self._recalled)
+            self._looking.begin()
         self.turned.emit()
 
     def _recalled(self, secret: Secret | None) -> None:
-        self._recall = None
+        self._looking = None
         if secret and not self.is_running and self._report is None:
             self.question.recalled(secret)
 
@@ -104,10 +111,13 @@ class UndoPage(WizardPage):
         self.problem_found.emit(self.answer.problem or self._problem)
 
     def leave(self) -> None:
-        if self._recall is not None:
-            self._recall.cancel()
-            self._recall = None
+        self._stop_looking()
         self.question.forget_password()
+
+    def _stop_looking(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
 
     def first_field(self) -> QWidget | None:
         if self.is_running:
@@ -176,7 +186,9 @@ class UndoPage(WizardPage):
 
     def sample(self) -> None:
         if self._thread is not None:
-            self._show(self._thread.undo.snapshot())
+            snapshot = self._thread.undo.snapshot()
+            self._show(snapshot)
+            self.sampled.emit(snapshot)
 
     def _show(self, snapshot: Snapshot) -> None:
         text = words.progress(snapshot, self.services.catalogue)
@@ -238,6 +250,7 @@ class UndoPage(WizardPage):
         self._thread.wait()
         self._thread = None
         self._timer.stop()
+        self.sampled.emit(None)
         self.answer.ask(None, None)
         if isinstance(told, Problem):
             self._problem = told

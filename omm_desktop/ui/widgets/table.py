@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 _ROWS_SHOWN = 8
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ROWS_AT_ONCE = 500
 
 
 class Table(QTreeWidget):
@@ -25,6 +26,11 @@ class Table(QTreeWidget):
     def __init__(self, columns: int, *, numbers: int) -> None:
         super().__init__()
         self._numbers = numbers
+        self._shown: list[Sequence[str]] = []
+        self._wanted: Sequence[Sequence[str]] = ()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self.show_rows(self._wanted))
         self.setColumnCount(columns)
         self.headerItem().setTextAlignment(numbers, _RIGHT)
         self.setRootIsDecorated(False)
@@ -34,25 +40,49 @@ class Table(QTreeWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.header()
         header.setStretchLastSection(False)
+        header.setResizeContentsPrecision(0)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, columns):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
-        """What has not changed is left alone, so that the reader's place is kept."""
-        while self.topLevelItemCount() > len(rows):
-            self.takeTopLevelItem(self.topLevelItemCount() - 1)
-        while self.topLevelItemCount() < len(rows):
-            added = QTreeWidgetItem(self)
-            added.setTextAlignment(self._numbers, _RIGHT)
-        for index, row in enumerate(rows):
-            item = self.topLevelItem(index)
-            assert item is not None
-            for column, text in enumerate(row):
-                if item.text(column) != text:
-                    item.setText(column, text)
+        """What has not changed is left alone, so that the reader's place is kept.
+
+        A row is told again by the very same object as long as it is the same. Many new ones come by
+        and by, so that the window can answer in between.
+        """
+        self._wanted = rows
+        while len(self._shown) > len(rows):
+            self.takeTopLevelItem(len(self._shown) - 1)
+            self._shown.pop()
+        for index, (row, shown) in enumerate(zip(rows, self._shown, strict=False)):
+            if row is not shown:
+                self._show_row(index, row)
+        added = [self._item(row) for row in rows[len(self._shown) :][:_ROWS_AT_ONCE]]
+        self.addTopLevelItems(added)
+        self._shown += rows[len(self._shown) :][:_ROWS_AT_ONCE]
+        if len(self._shown) < len(rows):
+            self._timer.start()
         self.setMinimumHeight(self._height_of(min(len(rows), _ROWS_SHOWN)))
         self.setMaximumHeight(self._height_of(len(rows)))
+
+    def clear(self) -> None:
+        super().clear()
+        self._shown.clear()
+        self._timer.stop()
+
+    def _show_row(self, index: int, row: Sequence[str]) -> None:
+        item = self.topLevelItem(index)
+        assert item is not None
+        for column, (text, shown) in enumerate(zip(row, self._shown[index], strict=False)):
+            if text != shown:
+                item.setText(column, text)
+        self._shown[index] = row
+
+    def _item(self, row: Sequence[str]) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(list(row))
+        item.setTextAlignment(self._numbers, _RIGHT)
+        return item
 
     def _height_of(self, rows: int) -> int:
         row = max(self.sizeHintForRow(0), 1)

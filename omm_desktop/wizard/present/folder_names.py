@@ -48,7 +48,9 @@ def name_changes(ways: Sequence[Way], destinations: Sequence[Folder]) -> NameCha
     existing = {folder.path for folder in destinations}
     merged = [way for way in ways if len(into[way.route.destination]) > 1]
     renamed = [
-        way for way in ways if way not in merged and way.route.destination != way.route.source.path
+        way
+        for way in ways
+        if len(into[way.route.destination]) == 1 and way.route.destination != way.route.source.path
     ]
     lines = [
         _("{old} → {new}, {why}").format(

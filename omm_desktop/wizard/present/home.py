@@ -15,11 +15,13 @@ from omm_desktop.wording import count, date, date_time, only_mail
 
 
 def interrupted(run: PastRun) -> str:
-    """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300."""
+    """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300", once these are counted."""
     planned = run.plan.options.start_at
     if planned is not None and run.waits(time.time()):
         return _("Planned: {when}").format(when=date_time(planned.astimezone()))
     day, mail = _day(run.began), only_mail(run.plan.selection.kinds)
+    if run.done is None or run.total is None:
+        return _("The copy of {day} is not finished.").format(day=day)
     if not run.total:
         nothing = _("The copy of {day} stopped before the first message.")
         return (nothing if mail else _("The copy of {day} stopped at its beginning.")).format(

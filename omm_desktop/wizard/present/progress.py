@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from omm_desktop.language import in_context, mark, plural
 from omm_desktop.language import translate as _
@@ -30,17 +31,18 @@ _FOLDER_STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FolderRow:
+class FolderRow(NamedTuple):
     name: str
     state: str
     numbers: str
-    needs_a_look: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressText:
-    """`permille` is None while the total is not known. `waiting` is empty unless it waits."""
+    """`permille` is None while the total is not known. `waiting` is empty unless it waits.
+
+    The folders are told by `FolderRows`.
+    """
 
     headline: str
     permille: int | None
@@ -50,13 +52,45 @@ class ProgressText:
     waiting: str
     failures: str
     number_column: str
-    folders: tuple[FolderRow, ...]
+
+
+class FolderRows:
+    """The folders in words, each made anew only when it changed: there may be ten thousand.
+
+    To be made anew itself for another language, and for the mask.
+    """
+
+    def __init__(self) -> None:
+        self._folders: tuple[FolderProgress, ...] = ()
+        self._names: dict[str, str] = {}
+        self._rows: list[FolderRow] = []
+
+    def of(self, folders: tuple[FolderProgress, ...]) -> list[FolderRow]:
+        """A row that is still true is the very one of the last time."""
+        before, self._folders = self._folders, folders
+        pairs = enumerate(zip(folders, before, strict=False))
+        changed = [index for index, (new, old) in pairs if new is not old]
+        if len(folders) == len(before) and all(
+            _called(folders[index]) == _called(before[index]) for index in changed
+        ):
+            for index in changed:
+                self._rows[index] = self._row(folders[index])
+            return self._rows
+        self._names = person.folders(map(_called, folders))
+        self._rows = [self._row(folder) for folder in folders]
+        return self._rows
+
+    def _row(self, folder: FolderProgress) -> FolderRow:
+        return _row(folder, self._names[folder.source])
+
+
+def _called(folder: FolderProgress) -> tuple[str, str | None]:
+    return folder.source, folder.role
 
 
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
     known = snapshot.phase in (Phase.COPYING, Phase.CHECKING, Phase.SETTINGS, Phase.ENDED)
     done, total = _weight(snapshot)
-    names = person.folders((folder.source, folder.role) for folder in snapshot.folders)
     return ProgressText(
         headline=under_way.headline(snapshot),
         permille=(1000 * done // total if total else 1000) if known else None,
@@ -66,7 +100,6 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
         waiting=_waiting(snapshot, catalogue),
         failures=_failures(snapshot),
         number_column=number_column(snapshot.kinds),
-        folders=tuple(_row(folder, names[folder.source]) for folder in snapshot.folders),
     )
 
 
@@ -213,7 +246,6 @@ def _row(folder: FolderProgress, name: str) -> FolderRow:
         name=name,
         state=f"{icon} {state}",
         numbers=_folder_numbers(folder),
-        needs_a_look=icon == "!",
     )
 
 

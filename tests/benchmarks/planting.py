@@ -1,0 +1,36 @@
+"""A large mailbox laid straight on a Dovecot's disk: by IMAP it would take longer than a copy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+
+from tests.servers.account import TestAccount
+from tests.servers.dovecot import Dovecot
+from tests.servers.mailbox import MailFolder
+from tests.servers.process import is_root, mail_owner
+
+LAYOUT = "mail_location = maildir:~/Maildir:LAYOUT=fs"
+"""Folders as folders of the disk, which Dovecot finds without looking through all of them."""
+
+_DAY = 1_557_126_489
+
+
+def plant(server: Dovecot, name: str, folders: Sequence[MailFolder]) -> TestAccount:
+    """A new mailbox that holds these, all read (a server with `LAYOUT`)."""
+    account = server.add_user(name)
+    home = server.home(name)
+    for folder in folders:
+        parts = () if folder.path == ("INBOX",) else folder.path
+        place = home.joinpath("Maildir", *parts)
+        for part in ("cur", "new", "tmp"):
+            (place / part).mkdir(parents=True, exist_ok=True)
+        for number, message in enumerate(folder.messages):
+            (place / "cur" / f"{_DAY + number}.P1.planted:2,S").write_bytes(message.body)
+    if is_root():
+        _user, uid, gid = mail_owner()
+        for parent, _folders, files in os.walk(home):
+            for one in (parent, *(os.path.join(parent, file) for file in files)):
+                shutil.chown(one, uid, gid)
+    return account
