@@ -120,7 +120,10 @@ class ReviewPage(WizardPage):
             return []
         less = QPushButton(_("Choose fewer folders"))
         less.clicked.connect(lambda: self.change_wanted.emit(PageId.OPTIONS))
-        measure = QPushButton(_("Check the new mailbox again"))
+        again = _("Check the new mailbox again")
+        if problem.id is ProblemId.SAVING_DISK_FULL:
+            again = _("Check the folder again")
+        measure = QPushButton(again)
         measure.clicked.connect(self._measure_again)
         return [less, measure]
 
