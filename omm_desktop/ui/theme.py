@@ -79,13 +79,14 @@ class Appearance(QObject):
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         mark = 16 * self.text_size // 100 - 2
         # A height in the style sheet is the least one, however high the text: it has to hold it.
-        line = max(22, mark + 2, QFontMetrics(self._application.font()).height())
+        label = max(22, mark + 2, QFontMetrics(self._application.font()).height())
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
-                 "title": self.points(1.7), "mark": mark, "line": line,
+                 "title": self.points(1.7), "mark": mark, "label": label,
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
                  "disc": 12 * self.text_size // 100 + 1,
                  "row": 30 * self.text_size // 100, "style": style.as_posix(),
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
-        return template.substitute(asdict(colours) | sizes)
+        # As keywords, so that no size takes the name of a colour.
+        return template.substitute(**asdict(colours), **sizes)
