@@ -31,7 +31,7 @@ class ReviewPage(WizardPage):
         frame, layout = card()
         self.content.addWidget(frame)
         self._sentences = QVBoxLayout()
-        self._sentences.setSpacing(0)
+        self._sentences.setSpacing(4)
         layout.addLayout(self._sentences)
         self.names, self.name_list = label(), FoldedList()
         self.limits = QVBoxLayout()
