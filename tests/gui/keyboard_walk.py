@@ -45,11 +45,14 @@ def _from_the_top(stops: list[QWidget], body: QWidget) -> list[QWidget]:
 
 
 def _ends_on(bar: QWidget, body: QWidget, stops: list[QWidget]) -> bool:
-    """The page first, what has to be mended, the buttons, then what stands before the page."""
+    """The page first, what has to be mended, the buttons, then what stands before the page.
+
+    A page of words alone has no stop: the round may begin amid the buttons.
+    """
     areas = "".join(
         "p" if body.isAncestorOf(one) else "b" if bar.isAncestorOf(one) else "-" for one in stops
     )
-    return re.fullmatch("p*-*b+-*", areas) is not None
+    return re.fullmatch("p*-*b+-*|b+-+b+", areas) is not None
 
 
 def _walk(window: QWidget, key: Qt.Key) -> tuple[list[QWidget], list[str]]:

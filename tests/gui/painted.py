@@ -28,7 +28,7 @@ from .seen import said, visible
 LEAST = {LIGHT.icons: 4.5, DARK.icons: 4.5, CONTRAST.icons: 7.0}
 TEXTS = ("text", "quiet", "accent", "accent_strong", "on_accent", "good", "warning", "problem")
 GROUNDS = ("window", "rail", "surface", "track", "tint", "warning_ground", "problem_ground",
-           "accent", "accent_strong")  # fmt: skip
+           "accent", "accent_strong", "good", "warning", "problem")  # fmt: skip
 
 
 def faults(window: QWidget, body: QWidget, worn: Colours) -> list[str]:
@@ -82,10 +82,11 @@ def _room(widget: QWidget) -> QRect | None:
     if isinstance(widget, (QPushButton, QCheckBox, QRadioButton)):
         option = QStyleOptionButton()
         widget.initStyleOption(option)
-        part = {QPushButton: QStyle.SubElement.SE_PushButtonContents,
-                QCheckBox: QStyle.SubElement.SE_CheckBoxContents,
-                QRadioButton: QStyle.SubElement.SE_RadioButtonContents}  # fmt: skip
-        return style.subElementRect(part[type(widget)], option, widget)
+        parts = {QPushButton: QStyle.SubElement.SE_PushButtonContents,
+                 QCheckBox: QStyle.SubElement.SE_CheckBoxContents,
+                 QRadioButton: QStyle.SubElement.SE_RadioButtonContents}  # fmt: skip
+        part = next(part for kind, part in parts.items() if isinstance(widget, kind))
+        return style.subElementRect(part, option, widget)
     if isinstance(widget, QLineEdit) and (widget.text() or widget.placeholderText()):
         return widget.rect().adjusted(6, 6, -6, -6) if not widget.hasFocus() else None
     if isinstance(widget, QComboBox):

@@ -40,6 +40,7 @@ def _brand() -> QHBoxLayout:
     drawing, name = QLabel(), QLabel("OMM Desktop")
     icon = QIcon(str(paths.resources() / "icons" / "omm-desktop.svg"))
     drawing.setPixmap(icon.pixmap(_DRAWING_PX, _DRAWING_PX))
+    drawing.setAccessibleName(name.text())
     name.setObjectName("brand")
     brand = QHBoxLayout()
     brand.setContentsMargins(6, 0, 0, 0)
