@@ -44,13 +44,16 @@ MOST_STOPS = 100
 def faults(window: Window) -> list[str]:
     """One line for each thing that is clipped, nameless, too small or twice on the same key."""
     return [
-        *_overflow(window),
-        *_clipped(window, window.page.widget()),
+        *without_room(window),
         *access.faults(window),
-        *_small(window),
         *_mnemonics(window),
         *_tab_order(window),
     ]
+
+
+def without_room(window: Window) -> list[str]:
+    """What is cut off or too small, whatever it says."""
+    return [*_overflow(window), *_clipped(window, window.page.widget()), *_small(window)]
 
 
 def reference_faults(window: ReferenceWindow) -> list[str]:
