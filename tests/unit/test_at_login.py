@@ -77,7 +77,7 @@ def test_the_launch_agent_of_macos_is_one_that_its_reader_understands(home: Path
         ("/usr/lib/omm-desktop/omm-desktop", ["/usr/lib/omm-desktop/omm-desktop"]),
         ("/opt/omm/omm-desktop.com", ["/opt/omm/omm-desktop.exe"]),
         ("/opt/omm/omm-desktop.exe", ["/opt/omm/omm-desktop.exe"]),
-        ("/home/zoe/.venv/bin/python3", ["/home/zoe/.venv/bin/python3", "-m", "omm_desktop"]),
+        ("/usr/bin/python3", ["/usr/bin/python3", "-m", "omm_desktop"]),
     ],
 )
 def test_what_is_started_is_the_window(executable: str, command: Sequence[str]) -> None:
