@@ -79,9 +79,10 @@ class Appearance(QObject):
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         mark = 16 * self.text_size // 100 - 2
         # A height in the style sheet is the least one, however high the text: it has to hold it.
-        label = max(22, mark + 2, QFontMetrics(self._application.font()).height())
+        text = QFontMetrics(self._application.font()).height()
         sizes = {"small": self.points(0.9), "body": self.points(), "large": self.points(1.2),
-                 "title": self.points(1.7), "mark": mark, "label": label,
+                 "title": self.points(1.7), "mark": mark,
+                 "label": max(22, mark + 2, text), "button": max(24, text + 2),
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
                  "disc": 12 * self.text_size // 100 + 1,

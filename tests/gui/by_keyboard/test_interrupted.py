@@ -74,7 +74,7 @@ def test_closed_and_started_anew(
     with computer.start() as started:
         keyboard = started.keyboard
         keyboard.wait_for("Vos copies")
-        assert keyboard.reads(f"s’est arrêtée à {arrived} messages sur {NUMBER}.")
+        keyboard.until(lambda: keyboard.reads(f"s’est arrêtée à {arrived} messages sur {NUMBER}."))
         assert keyboard.at.startswith("Reprendre")
         again(keyboard, old, ovh)
         told(keyboard, copied=NUMBER - arrived, present=arrived)
