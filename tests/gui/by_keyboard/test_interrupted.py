@@ -132,13 +132,9 @@ def test_without_room_at_first_and_again_halfway(
         assert not keyboard.reads("Code 26-01")
         assert not any(snapshot(new).values())
         halfway(started, line)
-        keyboard.enter()
-        keyboard.wait_for("En pause")
-        assert keyboard.at == "Reprendre"
         others = Message(b"Subject: autre\r\n\r\n" + b"y" * 70_000)
         assert load(new, [MailFolder(OTHERS, [others] * 120)])
         line.change(speed=None)
-        keyboard.enter()
         keyboard.wait_for("Votre réponse est attendue")
         assert keyboard.reads("La nouvelle boîte est pleine.")
         assert keyboard.reads("Code 26-01")
