@@ -75,7 +75,7 @@ def _start(asked: argparse.Namespace) -> bool:
 
 
 def _copy(asked: argparse.Namespace, letters: list[MailFolder], *, choosing: bool = False) -> bool:
-    options = DovecotOptions(in_memory=True, settings=LAYOUT)
+    options = DovecotOptions(settings=LAYOUT)
     with Dovecot(options) as old, Dovecot(options) as new:
         source = plant(old, "old@example.test", letters)
         destination = new.add_user("new@example.test")

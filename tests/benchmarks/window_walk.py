@@ -71,7 +71,7 @@ class Walk(tour.Tour):
             super()._arrived(page)
 
     def _choose(self) -> None:
-        """All but the first branch, after a look through a filter and a scroll to the end."""
+        """All but one branch, after a look through a filter and a scroll to the end."""
         options = self._window.options
         folders, tree = options.folder_list, options.folder_list.tree
         page_down = tree.verticalScrollBar().SliderAction.SliderPageStepAdd
@@ -80,7 +80,7 @@ class Walk(tour.Tour):
                 options.folder_choices[FolderChoice.CHOSEN].click,
                 *(partial(folders.filter.setText, text) for text in ("9", "99", "")),
                 *[partial(tree.verticalScrollBar().triggerAction, page_down)] * SCROLLS,
-                partial(tree.topLevelItem(0).setCheckState, 0, Qt.CheckState.Unchecked),
+                lambda: tree.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked),
                 self._window.main_button.click,
             ]
         )

@@ -48,20 +48,20 @@ class Table(QTreeWidget):
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """What has not changed is left alone, so that the reader's place is kept.
 
-        A row is told again by the very same object as long as it is the same. Many new ones come by
-        and by, so that the window can answer in between.
+        A row is told again by the very same object as long as it is the same. Many new or changed
+        ones come by and by, so that the window can answer in between.
         """
         self._wanted = rows
         while len(self._shown) > len(rows):
             self.takeTopLevelItem(len(self._shown) - 1)
             self._shown.pop()
-        for index, (row, shown) in enumerate(zip(rows, self._shown, strict=False)):
-            if row is not shown:
-                self._show_row(index, row)
+        pairs = enumerate(zip(rows, self._shown, strict=False))
+        changed = [index for index, (row, shown) in pairs if row is not shown]
+        self._show_changed(changed[:_ROWS_AT_ONCE], rows)
         added = [self._item(row) for row in rows[len(self._shown) :][:_ROWS_AT_ONCE]]
         self.addTopLevelItems(added)
         self._shown += rows[len(self._shown) :][:_ROWS_AT_ONCE]
-        if len(self._shown) < len(rows):
+        if len(self._shown) < len(rows) or len(changed) > _ROWS_AT_ONCE:
             self._timer.start()
         self.setMinimumHeight(self._height_of(min(len(rows), _ROWS_SHOWN)))
         self.setMaximumHeight(self._height_of(len(rows)))
@@ -70,6 +70,18 @@ class Table(QTreeWidget):
         super().clear()
         self._shown.clear()
         self._timer.stop()
+
+    def _show_changed(self, changed: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
+        if not changed:
+            return
+        model = self.model()
+        # Told of each text by itself, the view would measure its columns each time.
+        model.blockSignals(True)
+        for index in changed:
+            self._show_row(index, rows[index])
+        model.blockSignals(False)
+        last = model.columnCount() - 1
+        model.dataChanged.emit(model.index(changed[0], 0), model.index(changed[-1], last))
 
     def _show_row(self, index: int, row: Sequence[str]) -> None:
         item = self.topLevelItem(index)
