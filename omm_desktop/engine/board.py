@@ -186,13 +186,24 @@ class Board:
     def seconds(self) -> float:
         return (self._ended or self._clock.now()) - self._began
 
+    @property
+    def mood(self) -> Mood:
+        """As in the snapshot, which takes long where there are ten thousand folders."""
+        with self._lock:
+            return self._mood(waiting=bool(self._waits))
+
+    @property
+    def question(self) -> Problem | None:
+        """What the person is asked, as in the snapshot."""
+        return self._control.question
+
     def snapshot(self) -> Snapshot:
         with self._lock:
             folders = tuple(tally.progress() for tally in self.tallies)
             total = sum(t.bytes_total for t in self.tallies)
             done = sum(t.bytes_done for t in self.tallies)
             wait = next(iter(self._waits.values()), None)
-            mood = self._mood(wait is not None)
+            mood = self._mood(waiting=wait is not None)
             return Snapshot(
                 phase=self._phase,
                 mood=mood,
@@ -214,7 +225,7 @@ class Board:
                 starts_at=self._starts_at,
             )
 
-    def _mood(self, waiting: bool) -> Mood:
+    def _mood(self, *, waiting: bool) -> Mood:
         if self._control.stopping:
             return Mood.STOPPING
         if self._control.paused or self._control.question is not None:

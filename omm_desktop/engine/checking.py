@@ -41,28 +41,31 @@ class Checker:
     def check(self, jobs: Sequence[Job]) -> dict[int, Proof]:
         """How far each job's items were proved, by job number."""
         proofs: dict[int, Proof] = {}
-        for lane in dict.fromkeys(job.lane for job in jobs):
-            mine = [job for job in jobs if job.lane is lane]
+        twins = Twins(self.ledger, self.recorder.run)
+        lanes: dict[Lane, list[Job]] = {}
+        for job in jobs:
+            lanes.setdefault(job.lane, []).append(job)
+        for lane, mine in lanes.items():
             touched = any(job.tally.copied or job.tally.unsure for job in mine) or lane.doubtful
-            proof = self._patiently(lane, mine) if touched else self._unread(lane, mine)
+            proof = self._patiently(lane, mine) if touched else self._unread(lane, mine, twins)
             proofs.update((job.number, proof) for job in mine)
         return proofs
 
-    def _unread(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
+    def _unread(self, lane: Lane, jobs: Sequence[Job], twins: Twins) -> Proof:
         """Of a folder nothing was added to: proved earlier, unless some of it was removed since."""
-        arrived = self._arrived(lane, jobs)
+        arrived = self._arrived(lane, jobs, twins)
         held = lane.folder.count
         if held is None or held >= arrived:
             return Proof.KEYS
         self._remark(jobs, ProblemId.ITEMS_REMOVED_SINCE, f"{held} of {arrived} left")
         return Proof.NONE
 
-    def _arrived(self, lane: Lane, jobs: Sequence[Job]) -> int:
+    def _arrived(self, lane: Lane, jobs: Sequence[Job], twins: Twins) -> int:
         """What the folder held of these jobs, what several of them had counted once."""
         folders = [job.source_folder for job in jobs]
         if lane.kind is ItemKind.EVENTS:
             return Uids(self.ledger).held(lane.id, folders)
-        return Twins(self.ledger, self.recorder.run).held(lane.id, folders)
+        return twins.held(lane.id, folders)
 
     def _remark(self, jobs: Sequence[Job], id: ProblemId, detail: str = "") -> None:
         for job in jobs:
@@ -170,17 +173,18 @@ class Checker:
         """
         # What one folder lacks may be what another left to it.
         shared = all(_clean(job) for job in jobs if job.once)
-        for job in jobs:
-            tally, folder = job.tally, job.folder
-            clean = shared if job.once else _clean(job)
-            if job.tally.state is not FolderState.FAILED:
-                self.recorder.board.state(tally, FolderState.DONE)
-            numbered = folder.next_key is not None and folder.count is not None
-            if clean and whole and numbered and tally.state is FolderState.DONE:
-                position = (folder.next_key or 0, folder.count or 0)
-                self.ledger.set_finished(job.source_folder, job.lane.id, position)
-            else:
-                self.ledger.set_finished(job.source_folder, job.lane.id, None)
+        with self.ledger.writing():
+            for job in jobs:
+                self._close_book(job, whole=whole and (shared if job.once else _clean(job)))
+
+    def _close_book(self, job: Job, *, whole: bool) -> None:
+        tally, folder = job.tally, job.folder
+        if tally.state is not FolderState.FAILED:
+            self.recorder.board.state(tally, FolderState.DONE)
+        numbered = folder.next_key is not None and folder.count is not None
+        finished = whole and numbered and tally.state is FolderState.DONE
+        position = (folder.next_key or 0, folder.count or 0) if finished else None
+        self.ledger.set_finished(job.source_folder, job.lane.id, position)
 
 
 def _clean(job: Job) -> bool:

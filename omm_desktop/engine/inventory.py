@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from omm_desktop.model.items import (
     Folder,
@@ -56,7 +57,10 @@ from .settings import settings_left_out
 
 LISTING_TRIES = 3
 LISTED_TOO_BIG = 500
+NOTED_AT_ONCE = 500
+"""Folders in one transaction."""
 
+T = TypeVar("T")
 Found = tuple[Leg, list[Folder]]
 """A source with its folders."""
 
@@ -93,25 +97,34 @@ class Inventory:
         wishes = [
             FolderWish(route.destination, route.role, kind=route.source.kind) for _, route in mapped
         ]
+        targets = destination.ensure_folders(wishes)
         made: list[Job] = []
-        for (leg, route), target in zip(mapped, destination.ensure_folders(wishes), strict=True):
-            tally = self._tally(leg, route.source, "/".join(route.destination))
-            if isinstance(target, Problem):
-                self._folder_failed(tally, route.source, target)
-            elif target.kind is not route.source.kind:
-                other = Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, "of another kind")
-                self._folder_failed(tally, route.source, other)
-            else:
-                made.append(self._job(len(made), leg, route, target, tally))
+        for pairs in _portions(list(zip(mapped, targets, strict=True))):
+            with self.ledger.writing():
+                for (leg, route), target in pairs:
+                    self._add_job(made, leg, route, target)
         for leg in dict.fromkeys(job.leg for job in made if job.once):
             self._await_outcomes(leg, there)
         before = {folder.key for folder in there}
         lanes = self.lanes.values()
         met = (Met(lane.id, lane.folder, lane.folder.key not in before) for lane in lanes)
         note_met(self.ledger, self.recorder.run, met)
-        for lane in lanes:
-            lane.open_if_empty(destination)
+        for some in _portions(list(lanes)):
+            with self.ledger.writing():
+                for lane in some:
+                    lane.open_if_empty(destination)
         return made
+
+    def _add_job(self, made: list[Job], leg: Leg, route: Route, target: Folder | Problem) -> None:
+        """`target` is what the destination answered to the wish for the folder."""
+        tally = self._tally(leg, route.source, "/".join(route.destination))
+        if isinstance(target, Problem):
+            self._folder_failed(tally, route.source, target)
+        elif target.kind is not route.source.kind:
+            other = Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, "of another kind")
+            self._folder_failed(tally, route.source, other)
+        else:
+            made.append(self._job(len(made), leg, route, target, tally))
 
     def _mapped(
         self, found: Sequence[Found], there: Sequence[Folder], destination: Destination
@@ -384,3 +397,8 @@ class Inventory:
         shown = tuple(ordered[:LISTED_TOO_BIG])
         kinds = frozenset(self._too_big_kinds)
         return TooBig(self._largest or 0, len(ordered), shown, self._told, kinds)
+
+
+def _portions(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(things), NOTED_AT_ONCE):
+        yield things[start : start + NOTED_AT_ONCE]

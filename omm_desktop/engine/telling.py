@@ -30,6 +30,8 @@ class Teller:
 
     def changes(self) -> None:
         """The mood and the question of the moment, when they are new."""
+        if self._board.mood is self._mood and self._board.question is self._question:
+            return
         snapshot = self._board.snapshot()
         if snapshot.mood is not self._mood:
             self._mood = snapshot.mood
@@ -41,8 +43,9 @@ class Teller:
 
     def folders(self, jobs: Iterable[Job], schedule: Schedule) -> None:
         """Those that have come to their end."""
+        unfinished = schedule.unfinished()
         for job in jobs:
-            if job.number not in self._folders and schedule.finished(job):
+            if job.number not in self._folders and job.number not in unfinished:
                 self._folders.add(job.number)
                 if job.tally.state is not FolderState.FAILED:
                     self._board.state(job.tally, FolderState.DONE)

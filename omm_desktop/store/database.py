@@ -87,8 +87,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction."""
+        """One durable transaction, or a part of the one that this thread is in already.
+
+        The whole makes many small writes one: each of their own would wait for the disk. What is
+        raised undoes all of it.
+        """
         with self._lock:
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:

@@ -23,6 +23,8 @@ imaplib._MAXLINE = 64 << 20  # type: ignore[attr-defined]
 _LITERAL_AT_END = re.compile(rb"\{(\d+)\}\r\n\Z")
 _TAGGED = re.compile(rb"(\S+) (OK|NO|BAD)(?: (.*))?\Z", re.I | re.S)
 _PIECE = 1 << 18
+_IN_FLIGHT = 200
+"""Commands that are sent before the answers to those before them are read."""
 
 
 @dataclass(slots=True)
@@ -198,9 +200,18 @@ class Wire:
         return self.ask_all([command])[0]
 
     def ask_all(self, commands: Sequence[bytes]) -> list[Answer]:
-        """Many commands in one flight; an answer for each, in order."""
+        """Many commands in one flight, or in several on each other's heels; the answers in order.
+
+        A server that waits until its answers are read reads no more commands meanwhile.
+        """
         self.settle()
-        return [self.collect(tag) for tag in self.start_all(commands)] if commands else []
+        answers: list[Answer] = []
+        ahead: list[bytes] = []
+        for start in range(0, len(commands) + _IN_FLIGHT, _IN_FLIGHT):
+            awaited = ahead
+            ahead = self.start_all(commands[start : start + _IN_FLIGHT])
+            answers += [self.collect(tag) for tag in awaited]
+        return answers
 
     def collect(self, tag: bytes) -> Answer:
         """All that comes up to the end of one command."""
