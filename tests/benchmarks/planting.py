@@ -23,18 +23,27 @@ _DAY = 1_557_126_489
 
 
 def plant(server: Dovecot, name: str, folders: Sequence[MailFolder]) -> TestAccount:
-    """A new mailbox that holds these, all read (a server with `LAYOUT`)."""
+    """A new mailbox that holds these, all read (a server with `LAYOUT`).
+
+    What Dovecot names after a file, its sizes among it, it need not open the file for.
+    """
     account = server.add_user(name)
     home = server.home(name)
+    subscribed = ["V\t2\n\n"]
     for folder in folders:
         parts = () if folder.path == ("INBOX",) else folder.path
         # Dovecot 2.3 keeps names on its disk as IMAP sends them (RFC 3501, 5.1.3).
         names = [imap_utf7.encode(part).decode() for part in parts]
+        if folder.subscribed and names:
+            subscribed.append("\t".join(names) + "\n")
         place = home.joinpath("Maildir", *names)
         for part in ("cur", "new", "tmp"):
             (place / part).mkdir(parents=True, exist_ok=True)
         for number, message in enumerate(folder.messages):
-            (place / "cur" / f"{_DAY + number}.P1.planted:2,S").write_bytes(message.body)
+            size = len(message.body)
+            name = f"{_DAY + number}.P1.planted,S={size},W={size}:2,S"
+            (place / "cur" / name).write_bytes(message.body)
+    (home / "Maildir" / "subscriptions").write_text("".join(subscribed))
     if is_root():
         _user, uid, gid = mail_owner()
         for parent, _folders, files in os.walk(home):

@@ -19,6 +19,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QTreeWidget
 
 from omm_desktop import desktop
 from omm_desktop.copies import Copies
@@ -39,6 +40,8 @@ from .watchdog import Watchdog
 LONGEST_MS = 600_000
 MEMORY_EVERY_MS = 500
 SCROLLS = 20
+UNTICKED = "Branch 0"
+"""The folder that is left out, with those inside it."""
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -71,7 +74,7 @@ class Walk(tour.Tour):
             super()._arrived(page)
 
     def _choose(self) -> None:
-        """All but one branch, after a look through a filter and a scroll to the end."""
+        """All but a branch, after a look through a filter and a scroll to the end."""
         options = self._window.options
         folders, tree = options.folder_list, options.folder_list.tree
         page_down = tree.verticalScrollBar().SliderAction.SliderPageStepAdd
@@ -80,7 +83,7 @@ class Walk(tour.Tour):
                 options.folder_choices[FolderChoice.CHOSEN].click,
                 *(partial(folders.filter.setText, text) for text in ("9", "99", "")),
                 *[partial(tree.verticalScrollBar().triggerAction, page_down)] * SCROLLS,
-                lambda: tree.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked),
+                lambda: _untick(tree),
                 self._window.main_button.click,
             ]
         )
@@ -100,6 +103,11 @@ class Walk(tour.Tour):
         if time.monotonic() - self._last > MEMORY_EVERY_MS / 1000:
             self._last = time.monotonic()
             self.memory.append((snapshot.items_done, _memory()))
+
+
+def _untick(tree: QTreeWidget) -> None:
+    (branch,) = tree.findItems(UNTICKED, Qt.MatchFlag.MatchExactly, 0)
+    branch.setCheckState(0, Qt.CheckState.Unchecked)
 
 
 def _memory() -> int:
@@ -130,6 +138,12 @@ def _walk(asked: dict[str, Any], folder: Path) -> dict[str, object]:
         outcome.append(well)
         application.quit()
 
+    def fail(*told: Any) -> None:
+        # Qt goes on after what a slot raises, and would wait for a page that never comes.
+        sys.__excepthook__(*told)
+        end(False)
+
+    sys.excepthook = fail
     walk = Walk(window, end, choosing=asked["choosing"], seconds=asked["seconds"])
     dog = Watchdog(lambda: window.current_page_id.value)
     window.show()
@@ -144,6 +158,7 @@ def _walk(asked: dict[str, Any], folder: Path) -> dict[str, object]:
     report = window.result.report
     return {
         "complete": outcome == [True] or walk.stopped,
+        "stopped": walk.stopped,
         "copied": report.copied if report is not None else 0,
         "seconds": walk.seconds,
         "memory": walk.memory,
