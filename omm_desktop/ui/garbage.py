@@ -17,16 +17,21 @@ _EVERY_MS = 1_000
 
 @contextmanager
 def collected_in_this_thread(application: QObject) -> Iterator[None]:
-    """Inside, a timer of this thread collects by the thresholds of `gc`, and nothing else does."""
+    """Inside, a timer of this thread collects by the thresholds of `gc`, and nothing else does.
+
+    What the program consists of is looked through no more: it stays, and that would take a while.
+    """
     timer = QTimer(application)
     timer.timeout.connect(_collect_what_is_due)
     gc.disable()
+    gc.freeze()
     timer.start(_EVERY_MS)
     try:
         yield
     finally:
         timer.stop()
         timer.deleteLater()
+        gc.unfreeze()
         gc.collect()
         gc.enable()
 

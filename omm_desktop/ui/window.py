@@ -221,7 +221,7 @@ class Window(QMainWindow):
     def _advance(self) -> None:
         id = self.current_page_id
         following = flow.next_page(id)
-        if id is PageId.REVIEW or self._interrupted == self.draft.plan():
+        if id is PageId.REVIEW or (self._interrupted and self._interrupted == self.draft.plan()):
             self._start()
         elif following is not None:
             self._open(following)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -303,9 +304,12 @@ class OptionsDraft:
         )
 
 
+_WILDCARD = re.compile(r"[*?\[]")
+
+
 def literal(name: str) -> str:
     """The pattern that matches just this folder name: shell wildcards stand for themselves."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+    return _WILDCARD.sub(r"[\g<0>]", name)
 
 
 @dataclass

@@ -29,6 +29,7 @@ def plant(server: Dovecot, name: str, folders: Sequence[MailFolder]) -> TestAcco
     """
     account = server.add_user(name)
     home = server.home(name)
+    (home / "Maildir").mkdir()
     subscribed = ["V\t2\n\n"]
     for folder in folders:
         parts = () if folder.path == ("INBOX",) else folder.path

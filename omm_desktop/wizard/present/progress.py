@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from omm_desktop.language import in_context, mark, plural
@@ -31,6 +32,10 @@ _FOLDER_STATES = {
 }
 
 
+_AT_ONCE = 1_000
+"""Rows that are made between two answers of the window."""
+
+
 class FolderRow(NamedTuple):
     name: str
     state: str
@@ -57,27 +62,29 @@ class ProgressText:
 class FolderRows:
     """The folders in words, each made anew only when it changed: there may be ten thousand.
 
-    To be made anew itself for another language, and for the mask.
+    When very many change at a time, some are told a little later. To be made anew itself for
+    another language, and for the mask.
     """
 
     def __init__(self) -> None:
-        self._folders: tuple[FolderProgress, ...] = ()
+        self._told: list[FolderProgress] = []
+        self._known = 0
         self._names: dict[str, str] = {}
         self._rows: list[FolderRow] = []
 
     def of(self, folders: tuple[FolderProgress, ...]) -> list[FolderRow]:
         """A row that is still true is the very one of the last time."""
-        before, self._folders = self._folders, folders
-        pairs = enumerate(zip(folders, before, strict=False))
-        changed = [index for index, (new, old) in pairs if new is not old]
-        if len(folders) == len(before) and all(
-            _called(folders[index]) == _called(before[index]) for index in changed
-        ):
-            for index in changed:
-                self._rows[index] = self._row(folders[index])
-            return self._rows
-        self._names = person.folders(map(_called, folders))
-        self._rows = [self._row(folder) for folder in folders]
+        pairs = enumerate(zip(folders, self._told, strict=False))
+        changed = list(islice((index for index, (new, old) in pairs if new is not old), _AT_ONCE))
+        renamed = any(_called(folders[index]) != _called(self._told[index]) for index in changed)
+        if renamed or len(folders) != self._known:
+            self._known, self._names = len(folders), person.folders(map(_called, folders))
+            self._told, self._rows, changed = [], [], []
+        for index in changed:
+            self._told[index], self._rows[index] = folders[index], self._row(folders[index])
+        added = folders[len(self._rows) :][: _AT_ONCE - len(changed)]
+        self._told += added
+        self._rows += map(self._row, added)
         return self._rows
 
     def _row(self, folder: FolderProgress) -> FolderRow:
