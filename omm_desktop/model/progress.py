@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .items import ItemKind
@@ -92,7 +93,7 @@ class TooBig:
         return self.items[0].size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """The whole run at one instant. Bytes are of the source; seconds since the start.
 
@@ -121,7 +122,7 @@ class Snapshot:
     reading: Reading | None = None
     starts_at: float | None = None
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[ItemKind]:
         """Of what the folders hold, as far as they are known."""
         return frozenset(folder.kind for folder in self.folders)

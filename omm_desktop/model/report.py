@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 
 from .items import NAMELESS, ItemKind, ItemLabel
 from .plan import MigrationPlan
@@ -136,7 +137,7 @@ class SettingResult:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED.
 
@@ -155,21 +156,23 @@ class Report:
     notes: tuple[Note, ...]
     stopped_by: Problem | None = None
     edited: tuple[FailedItem, ...] = ()
+    settings: tuple[SettingResult, ...] = ()
 
-    @property
+    # Asked many times for one page, of ten thousand folders.
+
+    @cached_property
     def kinds(self) -> tuple[ItemKind, ...]:
         """Those of the folders, in the order of their names here."""
-        return tuple(kind for kind in ItemKind if any(f.kind is kind for f in self.folders))
+        there = {folder.kind for folder in self.folders}
+        return tuple(kind for kind in ItemKind if kind in there)
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         return Totals.of(self.folders)
 
     def of_kind(self, kind: ItemKind) -> Totals:
         """Of the folders with items of that kind."""
         return Totals.of(folder for folder in self.folders if folder.kind is kind)
-
-    settings: tuple[SettingResult, ...] = ()
 
     @property
     def copied(self) -> int:

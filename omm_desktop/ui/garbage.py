@@ -12,12 +12,15 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 1_000
+_EVERY_MS = 100
+"""A copy at full speed makes so many objects that those of a second would take too long."""
+_THRESHOLDS = (700, 10, 100)
+"""As those of `gc` count, for each generation; looking through all objects stays rare."""
 
 
 @contextmanager
 def collected_in_this_thread(application: QObject) -> Iterator[None]:
-    """Inside, a timer of this thread collects by the thresholds of `gc`, and nothing else does.
+    """Inside, a timer of this thread collects what is due, and nothing else does.
 
     What the program consists of is looked through no more: it stays, and that would take a while.
     """
@@ -37,6 +40,6 @@ def collected_in_this_thread(application: QObject) -> Iterator[None]:
 
 
 def _collect_what_is_due() -> None:
-    due = [held > most for held, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    due = [held > most for held, most in zip(gc.get_count(), _THRESHOLDS, strict=True)]
     if any(due):
         gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))

@@ -1,9 +1,11 @@
 """Whether the window answers whatever it does: `python -m tests.benchmarks.responsive --help`.
 
 The real window copies between two real Dovecots, offscreen, as fast as it can. A watchdog measures
-how late its thread answers on each page, and prints what it was at when it was late for long. Of
-each lateness the part is left out for which the thread was ready and other programs had all the
-processors; the load of the machine is told all the same.
+how late its thread answers on each page, and prints what it was at when it was late for long.
+Judged is what the clock says, as a person would feel it: so let the machine be quiet, or the two
+servers and this window be what it serves first. Beside it stands the window's own part, without the
+time for which its thread was ready and others had all the processors; on a busy machine (`--loaded`)
+that part is judged.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def main() -> int:
         "folders": lambda asked: _copy(
             asked, _many_folders(asked.folders), there=_there_already(asked.folders), choosing=True
         ),
-        "messages": lambda asked: _copy(asked, _many_messages(asked.messages)),
+        "messages": lambda asked: _copy(asked, _many_messages(asked.messages), alike=True),
     }
     asked = _arguments(list(cases))
     good = []
@@ -85,7 +87,9 @@ def _copy(
     *,
     there: Sequence[MailFolder] = (),
     choosing: bool = False,
+    alike: bool = False,
 ) -> bool:
+    """`alike`: of letters of one size a copy holds as much at its end as early on."""
     options = DovecotOptions(settings=LAYOUT)
     with Dovecot(options) as old, Dovecot(options) as new:
         source = plant(old, "old@example.test", letters)
@@ -98,10 +102,14 @@ def _copy(
             run = _walk(source, destination, Path(folder), asked.seconds, choosing=choosing)
         found = _answer(run)
     print(f"copied {found['copied']} in {found['seconds']:.1f} s, {run.cpu:.1f} s of a processor")
-    good = [found["complete"], found["copied"] == chosen or found["stopped"], *_answers(found)]
+    good = [
+        found["complete"],
+        found["copied"] == chosen or found["stopped"],
+        *_answers(found, loaded=asked.loaded),
+    ]
     if not all(good[:2]):
         print(f"it did not copy all {chosen}: MISSED")
-    good.append(_steady(found["memory"], run.memory))
+    good.append(_steady(found["memory"], run.memory) or not alike)
     return all(good)
 
 
@@ -129,7 +137,7 @@ def _answer(run: Run) -> Any:
     return json.loads(run.output)
 
 
-def _answers(found: Any) -> Iterator[bool]:
+def _answers(found: Any, *, loaded: bool) -> Iterator[bool]:
     print(ROW.format("late, in ms", "answers", "longest", "99.9 %", "own", "own 99.9 %"))
     for place, seen in found["places"].items():
         figures = (seen[name] for name in ("longest", "of_999", "longest_own", "of_999_own"))
@@ -137,7 +145,8 @@ def _answers(found: Any) -> Iterator[bool]:
     for freeze in found["freezes"]:
         told = f"{1000 * freeze['own']:.0f} ms of {1000 * freeze['seconds']:.0f}"
         print(f"{freeze['place']}, {told}:\n{freeze['stack']}")
-    longest = max(seen["longest_own"] for seen in found["places"].values())
+    judged = "longest_own" if loaded else "longest"
+    longest = max(seen[judged] for seen in found["places"].values())
     yield _judge("freeze", 1000 * longest, 1000 * LONGEST_FREEZE, "ms")
 
 
@@ -211,7 +220,7 @@ def _arguments(cases: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=1_800, help="a longer copy is stopped then")
     parser.add_argument("--records", help="folder in which the records are kept, on a real disk")
     parser.add_argument(
-        "--loaded", action="store_true", help="the machine is busy: the start is judged by its work"
+        "--loaded", action="store_true", help="the machine is busy: judge the window's own part"
     )
     return parser.parse_args()
 
