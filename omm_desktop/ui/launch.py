@@ -27,6 +27,11 @@ from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.present import mask
 
+_SWITCH_SECONDS = 0.0005
+"""After which a thread lets the window's have Python.
+
+That asks for it dozens of times to draw a page, and would wait ten times as long for each.
+"""
 _HARMLESS = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
 _QUOTE = re.compile(r"[\"'“«/\\@]")
 
@@ -93,6 +98,7 @@ def qt_application() -> QApplication:
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("OMM Desktop")
     application.setQuitOnLastWindowClosed(False)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     return application
 
 

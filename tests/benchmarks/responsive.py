@@ -3,9 +3,9 @@
 The real window copies between two real Dovecots, offscreen, as fast as it can. A watchdog measures
 how late its thread answers on each page, and prints what it was at when it was late for long.
 Judged is what the clock says, as a person would feel it: so let the machine be quiet, or the two
-servers and this window be what it serves first. Beside it stands the window's own part, without the
-time for which its thread was ready and others had all the processors; on a busy machine (`--loaded`)
-that part is judged.
+servers and this window be what it serves first. Beside it stands the window's own part, without
+the time for which its thread was ready and others had all the processors; on a busy machine
+(`--loaded`) that part is judged.
 """
 
 from __future__ import annotations
@@ -102,13 +102,10 @@ def _copy(
             run = _walk(source, destination, Path(folder), asked.seconds, choosing=choosing)
         found = _answer(run)
     print(f"copied {found['copied']} in {found['seconds']:.1f} s, {run.cpu:.1f} s of a processor")
-    good = [
-        found["complete"],
-        found["copied"] == chosen or found["stopped"],
-        *_answers(found, loaded=asked.loaded),
-    ]
-    if not all(good[:2]):
+    good = [found["complete"] and (found["copied"] == chosen or found["stopped"])]
+    if not good[0]:
         print(f"it did not copy all {chosen}: MISSED")
+    good += _answers(found, loaded=asked.loaded)
     good.append(_steady(found["memory"], run.memory) or not alike)
     return all(good)
 
