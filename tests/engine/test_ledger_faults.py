@@ -62,3 +62,24 @@ def test_a_ledger_that_somebody_else_writes_is_in_use(tmp_path: Path) -> None:
     other.close()
     assert ledger.account("somebody")
     ledger.close()
+
+
+def test_what_is_written_within_a_transaction_lasts_or_is_undone_with_all_of_it(
+    tmp_path: Path,
+) -> None:
+    commits: list[None] = []
+    ledger = Ledger(tmp_path / "ledger.db", lambda: commits.append(None))
+    with pytest.raises(KeyError), ledger.writing():
+        first = ledger.account("first")
+        raise KeyError
+    assert not commits
+    with ledger.writing():
+        assert ledger.account("second") == first
+        ledger.account("third")
+    assert len(commits) == 1
+    ledger.close()
+    again = Ledger(tmp_path / "ledger.db")
+    with again.reading() as connection:
+        names = [name for (name,) in connection.execute("SELECT identity FROM account")]
+    assert names == ["second", "third"]
+    again.close()

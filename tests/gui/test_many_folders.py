@@ -75,5 +75,10 @@ def test_rows_come_by_and_by_and_the_last_told_are_shown(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: table.topLevelItemCount() == len(told), timeout=PATIENCE_MS)
     shown = [table.topLevelItem(n) for n in range(len(told))]
     assert [(one.text(0), one.text(1)) for one in shown] == told
+    changed = [(name, "3") for name, _number in told]
+    table.show_rows(changed)
+    last = table.topLevelItem(len(told) - 1)
+    qtbot.waitUntil(lambda: last.text(1) == "3", timeout=PATIENCE_MS)
+    assert {one.text(1) for one in shown} == {"3"}
     table.show_rows(told[:2])
     assert table.topLevelItemCount() == 2

@@ -20,6 +20,7 @@ STEPS = [
     (rb"EARLY", b"O999 OK nobody asked\r\n"),
     (rb"BYE", b"* BYE Autologout\r\n"),
     (rb"SILENCE", stay_silent),
+    (rb"NOTE .*", b"* NOTE " + b"x" * 4_000 + b"\r\n{tag} OK noted\r\n"),
 ]
 
 
@@ -39,6 +40,16 @@ def test_answers_come_in_the_order_of_the_commands(connection: Connection) -> No
     assert two.untagged[0].text == b"* LIST () NIL {3} {2} z"
     assert [b"".join(p.pieces()) for p in two.untagged[0].literals] == [b"a}b", b"xy"]
     assert (refused.ok, refused.text) == (False, b"[TRYCREATE] not here")
+
+
+def test_a_server_that_reads_on_only_when_it_is_read_gets_any_number(
+    connection: Connection,
+) -> None:
+    # Far more, both ways, than lies between two ends of a line.
+    answers = connection.wire.ask_all([b"NOTE " + b"y" * 4_000] * 8_000)
+    assert len(answers) == 8_000
+    assert all(answer.text == b"noted" and len(answer.untagged) == 1 for answer in answers)
+    assert connection.wire.ask_all([]) == []
 
 
 def test_what_nobody_reads_is_out_of_the_way(connection: Connection) -> None:

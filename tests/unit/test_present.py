@@ -119,6 +119,16 @@ def test_only_the_rows_of_folders_that_changed_are_made_anew() -> None:
     assert len(shown.of((one,))) == 1
 
 
+def test_very_many_folders_are_told_by_and_by_and_none_is_forgotten() -> None:
+    shown = progress.FolderRows()
+    many = tuple(replace(folder(), source=f"Folder {n}", role=None, copied=0) for n in range(2_500))
+    seen = [len(shown.of(many)) for _look in range(3)]
+    assert seen[0] < seen[1] <= seen[2] == len(many)
+    changed = tuple(replace(one, copied=88) for one in many)
+    looks = [[row.numbers for row in shown.of(changed)].count("88") for _look in range(3)]
+    assert 0 < looks[0] < looks[1] < looks[2] == len(many)
+
+
 def test_a_role_names_a_folder_unless_two_share_it() -> None:
     names = person.folders([("INBOX", "inbox"), ("Sent Items", "sent"), ("Clients/Été", None)])
     assert list(names.values()) == ["Boîte de réception", "Envoyés", "Clients › Été"]
