@@ -30,9 +30,8 @@ class InFile:
 
     @property
     def is_lone(self) -> bool:
-        """Whether it is the only one of its kind, in a file that gives it no name of its own."""
-        name = PurePosixPath(self.place).stem
-        return self.own.kind is not ItemKind.MAIL and self.own.count == 1 and self.own.name == name
+        """Whether it has one item, in a file that gives it no name of its own."""
+        return self.own.count == 1 and self.own.name == PurePosixPath(self.place).stem
 
     @property
     def key(self) -> str:

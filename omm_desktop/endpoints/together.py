@@ -29,13 +29,14 @@ _ROLES = {
 @dataclass(frozen=True, slots=True)
 class Part:
     """`place` begins the keys of its folders. `kind` is what it is likely to hold; None where it
-    may as well hold nothing of what is looked for.
+    may as well hold nothing of what is looked for. `lone`: it may be one of many with an item each.
     """
 
     place: str
     name: str
     kind: ItemKind | None
     open: Callable[[], Source]
+    lone: bool = False
 
 
 class Together:
@@ -72,7 +73,8 @@ class Together:
                 key = part.place + folder.key
                 self._of_key[key] = number
                 found[key] = replace(folder, key=key)
-                in_files[key] = InFile(number, part.name, folder)
+                if part.lone:
+                    in_files[key] = InFile(number, part.name, folder)
         if not self._of_key:
             nothing = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._name)
             raise OwnerNeeded(next(iter([*self._broken.values(), *problems]), nothing))

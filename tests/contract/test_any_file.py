@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,16 @@ from omm_desktop.checks import probe
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.files.content import Brake
+from omm_desktop.endpoints.files.saved_mailbox import open_saved_mailbox
 from omm_desktop.endpoints.files.survey import survey
 from omm_desktop.endpoints.together import MOST_OPEN, Together
 from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Folder, Item, ItemKind
-from omm_desktop.model.ports import Refused, Source
+from omm_desktop.model.ports import FolderWish, Refused, Source
 from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeStep
-from tests.people_files.reading import calendar, card, event, open_files
+from tests.people_files.reading import calendar, card, event, item, made, open_files, stored
 
 MAIL = b"From: a@example.test\nSubject: one\n\nFirst\n"
 MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + MAIL + b"\n"
@@ -183,6 +185,29 @@ def test_files_of_one_item_each_are_one_folder(tmp_path: Path) -> None:
         again = {item.ref.key: whole(item.payload) for item in items(source, people)}
     assert len(again) == len(told)
     assert len(told.items() - again.items()) == len(told.keys() - again.keys()) == 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_was_saved_keeps_its_folders(packed: bool, tmp_path: Path) -> None:
+    saved = {
+        ItemKind.CONTACTS: CARD,
+        ItemKind.EVENTS: AGENDA,
+        ItemKind.TASKS: calendar(event("t", "SUMMARY:x", kind="VTODO")),
+    }
+    top = tmp_path / "saved"
+    with closing(open_saved_mailbox(top)) as destination:
+        for kind, name in product(saved, ("Home", "Work")):
+            folder = made(destination, FolderWish((name,), kind=kind))
+            stored(destination, folder, [item(kind, saved[kind])])
+    given = top
+    if packed:
+        given = tmp_path / "saved.zip"
+        with zipfile.ZipFile(given, "w") as archive:
+            for file in (file for file in top.rglob("*") if file.is_file()):
+                archive.write(file, file.relative_to(tmp_path))
+    with opened(given) as source:
+        found = {(one.kind, one.name.partition(" ")[0]) for one in source.folders()}
+    assert found == set(product(saved, ("Home", "Work")))
 
 
 def test_of_items_in_files_of_their_own_those_before_a_day_are_left_out(tmp_path: Path) -> None:
