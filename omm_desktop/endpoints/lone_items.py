@@ -50,7 +50,8 @@ class LoneItems:
         owns = [one.own for one in found]
         self.folder = Folder(
             path=(above.name or name,),
-            key=f"{above}/{first.own.kind}",
+            # Two dividers: no file and no folder has such a key.
+            key=f"{above}//{first.own.kind}",
             role=first.own.role,
             count=len(self._found),
             size=sum(own.size or 0 for own in owns),

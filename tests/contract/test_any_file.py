@@ -166,6 +166,7 @@ def test_files_of_one_item_each_are_one_folder(tmp_path: Path) -> None:
     (tmp_path / "Sport.ics").write_bytes(calendar(event("s"), event("t")))
     named = calendar(event("n", "SUMMARY:x"), told=["X-WR-CALNAME:Work"])
     (tmp_path / "named.ics").write_bytes(named)
+    (tmp_path / "contacts").write_bytes(MBOX)
     before = open_files()
     with opened(tmp_path) as source:
         folders = source.folders()
@@ -179,6 +180,7 @@ def test_files_of_one_item_each_are_one_folder(tmp_path: Path) -> None:
         (name, ItemKind.EVENTS): 3 * MOST_OPEN,
         ("Sport", ItemKind.EVENTS): 2,
         ("Work", ItemKind.EVENTS): 1,
+        ("contacts", ItemKind.MAIL): 1,
     }
     (tmp_path / "00.vcf").write_bytes(card("FN:Other"))
     with opened(tmp_path) as source:
