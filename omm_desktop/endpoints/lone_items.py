@@ -67,10 +67,17 @@ class LoneItems:
             refs = [
                 ItemRef(self.folder.key, key, self._found[key].own.size)
                 for key in window
-                if since is None or self._asked(self._found[key], since) is not None
+                if since is None or self._is_since(self._found[key], since)
             ]
             if refs:
                 yield refs
+
+    def _is_since(self, found: InFile, since: date) -> bool:
+        """Also what cannot be read, so that it is told."""
+        try:
+            return self._asked(found, since) is not None
+        except (OwnerNeeded, ItemError):
+            return True
 
     def fetch(self, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         for ref in refs:

@@ -220,6 +220,15 @@ def test_of_items_in_files_of_their_own_those_before_a_day_are_left_out(tmp_path
         (folder,) = source.folders()
         refs = [ref for window in source.refs(folder, date(2023, 1, 1)) for ref in window]
     assert [ref.key.partition("/")[2] for ref in refs] == ["2023.ics", "2024.ics"]
+    for number in range(MOST_OPEN):
+        (tmp_path / f"more{number}.ics").write_bytes(calendar(event(f"{number}", "SUMMARY:x")))
+    with opened(tmp_path) as source:
+        (folder,) = source.folders()
+        (tmp_path / "2019.ics").unlink()
+        refs = [ref for window in source.refs(folder, date(2023, 1, 1)) for ref in window]
+        gone, *others = source.fetch(folder, refs)
+    assert isinstance(gone, Refused)
+    assert len(others) == MOST_OPEN + 2
 
 
 def test_what_lies_deep_is_found(tmp_path: Path) -> None:
