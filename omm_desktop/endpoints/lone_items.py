@@ -7,6 +7,7 @@ another item, one that lies elsewhere on the disk is the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,7 +50,7 @@ class LoneItems:
         above = PurePosixPath(first.place).parent
         owns = [one.own for one in found]
         self.folder = Folder(
-            path=(above.name or name,),
+            path=(name,),
             # Two dividers: no file and no folder has such a key.
             key=f"{above}//{first.own.kind}",
             role=first.own.role,
@@ -104,10 +105,21 @@ class LoneItems:
 
 
 def together(found: Sequence[InFile], name: str, open: Callable[[int], Source]) -> list[LoneItems]:
-    """What is lone beside others of its kind; `name` is for those that lie in no folder below."""
+    """What is lone beside others of its kind; `name` is for those that lie in no folder below.
+
+    Where several kinds lie together, the later ones get a number behind the name.
+    """
     places: dict[tuple[PurePosixPath, ItemKind], list[InFile]] = {}
     for one in found:
         if one.is_lone:
-            place = PurePosixPath(one.place).parent, one.own.kind
-            places.setdefault(place, []).append(one)
-    return [LoneItems(several, name, open) for several in places.values() if len(several) > 1]
+            place = PurePosixPath(one.place).parent
+            places.setdefault((place, one.own.kind), []).append(one)
+    several: list[LoneItems] = []
+    numbers: Counter[PurePosixPath] = Counter()
+    for place, kind in sorted(places, key=lambda one: list(ItemKind).index(one[1])):
+        if len(places[place, kind]) > 1:
+            numbers[place] += 1
+            behind = f" ({numbers[place]})" if numbers[place] > 1 else ""
+            given = f"{place.name or name}{behind}"
+            several.append(LoneItems(places[place, kind], given, open))
+    return several

@@ -177,7 +177,7 @@ def test_files_of_one_item_each_are_one_folder(tmp_path: Path) -> None:
     name = tmp_path.name
     assert counts == {
         (name, ItemKind.CONTACTS): 3 * MOST_OPEN,
-        (name, ItemKind.EVENTS): 3 * MOST_OPEN,
+        (f"{name} (2)", ItemKind.EVENTS): 3 * MOST_OPEN,
         ("Sport", ItemKind.EVENTS): 2,
         ("Work", ItemKind.EVENTS): 1,
         ("contacts", ItemKind.MAIL): 1,
