@@ -65,18 +65,19 @@ class Blocks:
         data = block[:stored]
         if len(data) < stored:
             raise Damaged(f"block {bid:#x} cannot be read to its end")
-        if not self._is_sound(data, block[-trailer:]) and len(self.suspects) < _MOST_SUSPECTS:
+        if not self._is_sound(data, block) and len(self.suspects) < _MOST_SUSPECTS:
             self.suspects.add(bid)
         if size != stored:
             data = _inflate(data, size, bid)
         return data if bid & _INTERNAL else decode(data, self._encoding, bid)
 
-    def _is_sound(self, data: bytes, trailer: bytes) -> bool:
+    def _is_sound(self, data: bytes, block: bytes) -> bool:
         """Whether the checksum in a block's trailer (2.2.2.8.1) is that of its data."""
-        if len(trailer) < self.layout.block_trailer.size:
+        trailer = len(block) - self.layout.block_trailer.size
+        if trailer < 0:
             return False
-        _, _, *last = self.layout.block_trailer.unpack(trailer)
-        return bool(checksum(data) == last[1 if self.layout.trailer_has_bid_first else 0])
+        place = trailer + (8 if self.layout.trailer_has_bid_first else 4)
+        return checksum(data) == int.from_bytes(block[place : place + 4], "little")
 
 
 def is_internal(bid: int) -> bool:
