@@ -11,6 +11,7 @@ import gc
 import hashlib
 import importlib
 import os
+import pickle
 import signal
 import time
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ from .talk import (
 )
 
 _ENOUGH, _PIECE = 1 << 16, 1 << 18
+_PIECE_FOLLOWS = pickle.dumps(Beat.PIECE)
 _HASHED_AT_ONCE = 1 << 18
 _BEATS_APART = 0.25
 _VALIDITY_BITS = 63
@@ -150,11 +152,12 @@ class _Voice:
 
     def give(self, piece: memoryview) -> None:
         """Bytes of an item, without another copy of them; raises `_ProgramGoneError`."""
-        self.say(Beat.PIECE)
         try:
+            self._connection.send_bytes(_PIECE_FOLLOWS)
             self._connection.send_bytes(piece)
         except OSError as error:
             raise _ProgramGoneError from error
+        self._said = time.monotonic()
 
     def pulse(self) -> None:
         """Tell from time to time that the work goes on."""
