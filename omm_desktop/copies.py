@@ -78,11 +78,12 @@ class Copies:
         except BaseException:
             lock.release()
             raise
+        meanwhile = partial(registry.prepared_for, plan.sources)
         learn, notices = self.redactor.register_secret, plan.notices
         if notices is None:
-            return LockedMigration(migration, lock, learn)
+            return LockedMigration(migration, lock, learn, meanwhile)
         begin_mails = partial(NoticeMails, notices, secrets.destination)
-        return ToldMigration(migration, lock, learn, begin_mails, self._keep)
+        return ToldMigration(migration, lock, learn, begin_mails, self._keep, meanwhile)
 
     def _keep(self, report: Report) -> None:
         """The report as it is now; records that take no more must not cost the person the copy."""

@@ -39,6 +39,10 @@ class FileLook:
         """`tell` gets what the file is as soon as that is known, then how far it was read; what it
         raises ends the look. Raises `OmmError`.
         """
+        with registry.prepared_for([self._account]):
+            return self._run(tell)
+
+    def _run(self, tell: Callable[[Survey | Reading], None]) -> ProbeResult:
         from omm_desktop.endpoints.files.survey import survey
 
         tell(survey(self._account.place, self._brake))

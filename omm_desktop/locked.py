@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -56,9 +57,22 @@ LockedUndo = Locked[UndoReport]
 
 
 class LockedMigration(Locked[Report]):
-    def __init__(self, migration: Migration, lock: Lock, learn: Callable[[Secret], None]) -> None:
+    """`meanwhile` is entered for as long as it runs."""
+
+    def __init__(
+        self,
+        migration: Migration,
+        lock: Lock,
+        learn: Callable[[Secret], None],
+        meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         super().__init__(migration, lock, learn)
+        self._meanwhile = meanwhile
         self.number = migration.number
+
+    def _run(self, on_event: Callable[[Event], None]) -> Report:
+        with self._meanwhile():
+            return super()._run(on_event)
 
 
 class ToldMigration(LockedMigration):
@@ -74,8 +88,9 @@ class ToldMigration(LockedMigration):
         learn: Callable[[Secret], None],
         begin_mails: Callable[[], NoticeMails],
         keep: Callable[[Report], None],
+        meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        super().__init__(migration, lock, learn)
+        super().__init__(migration, lock, learn, meanwhile)
         self._begin_mails = begin_mails
         self._keep = keep
         self._mails: NoticeMails | None = None

@@ -48,6 +48,16 @@ def open_file(kind: EndpointKind, path: Path) -> Source:
     return open_mail(path)
 
 
+def is_outlook_file(kind: EndpointKind, path: Path) -> bool:
+    """Whether it will be read as one; not, when nobody can tell."""
+    if kind is EndpointKind.PST:
+        return True
+    try:
+        return kind is EndpointKind.FILE and kind_of(path) is FileKind.PST
+    except OSError:
+        return False
+
+
 def _together(path: Path, *, mail: bool) -> Together:
     """All that is in an archive or a folder; `mail` among it or not."""
     parts = [Part("", path.name, None, partial(open_mail, path))] if mail else []

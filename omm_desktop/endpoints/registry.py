@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from ..model.account import Account, EndpointKind
@@ -41,6 +43,23 @@ def open_source(
 
         return EwsSource(Exchange.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
     return ImapSource(Connection.open(account, secret, Place.SOURCE, ssl_context=ssl_context))
+
+
+@contextmanager
+def prepared_for(accounts: Iterable[Account]) -> Iterator[None]:
+    """Meanwhile that is started already which sources of the accounts take long to start."""
+    on_disk = [account for account in accounts if account.kind.is_on_disk]
+    if not on_disk:
+        yield
+        return
+    with _LOADING:
+        from .any_file import is_outlook_file
+        from .outlook_file.at_hand import one_waiting
+    if any(is_outlook_file(account.kind, account.place) for account in on_disk):
+        with one_waiting():
+            yield
+    else:
+        yield
 
 
 def open_destination(

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.outlook_file.limits import USUAL, Limits
-from omm_desktop.endpoints.outlook_file.process import Work
-from omm_desktop.endpoints.outlook_file.serving import serve
+from omm_desktop.endpoints.outlook_file.running import Work, serve
 from omm_desktop.endpoints.outlook_file.source import OutlookFileSource
 from omm_desktop.model.items import Folder, Item, ItemKind
 from omm_desktop.model.ports import Refused, Source

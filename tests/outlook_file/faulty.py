@@ -18,7 +18,7 @@ from omm_desktop.endpoints.pst.mime.parts import Output
 _write = Reader.write
 
 
-def _serve_with(fault: Callable[[], None], *arguments: object) -> None:
+def _serve_with(fault: Callable[[], None], connection: PipeEnd, limits: Limits) -> None:
     """Serve, the fault being in every second item of the file, behind its first bytes."""
 
     def write(reader: Reader, folder_key: str, key: str, output: Output) -> Told:
@@ -28,42 +28,42 @@ def _serve_with(fault: Callable[[], None], *arguments: object) -> None:
         return told
 
     Reader.write = write  # type: ignore[method-assign]
-    serve(*arguments)  # type: ignore[arg-type]
+    serve(connection, limits)
 
 
-def hanging(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def hanging(connection: PipeEnd, limits: Limits) -> None:
     """An item never ends."""
-    _serve_with(_hang, connection, path, limits)
+    _serve_with(_hang, connection, limits)
 
 
-def killed(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def killed(connection: PipeEnd, limits: Limits) -> None:
     """The process ends in the middle of an item."""
-    _serve_with(lambda: os.kill(os.getpid(), signal.SIGKILL), connection, path, limits)
+    _serve_with(lambda: os.kill(os.getpid(), signal.SIGKILL), connection, limits)
 
 
-def greedy(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def greedy(connection: PipeEnd, limits: Limits) -> None:
     """An item takes all the memory there is, piece by piece."""
-    _serve_with(_grow, connection, path, limits)
+    _serve_with(_grow, connection, limits)
 
 
-def stubborn(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def stubborn(connection: PipeEnd, limits: Limits) -> None:
     """The same, and where the system refuses memory it does not stop."""
-    _serve_with(_grow_on, connection, path, limits)
+    _serve_with(_grow_on, connection, limits)
 
 
-def faulty(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def faulty(connection: PipeEnd, limits: Limits) -> None:
     """The reader has a fault of its own."""
-    _serve_with(_fail, connection, path, limits)
+    _serve_with(_fail, connection, limits)
 
 
-def closed(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def closed(connection: PipeEnd, limits: Limits) -> None:
     """The reader has a fault of its own before there is an item."""
 
     def fail(_store: Store, _path: Path) -> None:
         raise KeyError("Marqueur")
 
     Store.__init__ = fail  # type: ignore[method-assign, assignment]
-    serve(connection, path, limits)
+    serve(connection, limits)
 
 
 def _hang() -> None:

@@ -17,7 +17,7 @@ from shutil import copyfile
 import pytest
 
 from omm_desktop.endpoints.outlook_file.limits import Limits
-from omm_desktop.endpoints.outlook_file.process import Work
+from omm_desktop.endpoints.outlook_file.running import Work
 from omm_desktop.model.problem import OmmError, ProblemId, TryAgain
 from tests.pst.outlook import Attached, Box, Letter, Outlook, binary, number, text
 

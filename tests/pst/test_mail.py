@@ -326,6 +326,23 @@ def test_text_within_rich_text_is_taken_out(carry: Carry) -> None:
     assert said(mail) == "One\ttwo\ndéjà\n"
 
 
+@pytest.mark.parametrize(
+    "passed_over",
+    [
+        rb"{\*\made \{ \\}",
+        rb"{\*\made {}{\b }}",
+        rb"{\*\made \bin3 }}}}",
+        rb"{\*\made \bind3 {}}",
+        rb"{\info{\title \'7d}}",
+        rb"{\*\made \bin0}",
+    ],
+)
+def test_a_group_nobody_reads_ends_where_it_ends(passed_over: bytes, carry: Carry) -> None:
+    rtf = rb"{\rtf1\ansi\fromtext before " + passed_over + rb"behind}"
+    mail, _, _ = carry(Letter({SUBJECT: text("S"), RTF: _mela(rtf)}))
+    assert said(mail).rstrip() == "before behind"
+
+
 def test_rich_text_becomes_html_and_text(carry: Carry) -> None:
     rtf = (
         rb"{\rtf1\ansi\deff0{\fonttbl{\f0\fswiss Arial;}}{\colortbl;\red255\green0\blue0;}"

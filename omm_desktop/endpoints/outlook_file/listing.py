@@ -18,8 +18,8 @@ from ..pst.messaging.store import Store
 from ..pst.messaging.tags import Tag
 from .kinds import kind_of_folder, kind_of_item
 from .pulse import Pulse
+from .talk import WINDOW
 
-WINDOW = 2000
 _LARGE = 4 << 20
 _DEEPEST = 16
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)

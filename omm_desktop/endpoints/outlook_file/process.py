@@ -1,63 +1,25 @@
-"""The reading process as the program sees it: started when needed, asked, and ended at will."""
+"""A file in a reading process: opened when it is first asked for, asked, and ended at will."""
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import sys
-import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-from ...model.problem import CannotGoOn, ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ...model.reading import Reading
+from .at_hand import at_hand
 from .limits import TOO_MUCH_MEMORY, Limits
-from .talk import Beat, Failed, PipeEnd, Want
+from .running import Running, Work, serve
+from .talk import Beat, Failed, Unreadable, Want, WantFile
 
-_ENDS_WITHIN = 2.0
-_spawn = multiprocessing.get_context("spawn")
 _OWNERS = frozenset({ProblemId.FILE_UNREADABLE, ProblemId.FILE_NOT_UNDERSTOOD})
-
-
-Work = Callable[[PipeEnd, Path, Limits], None]
-"""What the process does; found by its name in a module, since nothing else is shared with it."""
-
-
-def serve(connection: PipeEnd, path: Path, limits: Limits) -> None:
-    """The work; here, so that the program itself need not load what reads the file."""
-    from .serving import serve
-
-    serve(connection, path, limits)
+_LARGE = 64 << 20
+"""Bytes of a file after which its process reads no other: it may have grown with it."""
 
 
 class Lost(Exception):
     """The reading process ended, or was ended, in the middle of something."""
-
-
-class _Resting:
-    """The processes that nobody asks anything of: only the last ones stay, since each takes memory.
-
-    One that was ended is started again when its file is asked for.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.RLock()
-        self._processes: list[ReadingProcess] = []
-
-    def add(self, process: ReadingProcess) -> None:
-        with self._lock:
-            self._processes.append(process)
-            for one in self._processes[: -self._most]:
-                one.end()
-
-    def discard(self, process: ReadingProcess) -> None:
-        with self._lock:
-            self._processes = [one for one in self._processes if one is not process]
-
-
-_resting = _Resting(most=2)
 
 
 class ReadingProcess:
@@ -71,8 +33,7 @@ class ReadingProcess:
         self._path = path
         self._limits = limits
         self._work = work
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._ours: PipeEnd | None = None
+        self._running: Running | None = None
         self._aborted = False
         self.tell: Callable[[Reading], None] = lambda file: None
 
@@ -82,15 +43,13 @@ class ReadingProcess:
         Raises `Lost`, and `OmmError` when the whole cannot be given. When it is not read to its
         end, the process is ended, since the rest would come before the next answer.
         """
-        _resting.discard(self)
-        connection = self._started()
-        try:
-            connection.send(want)
-        except OSError as error:
-            raise self._lost() from error
+        running = self._opened()
         done = False
         try:
-            while (answer := self._heard(connection)) is not Beat.DONE:
+            self._say(running, want)
+            while (answer := self._heard(running)) is not Beat.DONE:
+                if isinstance(answer, (Failed, Unreadable)):
+                    running.sound = False
                 if isinstance(answer, Failed):
                     done = True
                     raise _raised(answer.problem)
@@ -98,88 +57,79 @@ class ReadingProcess:
             done = True
         finally:
             if done:
-                _resting.add(self)
+                at_hand.rest(running)
             else:
-                self.end()
+                self._end(running)
 
     def abort(self) -> None:
         """End it at once. Any thread; never blocks, never raises."""
         self._aborted = True
-        process = self._process
-        # Its owner may be closing it right now.
-        with contextlib.suppress(ValueError, OSError, AttributeError):
-            if process is not None:
-                process.kill()
+        running = self._running
+        if running is not None:
+            running.kill(self)
 
     def end(self) -> None:
-        """End it and give everything back. Never raises."""
-        _resting.discard(self)
-        process, connection = self._process, self._ours
-        self._process = self._ours = None
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            process.kill()
-            process.join(_ENDS_WITHIN)
-            with contextlib.suppress(ValueError):
-                process.close()
+        """Give everything back. Never raises."""
+        running, self._running = self._running, None
+        if running is not None:
+            at_hand.leave(running, self)
 
-    def _started(self) -> PipeEnd:
+    def _end(self, running: Running) -> None:
+        self._running = None
+        at_hand.end(running)
+
+    def _opened(self) -> Running:
+        """A process that has the file open and is asked by nobody else."""
         if self._aborted:
             raise _ended()
-        if self._ours is not None:
-            return self._ours
-        ours, theirs = _spawn.Pipe()
-        _choose_interpreter()
-        process = _spawn.Process(
-            target=self._work,
-            args=(theirs, self._path, self._limits),
-            name="outlook-file",
-            daemon=True,
-        )
-        try:
-            process.start()
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            raise CannotGoOn(Problem(ProblemId.UNEXPECTED, Place.PROGRAM, detail)) from error
-        finally:
-            theirs.close()
-        self._process, self._ours = process, ours
-        answer = self._heard(ours)
+        running = self._running = at_hand.take(self, self._limits, self._work)
+        if running.reader is self:
+            return running
+        running.read_for(self)
+        if self._aborted:
+            # Until now it could not be killed for this one.
+            self._end(running)
+            raise _ended()
+        running.sound = _is_small(self._path)
+        self._say(running, WantFile(self._path))
+        answer = self._heard(running)
         if isinstance(answer, Failed):
-            self.end()
+            self._end(running)
             raise _raised(answer.problem)
-        return ours
+        return running
 
-    def _heard(self, connection: PipeEnd) -> Any:
+    def _say(self, running: Running, want: Want) -> None:
+        try:
+            running.say(want)
+        except OSError as error:
+            raise self._lost(running) from error
+
+    def _heard(self, running: Running) -> Any:
         """The next answer but signs of life; how far the reading has come goes to `tell`."""
+        connection = running.connection
         while True:
-            answer = self._received(connection, connection.recv)
+            answer = self._received(running, connection.recv)
             if answer is Beat.PIECE:
-                return self._received(connection, connection.recv_bytes)
+                return self._received(running, connection.recv_bytes)
             if isinstance(answer, Reading):
                 self.tell(answer)
             elif answer is not Beat.ALIVE:
                 return answer
 
-    def _received(self, connection: PipeEnd, receive: Callable[[], Any]) -> Any:
+    def _received(self, running: Running, receive: Callable[[], Any]) -> Any:
         """What comes next; raises `Lost` when nothing does."""
         try:
-            if not connection.poll(self._limits.silence):
-                self.end()
+            if not running.connection.poll(self._limits.silence):
+                self._end(running)
                 raise Lost(f"no progress for {self._limits.silence:.0f} seconds")
             return receive()
         except (OSError, EOFError) as error:
-            raise self._lost() from error
+            raise self._lost(running) from error
 
-    def _lost(self) -> Exception:
+    def _lost(self, running: Running) -> Exception:
         """Why it is gone."""
-        process = self._process
-        status = None
-        if process is not None:
-            process.join(_ENDS_WITHIN)
-            status = process.exitcode
-        self.end()
+        status = running.status()
+        self._end(running)
         if self._aborted:
             return _ended()
         if status == TOO_MUCH_MEMORY:
@@ -195,12 +145,8 @@ def _raised(problem: Problem) -> OwnerNeeded | ItemError:
     return OwnerNeeded(problem) if problem.id in _OWNERS else ItemError(problem)
 
 
-def _choose_interpreter() -> None:
-    """On Windows the program is started by a launcher, which is no interpreter of its own.
-
-    A program frozen by PyInstaller is one, as long as it calls `freeze_support` first of all.
-    """
-    if sys.platform == "win32" and not getattr(sys, "frozen", False):
-        interpreter = Path(sys.prefix) / "pythonw.exe"
-        if interpreter.is_file():
-            _spawn.set_executable(str(interpreter))
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _LARGE
+    except OSError:
+        return False

@@ -7,8 +7,11 @@ way here by the name of this module. Frozen programs therefore call `freeze_supp
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
+import importlib
 import os
+import pickle
 import signal
 import time
 from collections.abc import Iterator
@@ -29,39 +32,92 @@ from .kinds import place_of
 from .limits import Limits, keep_within
 from .listing import Listing
 from .reading import Reader
-from .talk import Beat, Failed, PipeEnd, Unreadable, Want, WantFolders, WantItems, WantRefs
+from .talk import (
+    Beat,
+    Failed,
+    PipeEnd,
+    Unreadable,
+    Want,
+    WantFile,
+    WantFolders,
+    WantItems,
+    WantRefs,
+)
 
-_PIECE = 1 << 18
-_HASHED_AT_ONCE = 1 << 20
+_ENOUGH, _PIECE = 1 << 16, 1 << 18
+_PIECE_FOLLOWS = pickle.dumps(Beat.PIECE)
+_HASHED_AT_ONCE = 1 << 18
 _BEATS_APART = 0.25
 _VALIDITY_BITS = 63
+_NEEDED_BY_MANY = (
+    ".cards",
+    ".events",
+    ".tasks",
+    ".uids",
+    "..pst.rtf.encapsulated",
+    "..pst.rtf.decompress",
+    "..pst.rtf.rich",
+    "email.utils",
+)
+"""What the reader loads only when it meets the first item that needs it."""
 
 
 class _ProgramGoneError(Exception):
     """Nobody listens any more."""
 
 
-def serve(connection: PipeEnd, path: Path, limits: Limits) -> None:
+def serve(connection: PipeEnd, limits: Limits) -> None:
     """Answer until the program closes its end; the whole life of the process."""
     # Ctrl-C is for the program, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_within(limits)
     voice = _Voice(connection)
     with suppress(_ProgramGoneError, EOFError):
-        _serve(voice, path)
+        _prepare(voice)
+        path: Path | None = None
+        while True:
+            path = _wanted(voice) if path is None else _serve(voice, path)
 
 
-def _serve(voice: _Voice, path: Path) -> None:
+def _prepare(voice: _Voice) -> None:
+    """Load what many files need, for as long as none is there."""
+    for module in _NEEDED_BY_MANY:
+        if voice.is_spoken_to():
+            break
+        importlib.import_module(module, __package__)
+    else:
+        from ..convert.calendar.zones import named_zone
+
+        # The first asks for the names of all zones, which are many files.
+        named_zone("UTC")
+    # What was loaded stays: it is not looked at again each time that memory is tidied up.
+    gc.collect()
+    gc.freeze()
+    voice.say(Beat.ALIVE)
+
+
+def _wanted(voice: _Voice) -> Path | None:
+    want = voice.listen()
+    return want.path if isinstance(want, WantFile) else None
+
+
+def _serve(voice: _Voice, path: Path) -> Path | None:
+    """Answer what is wanted of a file, until another is."""
     try:
         store = Store(path)
     except Exception as error:
         voice.say(_failure(error, path))
-        return
+        return None
     with store:
         voice.say(Beat.DONE)
         server = _Server(store, path, voice)
-        while True:
-            server.answer(voice.listen())
+        try:
+            while not isinstance(want := voice.listen(), WantFile):
+                server.answer(want)
+        finally:
+            # It holds the store: otherwise both would stay for as long as nobody tidies up.
+            store.addresses = AddressBook()
+        return want.path
 
 
 class _Voice:
@@ -79,6 +135,13 @@ class _Voice:
             raise EOFError from error
         return want
 
+    def is_spoken_to(self) -> bool:
+        """Whether something is wanted already, or nobody is there any more."""
+        try:
+            return self._connection.poll(0)
+        except OSError as error:
+            raise EOFError from error
+
     def say(self, answer: object) -> None:
         """Raises `_ProgramGoneError`."""
         try:
@@ -89,11 +152,12 @@ class _Voice:
 
     def give(self, piece: memoryview) -> None:
         """Bytes of an item, without another copy of them; raises `_ProgramGoneError`."""
-        self.say(Beat.PIECE)
         try:
+            self._connection.send_bytes(_PIECE_FOLLOWS)
             self._connection.send_bytes(piece)
         except OSError as error:
             raise _ProgramGoneError from error
+        self._said = time.monotonic()
 
     def pulse(self) -> None:
         """Tell from time to time that the work goes on."""
@@ -117,7 +181,7 @@ class _Pieces:
         """More of them."""
         self._waiting.append(data)
         self._size += len(data)
-        if self._size >= _PIECE:
+        if self._size >= _ENOUGH:
             self.flush()
 
     def flush(self) -> None:
@@ -163,11 +227,12 @@ class _Server:
         """63 bits of the SHA-256 of the whole file: another file has another number."""
         if self._number is None:
             digest, name, done = hashlib.sha256(), self._path.name, 0
+            room = memoryview(bytearray(_HASHED_AT_ONCE))
             with self._path.open("rb", buffering=0) as file:
                 size = os.fstat(file.fileno()).st_size
-                while piece := file.read(_HASHED_AT_ONCE):
-                    digest.update(piece)
-                    done += len(piece)
+                while read := file.readinto(room):
+                    digest.update(room[:read])
+                    done += read
                     self._voice.beat(Reading(name, done, size))
             self._number = int.from_bytes(digest.digest()[:8], "big") >> 64 - _VALIDITY_BITS
         return self._number

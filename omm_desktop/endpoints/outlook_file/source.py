@@ -28,8 +28,9 @@ from ...model.reading import Reading
 from ..convert import mail
 from ..convert.payload import gathered
 from .limits import USUAL, Limits
-from .process import Lost, ReadingProcess, Work, serve
-from .talk import Told, Unreadable, WantFolders, WantItems, WantRefs
+from .process import Lost, ReadingProcess
+from .running import Work, serve
+from .talk import WINDOW, Told, Unreadable, WantFolders, WantItems, WantRefs
 
 _AT_ONCE = 500
 
@@ -67,10 +68,12 @@ class OutlookFileSource:
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self._check(folder)
-        start = 0
-        while window := self._window(WantRefs(folder.key, since, start), folder.name):
-            yield window
-            start += len(window)
+        start, last = 0, False
+        while not last:
+            window = self._window(WantRefs(folder.key, since, start), folder.name)
+            start, last = start + len(window), len(window) < WINDOW
+            if window:
+                yield window
 
     def _window(self, want: WantRefs, name: str) -> list[ItemRef]:
         window: list[ItemRef]

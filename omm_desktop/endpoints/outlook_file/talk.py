@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from ...model.items import NAMELESS, ItemLabel
@@ -26,6 +27,19 @@ class PipeEnd(Protocol):
     def close(self) -> None: ...
 
 
+WINDOW = 2000
+"""The refs of a window; one with fewer is the last."""
+
+
+class WantFile(NamedTuple):
+    """The file of all that is wanted from now on; answered by `Beat.DONE`, or `Failed`.
+
+    None closes the one before, without an answer.
+    """
+
+    path: Path | None
+
+
 class WantFolders(NamedTuple):
     """All folders; answered by a list of them. `numbered`: with what tells whether it changed."""
 
@@ -33,10 +47,7 @@ class WantFolders(NamedTuple):
 
 
 class WantRefs(NamedTuple):
-    """What of a kind is in a folder, newest first, from a place on; answered by a window of refs.
-
-    Behind the last the window is empty.
-    """
+    """What of a kind is in a folder, newest first, from a place on; answered by a window of it."""
 
     folder: str
     since: date | None
@@ -50,7 +61,7 @@ class WantItems(NamedTuple):
     keys: tuple[str, ...]
 
 
-Want = WantFolders | WantRefs | WantItems
+Want = WantFile | WantFolders | WantRefs | WantItems
 
 
 class Beat(StrEnum):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import icalendar
-from icalendar import Alarm, Calendar, Component, vCalAddress, vRecur, vText
+from icalendar import Alarm, Component, vCalAddress, vRecur, vText
+from icalendar.parser import Contentline, Parameters
 
 from .names import BUSY, PRIVACY
 from .values import AttachedFile, Entry, Event, Moment, Participant, Role, Task
@@ -16,6 +18,8 @@ _BUSY = {busy: name for name, busy in BUSY.items()}
 _CLASSES = {privacy: name for name, privacy in PRIVACY.items()}
 _PRIORITIES = {"high": 1, "low": 9}
 _ROLES = {Role.REQUIRED: "REQ-PARTICIPANT", Role.OPTIONAL: "OPT-PARTICIPANT"}
+_FOLDED_FROM = 75
+_BEGINNING = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OMM Desktop//EN\r\n"
 _UNSTAMPED = datetime(1970, 1, 1, tzinfo=UTC)
 """DTSTAMP must be there; the same event must always be the same bytes."""
 
@@ -42,15 +46,29 @@ def write_task(task: Task) -> bytes:
 
 
 def _object(components: Iterable[Component]) -> bytes:
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//OMM Desktop//EN")
+    """The components with the zones they name, as the library would write them in a calendar."""
+    written: list[bytes] = []
+    named: set[str] = set()
     for component in components:
-        calendar.add_component(component)
-    zones = b"".join(_zone(tzid) for tzid in sorted(calendar.get_missing_tzids()))
-    written: bytes = calendar.to_ical()
-    head, begin, rest = written.partition(b"\r\nBEGIN:V")
-    return head + b"\r\n" + zones + begin.lstrip() + rest
+        for name, value in component.property_items():
+            parameters = getattr(value, "params", None)
+            if parameters and "TZID" in parameters:
+                named.add(parameters["TZID"])
+            written.append(_line(name, value, parameters))
+    zones = map(_zone, sorted(named - {"UTC"}))
+    return b"".join([_BEGINNING, *zones, *written, b"END:VCALENDAR\r\n"])
+
+
+def _line(name: str, value: Any, parameters: Any) -> bytes:
+    """A property, folded where it is long; the library looks for that letter by letter."""
+    if not parameters and hasattr(value, "to_ical"):
+        data = value.to_ical()
+        text = data if isinstance(data, str) else data.decode("utf-8")
+        if len(name) + len(text) < _FOLDED_FROM - 1 and text.isascii():
+            return f"{name}:{text}\r\n".encode("ascii")
+    line = Contentline.from_parts(name, parameters or Parameters(), value)
+    folded: bytes = line.to_ical()
+    return folded + b"\r\n"
 
 
 @lru_cache(maxsize=128)

@@ -27,21 +27,27 @@ def records(heap: Heap, hid: int, value: Struct) -> Iterator[tuple[int, ...]]:
         raise Damaged(f"node {heap.node.nid:#x} holds no B-tree where one should be")
     if data_size < value.size:
         raise Damaged(f"records of node {heap.node.nid:#x} are too short")
-    if not root:
-        return
     record = _record(key_size, value.format, data_size - value.size)
-    # A tree without levels is one value of the heap.
-    left = heap.node.data.size // key_size if levels else 0
-    waiting = [(levels, root)]
+    if levels:
+        return _below(heap, (levels, root), key_size, record) if root else iter(())
+    data = heap.get(root)
+    return record.iter_unpack(data[: len(data) // record.size * record.size])
+
+
+def _below(
+    heap: Heap, top: tuple[int, int], key_size: int, record: Struct
+) -> Iterator[tuple[int, ...]]:
+    """The records of a tree of several values of the heap, `top` being its levels and the first."""
+    left = heap.node.data.size // key_size
+    waiting = [top]
     while waiting:
         level, hid = waiting.pop()
         data = heap.get(hid)
         stride = key_size + _BRANCH.size if level else record.size
         whole = len(data) // stride * stride
-        if levels:
-            left -= whole // stride
-            if left < 0:
-                raise Damaged(f"the B-tree of node {heap.node.nid:#x} is larger than the node")
+        left -= whole // stride
+        if left < 0:
+            raise Damaged(f"the B-tree of node {heap.node.nid:#x} is larger than the node")
         if level:
             places = range(key_size, whole, stride)
             below = [_BRANCH.unpack_from(data, place)[0] for place in places]

@@ -41,23 +41,22 @@ def named_properties(node: Node) -> dict[PropertyName, int]:
 def names_of(guids: bytes, entries: bytes, strings: bytes) -> dict[PropertyName, int]:
     """The id of each named property, from the three streams of the map."""
     found: dict[PropertyName, int] = {}
+    spaces = _property_sets(guids)
     for number, which, index in _ENTRY.iter_unpack(entries[: len(entries) // 8 * 8]):
         try:
-            space = _property_set(guids, which >> 1)
             name = _string(strings, number).lower() if which & 1 else number
         except Damaged:
             continue
-        found[space, name] = _FIRST_ID + index
+        if space := spaces.get(which >> 1):
+            found[space, name] = _FIRST_ID + index
     return found
 
 
-def _property_set(guids: bytes, index: int) -> uuid.UUID:
-    if index in _WELL_KNOWN:
-        return _WELL_KNOWN[index]
-    start = (index - 3) * 16
-    if start < 0 or start + 16 > len(guids):
-        raise Damaged(f"property set {index} is missing")
-    return uuid.UUID(bytes_le=guids[start : start + 16])
+def _property_sets(guids: bytes) -> dict[int, uuid.UUID]:
+    """The property sets by their index; the file tells those from the third on."""
+    told = range(0, len(guids) // 16 * 16, 16)
+    read = {3 + start // 16: uuid.UUID(bytes_le=guids[start : start + 16]) for start in told}
+    return {**read, **_WELL_KNOWN}
 
 
 def _string(strings: bytes, offset: int) -> str:

@@ -24,23 +24,22 @@ class PropertyContext:
         self._heap = Heap(node)
         if self._heap.kind != _SIGNATURE:
             raise Damaged(f"node {node.nid:#x} holds no properties")
-        self._places = {
-            prop: (kind, place)
-            for prop, kind, place in records(self._heap, self._heap.root, _RECORD)
+        self._records = {
+            record[0]: record for record in records(self._heap, self._heap.root, _RECORD)
         }
 
     def __iter__(self) -> Iterator[int]:
         """The ids of all properties."""
-        return iter(self._places)
+        return iter(self._records)
 
     def type_of(self, prop: int) -> int | None:
         """The type of a property, None when the object does not have it."""
-        place = self._places.get(prop)
-        return None if place is None else place[0]
+        record = self._records.get(prop)
+        return None if record is None else record[1]
 
     def raw(self, prop: int, at_most: int) -> bytes:
         """The bytes of a property the object has; raises `Damaged`, also above `at_most`."""
-        kind, place = self._places[prop]
+        _, kind, place = self._records[prop]
         width = _WITHIN_RECORD.get(kind)
         if width is not None:
             return place.to_bytes(4, "little")[:width]
@@ -48,15 +47,15 @@ class PropertyContext:
 
     def pieces(self, prop: int) -> Iterator[bytes]:
         """The bytes of a property of variable size, a block at a time."""
-        return self._heap.pieces(self._places[prop][1])
+        return self._heap.pieces(self._records[prop][2])
 
     def size(self, prop: int) -> int:
         """The bytes of a property of variable size."""
-        return self._heap.size(self._places[prop][1])
+        return self._heap.size(self._records[prop][2])
 
     def object_node(self, prop: int) -> Node:
         """The node that a property of type object stands for (2.3.3.5)."""
-        kind, place = self._places[prop]
+        _, kind, place = self._records[prop]
         if kind != PropertyType.OBJECT:
             raise Damaged(f"property {prop:#06x} is no object")
         (nid,) = unpack(_OBJECT, self._heap.get(place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import utf_16_le_decode
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from math import isfinite
@@ -78,7 +79,7 @@ def text(kind: int, data: bytes, codec: str) -> str | None:
     Ends at the first NUL; what cannot be decoded is replaced.
     """
     if kind == PropertyType.STRING:
-        found = data[: len(data) & ~1].decode("utf-16-le", "replace")
+        found, _ = utf_16_le_decode(data[: len(data) & ~1], "replace", True)
     elif kind == PropertyType.STRING8:
         found = _decoded(data, codec)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from .attachment import Attachment
 from .charsets import WESTERN, Charset, charset, charset_of_locale
 from .objects import MessageObject
 from .properties import Properties, PropertyHolder
-from .recipient import Named, Person, Recipient, person, recipient
+from .recipient import Named, Person, Recipient, RecipientKind, person, recipient
 from .tags import Tag
 
 _AUTHOR = Named(
@@ -108,10 +108,14 @@ class Message:
         """The id of a named property in this file, None when the file does not use it."""
         return self._named.get(name)
 
-    def recipients(self) -> Iterator[Recipient | Damaged]:
-        """Everyone in the recipient table; a row that cannot be read gives its `Damaged`."""
+    def recipients(
+        self, kinds: Container[RecipientKind] = frozenset(RecipientKind)
+    ) -> Iterator[Recipient | Damaged]:
+        """Those of some kinds in the recipient table; a row that cannot be read gives `Damaged`."""
         for found in self._listed():
             if isinstance(found, Recipient):
+                if found.kind not in kinds:
+                    continue
                 person = self._addresses.completed(found.person)
                 found = found if person is found.person else replace(found, person=person)
             yield found

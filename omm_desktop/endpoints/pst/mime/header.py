@@ -44,7 +44,7 @@ def header(message: Message, notes: list[Note]) -> bytes:
     fields = transport_fields(message)
     present = {name.lower() for name, _ in fields}
     lines = [words.ascii_field(text) for _, text in fields]
-    for made in _made_fields(message, notes, whole=not fields):
+    for made in _made_fields(message, notes, frozenset(present)):
         if made.name.lower() not in present:
             present.add(made.name.lower())
             lines.append(f"{made.name}: {made.value}")
@@ -80,10 +80,16 @@ def _is_of_mime(name: str) -> bool:
     return name.lower() == "mime-version" or name.lower().startswith("content-")
 
 
-def _made_fields(message: Message, notes: list[Note], whole: bool) -> Iterator[_Made]:
-    """Fields from properties, those without content left out; fewer when only gaps are filled."""
-    properties = message.properties
-    sender, author = message.sender, message.author
+def _made_fields(message: Message, notes: list[Note], present: frozenset[str]) -> Iterator[_Made]:
+    """Fields from properties, those without content left out; fewer when only gaps are filled.
+
+    The people of a field that is `present` are not asked for: to find the address of one may take
+    the whole file.
+    """
+    properties, whole = message.properties, not present
+    sender = author = NOBODY
+    if "from" not in present:
+        sender, author = message.sender, message.author
     if author == NOBODY:
         author = sender
     if author != NOBODY:
@@ -92,7 +98,7 @@ def _made_fields(message: Message, notes: list[Note], whole: bool) -> Iterator[_
         yield _Made("Sender", words.mailbox(sender))
     if whole and (people := people_of(properties.binary(Tag.REPLY_RECIPIENT_ENTRIES) or b"")):
         yield _Made("Reply-To", words.mailboxes(people))
-    yield from _recipient_fields(message, notes)
+    yield from _recipient_fields(message, notes, present)
     yield _Made("Subject", words.unstructured(message.subject))
     sent = properties.time(Tag.CLIENT_SUBMIT_TIME) or message.received
     if sent is not None:
@@ -105,17 +111,20 @@ def _made_fields(message: Message, notes: list[Note], whole: bool) -> Iterator[_
         yield from _importance_fields(message)
 
 
-def _recipient_fields(message: Message, notes: list[Note]) -> Iterator[_Made]:
+def _recipient_fields(
+    message: Message, notes: list[Note], present: frozenset[str]
+) -> Iterator[_Made]:
+    wanted = {kind: name for kind, name in _ADDRESS_FIELDS.items() if name.lower() not in present}
     everyone: list[Recipient] = []
     try:
-        for recipient in message.recipients():
+        for recipient in message.recipients(wanted):
             if isinstance(recipient, Damaged):
                 notes.append(Note(NoteKind.RECIPIENTS_DAMAGED, str(recipient)))
             else:
                 everyone.append(recipient)
     except Damaged as damage:
         notes.append(Note(NoteKind.RECIPIENTS_DAMAGED, str(damage)))
-    for kind, name in _ADDRESS_FIELDS.items():
+    for kind, name in wanted.items():
         people = [
             recipient.person
             for recipient in everyone

@@ -35,7 +35,10 @@ class Blocks:
     def __init__(self, file: RandomAccessFile, header: Header) -> None:
         self._file = file
         self._encoding = header.encoding
-        self.layout = header.layout
+        self.layout = layout = header.layout
+        self._trailer = layout.block_trailer.size
+        self._alignment = layout.block_alignment
+        self._checksum_at = 8 if layout.trailer_has_bid_first else 4
         # Bit 0 of a block id has no meaning (2.2.2.2).
         self._tree = BTree(
             file, header.layout, header.block_root, PageType.BLOCKS, key_mask=~1 & (1 << 64) - 1
@@ -59,24 +62,24 @@ class Blocks:
     def read(self, bid: int) -> bytes:
         """The plain bytes of block `bid`."""
         offset, stored, size = self.place(bid)
-        trailer = self.layout.block_trailer.size
-        whole = stored + trailer
-        block = self._file.read(offset, whole + -whole % self.layout.block_alignment)
+        whole = stored + self._trailer
+        block = self._file.read(offset, whole + -whole % self._alignment)
         data = block[:stored]
         if len(data) < stored:
             raise Damaged(f"block {bid:#x} cannot be read to its end")
-        if not self._is_sound(data, block[-trailer:]) and len(self.suspects) < _MOST_SUSPECTS:
+        if not self._is_sound(data, block) and len(self.suspects) < _MOST_SUSPECTS:
             self.suspects.add(bid)
         if size != stored:
             data = _inflate(data, size, bid)
         return data if bid & _INTERNAL else decode(data, self._encoding, bid)
 
-    def _is_sound(self, data: bytes, trailer: bytes) -> bool:
+    def _is_sound(self, data: bytes, block: bytes) -> bool:
         """Whether the checksum in a block's trailer (2.2.2.8.1) is that of its data."""
-        if len(trailer) < self.layout.block_trailer.size:
+        trailer = len(block) - self._trailer
+        if trailer < 0:
             return False
-        _, _, *last = self.layout.block_trailer.unpack(trailer)
-        return bool(checksum(data) == last[1 if self.layout.trailer_has_bid_first else 0])
+        place = trailer + self._checksum_at
+        return checksum(data) == int.from_bytes(block[place : place + 4], "little")
 
 
 def is_internal(bid: int) -> bool:

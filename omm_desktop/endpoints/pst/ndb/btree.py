@@ -55,14 +55,15 @@ class BTree:
         key &= self._mask
         page = self._start()
         while True:
-            index = bisect_right(page.keys, key) - 1
+            level, keys, entries, below = page
+            index = bisect_right(keys, key) - 1
             if index < 0:
                 return None
-            if page.level == 0:
-                return page.entries[index] if page.keys[index] == key else None
-            found = page.below.get(index)
+            if level == 0:
+                return entries[index] if keys[index] == key else None
+            found = below.get(index)
             if found is None:
-                found = page.below[index] = self._below(page, page.entries[index])
+                found = below[index] = self._below(page, entries[index])
                 self._kept += 1
             page = found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from ..damage import Damaged
 from .blob import Blob
@@ -54,8 +55,12 @@ class TimeZone:
     current: ZoneRule
 
 
+@lru_cache(maxsize=32)
 def zone_of_definition(data: bytes) -> TimeZone:
-    """The zone of PidLidAppointmentTimeZoneDefinition*; raises `Damaged`."""
+    """The zone of PidLidAppointmentTimeZoneDefinition*; raises `Damaged`.
+
+    Most appointments of a person are in the same one.
+    """
     blob = Blob(data)
     major, minor = blob.take(2)
     if (major, minor) != _DEFINITION_VERSION:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .tokens import Token, TokenKind, tokens
+from .tokens import Token, TokenKind, Tokens
 
 _DEEPEST = 10_000
 _LONGEST_FONT_NAME = 128
@@ -94,6 +94,9 @@ class Event(NamedTuple):
     destination: str = ""
 
 
+_OPEN, _CLOSE = Event(EventKind.OPEN), Event(EventKind.CLOSE)
+
+
 @dataclass(slots=True)
 class _Group:
     destination: str = ""
@@ -102,12 +105,16 @@ class _Group:
     codec: str = ""
     after_unicode: int = 1
 
+    def within(self) -> _Group:
+        """One that begins in it."""
+        return _Group(self.destination, self.skipped, False, self.codec, self.after_unicode)
+
 
 class Document:
     """A document read from its start. `has_pictures` is known once `events` has ended."""
 
     def __init__(self, rtf: bytes) -> None:
-        self._rtf = rtf
+        self._tokens = Tokens(rtf)
         self._fonts: dict[int, str] = {}
         self._font_names: dict[int, str] = {}
         self._default_codec = "cp1252"
@@ -124,57 +131,64 @@ class Document:
 
     def events(self) -> Iterator[Event]:
         """All that happens, in order."""
-        for token in tokens(self._rtf):
-            if token.kind is TokenKind.BYTES:
-                self._take_bytes(token.data)
+        for token in self._tokens:
+            kind, word, number, data = token
+            if kind is TokenKind.BYTES:
+                self._take_bytes(data)
                 continue
-            if token.kind is TokenKind.WORD and token.word == "u" and not self._group.skipped:
-                yield from self._flush()
-                yield from self._character(token.number or 0)
+            if kind is TokenKind.WORD and word == "u" and not self._group.skipped:
+                if self._bytes and (event := self._flush()):
+                    yield event
+                if event := self._character(number or 0):
+                    yield event
                 continue
-            if self._ignore and token.kind is TokenKind.SYMBOL:
+            if self._ignore and kind is TokenKind.SYMBOL:
                 self._ignore -= 1
                 continue
-            yield from self._flush()
+            if self._bytes and (event := self._flush()):
+                yield event
             self._ignore = 0
-            yield from self._act(token)
-        yield from self._flush()
+            if event := self._act(token):
+                yield event
+        if self._bytes and (event := self._flush()):
+            yield event
 
-    def _act(self, token: Token) -> Iterator[Event]:
+    def _act(self, token: Token) -> Event | None:
         if token.kind is TokenKind.OPEN:
             if len(self._outer) < _DEEPEST:
                 self._outer.append(self._group)
-                self._group = replace(self._group, starred=False)
-            if not self._group.skipped:
-                yield Event(EventKind.OPEN)
-        elif token.kind is TokenKind.CLOSE:
+                self._group = self._group.within()
+            return None if self._group.skipped else _OPEN
+        if token.kind is TokenKind.CLOSE:
             if self._outer:
                 self._group = self._outer.pop()
-            if not self._group.skipped:
-                yield Event(EventKind.CLOSE)
-        elif token.kind is TokenKind.SYMBOL and token.word == "*":
+            return None if self._group.skipped else _CLOSE
+        if token.kind is TokenKind.SYMBOL and token.word == "*":
             self._group.starred = True
-        elif not self._group.skipped:
-            yield from self._word(token)
+            return None
+        return None if self._group.skipped else self._word(token)
 
-    def _word(self, token: Token) -> Iterator[Event]:
+    def _word(self, token: Token) -> Event | None:
         word, group = token.word, self._group
+        event: Event | None = None
         if word == "pict":
             self.has_pictures = True
         if word in _SKIPPED or (group.starred and word not in _STARRED_AND_READ):
             group.skipped = True
+            self._tokens.leave_group()
         elif word in _READ:
             group.destination = word
-            yield Event(EventKind.WORD, word, token.number)
+            event = Event(EventKind.WORD, word, token.number)
         elif not self._setting(word, token.number):
             character = _CHARACTERS.get(word)
             if character is not None:
-                yield from self._text(character)
+                event = self._text(character)
             elif token.kind is TokenKind.SYMBOL and word in "\r\n":
-                yield Event(EventKind.WORD, "par")
+                event = Event(EventKind.WORD, "par")
             elif group.destination != "fonttbl":
-                yield Event(EventKind.WORD, word, token.number, group.destination)
+                event = Event(EventKind.WORD, word, token.number, group.destination)
         group.starred = False
+        return event
 
     def _setting(self, word: str, number: int | None) -> bool:
         """Take note of what changes how bytes are read; tell whether that is all it does."""
@@ -205,23 +219,22 @@ class Document:
             data = data[ignored:]
         self._bytes += data
 
-    def _flush(self) -> Iterator[Event]:
-        if self._bytes:
-            codec = self._group.codec or self._default_codec
-            text = self._bytes.decode(codec, "replace")
-            self._bytes.clear()
-            yield from self._text(text)
+    def _flush(self) -> Event | None:
+        codec = self._group.codec or self._default_codec
+        text = self._bytes.decode(codec, "replace")
+        self._bytes.clear()
+        return self._text(text)
 
-    def _character(self, number: int) -> Iterator[Event]:
+    def _character(self, number: int) -> Event | None:
         self._ignore = self._group.after_unicode
-        yield from self._text(chr(number & 0xFFFF))
+        return self._text(chr(number & 0xFFFF))
 
-    def _text(self, text: str) -> Iterator[Event]:
+    def _text(self, text: str) -> Event | None:
         if self._group.destination == "fonttbl":
             known = self._font_names.get(self._font, "")
             self._font_names[self._font] = (known + text)[:_LONGEST_FONT_NAME]
-        else:
-            yield Event(EventKind.TEXT, text, destination=self._group.destination)
+            return None
+        return Event(EventKind.TEXT, text, destination=self._group.destination)
 
 
 def whole_characters(text: str) -> str:
