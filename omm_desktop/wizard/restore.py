@@ -9,7 +9,14 @@ from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.carrying import CONTENTS
 from omm_desktop.wizard.chosen_file import ChosenFile
-from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
+from omm_desktop.wizard.draft import (
+    CONNECTIONS,
+    AccountDraft,
+    Draft,
+    FolderChoice,
+    Pace,
+    literal,
+)
 
 
 def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
@@ -26,10 +33,12 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     options.unticked = frozenset(CONTENTS) - selection.kinds - selection.settings
     options.update = plan.options.update
     options.since, options.trial = selection.since, False
-    options.chosen = frozenset()
+    options.chosen, options.patterns = frozenset(), ()
     if selection.include is not None:
         options.folders = FolderChoice.CHOSEN
-        options.chosen = frozenset(map(plain, selection.include))
+        names = {pattern: plain(pattern) for pattern in selection.include}
+        options.chosen = frozenset(name for one, name in names.items() if literal(name) == one)
+        options.patterns = tuple(one for one, name in names.items() if literal(name) != one)
     else:
         left_out = selection.left_out == LEFT_OUT_ROLES
         options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
