@@ -131,6 +131,13 @@ def window(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--masked", action="store_true", help="show no address, name or folder, until turned off"
     )
+    parser.add_argument(
+        "plan",
+        nargs="?",
+        type=Path,
+        metavar="PLAN.toml",
+        help="a plan that somebody prepared: only the passwords are asked for",
+    )
     options = parser.parse_args(arguments)
     screen = has_screen()
     if not screen:
@@ -146,7 +153,7 @@ def window(arguments: Sequence[str]) -> int:
         if options.demo is not None:
             pictures = None if screen else options.pictures
             return _demo(redactor, pictures, fault, masked=options.masked)
-        return _wizard(redactor, masked=options.masked)
+        return _wizard(redactor, options.plan, masked=options.masked)
     except OmmError as error:
         return _refuse(error.problem)
     except Exception:
@@ -219,7 +226,7 @@ def forget_passwords() -> int:
         copies.close()
 
 
-def _wizard(redactor: Redactor, *, masked: bool) -> int:
+def _wizard(redactor: Redactor, plan: Path | None, *, masked: bool) -> int:
     from omm_desktop import desktop
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.ui import launch
@@ -228,7 +235,8 @@ def _wizard(redactor: Redactor, *, masked: bool) -> int:
         folder = paths.user_data()
     except OSError as error:
         raise CannotGoOn(disk_problem(error)) from error
-    copies = _records(redactor, lambda: launch.call(folder))
+    plan = plan and plan.absolute()
+    copies = _records(redactor, lambda: launch.call(folder, plan))
     if copies is None:
         return 0
     try:
@@ -239,7 +247,7 @@ def _wizard(redactor: Redactor, *, masked: bool) -> int:
             at_login=reopening.of_this_system(),
         )
         services.preferences.masked = masked or services.preferences.masked
-        return launch.show(services, records=folder)
+        return launch.show(services, records=folder, plan=plan)
     finally:
         copies.close()
 

@@ -33,16 +33,23 @@ _QUOTE = re.compile(r"[\"'“«/\\@]")
 _log = logging.getLogger(__name__)
 
 
-def show(services: Services, draft: Draft | None = None, records: Path | None = None) -> int:
-    """Run the wizard until the person leaves; the exit status.
+def show(
+    services: Services,
+    draft: Draft | None = None,
+    records: Path | None = None,
+    plan: Path | None = None,
+) -> int:
+    """Run the wizard until the person leaves, from what a `plan` says; the exit status.
 
     A further start on the folder `records` brings this window forward.
     """
     application = qt_application()
     window = main_window(application, services, draft)
     if records is not None:
-        OneWindow(records, window).called.connect(window.closing.come_back)
+        OneWindow(records, window).called.connect(window.come_back)
     window.show()
+    if plan is not None:
+        window.plan_opening.open(plan)
     with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
 
@@ -74,10 +81,10 @@ def _walked(
         return window, application.exec() == 0
 
 
-def call(records: Path) -> bool:
+def call(records: Path, plan: Path | None) -> bool:
     """Have the window of an earlier start on these records shown; False when none answers."""
     qt_application()
-    return one_window.call(records)
+    return one_window.call(records, plan)
 
 
 def refuse(text: str) -> int:

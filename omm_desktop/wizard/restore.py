@@ -36,9 +36,8 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     options.chosen, options.patterns = frozenset(), ()
     if selection.include is not None:
         options.folders = FolderChoice.CHOSEN
-        names = {pattern: plain(pattern) for pattern in selection.include}
-        options.chosen = frozenset(name for one, name in names.items() if literal(name) == one)
-        options.patterns = tuple(one for one, name in names.items() if literal(name) != one)
+        options.chosen = frozenset(plain(one) for one in selection.include if _is_one_folder(one))
+        options.patterns = tuple(one for one in selection.include if not _is_one_folder(one))
     else:
         left_out = selection.left_out == LEFT_OUT_ROLES
         options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
@@ -48,6 +47,12 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     options.notice.take(plan.notices)
     options.each_label = plan.options.labels is Labels.EACH
     options.pace = paces.get(plan.options.connections, Pace.NORMAL)
+
+
+def _is_one_folder(pattern: str) -> bool:
+    """The inbox may be spelt otherwise than its server does (RFC 9051, 5.1)."""
+    name = plain(pattern)
+    return literal(name) == pattern and (name == "INBOX" or name.upper() != "INBOX")
 
 
 def plain(pattern: str) -> str:
