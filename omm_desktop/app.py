@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from omm_desktop import paths
 from omm_desktop.at_login import reopening
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import LEDGER, Copies
+from omm_desktop.copies import LEDGER, Copies, set_damaged_aside
 from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.locked import Locked, LockedMigration, LockedUndo
@@ -177,11 +177,16 @@ def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
 
 def _refuse(problem: Problem) -> int:
     """Why the window cannot open."""
-    from omm_desktop.support.catalogue import catalogue
     from omm_desktop.ui import launch
 
+    return launch.refuse(_explained(problem))
+
+
+def _explained(problem: Problem) -> str:
+    from omm_desktop.support.catalogue import catalogue
+
     entry = catalogue().entry(problem)
-    return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
+    return f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}"
 
 
 def _complain(text: str) -> int:
@@ -227,8 +232,6 @@ def forget_passwords() -> int:
 
 
 def _wizard(redactor: Redactor, plan: Path | None, *, masked: bool) -> int:
-    from omm_desktop import desktop
-    from omm_desktop.store.credentials import Credentials
     from omm_desktop.ui import launch
 
     try:
@@ -236,6 +239,27 @@ def _wizard(redactor: Redactor, plan: Path | None, *, masked: bool) -> int:
     except OSError as error:
         raise CannotGoOn(disk_problem(error)) from error
     plan = plan and plan.absolute()
+    try:
+        return _window_on(folder, plan, redactor, masked=masked)
+    except CannotGoOn as error:
+        if error.problem.id is not ProblemId.RECORDS_DAMAGED:
+            raise
+        if not launch.offer(
+            _explained(error.problem),
+            _("A new record can begin. It lists no past copies. The damaged one is kept."),
+            _("Begin a new record"),
+        ):
+            return 4
+    set_damaged_aside(folder)
+    return _window_on(folder, plan, redactor, masked=masked)
+
+
+def _window_on(folder: Path, plan: Path | None, redactor: Redactor, *, masked: bool) -> int:
+    """The window on the records in `folder`, to its end. Raises `CannotGoOn`."""
+    from omm_desktop import desktop
+    from omm_desktop.store.credentials import Credentials
+    from omm_desktop.ui import launch
+
     copies = _records(redactor, lambda: launch.call(folder, plan))
     if copies is None:
         return 0

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from omm_desktop import language
+from omm_desktop.language import translate as _
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
 from omm_desktop.ui import one_window
@@ -93,6 +94,18 @@ def refuse(text: str) -> int:
     box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
     box.exec()
     return 4
+
+
+def offer(text: str, explained: str, accepting: str) -> bool:
+    """Say why the program cannot start as it is, and what would help; whether that is wanted."""
+    qt_application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
+    box.setInformativeText(explained)
+    accept = box.addButton(accepting, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(accept)
+    box.setEscapeButton(box.addButton(_("&Quit"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is accept
 
 
 def qt_application() -> QApplication:

@@ -40,6 +40,7 @@ from tests.servers.relay import Relay
 from .bus_services import private_bus
 from .filling import LETTER
 from .hands import Hands
+from .person import Person
 
 if TYPE_CHECKING:
     from .screen_reader import ScreenReader
@@ -145,6 +146,11 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScreenReader]:
             reading = ScreenReader(bus)
             yield reading
             reading.close()
+
+
+@pytest.fixture
+def person(reader: ScreenReader, qtbot: QtBot) -> Person:
+    return Person(reader, qtbot)
 
 
 @pytest.fixture
