@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.ui.window import Window
@@ -120,3 +121,24 @@ def test_a_copy_under_way_is_not_disturbed(keyboard: Keyboard, window: Window, p
     keyboard.answer("Continuer", "Une copie est en cours.")
     assert window.current_page_id is PageId.PROGRESS
     assert copy.asked == []
+
+
+def test_the_field_that_waits_is_seen_whole(
+    keyboard: Keyboard, window: Window, tmp_path: Path
+) -> None:
+    side = 'kind = "imap"\nport = 993\nsecurity = "tls"\n'
+    file = tmp_path / "plan.toml"
+    file.write_text(
+        f'[source]\n{side}host = "imap.gmail.com"\nlogin = "claire@gmail.com"\n'
+        f'[destination]\n{side}host = "imap.exemple.fr"\nlogin = "claire@exemple.fr"\n',
+        "utf-8",
+    )
+    window.resize(900, 640)
+    window.plan_opening.open(file)
+    keyboard.until(lambda: keyboard.at == "Mot de passe")
+    assert keyboard.reads("Gmail demande un mot de passe d’application")
+    page, field = window.source, keyboard.focused
+    seen = page.viewport().rect()
+    keyboard.until(
+        lambda: seen.contains(field.rect().translated(field.mapTo(page.viewport(), QPoint())))
+    )
