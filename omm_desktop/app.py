@@ -112,6 +112,7 @@ def _log() -> Redactor:
 
 def window(arguments: Sequence[str]) -> int:
     """Show the wizard; the exit status of the program."""
+    set_language(system_language())
     parser = argparse.ArgumentParser(prog="omm-desktop")
     parser.add_argument(
         "--demo",
@@ -134,7 +135,7 @@ def window(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "plan",
         nargs="?",
-        type=Path,
+        type=_plan,
         metavar="PLAN.toml",
         help="a plan that somebody prepared: only the passwords are asked for",
     )
@@ -146,7 +147,6 @@ def window(arguments: Sequence[str]) -> int:
                 _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    set_language(system_language())
     fault = _fault(parser, options.demo)
     redactor = _log()
     try:
@@ -159,6 +159,13 @@ def window(arguments: Sequence[str]) -> int:
     except Exception:
         _told.critical("unexpected error at the start", exc_info=True)
         return _refuse(Problem(ProblemId.UNEXPECTED))
+
+
+def _plan(word: str) -> Path:
+    """A word without an ending is a command that somebody mistyped, or a password."""
+    if not Path(word).suffix:
+        raise argparse.ArgumentTypeError(_("Not known here: {}").format("…"))
+    return Path(word)
 
 
 def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
