@@ -48,14 +48,22 @@ class Database:
             self._connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            schema.prepare(self._connection, path)
-            self._look_for_damage()
+            try:
+                self._prepare(path)
+            except BaseException:
+                # Where files that are open cannot be moved, they could not be set aside.
+                self._connection.close()
+                raise
         except sqlite3.DatabaseError as error:
             raise cannot_go_on(error) from error
         except OSError as error:
             raise CannotGoOn(disk_problem(error)) from error
+
+    def _prepare(self, path: Path | None) -> None:
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        schema.prepare(self._connection, path)
+        self._look_for_damage()
 
     def _look_for_damage(self) -> None:
         """Where an earlier program met some; everything is read only then, which may take long."""
