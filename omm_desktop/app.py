@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from omm_desktop import paths
 from omm_desktop.at_login import reopening
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import LEDGER, Copies
+from omm_desktop.copies import LEDGER, Copies, set_damaged_aside
 from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.locked import Locked, LockedMigration, LockedUndo
@@ -112,6 +112,7 @@ def _log() -> Redactor:
 
 def window(arguments: Sequence[str]) -> int:
     """Show the wizard; the exit status of the program."""
+    set_language(system_language())
     parser = argparse.ArgumentParser(prog="omm-desktop")
     parser.add_argument(
         "--demo",
@@ -131,6 +132,13 @@ def window(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--masked", action="store_true", help="show no address, name or folder, until turned off"
     )
+    parser.add_argument(
+        "plan",
+        nargs="?",
+        type=_plan,
+        metavar="PLAN.toml",
+        help="a plan that somebody prepared: only the passwords are asked for",
+    )
     options = parser.parse_args(arguments)
     screen = has_screen()
     if not screen:
@@ -139,19 +147,25 @@ def window(arguments: Sequence[str]) -> int:
                 _("There is no screen here. Without a window: omm-desktop migrate --help")
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    set_language(system_language())
     fault = _fault(parser, options.demo)
     redactor = _log()
     try:
         if options.demo is not None:
             pictures = None if screen else options.pictures
             return _demo(redactor, pictures, fault, masked=options.masked)
-        return _wizard(redactor, masked=options.masked)
+        return _wizard(redactor, options.plan, masked=options.masked)
     except OmmError as error:
         return _refuse(error.problem)
     except Exception:
         _told.critical("unexpected error at the start", exc_info=True)
         return _refuse(Problem(ProblemId.UNEXPECTED))
+
+
+def _plan(word: str) -> Path:
+    """A word without an ending is a command that somebody mistyped, or a password."""
+    if not Path(word).suffix:
+        raise argparse.ArgumentTypeError(_("Not known here: {}").format("…"))
+    return Path(word)
 
 
 def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
@@ -170,11 +184,16 @@ def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
 
 def _refuse(problem: Problem) -> int:
     """Why the window cannot open."""
-    from omm_desktop.support.catalogue import catalogue
     from omm_desktop.ui import launch
 
+    return launch.refuse(_explained(problem))
+
+
+def _explained(problem: Problem) -> str:
+    from omm_desktop.support.catalogue import catalogue
+
     entry = catalogue().entry(problem)
-    return launch.refuse(f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}")
+    return f"{entry.code} – {entry.title}\n{entry.cause}\n{entry.remedy}"
 
 
 def _complain(text: str) -> int:
@@ -219,16 +238,36 @@ def forget_passwords() -> int:
         copies.close()
 
 
-def _wizard(redactor: Redactor, *, masked: bool) -> int:
-    from omm_desktop import desktop
-    from omm_desktop.store.credentials import Credentials
+def _wizard(redactor: Redactor, plan: Path | None, *, masked: bool) -> int:
     from omm_desktop.ui import launch
 
     try:
         folder = paths.user_data()
     except OSError as error:
         raise CannotGoOn(disk_problem(error)) from error
-    copies = _records(redactor, lambda: launch.call(folder))
+    plan = plan and plan.absolute()
+    try:
+        return _window_on(folder, plan, redactor, masked=masked)
+    except CannotGoOn as error:
+        if error.problem.id is not ProblemId.RECORDS_DAMAGED:
+            raise
+        if not launch.offer(
+            _explained(error.problem),
+            _("A new record can begin. It lists no past copies. The damaged one is kept."),
+            _("Begin a new record"),
+        ):
+            return 4
+    set_damaged_aside(folder)
+    return _window_on(folder, plan, redactor, masked=masked)
+
+
+def _window_on(folder: Path, plan: Path | None, redactor: Redactor, *, masked: bool) -> int:
+    """The window on the records in `folder`, to its end. Raises `CannotGoOn`."""
+    from omm_desktop import desktop
+    from omm_desktop.store.credentials import Credentials
+    from omm_desktop.ui import launch
+
+    copies = _records(redactor, lambda: launch.call(folder, plan))
     if copies is None:
         return 0
     try:
@@ -239,7 +278,7 @@ def _wizard(redactor: Redactor, *, masked: bool) -> int:
             at_login=reopening.of_this_system(),
         )
         services.preferences.masked = masked or services.preferences.masked
-        return launch.show(services, records=folder)
+        return launch.show(services, records=folder, plan=plan)
     finally:
         copies.close()
 

@@ -13,12 +13,14 @@ from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.locked import LockedMigration, LockedUndo, ToldMigration
 from omm_desktop.model.account import Account
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.report import Report
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.model.undoing import UndoPreview
 from omm_desktop.notices import NoticeMails
+from omm_desktop.store.database import set_aside
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.lock import Lock
@@ -28,6 +30,19 @@ from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
 RESCUE = "rescue"
+
+
+def set_damaged_aside(folder: Path) -> None:
+    """So that new records may begin; nothing is removed. Raises `CannotGoOn`."""
+    day = time.strftime("%Y-%m-%d-%H%M%S")
+    with Lock(folder, "ledger"):
+        try:
+            set_aside(folder / LEDGER, f"ledger-damaged-{day}.db")
+            # New copies are counted from one again, and have folders by their numbers.
+            if (folder / RESCUE).is_dir():
+                (folder / RESCUE).rename(folder / f"{RESCUE}-{day}")
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
 
 
 class Copies:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from omm_desktop import checks, notices, paths
 from omm_desktop.at_login.reopening import Reopening
+from omm_desktop.cli.plan_file import read_plan
 from omm_desktop.copies import Copies
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
@@ -65,6 +66,7 @@ def services(
         probe=checks.probe,
         look_into=FileLook,
         search=search,
+        read_plan=read_plan,
         ask_exchange=ask_exchange,
         start=start,
         preview_undo=copies.preview_undo,

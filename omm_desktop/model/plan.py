@@ -103,11 +103,15 @@ class Selection:
     def _patterns(self) -> _Patterns:
         return _Patterns.of(self.include or ())
 
+    def names(self, folder: Folder) -> bool:
+        """Whether `include` does."""
+        return self._patterns.match(folder.name)
+
     def takes(self, folder: Folder) -> bool:
         if folder.kind not in self.kinds:
             return False
         if self.include is not None:
-            return self._patterns.match(folder.name)
+            return self.names(folder)
         return folder.role not in self.left_out
 
     def unmatched(self, folders: Sequence[Folder]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from omm_desktop.model.disk import disk_problem
@@ -48,13 +48,38 @@ class Database:
             self._connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            schema.prepare(self._connection, path)
+            try:
+                self._prepare(path)
+            except BaseException:
+                # Where files that are open cannot be moved, they could not be set aside.
+                self._connection.close()
+                raise
         except sqlite3.DatabaseError as error:
             raise cannot_go_on(error) from error
         except OSError as error:
             raise CannotGoOn(disk_problem(error)) from error
+
+    def _prepare(self, path: Path | None) -> None:
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        schema.prepare(self._connection, path)
+        self._look_for_damage()
+
+    def _look_for_damage(self) -> None:
+        """Where an earlier program met some; everything is read only then, which may take long."""
+        if self._path is None or not _mark_of(self._path).exists():
+            return
+        ((told, *_more),) = self._connection.execute("PRAGMA quick_check(1)").fetchall()
+        if told != "ok":
+            raise CannotGoOn(Problem(ProblemId.RECORDS_DAMAGED, Place.COMPUTER, "quick_check"))
+        _mark_of(self._path).unlink()
+
+    def _cannot_go_on(self, error: sqlite3.DatabaseError) -> CannotGoOn:
+        found = cannot_go_on(error)
+        if found.problem.id is ProblemId.RECORDS_DAMAGED and self._path is not None:
+            with suppress(OSError):
+                _mark_of(self._path).touch()
+        return found
 
     def close(self) -> None:
         with self._lock:
@@ -67,7 +92,7 @@ class Database:
             try:
                 yield self._connection
             except sqlite3.DatabaseError as error:
-                raise cannot_go_on(error) from error
+                raise self._cannot_go_on(error) from error
 
     @contextmanager
     def looking(self) -> Iterator[sqlite3.Connection]:
@@ -83,7 +108,7 @@ class Database:
                 connection.execute("PRAGMA query_only=ON")
                 yield connection
         except sqlite3.DatabaseError as error:
-            raise cannot_go_on(error) from error
+            raise self._cannot_go_on(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -107,8 +132,21 @@ class Database:
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.DatabaseError as error:
-                raise cannot_go_on(error) from error
+                raise self._cannot_go_on(error) from error
         self._committed()
+
+
+def set_aside(path: Path, name: str) -> None:
+    """Damaged records get this `name`, beside which new ones may begin. Raises OSError."""
+    for part in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + part).rename(path.with_name(name + part))
+    _mark_of(path).unlink(missing_ok=True)
+
+
+def _mark_of(path: Path) -> Path:
+    """Is there when the records were found to be damaged."""
+    return path.with_name(f"{path.name}-damaged")
 
 
 def cannot_go_on(error: sqlite3.DatabaseError) -> CannotGoOn:

@@ -26,6 +26,14 @@ def choose_files(parent: QWidget, title: str, taken: Callable[[list[Path]], obje
     _open(dialog)
 
 
+def choose_file(parent: QWidget, title: str, kind: str, taken: Callable[[Path], object]) -> None:
+    """One file of a kind, with the endings it is known by."""
+    dialog = QFileDialog(parent, title, "", kind)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: taken(Path(name)))
+    _open(dialog)
+
+
 def choose_folder(
     parent: QWidget, title: str, taken: Callable[[Path], object], *, only_folders: bool = False
 ) -> None:

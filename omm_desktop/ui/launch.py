@@ -13,6 +13,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from omm_desktop import language
+from omm_desktop.language import translate as _
 from omm_desktop.model.report import Report
 from omm_desktop.support import logs
 from omm_desktop.ui import one_window
@@ -38,16 +39,23 @@ _QUOTE = re.compile(r"[\"'“«/\\@]")
 _log = logging.getLogger(__name__)
 
 
-def show(services: Services, draft: Draft | None = None, records: Path | None = None) -> int:
-    """Run the wizard until the person leaves; the exit status.
+def show(
+    services: Services,
+    draft: Draft | None = None,
+    records: Path | None = None,
+    plan: Path | None = None,
+) -> int:
+    """Run the wizard until the person leaves, from what a `plan` says; the exit status.
 
     A further start on the folder `records` brings this window forward.
     """
     application = qt_application()
     window = main_window(application, services, draft)
     if records is not None:
-        OneWindow(records, window).called.connect(window.closing.come_back)
+        OneWindow(records, window).called.connect(window.come_back)
     window.show()
+    if plan is not None:
+        window.plan_opening.open(plan)
     with _faults_told_in(window), collected_in_this_thread(application):
         return application.exec()
 
@@ -79,10 +87,10 @@ def _walked(
         return window, application.exec() == 0
 
 
-def call(records: Path) -> bool:
+def call(records: Path, plan: Path | None) -> bool:
     """Have the window of an earlier start on these records shown; False when none answers."""
     qt_application()
-    return one_window.call(records)
+    return one_window.call(records, plan)
 
 
 def refuse(text: str) -> int:
@@ -91,6 +99,18 @@ def refuse(text: str) -> int:
     box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
     box.exec()
     return 4
+
+
+def offer(text: str, explained: str, accepting: str) -> bool:
+    """Say why the program cannot start as it is, and what would help; whether that is wanted."""
+    qt_application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "OMM Desktop", text)
+    box.setInformativeText(explained)
+    accept = box.addButton(accepting, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(accept)
+    box.setEscapeButton(box.addButton(_("&Quit"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is accept
 
 
 def qt_application() -> QApplication:

@@ -23,6 +23,7 @@ class Menus(QObject):
     text_size_stepped = Signal(int)
     text_size_reset = Signal()
     new_copy = Signal()
+    plan_wanted = Signal()
     pause_toggled = Signal()
     quit_wanted = Signal()
     newer_version_wanted = Signal()
@@ -44,6 +45,7 @@ class Menus(QObject):
         for menu in (self._copy, self._view, self._help):
             bar.addMenu(menu)
         self.new_action = self._action(self._copy, self.new_copy.emit, "Ctrl+N")
+        self.plan_action = self._action(self._copy, self.plan_wanted.emit, "Ctrl+O")
         self.pause_action = self._action(self._copy, self.pause_toggled.emit, "Ctrl+P")
         self._copy.addSeparator()
         self.quit_action = self._action(self._copy, self.quit_wanted.emit, "Ctrl+Q")
@@ -99,6 +101,7 @@ class Menus(QObject):
         self._languages.setTitle(_("&Language"))
         self._themes.setTitle(_("&Colours"))
         self.new_action.setText(_("&New copy"))
+        self.plan_action.setText(_("&Open a plan…"))
         self.pause_action.setText(_("&Pause or resume"))
         self.quit_action.setText(_("&Quit"))
         self.larger.setText(_("L&arger text"))

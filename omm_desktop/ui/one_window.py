@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,12 +22,13 @@ _ANSWER_MS = 3_000
 
 
 class OneWindow(QObject):
-    """`called` when the program is started again on the records in `folder`.
+    """`called` when the program is started again on the records in `folder`, with the path of the
+    plan it was started with, or nothing.
 
     To be made by whoever holds the lock of these records: what a killed program left is removed.
     """
 
-    called = Signal()
+    called = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,18 +42,26 @@ class OneWindow(QObject):
 
     def _answer(self) -> None:
         while (caller := self._server.nextPendingConnection()) is not None:
-            self.called.emit()
             caller.disconnected.connect(caller.deleteLater)
+            caller.readyRead.connect(partial(self._hear, caller))
+            self._hear(caller)
+
+    def _hear(self, caller: QLocalSocket) -> None:
+        if caller.canReadLine():
+            self.called.emit(os.fsdecode(bytes(caller.readLine().data()[:-1])))
             caller.write(b"shown\n")
             caller.disconnectFromServer()
 
 
-def call(folder: Path) -> bool:
-    """Have the window on the records in `folder` shown; False when none answers."""
+def call(folder: Path, plan: Path | None = None) -> bool:
+    """Have the window on these records shown, and open a plan; False when none answers."""
     _let_it_come_forward()
     socket = QLocalSocket()
     socket.connectToServer(_name(folder))
-    return socket.waitForConnected(_CONNECT_MS) and socket.waitForReadyRead(_ANSWER_MS)
+    if not socket.waitForConnected(_CONNECT_MS):
+        return False
+    socket.write(os.fsencode(plan or "") + b"\n")
+    return socket.waitForReadyRead(_ANSWER_MS)
 
 
 def _name(folder: Path) -> str:

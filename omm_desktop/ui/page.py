@@ -74,6 +74,12 @@ class WizardPage(QScrollArea):
         outer.addLayout(self.content)
         outer.addStretch(1)
 
+    def show_focused(self) -> None:
+        """Scroll to what has the focus, as far as that takes."""
+        focused = self.focusWidget()
+        if focused is not None:
+            self.ensureWidgetVisible(focused)
+
     def show_instead_of_title(self, headline: QLayout) -> None:
         """The title still names the window, and is announced; this is read in its place."""
         self._outer.insertLayout(self._outer.indexOf(self.title), headline)

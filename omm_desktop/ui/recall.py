@@ -1,4 +1,4 @@
-"""A past copy brought back into the wizard: its plan, and its passwords from the keyring."""
+"""A plan brought into the wizard, with its passwords from the keyring."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
-from omm_desktop.store.history import PastRun
 from omm_desktop.ui.services import Credentials
 from omm_desktop.ui.task import Task
 from omm_desktop.wizard.draft import Draft
@@ -24,10 +24,16 @@ class Recall(QObject):
         self._draft = draft
         self._task: Task | None = None
 
-    def begin(self, run: PastRun, credentials: Credentials, then: Callable[[], None]) -> None:
-        """Calls `then` when the draft holds the plan again, unless `stop` comes before."""
+    @property
+    def is_busy(self) -> bool:
+        return self._task is not None
+
+    def begin(
+        self, plan: MigrationPlan, credentials: Credentials, then: Callable[[], None]
+    ) -> None:
+        """Calls `then` when the draft holds the plan, unless `stop` comes before."""
         self.stop()
-        recall, plan = credentials.recall, run.plan
+        recall = credentials.recall
         nothing = Secret("")
 
         def fetch(_step: object) -> Secrets:

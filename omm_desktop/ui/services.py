@@ -175,6 +175,7 @@ class Services:
     `search` prepares a search for an address, of Exchange alone when that is wanted; raises
     ValueError when the address has no domain.
     `look_into` prepares a look into a file.
+    `read_plan` reads a plan that somebody wrote; raises OmmError.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `preview_undo` tells what the undo of a copy would remove, `start_undo` makes one ready; both
     raise OmmError.
@@ -189,6 +190,7 @@ class Services:
     probe: Probe
     look_into: Callable[[Account], FileLook]
     search: Callable[[str, Place, bool], SettingsSearch]
+    read_plan: Callable[[Path], MigrationPlan]
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]
     start: Callable[[MigrationPlan, Secrets], Migration]
     preview_undo: Callable[[int], UndoPreview | None]

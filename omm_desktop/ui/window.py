@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
@@ -35,6 +36,7 @@ from omm_desktop.ui.pages.result import ResultPage
 from omm_desktop.ui.pages.review import ReviewPage
 from omm_desktop.ui.pages.source import SourcePage
 from omm_desktop.ui.pages.undo import UndoPage
+from omm_desktop.ui.plan_opening import PlanOpening
 from omm_desktop.ui.recall import Recall
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
@@ -72,6 +74,7 @@ class Window(QMainWindow):
         self.appearance, self._translation = appearance, translation
         self.problem: Problem | None = None
         self._interrupted: MigrationPlan | None = None
+        self._looking_over = False
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)
@@ -83,6 +86,7 @@ class Window(QMainWindow):
         self.menus = Menus(self.menuBar())
         self.beside, self.help_desk = Beside(self), HelpDesk(self)
         self.manual, self.next_login = Manual(self), NextLogin(services, self)
+        self.plan_opening = PlanOpening(self, services, self.recall, lambda: self._is_at_work)
         self._build_pages()
         self.frame = Frame(self.pages.values())
         self.panel = self.frame.panel
@@ -152,6 +156,8 @@ class Window(QMainWindow):
         self.tray.pause_toggled.connect(self.progress.toggle_pause)
         self.copying.ended.connect(self._ended)
         self.recall.failed.connect(self.show_problem)
+        self.plan_opening.opened.connect(self._look_over)
+        self.plan_opening.failed.connect(self.show_problem)
         self.appearance.changed.connect(self._look_changed)
         self.closing.leave.connect(self._leave_program)
         self.unexpected.connect(self._own_fault, Qt.ConnectionType.QueuedConnection)
@@ -164,6 +170,7 @@ class Window(QMainWindow):
         menus.text_size_stepped.connect(self.appearance.step_text_size)
         menus.text_size_reset.connect(lambda: self.appearance.use(text_size=100))
         menus.new_copy.connect(self._new_copy)
+        menus.plan_wanted.connect(self.plan_opening.choose)
         for page in (self.progress, self.undo):
             menus.pause_toggled.connect(page.toggle_pause)
         menus.quit_wanted.connect(self.closing.ask)
@@ -198,7 +205,7 @@ class Window(QMainWindow):
 
     def _open(self, id: PageId) -> None:
         self.recall.stop()
-        self._interrupted = None
+        self._interrupted, self._looking_over = None, False
         previous, page = self.page, self.pages[id]
         if previous is not page:
             previous.leave()
@@ -215,6 +222,8 @@ class Window(QMainWindow):
         field = page.first_field()
         if field is not None and not field.isHidden():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Once the page has found its height.
+            QTimer.singleShot(0, page, page.show_focused)
         elif self.main_button.isVisibleTo(self):
             self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -223,6 +232,8 @@ class Window(QMainWindow):
         following = flow.next_page(id)
         if id is PageId.REVIEW or (self._interrupted and self._interrupted == self.draft.plan()):
             self._start()
+        elif self._looking_over:
+            self._look_over()
         elif following is not None:
             self._open(following)
 
@@ -273,6 +284,25 @@ class Window(QMainWindow):
         if self.problem != problem:
             self.show_problem(problem)
 
+    def come_back(self, plan: str) -> None:
+        """The program was started once more, with this plan or without any."""
+        self.closing.come_back()
+        if plan:
+            self.plan_opening.open(Path(plan))
+
+    @property
+    def _is_at_work(self) -> bool:
+        return self.copying.is_running or self.undo.is_running
+
+    def _look_over(self) -> None:
+        """The first page that is not done, then the next, up to what will happen."""
+        for page in (self.source, self.destination, self.options):
+            if not flow.is_done(self.draft, page.page_id, date.today()):
+                self._open(page.page_id)
+                self._looking_over = True
+                return
+        self._open(PageId.REVIEW)
+
     def _start(self) -> None:
         """A password that was forgotten is typed again first; then the same plan starts at once."""
         for page in (self.source, self.destination):
@@ -316,13 +346,13 @@ class Window(QMainWindow):
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""
-        self.recall.begin(run, self.services.credentials, self._start)
+        self.recall.begin(run.plan, self.services.credentials, self._start)
 
     def _look_at(self, run: PastRun) -> None:
         report = self.services.history.report(run.id)
         if report is not None:
             self.result.show_report(report)
-            self.recall.begin(run, self.services.credentials, self._open_result)
+            self.recall.begin(run.plan, self.services.credentials, self._open_result)
 
     def _open_result(self) -> None:
         self._open(PageId.RESULT)
@@ -334,7 +364,7 @@ class Window(QMainWindow):
             self.close()
 
     def _new_copy(self) -> None:
-        if not self.copying.is_running and not self.undo.is_running:
+        if not self._is_at_work:
             self._open(PageId.SOURCE)
 
     def _look_changed(self) -> None:

@@ -205,8 +205,10 @@ class AccountDraft:
         self.keep_found()
         self.kind = account.kind
         self.use_server(account.server)
-        if account.kind is EndpointKind.EWS:
+        if account.url:
             self.use_exchange(account.url)
+        elif account.kind is EndpointKind.EWS:
+            self.scope = Scope.EXCHANGE
         self.mailbox, self.access = account.mailbox, account.access
         self.another = bool(account.mailbox)
 
@@ -266,12 +268,14 @@ CONNECTIONS: dict[Pace, int | None] = {Pace.GENTLE: 1, Pace.NORMAL: None, Pace.F
 class OptionsDraft:
     """What to copy, and how. `unticked` are the contents that the person does not want.
 
-    `chosen` holds folder names joined by "/". `start_at` has a time zone; None for at once.
+    `chosen` holds folder names joined by "/"; `patterns` are those of a plan that stand for several
+    folders, until somebody looks at the folders. `start_at` has a time zone; None for at once.
     """
 
     unticked: frozenset[Content] = frozenset()
     folders: FolderChoice = FolderChoice.USUAL
     chosen: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
     since: date | None = None
     trial: bool = False
     pace: Pace = Pace.NORMAL
@@ -285,7 +289,7 @@ class OptionsDraft:
     def selection(self, contents: frozenset[Content]) -> Selection:
         include = None
         if self.folders is FolderChoice.CHOSEN:
-            include = tuple(sorted(map(literal, self.chosen)))
+            include = (*sorted(map(literal, self.chosen)), *self.patterns)
         return Selection(
             frozenset(kind for kind in ItemKind if kind in contents),
             settings=frozenset(kind for kind in SettingKind if kind in contents),
@@ -394,6 +398,14 @@ class Draft:
         source = Secret("") if self.from_files else self.source.password
         to_files = self.destination.kind.is_on_disk
         return Secrets(source, Secret("") if to_files else self.destination.password)
+
+    def spell_out_patterns(self) -> None:
+        """Those of a plan become the folders they stand for, to be ticked one by one."""
+        options, found = self.options, self.found
+        if found is not None and options.patterns:
+            meant = Selection(include=options.patterns)
+            names = {folder.name for folder in found.personal_folders if meant.names(folder)}
+            options.chosen, options.patterns = options.chosen | names, ()
 
     def forget_passwords(self) -> None:
         for account in (self.source, self.destination):

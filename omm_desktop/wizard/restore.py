@@ -9,7 +9,14 @@ from omm_desktop.model.plan import LEFT_OUT_ROLES, Labels, MigrationPlan
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard.carrying import CONTENTS
 from omm_desktop.wizard.chosen_file import ChosenFile
-from omm_desktop.wizard.draft import CONNECTIONS, AccountDraft, Draft, FolderChoice, Pace
+from omm_desktop.wizard.draft import (
+    CONNECTIONS,
+    AccountDraft,
+    Draft,
+    FolderChoice,
+    Pace,
+    literal,
+)
 
 
 def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
@@ -26,10 +33,11 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     options.unticked = frozenset(CONTENTS) - selection.kinds - selection.settings
     options.update = plan.options.update
     options.since, options.trial = selection.since, False
-    options.chosen = frozenset()
+    options.chosen, options.patterns = frozenset(), ()
     if selection.include is not None:
         options.folders = FolderChoice.CHOSEN
-        options.chosen = frozenset(map(plain, selection.include))
+        options.chosen = frozenset(plain(one) for one in selection.include if _is_one_folder(one))
+        options.patterns = tuple(one for one in selection.include if not _is_one_folder(one))
     else:
         left_out = selection.left_out == LEFT_OUT_ROLES
         options.folders = FolderChoice.USUAL if left_out else FolderChoice.ALL
@@ -39,6 +47,12 @@ def restore(draft: Draft, plan: MigrationPlan, secrets: Secrets) -> None:
     options.notice.take(plan.notices)
     options.each_label = plan.options.labels is Labels.EACH
     options.pace = paces.get(plan.options.connections, Pace.NORMAL)
+
+
+def _is_one_folder(pattern: str) -> bool:
+    """The inbox may be spelt otherwise than its server does (RFC 9051, 5.1)."""
+    name = plain(pattern)
+    return literal(name) == pattern and (name == "INBOX" or name.upper() != "INBOX")
 
 
 def plain(pattern: str) -> str:

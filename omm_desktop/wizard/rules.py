@@ -150,10 +150,10 @@ def option_faults(draft: Draft, today: date) -> list[Fault]:
 
 def _is_any_wanted(draft: Draft) -> bool:
     """Whether a chosen folder holds what is copied, as far as the folders are known."""
-    found, kinds, chosen = draft.found, draft.kinds, draft.options.chosen
+    found, wanted = draft.found, draft.options.selection(draft.contents)
     if found is None:
-        return bool(chosen)
-    return any(folder.kind in kinds and folder.name in chosen for folder in found.personal_folders)
+        return bool(wanted.include)
+    return any(map(wanted.takes, found.personal_folders))
 
 
 def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:

@@ -30,6 +30,35 @@ def test_a_file_that_is_no_ledger_is_damaged(tmp_path: Path) -> None:
     assert raised.value.problem.id is ProblemId.RECORDS_DAMAGED
 
 
+def test_damage_that_was_met_once_is_told_at_the_next_opening(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path)
+    for number in range(200):
+        ledger.account(f"somebody {number}")
+    with ledger.reading() as connection:
+        page, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "page_size")
+        )
+    ledger.close()
+    whole = path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    ledger = Ledger(path)
+    with pytest.raises(CannotGoOn) as raised, ledger.reading() as connection:
+        connection.execute("SELECT * FROM account").fetchall()
+    assert raised.value.problem.id is ProblemId.RECORDS_DAMAGED
+    ledger.close()
+    with pytest.raises(CannotGoOn) as raised:
+        Ledger(path)
+    assert raised.value.problem.id is ProblemId.RECORDS_DAMAGED
+    path.write_bytes(whole)
+    for _time in range(2):
+        Ledger(path).close()
+    assert not list(tmp_path.glob("*-damaged"))
+
+
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     Ledger(path).close()

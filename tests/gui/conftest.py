@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -31,10 +34,16 @@ from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, load
+from tests.servers.process import need
 from tests.servers.relay import Relay
 
+from .bus_services import private_bus
 from .filling import LETTER
 from .hands import Hands
+from .person import Person
+
+if TYPE_CHECKING:
+    from .screen_reader import ScreenReader
 
 PATIENCE_MS = 60_000
 
@@ -117,6 +126,31 @@ def first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
         logs.stop(handler)
     root.setLevel(level)
     logging.raiseExceptions = raises
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScreenReader]:
+    """On a bus and a screen of the test's own, which the program will find as well."""
+    # Here, since it talks to a bus that other systems do not have.
+    from .screen_reader import ScreenReader, screen
+
+    need(shutil.which("Xvfb"), "Xvfb")
+    need(Path("/usr/libexec/at-spi-bus-launcher").exists(), "at-spi2-core")
+    with tempfile.TemporaryDirectory(prefix="omm") as folder:
+        for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            monkeypatch.setenv(name, folder)
+        monkeypatch.setenv("GSETTINGS_BACKEND", "memory")
+        with private_bus() as bus, screen() as display:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+            monkeypatch.setenv("DISPLAY", display)
+            reading = ScreenReader(bus)
+            yield reading
+            reading.close()
+
+
+@pytest.fixture
+def person(reader: ScreenReader, qtbot: QtBot) -> Person:
+    return Person(reader, qtbot)
 
 
 @pytest.fixture

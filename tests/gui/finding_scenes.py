@@ -87,5 +87,5 @@ def look_for(page: AccountPage, findings: Findings | None) -> None:
         page.services, search=lambda address, place, exchange_only: ScriptedSearch(findings)
     )
     form.address.setText(address)
-    form.address.textEdited.emit(address)
+    form.address.typed.emit(address)
     form.address.editingFinished.emit()

@@ -193,12 +193,12 @@ def review_exchange_to_imap(window: Window) -> None:
 def source_gmail(window: Window) -> None:
     form = window.source.form
     form.address.setText("claire.moreau@gmail.com")
-    form.address.textEdited.emit("claire.moreau@gmail.com")
+    form.address.typed.emit("claire.moreau@gmail.com")
 
 
 def source_faults(window: Window) -> None:
     window.source.form.address.setText("claire")
-    window.source.form.address.textEdited.emit("claire")
+    window.source.form.address.typed.emit("claire")
     window.main_button.click()
 
 

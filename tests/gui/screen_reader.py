@@ -77,10 +77,21 @@ class ScreenReader:
                 yield found
                 yield from self.seen(child)
 
+    def reads(self, text: str) -> bool:
+        """Whether some words on the screen begin so."""
+        return any(one.name.startswith(text) and one.role == "label" for one in self.seen())
+
     def press(self, name: str) -> None:
-        """The button of this name."""
-        (button,) = [one for one in self.seen() if one.name == name and "button" in one.role]
+        """The button whose name begins so."""
+        (button,) = [
+            one for one in self.seen() if one.name.startswith(name) and "button" in one.role
+        ]
         assert self._call(button.reference, "Action", "DoAction", "i", 0) == (True,)
+
+    def type(self, field: str, text: str) -> None:
+        """Into the field of this name, instead of what it holds."""
+        (edit,) = [one for one in self.seen() if one.name == field and "text" in one.role]
+        assert self._call(edit.reference, "EditableText", "SetTextContents", "s", text) == (True,)
 
     def listen_for(self, text: str) -> None:
         """Until something is announced that holds this text."""

@@ -26,7 +26,7 @@ from .copy_scenes import copy_showing
 
 PATIENCE_MS = 60_000
 
-Start = Callable[[Path], "subprocess.Popen[bytes]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
@@ -42,14 +42,14 @@ def start() -> Iterator[Start]:
     """Starts the program as a person with that home does."""
     with ExitStack() as stack:
 
-        def begin(home: Path) -> subprocess.Popen[bytes]:
+        def begin(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
             settings = {
                 **os.environ,
                 "XDG_DATA_HOME": str(home),
                 "XDG_STATE_HOME": str(home),
                 "QT_QPA_PLATFORM": "offscreen",
             }
-            command = [sys.executable, "-m", "omm_desktop"]
+            command = [sys.executable, "-m", "omm_desktop", *arguments]
             process = stack.enter_context(subprocess.Popen(command, env=settings))
             stack.callback(process.kill)
             return process
@@ -66,12 +66,26 @@ def test_a_second_start_opens_the_window_behind_the_icon(
     copy = copy_showing(window)
     window.close()
     assert not window.isVisible()
-    OneWindow(paths.user_data(), window).called.connect(window.closing.come_back)
+    OneWindow(paths.user_data(), window).called.connect(window.come_back)
     second = start(home)
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE_MS)
     assert second.returncode == 0
     assert window.isVisible()
     assert copy.asked == []
+    records.close()
+
+
+def test_a_second_start_with_a_plan_opens_it_in_the_window(
+    window: Window, home: Path, start: Start, qtbot: QtBot
+) -> None:
+    records = Copies(Redactor())
+    OneWindow(paths.user_data(), window).called.connect(window.come_back)
+    plan = home / "été\u00a0.toml"
+    plan.write_text("[source]\n", "utf-8")
+    second = start(home, str(plan))
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE_MS)
+    assert second.returncode == 0
+    assert window.panel.code.text() == "Code 48-03"
     records.close()
 
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.servers.process import need
+from .screen_reader import FOCUSABLE, PATIENCE_SECONDS, ScreenReader
 
-from .bus_services import private_bus
-from .screen_reader import FOCUSABLE, PATIENCE_SECONDS, ScreenReader, screen
-
-BRIDGE = Path("/usr/libexec/at-spi-bus-launcher")
 NO_ROLES = {"", "filler", "invalid", "panel", "unknown"}
 WAY = (
     ("Where does your mail come from?", "Check and continue"),
@@ -26,23 +19,6 @@ WAY = (
     ("What do you want to copy?", "Continue"),
     ("Everything is ready", "Start the copy"),
 )
-
-
-@pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScreenReader]:
-    """On a bus and a screen of the test's own, which the program will find as well."""
-    need(shutil.which("Xvfb"), "Xvfb")
-    need(BRIDGE.exists(), "at-spi2-core")
-    with tempfile.TemporaryDirectory(prefix="omm") as folder:
-        for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            monkeypatch.setenv(name, folder)
-        monkeypatch.setenv("GSETTINGS_BACKEND", "memory")
-        with private_bus() as bus, screen() as display:
-            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
-            monkeypatch.setenv("DISPLAY", display)
-            reading = ScreenReader(bus)
-            yield reading
-            reading.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.wizard import flow
 from omm_desktop.wizard.draft import AccountCheck, AccountDraft, Draft, FolderChoice, Pace
+from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.restore import restore
@@ -198,6 +199,41 @@ def test_a_stored_plan_comes_back_as_it_was(folders: FolderChoice, pace: Pace) -
     assert again.source.password == PASSWORD
     assert not again.destination.password
     assert again.source.checked is None
+
+
+def test_patterns_of_a_plan_are_kept_until_the_folders_are_looked_at() -> None:
+    selection = Selection(include=("inbox", "Archives/*", "Devis [[]2019]"))
+    plan = MigrationPlan(OLD, NEW, selection)
+    draft = Draft()
+    restore(draft, plan, Secrets(PASSWORD, PASSWORD))
+    assert set(draft.plan().selection.include or ()) == set(selection.include or ())
+    draft.spell_out_patterns()
+    assert draft.options.patterns
+    names = ("INBOX", "Archives", "Archives/2019", "Archives/2019/Mai", "Devis [2019]")
+    folders = tuple(Folder(tuple(name.split("/")), name, None, 1, 1) for name in names)
+    check = AccountCheck(draft.source.account(), PASSWORD, ProbeResult(folders))
+    draft.source.check = check
+    assert option_faults(draft, TODAY) == []
+    draft.spell_out_patterns()
+    wanted = draft.plan().selection
+    assert [folder.name for folder in folders if wanted.takes(folder)] == [
+        "INBOX", "Archives/2019", "Archives/2019/Mai", "Devis [2019]",
+    ]  # fmt: skip
+    assert option_faults(draft, TODAY) == []
+
+
+def test_an_exchange_account_of_a_plan_that_is_still_to_be_found_is_searched() -> None:
+    to_be_found = Account(
+        EndpointKind.EWS, "moi@exemple.fr", Server("", 443, Security.TLS), "moi@exemple.fr"
+    )
+    draft = Draft()
+    plan = MigrationPlan(to_be_found, NEW, Selection())
+    restore(draft, plan, Secrets(Secret(""), Secret("")))
+    assert (draft.source.kind, draft.source.host) == (EndpointKind.EWS, "")
+    assert draft.source.scope is Scope.EXCHANGE
+    told = replace(to_be_found, server=Server("ex.exemple.fr", 443, Security.TLS))
+    restore(draft, replace(plan, source=told), Secrets(Secret(""), Secret("")))
+    assert draft.source.url == "https://ex.exemple.fr/EWS/Exchange.asmx"
 
 
 def test_a_trial_comes_back_as_a_whole_copy() -> None:

@@ -15,6 +15,7 @@ from omm_desktop.language import mark
 from omm_desktop.language import translate as _
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class QuestionForm(QWidget):
     def __init__(self, providers: Providers) -> None:
         super().__init__()
         offers = [one for one in providers.services if one.id in dns_offers()]
-        self.domain, self.server, self.code = QLineEdit(), QLineEdit(), QLineEdit()
+        self.domain, self.server, self.code = TypedEdit(), TypedEdit(), TypedEdit()
         self.offer = ServiceChoice(offers, mark("Choose the offer"))
         self._rows = {field: FieldRow(field) for field in self._fields()}
         layout = QVBoxLayout(self)
@@ -45,7 +46,7 @@ class QuestionForm(QWidget):
         for row in self._rows.values():
             layout.addWidget(row)
         for line in (self.domain, self.server, self.code):
-            line.textEdited.connect(self._changed)
+            line.typed.connect(self._changed)
             line.returnPressed.connect(self.wanted)
         self.offer.chosen.connect(self._offer_chosen)
         self._fit()

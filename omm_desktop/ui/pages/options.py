@@ -148,6 +148,7 @@ class OptionsPage(WizardPage):
 
     def load(self) -> None:
         options, found = self.options, self.draft.found
+        self.draft.spell_out_patterns()
         if found is not None and not options.chosen:
             options.chosen = words.usual_folders(found)
         only_inbox = bool(words.only_inbox(self.draft.sources))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.secret import Secret
@@ -14,6 +14,7 @@ from omm_desktop.ui.page import card, label
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.password_field import PasswordField
 from omm_desktop.ui.widgets.table import Table
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.present import undo as words
 
 _LONGEST_NUMBER = 30
@@ -29,7 +30,7 @@ class UndoQuestion(QWidget):
         self._found: UndoPreview | None = None
         self.promise = label()
         self.folders = Table(2, numbers=1)
-        self.number = QLineEdit()
+        self.number = TypedEdit()
         self.number.setMaxLength(_LONGEST_NUMBER)
         self.number_row = FieldRow(self.number)
         self.password = PasswordField()
@@ -42,7 +43,7 @@ class UndoQuestion(QWidget):
         layout.setSpacing(12)
         for widget in (notice, self.folders, self.password_row, self.number_row):
             layout.addWidget(widget)
-        self.number.textEdited.connect(lambda: self.number_row.set_fault(""))
+        self.number.typed.connect(lambda: self.number_row.set_fault(""))
         self.password.typed.connect(lambda: self.password_row.set_fault(""))
 
     def ask(self, found: UndoPreview) -> None:

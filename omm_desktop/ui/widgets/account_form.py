@@ -20,6 +20,7 @@ from omm_desktop.ui.widgets.password_field import PasswordField
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.widgets.server_settings import ServerSettings
 from omm_desktop.ui.widgets.settings_finder import SettingsFinder
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.belonging import imap_beside
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.finding import Scope
@@ -60,7 +61,7 @@ class AccountForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        self.address, self.answer = PrivateEdit(), QLineEdit()
+        self.address, self.answer = PrivateEdit(), TypedEdit()
         self.password = PasswordField()
         self.settings = ServerSettings(services.providers, kinds)
         self.rows: dict[Field, FieldRow] = {
@@ -106,9 +107,9 @@ class AccountForm(QWidget):
         return self.advice_card
 
     def _connect(self) -> None:
-        self.address.textEdited.connect(self._address_typed)
+        self.address.typed.connect(self._address_typed)
         self.address.editingFinished.connect(lambda: self._leave(Field.ADDRESS))
-        self.answer.textEdited.connect(self._answer_typed)
+        self.answer.typed.connect(self._answer_typed)
         self.answer.editingFinished.connect(lambda: self._leave(Field.ANSWER))
         self.password.typed.connect(self._password_typed)
         self.password.cleaned.connect(self._tell_cleaned)

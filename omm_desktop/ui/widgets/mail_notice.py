@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.account import Security
@@ -17,6 +17,7 @@ from omm_desktop.ui.page import label
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.notice_draft import known_server, notices
 from omm_desktop.wizard.present import accounts, problems
@@ -35,7 +36,7 @@ class MailNotice(QWidget):
         self._draft, self._catalogue, self._send = draft, catalogue, send
         self._trial: Task | None = None
         self.title = label("section")
-        self.address, self.host, self.port = PrivateEdit(), QLineEdit(), QLineEdit()
+        self.address, self.host, self.port = PrivateEdit(), TypedEdit(), TypedEdit()
         self.port.setMaxLength(5)
         self.port.setMaximumWidth(120)
         self.security = QComboBox()
@@ -57,7 +58,7 @@ class MailNotice(QWidget):
         layout.addWidget(self.trial, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.outcome)
         for edit in (self.address, self.host, self.port):
-            edit.textEdited.connect(self._typed)
+            edit.typed.connect(self._typed)
         self.security.activated.connect(self._security_chosen)
         self.trial.clicked.connect(self.try_it)
 

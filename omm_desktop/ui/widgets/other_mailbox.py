@@ -32,7 +32,7 @@ class OtherMailbox(QWidget):
         for widget in (self.row, self._access_row):
             layout.addWidget(widget)
         self.box.clicked.connect(self.edited)
-        self.address.textEdited.connect(self.edited)
+        self.address.typed.connect(self.edited)
         self.access.activated.connect(self.edited)
 
     def load(self, account: AccountDraft) -> None:

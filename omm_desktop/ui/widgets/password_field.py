@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.secret import Secret
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.present import mask
 from omm_desktop.wizard.rules import clean_password
 
@@ -22,7 +23,7 @@ class PasswordField(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self.edit = QLineEdit()
+        self.edit = TypedEdit()
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.show_button = QPushButton()
         self.show_button.setCheckable(True)
@@ -30,7 +31,7 @@ class PasswordField(QWidget):
         layout.addWidget(self.show_button)
         self.setFocusProxy(self.edit)
         self.is_app_password = False
-        self.edit.textEdited.connect(self.typed)
+        self.edit.typed.connect(self.typed)
         self.edit.editingFinished.connect(self._clean)
         self.show_button.toggled.connect(self._reveal)
         self.follow_mask()

@@ -10,10 +10,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from omm_desktop.ui.widgets.password_field import PasswordField
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.present import mask
 
 
-class PrivateEdit(QLineEdit):
+class PrivateEdit(TypedEdit):
     def __init__(self) -> None:
         super().__init__()
         self.follow_mask()

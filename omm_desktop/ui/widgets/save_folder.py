@@ -51,7 +51,7 @@ class SaveFolder(QWidget):
         layout.addWidget(self.format_row)
         self.how = link()
         layout.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
-        self.path.textEdited.connect(self._typed)
+        self.path.typed.connect(self._typed)
         self.choose.clicked.connect(self._ask)
         self.format.activated.connect(self._format_chosen)
         self.how.clicked.connect(self.guide_wanted)

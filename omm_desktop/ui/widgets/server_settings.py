@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from omm_desktop.guide.providers import Providers
 from omm_desktop.guide.service import Service, ServiceKind
@@ -17,6 +17,7 @@ from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.other_mailbox import OtherMailbox
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
 from omm_desktop.ui.widgets.service_choice import ServiceChoice
+from omm_desktop.ui.widgets.typed_edit import TypedEdit
 from omm_desktop.wizard.draft import AccountDraft
 from omm_desktop.wizard.present import accounts
 from omm_desktop.wizard.rules import Field
@@ -47,7 +48,7 @@ class ServerSettings(QWidget):
             ],
             otherwise=mark("Another one"),
         )
-        self.host, self.port, self.login = QLineEdit(), QLineEdit(), PrivateEdit()
+        self.host, self.port, self.login = TypedEdit(), TypedEdit(), PrivateEdit()
         self.port.setMaxLength(5)
         self.port.setMaximumWidth(120)
         self.kind, self.security = QComboBox(), QComboBox()
@@ -79,9 +80,9 @@ class ServerSettings(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        self.host.textEdited.connect(lambda: self.edited.emit(Field.HOST))
-        self.port.textEdited.connect(lambda: self.edited.emit(Field.PORT))
-        self.login.textEdited.connect(lambda: self.edited.emit(Field.LOGIN))
+        self.host.typed.connect(lambda: self.edited.emit(Field.HOST))
+        self.port.typed.connect(lambda: self.edited.emit(Field.PORT))
+        self.login.typed.connect(lambda: self.edited.emit(Field.LOGIN))
         self.kind.activated.connect(lambda: self.edited.emit(Field.KIND))
         self.security.activated.connect(lambda: self.edited.emit(Field.SECURITY))
         self.other.edited.connect(lambda: self.edited.emit(Field.MAILBOX))

@@ -80,13 +80,17 @@ def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
     entry = catalogue.entry(problem)
     of_file = problem.id in _OF_FILES
     remedy = entry.remedy
-    concerned = person.concerned(problem)
+    concerned, said = person.concerned(problem), person.said(problem)
+    if problem.id is ProblemId.PLAN_UNREADABLE:
+        # What is wrong is told by ourselves, in the person's language.
+        remedy, said = f"{said} {remedy}".strip(), ""
+        of_file = True
     if of_file and concerned:
         remedy = _("{file} – {remedy}").format(file=concerned, remedy=remedy)
     details = [_("Likely cause: {}").format(entry.cause)]
     if concerned:
         details.append(_("Concerns: {}").format(concerned))
-    if said := person.said(problem):
+    if said:
         told = _("Answer of the system: {}") if of_file else _("Answer of the server: {}")
         details.append(told.format(said))
     return ProblemText(entry.title, remedy, entry.code, tuple(details))
