@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.engine import recorder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report
@@ -165,6 +166,15 @@ def test_where_nobody_can_tell_nothing_is_sent_twice(tmp_path: Path) -> None:
     assert len(world.destination.boxes[INBOX].mails) == 8
     assert report.grade is Grade.INCOMPLETE
     assert {f.problem.id for f in report.failed} == {ProblemId.ITEM_UNSURE}
+
+
+def test_a_report_lists_so_many_doubts_and_counts_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LISTED_NOTES", 2)
+    _, report = doubtful(tmp_path)
+    assert len(report.failed) == 2
+    assert sum(folder.unsure for folder in report.folders) > 2
 
 
 def test_what_the_person_calls_copied_counts_and_is_told_by_every_later_report(
