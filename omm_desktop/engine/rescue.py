@@ -6,13 +6,11 @@ import contextlib
 import hashlib
 import itertools
 import os
-import re
 from pathlib import Path
 
+from omm_desktop.model.file_names import no_device, without_signs
 from omm_desktop.model.items import Folder, ItemKind, ItemRef, Payload
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.I)
 _LONGEST = 60
 _SUFFIX = {
     ItemKind.MAIL: "eml",
@@ -65,9 +63,8 @@ def _created(place: Path, stem: str, suffix: str) -> tuple[Path, int]:
 
 def safe_name(name: str) -> str:
     """A file name that every system takes, kept apart from its like when it had to change."""
-    safe = _UNSAFE.sub("_", name)[:_LONGEST].rstrip(". ")
-    if _RESERVED.match(safe) or safe.startswith(".") or not safe:
-        safe = "_" + safe
+    safe = no_device(without_signs(name)[:_LONGEST].rstrip(". "))
     if safe == name:
         return name
-    return f"{safe}~{hashlib.blake2b(name.encode(), digest_size=3).hexdigest()}"
+    told = name.encode("utf-8", "surrogatepass")
+    return f"{safe}~{hashlib.blake2b(told, digest_size=3).hexdigest()}"

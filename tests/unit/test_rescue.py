@@ -24,6 +24,7 @@ MAIL = b"Subject: x\n\nraw \xff\0\r\n"
         ("..", "..", "etc"),
         ("a/b", 'c:"d"'),
         ("CON", "nul.txt"),
+        ("\ud800", ""),
         ("x" * 300, "Été 2023"),
     ],
 )
