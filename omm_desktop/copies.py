@@ -13,6 +13,7 @@ from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.locked import LockedMigration, LockedUndo, ToldMigration
 from omm_desktop.model.account import Account
+from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.report import Report
@@ -28,6 +29,17 @@ from omm_desktop.support.redact import Redactor
 
 LEDGER = "ledger.db"
 RESCUE = "rescue"
+
+
+def own_folder() -> Path:
+    """The usual place of the records.
+
+    Raises `CannotGoOn`: PLACE_MISSING, PLACE_REFUSED, DISK_FULL.
+    """
+    try:
+        return paths.user_data()
+    except OSError as error:
+        raise CannotGoOn(disk_problem(error)) from error
 
 
 class Copies:
@@ -47,7 +59,7 @@ class Copies:
     ) -> None:
         self.redactor = redactor
         self._locks = locks
-        folder = state or paths.user_data()
+        folder = state or own_folder()
         self._lock = Lock(folder, "ledger")
         try:
             self.ledger = Ledger(folder / LEDGER)
@@ -119,7 +131,7 @@ class Copies:
         return LockedUndo(undo, lock, self.redactor.register_secret)
 
     def _alone_on(self, destination: Account) -> Lock:
-        return Lock(self._locks or paths.user_data() / "locks", destination.identity)
+        return Lock(self._locks or own_folder() / "locks", destination.identity)
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""
