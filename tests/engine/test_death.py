@@ -145,16 +145,21 @@ def test_a_server_that_rewrites_headers_gets_nothing_twice(tmp_path: Path) -> No
         step += 1
 
 
-def doubtful(tmp_path: Path) -> tuple[World, Report]:
-    """Headers and bodies rebuilt, and the answer lost."""
-    world = World(tmp_path, 1)
-    world.destination.faults = Faults(
+def nobody_can_tell() -> Faults:
+    """Of a server whose answer is lost, and that changes whatever would tell."""
+    return Faults(
         tells_keys=False,
         rewrites_headers=True,
         rebuilds_bodies=True,
         lose_answer_at=1,
         store_before_loss=9,
     )
+
+
+def doubtful(tmp_path: Path) -> tuple[World, Report]:
+    """Headers and bodies rebuilt, and the answer lost."""
+    world = World(tmp_path, 1)
+    world.destination.faults = nobody_can_tell()
     world.source.put(INBOX, *(mail(n) for n in range(8)))
     report, _ = world.run()
     assert report is not None

@@ -21,7 +21,8 @@ from omm_desktop.store.doubts import Doubts
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 
-from .memory import Box, Faults, Mail, Server
+from .memory import Box, Mail, Server
+from .test_death import nobody_can_tell
 from .world import World, account, file
 
 INBOX = ("INBOX",)
@@ -77,13 +78,7 @@ def test_all_arrives_what_is_in_both_once_and_a_second_run_adds_nothing(world: W
 def test_of_what_nobody_can_tell_the_person_decides_for_every_source(world: World) -> None:
     world.source.boxes.clear()
     world.files = {file("a.pst"): holding(*range(3, 11))}
-    world.destination.faults = Faults(
-        tells_keys=False,
-        rewrites_headers=True,
-        rebuilds_bodies=True,
-        lose_answer_at=1,
-        store_before_loss=9,
-    )
+    world.destination.faults = nobody_can_tell()
     report = copied(world)
     assert {item.folder for item in report.failed} == {"a.pst/INBOX"}
     ledger = Ledger(world.path)
