@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from omm_desktop import paths
 from omm_desktop.at_login import reopening
 from omm_desktop.cli.summary import summary
-from omm_desktop.copies import LEDGER, Copies, set_damaged_aside
+from omm_desktop.copies import LEDGER, Copies, own_folder, set_damaged_aside
 from omm_desktop.language import Language, set_language, system_language
 from omm_desktop.language import translate as _
 from omm_desktop.locked import Locked, LockedMigration, LockedUndo
 from omm_desktop.model.account import Account
-from omm_desktop.model.disk import disk_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn, OmmError, Place, Problem, ProblemId
 from omm_desktop.model.secret import Secret, Secrets
@@ -218,7 +217,10 @@ def forget_passwords() -> int:
     from omm_desktop.store.history import History
 
     reopening.of_this_system().settle(wanted=False)
-    folder = paths.user_data()
+    try:
+        folder = own_folder()
+    except CannotGoOn:
+        return 1
     if not (folder / LEDGER).is_file():
         # Asking for the folder makes it; whoever never copied keeps none.
         with contextlib.suppress(OSError):
@@ -241,10 +243,7 @@ def forget_passwords() -> int:
 def _wizard(redactor: Redactor, plan: Path | None, *, masked: bool) -> int:
     from omm_desktop.ui import launch
 
-    try:
-        folder = paths.user_data()
-    except OSError as error:
-        raise CannotGoOn(disk_problem(error)) from error
+    folder = own_folder()
     plan = plan and plan.absolute()
     try:
         return _window_on(folder, plan, redactor, masked=masked)

@@ -45,6 +45,17 @@ def set_damaged_aside(folder: Path) -> None:
             raise CannotGoOn(disk_problem(error)) from error
 
 
+def own_folder() -> Path:
+    """The usual place of the records.
+
+    Raises `CannotGoOn`: PLACE_MISSING, PLACE_REFUSED, DISK_FULL.
+    """
+    try:
+        return paths.user_data()
+    except OSError as error:
+        raise CannotGoOn(disk_problem(error)) from error
+
+
 class Copies:
     """The records in `state` (None: the usual place), to nobody else until `close`.
 
@@ -62,7 +73,7 @@ class Copies:
     ) -> None:
         self.redactor = redactor
         self._locks = locks
-        folder = state or paths.user_data()
+        folder = state or own_folder()
         self._lock = Lock(folder, "ledger")
         try:
             self.ledger = Ledger(folder / LEDGER)
@@ -135,7 +146,7 @@ class Copies:
         return LockedUndo(undo, lock, self.redactor.register_secret)
 
     def _alone_on(self, destination: Account) -> Lock:
-        return Lock(self._locks or paths.user_data() / "locks", destination.identity)
+        return Lock(self._locks or own_folder() / "locks", destination.identity)
 
     def rescued(self, run: int) -> Path | None:
         """Where the mail is that the destination refused for good; None when there is none."""

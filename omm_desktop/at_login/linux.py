@@ -34,14 +34,16 @@ def enter(command: Sequence[str]) -> None:
         program=_as_value(command[0]),
         command=_as_value(" ".join(map(_as_argument, command))),
     )
+    # A path may be no text.
+    content = os.fsencode(text)
     entry = file()
-    if entry.is_file() and entry.read_text(encoding="utf-8") == text:
+    if entry.is_file() and entry.read_bytes() == content:
         return
     entry.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=entry.parent, prefix=".omm-desktop-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
         os.replace(name, entry)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -44,13 +44,6 @@ class Reopening:
                 _log.warning("the next login is not as wanted: %s", type(error).__name__)
 
 
-class NeverReopened:
-    """For trials, which leave no trace."""
-
-    def settle(self, *, wanted: bool) -> None:
-        pass
-
-
 def of_this_system() -> Reopening:
     return Reopening(_system(), own_command(sys.executable))
 

@@ -12,7 +12,7 @@ from omm_desktop.model.items import NAMELESS, ItemKind
 from omm_desktop.model.ports import Destination, Fidelity
 from omm_desktop.model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from omm_desktop.model.progress import FolderState
-from omm_desktop.model.report import FailedItem, Proof
+from omm_desktop.model.report import Proof
 from omm_desktop.store.ledger import Ledger
 from omm_desktop.store.roll_call import RollCall
 from omm_desktop.store.rows import Absent, Outcome, Row, RowState, SeenRow
@@ -160,11 +160,7 @@ class Checker:
         if job is None:
             return
         problem = Problem(ProblemId.ITEM_NOT_FOUND_AFTER, Place.DESTINATION)
-        self.ledger.note_problem(self.recorder.run, job.name, problem, NAMELESS)
-        self.recorder.board.add(job.tally, copied=-1, failed=1)
-        self.recorder.failed.append(
-            FailedItem(job.name, absent.key, problem, NAMELESS, absent.size)
-        )
+        self.recorder.missing(job, absent.key, absent.size, problem)
 
     def close_books(self, jobs: Sequence[Job], *, whole: bool) -> None:
         """Note which folders are finished, so that an unchanged one is not listed again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from omm_desktop.model.problem import Problem
+from omm_desktop.model.problem import Place, Problem
 from omm_desktop.model.secret import Secret
 
 from .clock import Clock
@@ -33,7 +33,8 @@ class Control:
         self._stopping = False
         self._question: Problem | None = None
         self._answers = 0
-        self._secret: Secret | None = None
+        self._answered: dict[Place, int] = {}
+        self._secrets: dict[Place, Secret | None] = {}
         self.reason: Problem | None = None
         self.error: BaseException | None = None
 
@@ -90,11 +91,13 @@ class Control:
         """Pause the whole run until the person has acted; the new password, if one was given.
 
         `answers_before` is `answers` as it was when the refused attempt began: when somebody has
-        answered since, the attempt is simply worth repeating. Raises `Stopped`.
+        answered for the same place since, the attempt is simply worth repeating. A password typed
+        for one place is given to no other. Raises `Stopped`.
         """
+        place = problem.place
         with self._asking:
-            if self._answers != answers_before:
-                return self._secret
+            if self._answered.get(place, 0) > answers_before:
+                return self._secrets[place]
             if not self._attended:
                 self.stop(problem)
                 raise Stopped
@@ -106,12 +109,14 @@ class Control:
                     self._changed.wait()
             if self._stopping:
                 raise Stopped
-            return self._secret
+            return self._secrets[place]
 
     def answer(self, secret: Secret | None = None) -> None:
         """The person has acted; `secret` is a new password where one was asked for."""
         with self._changed:
-            self._question = None
-            self._secret = secret
+            if self._question is None:
+                return
+            place, self._question = self._question.place, None
             self._answers += 1
+            self._answered[place], self._secrets[place] = self._answers, secret
             self._changed.notify_all()

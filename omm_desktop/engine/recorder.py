@@ -38,11 +38,13 @@ class Recorder:
         self.ledger.note_failed(
             self.run, job.source_folder, job.validity, job.lane.id, ref.key, ref.size
         )
-        self.ledger.note_problem(self.run, job.name, problem, label)
         self.board.add(job.tally, failed=1, size_done=ref.size or 0)
-        with self._lock:
-            if len(self.failed) < LISTED_NOTES:
-                self.failed.append(FailedItem(job.name, ref.key, problem, label, ref.size))
+        self._list_failed(job, ref.key, ref.size, problem, label)
+
+    def missing(self, job: Job, key: str, size: int | None, problem: Problem) -> None:
+        """An item that counted as copied, and is not there."""
+        self.board.add(job.tally, copied=-1, failed=1)
+        self._list_failed(job, key, size, problem, NAMELESS)
 
     def gone(self, job: Job, task: Task, problem: Problem, label: ItemLabel) -> None:
         """The owner removed or moved the item since it was counted: a remark, not a loss."""
@@ -82,18 +84,19 @@ class Recorder:
 
     def accepted(self, job: Job, items: int) -> None:
         """Items that count as copied because the person said so."""
-        for _ in range(items):
-            self.remark_item(job, Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION), NAMELESS)
+        if items:
+            problem = Problem(ProblemId.ITEM_ACCEPTED, Place.DESTINATION)
+            self.remark(job.name, problem, count=items)
+            self.board.add(job.tally, remarks=items)
 
     def settled(self, job: Job, task: Task, state: RowState) -> None:
         """An item whose outcome was unknown in this run, and is known now."""
-        size = task.ref.size or 0
+        ref = task.ref
+        size = ref.size or 0
         if state is RowState.UNSURE:
             problem = Problem(ProblemId.ITEM_UNSURE, Place.DESTINATION)
-            self.ledger.note_problem(self.run, job.name, problem, NAMELESS)
             self.board.add(job.tally, unsure=1, size_done=size)
-            with self._lock:
-                self.failed.append(FailedItem(job.name, task.ref.key, problem, NAMELESS, size))
+            self._list_failed(job, ref.key, ref.size, problem, NAMELESS)
         elif state is RowState.DONE:
             self.board.add(job.tally, copied=1, size_done=size)
         else:
@@ -123,11 +126,16 @@ class Recorder:
 
     def not_updated(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         """What is there is an older version, and the newer one did not arrive."""
-        self.ledger.note_problem(self.run, job.name, problem, label)
         self.board.add(job.tally, present=-1, failed=1)
+        self._list_failed(job, ref.key, ref.size, problem, label)
+
+    def _list_failed(
+        self, job: Job, key: str, size: int | None, problem: Problem, label: ItemLabel
+    ) -> None:
+        self.ledger.note_problem(self.run, job.name, problem, label)
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
-                self.failed.append(FailedItem(job.name, ref.key, problem, label, ref.size))
+                self.failed.append(FailedItem(job.name, key, problem, label, size))
 
     def _list_edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         with self._lock:

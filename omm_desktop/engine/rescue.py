@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import os
-import re
 from pathlib import Path
 
+from omm_desktop.model.file_names import no_device, without_signs
 from omm_desktop.model.items import Folder, ItemKind, ItemRef, Payload
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.I)
 _LONGEST = 60
 _SUFFIX = {
     ItemKind.MAIL: "eml",
@@ -30,29 +30,41 @@ class Rescue:
         """Write an item as it was read into `<folder>/<key>.eml` (of other kinds vcf, ics); None
         when the disk refuses it. `source` is the name of one of several sources.
         """
-        name = f"{safe_name(ref.key)}.{_SUFFIX[folder.kind]}"
         parts = (source, *folder.path) if source else folder.path
-        target = self._folder.joinpath(*map(safe_name, parts)) / name
+        place = self._folder.joinpath(*map(safe_name, parts))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                for piece in payload.pieces():
-                    file.write(piece)
+            place.mkdir(parents=True, exist_ok=True)
+            file, handle = _created(place, safe_name(ref.key), _SUFFIX[folder.kind])
         except OSError:
             return None
-        return target
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                for piece in payload.pieces():
+                    stream.write(piece)
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.unlink()
+            return None
+        return file
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
+def _created(place: Path, stem: str, suffix: str) -> tuple[Path, int]:
+    """A new file: two keys may come down to one name, by their case alone on some systems."""
+    for number in itertools.count(1):
+        file = place / (f"{stem}.{suffix}" if number == 1 else f"{stem} ({number}).{suffix}")
+        with contextlib.suppress(FileExistsError):
+            return file, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    raise AssertionError("numbers do not end")
+
+
 def safe_name(name: str) -> str:
     """A file name that every system takes, kept apart from its like when it had to change."""
-    safe = _UNSAFE.sub("_", name)[:_LONGEST].rstrip(". ")
-    if _RESERVED.match(safe) or safe.startswith(".") or not safe:
-        safe = "_" + safe
+    safe = no_device(without_signs(name)[:_LONGEST].rstrip(". "))
     if safe == name:
         return name
-    return f"{safe}~{hashlib.blake2b(name.encode(), digest_size=3).hexdigest()}"
+    told = name.encode("utf-8", "surrogatepass")
+    return f"{safe}~{hashlib.blake2b(told, digest_size=3).hexdigest()}"

@@ -118,33 +118,34 @@ def _kinds(main: Element, report: Report) -> None:
 
 
 def _edited(main: Element, report: Report, explain: Explain) -> None:
-    if not report.edited:
-        return
-    section = _section(main, _("Edited at the source since"))
-    for group in failure_groups(report.edited, explain):
-        part = SubElement(section, "article")
-        _reason(part, group.reason)
-        _item_table(part, group.reason, group.items, report)
+    groups = [(one.reason, one.items) for one in failure_groups(report.edited, explain)]
+    _groups(main, _("Edited at the source since"), groups, report)
 
 
 def _failures(main: Element, report: Report, explain: Explain) -> None:
-    if not report.failed:
-        return
-    section = _section(main, _("What could not be copied"))
-    for group in failure_groups(report.failed, explain):
-        part = SubElement(section, "article")
-        _reason(part, group.reason)
-        _item_table(part, group.reason, group.items, report)
+    groups = [(one.reason, one.items) for one in failure_groups(report.failed, explain)]
+    _groups(main, _("What could not be copied"), groups, report)
 
 
 def _remarks(main: Element, report: Report, explain: Explain) -> None:
-    if not report.notes:
+    groups = [(one.reason, one.notes) for one in note_groups(report.notes, explain)]
+    _groups(main, _("Remarks"), groups, report)
+
+
+def _groups(
+    main: Element,
+    title: str,
+    groups: Sequence[tuple[Explained, Sequence[FailedItem] | Sequence[Note]]],
+    report: Report,
+) -> None:
+    """A reason after the other, each with what it concerns; nothing where there is none."""
+    if not groups:
         return
-    section = _section(main, _("Remarks"))
-    for group in note_groups(report.notes, explain):
+    section = _section(main, title)
+    for reason, entries in groups:
         part = SubElement(section, "article")
-        _reason(part, group.reason)
-        _item_table(part, group.reason, group.notes, report)
+        _reason(part, reason)
+        _item_table(part, reason, entries, report)
 
 
 def _reason(parent: Element, reason: Explained, subject: str = "") -> None:

@@ -45,34 +45,11 @@ class Database:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
-            self._connection = sqlite3.connect(
-                path or ":memory:", isolation_level=None, check_same_thread=False
-            )
-            try:
-                self._prepare(path)
-            except BaseException:
-                # Where files that are open cannot be moved, they could not be set aside.
-                self._connection.close()
-                raise
+            self._connection = _prepared(path)
         except sqlite3.DatabaseError as error:
             raise cannot_go_on(error) from error
         except OSError as error:
             raise CannotGoOn(disk_problem(error)) from error
-
-    def _prepare(self, path: Path | None) -> None:
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        schema.prepare(self._connection, path)
-        self._look_for_damage()
-
-    def _look_for_damage(self) -> None:
-        """Where an earlier program met some; everything is read only then, which may take long."""
-        if self._path is None or not _mark_of(self._path).exists():
-            return
-        ((told, *_more),) = self._connection.execute("PRAGMA quick_check(1)").fetchall()
-        if told != "ok":
-            raise CannotGoOn(Problem(ProblemId.RECORDS_DAMAGED, Place.COMPUTER, "quick_check"))
-        _mark_of(self._path).unlink()
 
     def _cannot_go_on(self, error: sqlite3.DatabaseError) -> CannotGoOn:
         found = cannot_go_on(error)
@@ -147,6 +124,30 @@ def set_aside(path: Path, name: str) -> None:
 def _mark_of(path: Path) -> Path:
     """Is there when the records were found to be damaged."""
     return path.with_name(f"{path.name}-damaged")
+
+
+def _prepared(path: Path | None) -> sqlite3.Connection:
+    """Given back at once where it cannot be used: Windows moves no file that is open."""
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        schema.prepare(connection, path)
+        _look_for_damage(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _look_for_damage(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Where an earlier program met some; everything is read only then, which may take long."""
+    if path is None or not _mark_of(path).exists():
+        return
+    ((told, *_more),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if told != "ok":
+        raise CannotGoOn(Problem(ProblemId.RECORDS_DAMAGED, Place.COMPUTER, "quick_check"))
+    _mark_of(path).unlink()
 
 
 def cannot_go_on(error: sqlite3.DatabaseError) -> CannotGoOn:

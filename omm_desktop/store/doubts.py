@@ -5,16 +5,16 @@ from __future__ import annotations
 from .ledger import Ledger
 from .rows import RowState
 
-_OF_THE_PAIR = (
+_OF_THE_ENDS = (
     " aside = 0 AND state = ? AND source_folder IN (SELECT source_folder.id FROM source_folder"
-    " JOIN run ON run.source = source_folder.account WHERE run.id = ?)"
+    " JOIN run_source ON run_source.source = source_folder.account WHERE run_source.run = ?)"
     " AND destination_folder IN (SELECT destination_folder.id FROM destination_folder"
     " JOIN run ON run.destination = destination_folder.account WHERE run.id = ?)"
 )
 
 
 class Doubts:
-    """Asked by the number of a run, for all that was copied between its two mailboxes."""
+    """Asked by the number of a run, for all that was copied from its sources to its destination."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -31,7 +31,7 @@ class Doubts:
         """They count as copied from now on; every later report says by whose word."""
         with self._ledger.writing() as connection:
             connection.execute(
-                f"UPDATE item SET state = ? WHERE {_OF_THE_PAIR}",
+                f"UPDATE item SET state = ? WHERE {_OF_THE_ENDS}",
                 (RowState.ACCEPTED, RowState.UNSURE, run, run),
             )
 
@@ -39,12 +39,12 @@ class Doubts:
         """The next copy sends them as if for the first time: they may be there twice then."""
         with self._ledger.writing() as connection:
             connection.execute(
-                f"DELETE FROM item WHERE {_OF_THE_PAIR}", (RowState.UNSURE, run, run)
+                f"DELETE FROM item WHERE {_OF_THE_ENDS}", (RowState.UNSURE, run, run)
             )
 
     def _count(self, run: int, state: RowState) -> int:
         with self._ledger.reading() as connection:
             row = connection.execute(
-                f"SELECT count(*) FROM item WHERE {_OF_THE_PAIR}", (state, run, run)
+                f"SELECT count(*) FROM item WHERE {_OF_THE_ENDS}", (state, run, run)
             ).fetchone()
             return int(row[0])

@@ -344,7 +344,6 @@ class Ledger(Database):
     @staticmethod
     def _apply(connection: sqlite3.Connection, outcome: Outcome) -> None:
         if outcome.state is None:
-            connection.execute("DELETE FROM problem WHERE item = ?", (outcome.id,))
             connection.execute("DELETE FROM item WHERE id = ?", (outcome.id,))
             return
         connection.execute(

@@ -1,4 +1,4 @@
-"""What a person set once: language, text size, theme, masking, last folder, reopening."""
+"""What a person set once: language, text size, theme, masking, reopening."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ class Preferences:
     text_size: int = 0
     theme: Theme = Theme.SYSTEM
     masked: bool = False
-    last_folder: str = ""
     told_about_tray: bool = False
     reopen: bool = True
 
@@ -40,7 +39,6 @@ _ALLOWED: dict[str, Any] = {
     "text_size": lambda value: type(value) is int and value in (0, *TEXT_SIZES),
     "theme": lambda value: value in list(Theme),
     "masked": lambda value: type(value) is bool,
-    "last_folder": lambda value: type(value) is str,
     "told_about_tray": lambda value: type(value) is bool,
     "reopen": lambda value: type(value) is bool,
 }

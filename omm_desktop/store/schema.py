@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
@@ -236,7 +236,7 @@ CREATE INDEX temp.seen_date ON seen (folder, received);
 
 
 def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Make the tables, or bring older ones to this version after copying the file.
+    """Make the tables, or bring older ones to this version after a copy of them was kept.
 
     Raises `CannotGoOn` (RECORDS_NEWER) when a later version of the program wrote the file.
     """
@@ -247,7 +247,17 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         connection.executescript(f"BEGIN EXCLUSIVE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
     elif found < VERSION:
         if path is not None:
-            shutil.copy2(path, path.with_suffix(f".version{found}"))
+            _keep(connection, path.with_suffix(f".version{found}"))
         steps = "".join(UPGRADES[version] for version in range(found, VERSION))
         connection.executescript(f"BEGIN EXCLUSIVE;{steps}PRAGMA user_version = {VERSION};COMMIT;")
     connection.executescript(SURVEY_TABLE)
+
+
+def _keep(connection: sqlite3.Connection, copy: Path) -> None:
+    """A durable copy, by SQLite: part of the records may be in the log beside their file, and
+    whoever opens and closes that file otherwise drops the locks that SQLite holds on it.
+    """
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(copy)) as target:
+        connection.backup(target)

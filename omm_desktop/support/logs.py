@@ -36,8 +36,6 @@ _WRITTEN_BY_PYTHON = (AttributeError, ImportError, ModuleNotFoundError, NameErro
 _TAIL_BYTES = 400_000
 _TALKATIVE = ("imapclient", "keyring", "asyncio", "pymap", "PIL")
 
-ExceptionHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
-
 
 def start(folder: Path, redactor: Redactor) -> logging.Handler:
     """Every logger writes into `folder` from now on; `stop` with the handler ends it.

@@ -48,16 +48,15 @@ def choose_folder(
 def choose_new(
     parent: QWidget, title: str, name: str, kind: str, taken: Callable[[Path], object]
 ) -> None:
-    """Where to save, `name` being proposed; what has no suffix gets that of the name."""
-    suffix = Path(name).suffix
+    """Where to save, `name` being proposed; what has no suffix gets that of the name.
+
+    The dialog adds it, since it asks before another file of the whole name is replaced.
+    """
     dialog = QFileDialog(parent, title, str(Path.home()), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix)
     dialog.selectFile(name)
-    dialog.fileSelected.connect(
-        lambda chosen: taken(
-            Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(suffix)
-        )
-    )
+    dialog.fileSelected.connect(lambda chosen: taken(Path(chosen)))
     _open(dialog)
 
 

@@ -103,6 +103,7 @@ def test_what_is_no_mail_is_not_taken(opened: Open) -> None:
         ("é" * 200 + "…",),
         ("\ud800",),
         ("",),
+        ("COM¹.old",),
     ],
 )
 def test_any_name_is_made_one_that_can_be(opened: Open, path: tuple[str, ...]) -> None:
@@ -113,6 +114,31 @@ def test_any_name_is_made_one_that_can_be(opened: Open, path: tuple[str, ...]) -
     folder = made(destination, *acceptable)
     assert folder.path == acceptable
     assert [one.path for one in opened().folders() if one.path == acceptable] == [acceptable]
+
+
+def test_no_name_is_that_of_a_device(opened: Open) -> None:
+    names = ("con", "COM1", "COM¹", "lpt³.txt", "nul .x")
+    assert opened().delimiter_free(names) == tuple(f"_{name}" for name in names)
+
+
+def test_messages_that_others_call_by_a_number_stay_and_are_none_of_ours(
+    tmp_path: Path,
+) -> None:
+    destination = MailFolder(tmp_path, MailFormat.EML)
+    folder = made(destination)
+    first, second = letters(2)
+    put(destination, folder.key, [first])
+    other = tmp_path / "mail" / "INBOX" / "7.eml"
+    other.write_bytes(b"Subject: somebody else's\r\n\r\n")
+    again = MailFolder(tmp_path, MailFormat.EML)
+    assert [one.count for one in again.folders()] == [1]
+    put(again, folder.key, [second])
+    assert sorted(os.listdir(other.parent)) == [
+        ".omm-desktop",
+        "00000001.eml",
+        "00000002.eml",
+        "7.eml",
+    ]
 
 
 def test_nothing_leaves_the_folder(opened: Open, tmp_path: Path) -> None:

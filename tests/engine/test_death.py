@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.engine import recorder
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report
@@ -144,16 +145,21 @@ def test_a_server_that_rewrites_headers_gets_nothing_twice(tmp_path: Path) -> No
         step += 1
 
 
-def doubtful(tmp_path: Path) -> tuple[World, Report]:
-    """Headers and bodies rebuilt, and the answer lost."""
-    world = World(tmp_path, 1)
-    world.destination.faults = Faults(
+def nobody_can_tell() -> Faults:
+    """Of a server whose answer is lost, and that changes whatever would tell."""
+    return Faults(
         tells_keys=False,
         rewrites_headers=True,
         rebuilds_bodies=True,
         lose_answer_at=1,
         store_before_loss=9,
     )
+
+
+def doubtful(tmp_path: Path) -> tuple[World, Report]:
+    """Headers and bodies rebuilt, and the answer lost."""
+    world = World(tmp_path, 1)
+    world.destination.faults = nobody_can_tell()
     world.source.put(INBOX, *(mail(n) for n in range(8)))
     report, _ = world.run()
     assert report is not None
@@ -165,6 +171,15 @@ def test_where_nobody_can_tell_nothing_is_sent_twice(tmp_path: Path) -> None:
     assert len(world.destination.boxes[INBOX].mails) == 8
     assert report.grade is Grade.INCOMPLETE
     assert {f.problem.id for f in report.failed} == {ProblemId.ITEM_UNSURE}
+
+
+def test_a_report_lists_so_many_doubts_and_counts_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LISTED_NOTES", 2)
+    _, report = doubtful(tmp_path)
+    assert len(report.failed) == 2
+    assert sum(folder.unsure for folder in report.folders) > 2
 
 
 def test_what_the_person_calls_copied_counts_and_is_told_by_every_later_report(

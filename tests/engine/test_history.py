@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import stat
+from contextlib import closing
 from pathlib import Path
 
 from omm_desktop.model.items import ItemKind
@@ -154,6 +158,28 @@ def test_records_of_the_third_version_are_brought_up_to_date(tmp_path: Path) -> 
     assert second is not None
     assert (second.copied, second.present) == (1, 1)
     assert world.path.with_suffix(".version3").exists()
+
+
+def test_older_records_of_a_killed_program_are_kept_whole_before_they_are_changed(
+    tmp_path: Path,
+) -> None:
+    """What it wrote last lies in the log beside the file still."""
+    world = World(tmp_path)
+    living = Ledger(world.path)
+    living.account("imap:somebody@here")
+    with living.reading() as connection:
+        connection.executescript(f"{UNDO}PRAGMA user_version = 5;")
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for name in ("ledger.db", "ledger.db-wal"):
+        shutil.copy(tmp_path / name, killed)
+    living.close()
+    Ledger(killed / "ledger.db").close()
+    with closing(sqlite3.connect(killed / "ledger.version5")) as older:
+        assert older.execute("SELECT identity FROM account").fetchall() == [("imap:somebody@here",)]
+        assert older.execute("PRAGMA user_version").fetchone() == (5,)
+    if os.name == "posix":
+        assert stat.S_IMODE((killed / "ledger.version5").stat().st_mode) == 0o600
 
 
 def test_a_report_with_kinds_is_shown_again_as_it_was(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,20 @@ def test_a_ledger_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotGoOn) as raised:
         Ledger(path)
     assert raised.value.problem.id is ProblemId.RECORDS_NEWER
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told by /proc alone")
+def test_a_ledger_that_is_refused_is_not_kept_open(tmp_path: Path) -> None:
+    """Whoever is told to move the file away has to be able to: Windows moves no open file."""
+    path = tmp_path / "ledger.db"
+    Ledger(path).close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(CannotGoOn) as raised:
+        Ledger(path)
+    assert raised.value.problem.id is ProblemId.RECORDS_NEWER
+    held = [os.path.realpath(file) for file in Path("/proc/self/fd").iterdir()]
+    assert not [name for name in held if name.startswith(str(path))]
 
 
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:

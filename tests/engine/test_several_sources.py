@@ -17,10 +17,12 @@ from omm_desktop.model.plan import Selection
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.progress import Event, KindsLeftOut, Phase, PhaseChanged
 from omm_desktop.model.report import Grade, Report
+from omm_desktop.store.doubts import Doubts
 from omm_desktop.store.history import History
 from omm_desktop.store.ledger import Ledger
 
 from .memory import Box, Mail, Server
+from .test_death import nobody_can_tell
 from .world import World, account, file
 
 INBOX = ("INBOX",)
@@ -71,6 +73,21 @@ def test_all_arrives_what_is_in_both_once_and_a_second_run_adds_nothing(world: W
         "a.pst/INBOX",
         "b.mbox/INBOX",
     ]
+
+
+def test_of_what_nobody_can_tell_the_person_decides_for_every_source(world: World) -> None:
+    world.source.boxes.clear()
+    world.files = {file("a.pst"): holding(*range(3, 11))}
+    world.destination.faults = nobody_can_tell()
+    report = copied(world)
+    assert {item.folder for item in report.failed} == {"a.pst/INBOX"}
+    ledger = Ledger(world.path)
+    doubts = Doubts(ledger)
+    assert doubts.open(report.run) == len(report.failed) > 0
+    doubts.accept(report.run)
+    assert (doubts.open(report.run), doubts.accepted(report.run)) == (0, len(report.failed))
+    ledger.close()
+    assert copied(world).grade is Grade.COMPLETE_WITH_NOTES
 
 
 def test_files_of_one_name_are_told_apart_by_the_folders_they_are_in(world: World) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
 
 from omm_desktop.copies import Copies
 from omm_desktop.model.plan import MigrationPlan
@@ -195,6 +195,31 @@ def test_the_report_is_saved(window: Window, tmp_path: Path, suffix: str) -> Non
     dialog.accept()
     written = file.with_suffix(f".{suffix}").read_text("utf-8-sig")
     assert "Vacances à la mer" in written
+
+
+def test_a_report_takes_the_place_of_no_other_file_unasked(window: Window, tmp_path: Path) -> None:
+    """Also where the person typed the name without its suffix."""
+    result_of(Grade.COMPLETE, failed=())(window)
+    other = tmp_path / "rapport.html"
+    other.write_text("somebody else's")
+    window.result.html_button.click()
+    dialog = window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.selectFile(str(tmp_path / "rapport"))
+    asked: list[str] = []
+
+    def refuse() -> None:
+        question = QApplication.activeModalWidget()
+        if isinstance(question, QMessageBox):
+            asked.append(question.text())
+            question.reject()
+
+    QTimer.singleShot(0, refuse)
+    dialog.accept()
+    assert other.read_text() == "somebody else's"
+    assert len(asked) == 1
+    assert "rapport.html" in asked[0]
+    dialog.reject()
 
 
 def test_a_report_that_cannot_be_saved_is_told(window: Window, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import plistlib
 import shlex
 from collections.abc import Sequence
@@ -53,6 +54,15 @@ def test_a_desktop_starts_the_very_command_once_it_exists(home: Path, command: l
     for _time in range(2):
         linux.leave()
     assert not linux.file().exists()
+
+
+def test_no_path_and_no_file_is_too_odd_for_an_entry(home: Path) -> None:
+    """A folder may have a name that is no text, and the file that was there may hold anything."""
+    linux.file().parent.mkdir(parents=True)
+    linux.file().write_bytes(b"\xff\xfe")
+    odd = b"/opt/caf\xe9/omm-desktop"
+    linux.enter([os.fsdecode(odd)])
+    assert b"TryExec=" + odd + b"\n" in linux.file().read_bytes()
 
 
 def test_an_older_command_is_replaced(home: Path) -> None:

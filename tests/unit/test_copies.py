@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from omm_desktop import paths
+from omm_desktop import app, paths
 from omm_desktop.copies import Copies
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.disk import disk_problem
@@ -33,6 +34,30 @@ def test_records_that_cannot_be_written_are_not_called_in_use(tmp_path: Path) ->
     with pytest.raises(CannotGoOn) as raised:
         Copies(Redactor(), tmp_path)
     assert raised.value.problem.id is ProblemId.PLACE_REFUSED
+
+
+@pytest.fixture
+def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer on which the program's own folders cannot be made."""
+    (tmp_path / "file").write_text("in the way")
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "file"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell these folders elsewhere")
+def test_a_home_that_takes_no_folder_is_named_and_never_a_traceback(
+    no_home: None, tmp_path: Path
+) -> None:
+    with pytest.raises(CannotGoOn) as raised:
+        Copies(Redactor())
+    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    copies = Copies(Redactor(), tmp_path)
+    plan, secrets = MigrationPlan(account("a"), account("b")), Secrets(Secret("a"), Secret("b"))
+    with pytest.raises(CannotGoOn) as raised:
+        copies.open(plan, secrets, attended=False)
+    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    copies.close()
+    assert app.forget_passwords() == 1
 
 
 def test_a_lock_that_cannot_be_written_is_not_called_taken(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from omm_desktop.endpoints.convert import mail
 from omm_desktop.endpoints.convert.payload import IN_MEMORY, FilePayload, MemoryPayload
+from omm_desktop.model.problem import CannotGoOn, ProblemId
 
 HEADER = (
     b"Received: from b by c; Tue, 1 Jan 2019 10:00:02 +0000\r\n"
@@ -123,3 +127,12 @@ def test_the_label_is_readable() -> None:
     assert label.subject == "Bonjour"
     assert label.date.startswith("Tue, 1 Jan 2019")
     assert mail.label("Subject: été\x00\r\n".encode()).subject == "été"
+
+
+def test_a_computer_without_room_for_temporary_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(CannotGoOn) as raised:
+        FilePayload([b"x"])
+    assert raised.value.problem.id is ProblemId.PLACE_MISSING

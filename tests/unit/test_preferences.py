@@ -9,7 +9,7 @@ import pytest
 
 from omm_desktop.store.preferences import Preferences, Theme, load, save
 
-CHOSEN = Preferences("fr", 150, Theme.DARK, masked=True, last_folder="/media/clé")
+CHOSEN = Preferences("fr", 150, Theme.DARK, masked=True, told_about_tray=True)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_broken_file_gives_defaults(tmp_path: Path, content: bytes) -> None:
         ("theme", "pink"),
         ("theme", {}),
         ("masked", 1),
-        ("last_folder", None),
+        ("told_about_tray", None),
     ],
 )
 def test_one_bad_value_spoils_only_itself(tmp_path: Path, name: str, value: object) -> None:
@@ -51,7 +51,7 @@ def test_one_bad_value_spoils_only_itself(tmp_path: Path, name: str, value: obje
     file.write_text(json.dumps({**content, name: value, "future": 1}), encoding="utf-8")
     loaded = load(file)
     assert getattr(loaded, name) == getattr(Preferences(), name)
-    others = {"language", "text_size", "theme", "masked", "last_folder"} - {name}
+    others = {"language", "text_size", "theme", "masked", "told_about_tray"} - {name}
     assert all(getattr(loaded, other) == getattr(CHOSEN, other) for other in others)
 
 

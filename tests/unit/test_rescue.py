@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ MAIL = b"Subject: x\n\nraw \xff\0\r\n"
         ("..", "..", "etc"),
         ("a/b", 'c:"d"'),
         ("CON", "nul.txt"),
+        ("\ud800", ""),
         ("x" * 300, "Été 2023"),
     ],
 )
@@ -48,6 +51,31 @@ def test_a_disk_that_refuses_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "1").write_text("in the way")
     rescue = Rescue(tmp_path / "1")
     assert rescue.save(Folder(("A",), "A"), ItemRef("A", "1"), MemoryPayload(MAIL)) is None
+
+
+def test_one_kept_message_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    """Two long keys may come down to one name, and two folders to one where case does not count."""
+    first, second = "k" * 60 + "-268", "k" * 60 + "-3861"
+    assert safe_name(first) == safe_name(second)
+    rescue, folder = Rescue(tmp_path), Folder(("A",), "A")
+    files = [
+        rescue.save(folder, ItemRef("A", key), MemoryPayload(key.encode()))
+        for key in (first, second)
+    ]
+    assert [file and file.read_bytes() for file in files] == [first.encode(), second.encode()]
+
+
+class Torn(MemoryPayload):
+    """One that the disk gives up after its first piece."""
+
+    def pieces(self) -> Iterator[bytes]:
+        yield MAIL
+        raise OSError(errno.EIO, "torn")
+
+
+def test_no_half_message_is_kept(tmp_path: Path) -> None:
+    assert Rescue(tmp_path).save(Folder(("A",), "A"), ItemRef("A", "1"), Torn(MAIL)) is None
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,11 @@ class FilePayload:
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         """Write the pieces; raises `CannotGoOn` when the disk does not take them."""
-        # Left open on purpose: the file lives exactly as long as the payload.
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        try:
+            # Left open on purpose: the file lives exactly as long as the payload.
+            self._file: IO[bytes] = tempfile.TemporaryFile(prefix="omm-")  # noqa: SIM115
+        except OSError as error:
+            raise CannotGoOn(disk_problem(error)) from error
         self._size = 0
         for piece in pieces:
             try:
@@ -71,7 +74,9 @@ class FilePayload:
         self._file.close()
 
     def __del__(self) -> None:
-        self._file.close()
+        # Where the disk did not take it there is none.
+        if hasattr(self, "_file"):
+            self._file.close()
 
 
 def payload_of(size: int, pieces: Iterable[bytes]) -> Payload:

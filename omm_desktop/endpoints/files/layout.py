@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from ...model.account import SHELVES
+from ...model.file_names import no_device, without_signs
 from ...model.items import FolderPath
 
 MAIL, CONTACTS, CALENDARS, TASKS = SHELVES
 MBOX, VCF, ICS = ".mbox", ".vcf", ".ics"
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)\s*(\.|\Z)", re.IGNORECASE)
 _LONGEST = 150
 _BETWEEN = "/"
 
@@ -36,10 +34,8 @@ def acceptable(path: FolderPath) -> FolderPath:
 
 
 def _acceptable_part(name: str) -> str:
-    safe = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip()
-    safe = safe.encode()[:_LONGEST].decode(errors="ignore").rstrip(". ")
-    if not safe or safe.startswith(".") or _RESERVED.match(safe):
-        safe = f"_{safe}"
+    safe = without_signs(unicodedata.normalize("NFC", name)).strip()
+    safe = no_device(safe.encode()[:_LONGEST].decode(errors="ignore").rstrip(". "))
     return f"{safe}_" if safe.lower().endswith((MBOX, VCF, ICS)) else safe
 
 

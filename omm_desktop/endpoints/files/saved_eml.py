@@ -7,6 +7,7 @@ the date of receipt is the time the file bears. Flags have no place.
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,7 +23,9 @@ from .content import Brake, Content
 
 EML = ".eml"
 NUMBER = ".omm-desktop"
-_DIGITS = 8
+_NUMBER = re.compile(r"[0-9]{8}|[1-9][0-9]{8,}")
+"""As `SavedFolder` writes it."""
+
 _HEADER = 64 << 10
 
 
@@ -47,9 +50,9 @@ class SavedFolder:
         """Nothing is kept open."""
 
     def keys(self, from_key: int | None = None) -> list[int]:
-        """The keys of the messages there, in order."""
+        """The keys of the messages there, in order; what others call otherwise is none of them."""
         names = (entry.stem for entry in self._place.iterdir() if entry.suffix == EML)
-        numbers = (int(name) for name in names if name.isascii() and name.isdigit())
+        numbers = (int(name) for name in names if _NUMBER.fullmatch(name))
         return sorted(number for number in numbers if number >= (from_key or 1))
 
     def folder(self, path: FolderPath, key: str) -> Folder:
@@ -127,7 +130,7 @@ class SavedFolder:
         durable.keep_names(self._place)
 
     def _file(self, number: int) -> Path:
-        return self._place / f"{number:0{_DIGITS}}{EML}"
+        return self._place / f"{number:08}{EML}"
 
 
 def _take_back(files: Sequence[Path]) -> None:

@@ -37,7 +37,7 @@ class ReferenceWindow(QMainWindow):
 
     def __init__(self, providers: Providers, catalogue: Catalogue, appearance: Appearance) -> None:
         super().__init__()
-        self._providers, self._appearance = providers, appearance
+        self._appearance = appearance
         self.announcer = Announcer(self)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "omm-desktop.svg")))
         self.resize(900, 640)

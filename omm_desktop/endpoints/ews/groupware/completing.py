@@ -19,6 +19,8 @@ from ..items.item_xml import UNFIT, Home, element_of
 from ..items.listing import get_items, item_in, key_of, version_of
 from ..items.mark import FIELD, Mark, Stage
 from ..items.write_requests import (
+    ALWAYS_OVERWRITE,
+    NEVER_OVERWRITE,
     change_of,
     change_of_occurrence,
     create_items,
@@ -107,7 +109,7 @@ class Completing:
             changes = [*rewritten(item, self._home), *updates(item, [FIELD], self._home)]
         except UNFIT as error:
             raise self._refused(Fault("", translate.shown(repr(error)))) from error
-        conflict = "NeverOverwrite" if version else "AlwaysOverwrite"
+        conflict = NEVER_OVERWRITE if version else ALWAYS_OVERWRITE
         return self._update(change_of(key, changes, version), conflict) or key
 
     # -- parts ---------------------------------------------------------------------------
@@ -206,7 +208,7 @@ class Completing:
 
     # -- asking --------------------------------------------------------------------------
 
-    def _update(self, change: Element, conflict: str = "AlwaysOverwrite") -> str:
+    def _update(self, change: Element, conflict: str = ALWAYS_OVERWRITE) -> str:
         again = deepcopy(change)
         (answer,) = self._ask_all(update_items([change], conflict), [change])
         if isinstance(answer, Fault) and answer.code in _WANTS_VERSION:
