@@ -20,6 +20,7 @@ import product
 import windows_setup
 from commands import run
 
+KINDS = ("deb", "portable", "windows", "macos")
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
 
 
@@ -85,7 +86,8 @@ def _tell(file: Path, began: float) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", nargs="*", choices=["deb", "portable", "windows", "macos"])
+    # Python 3.11 takes no words at all for a word that is no choice.
+    parser.add_argument("kind", nargs="*", type=_kind, metavar="|".join(KINDS))
     parser.add_argument("--work", type=Path, default=product.ROOT / "build", metavar="DIR")
     parser.add_argument("--output", type=Path, default=product.ROOT / "dist", metavar="DIR")
     parser.add_argument(
@@ -97,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(began=time.monotonic())
     return parser
+
+
+def _kind(word: str) -> str:
+    if word not in KINDS:
+        raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(KINDS)}")
+    return word
 
 
 if __name__ == "__main__":
