@@ -45,12 +45,7 @@ class Database:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
-            self._connection = sqlite3.connect(
-                path or ":memory:", isolation_level=None, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            schema.prepare(self._connection, path)
+            self._connection = _opened(path)
         except sqlite3.DatabaseError as error:
             raise cannot_go_on(error) from error
         except OSError as error:
@@ -102,6 +97,19 @@ class Database:
             except sqlite3.DatabaseError as error:
                 raise cannot_go_on(error) from error
         self._committed()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        schema.prepare(connection, path)
+    except BaseException:
+        # Windows neither moves nor removes a file that is open.
+        connection.close()
+        raise
+    return connection
 
 
 def cannot_go_on(error: sqlite3.DatabaseError) -> CannotGoOn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_a_ledger_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotGoOn) as raised:
         Ledger(path)
     assert raised.value.problem.id is ProblemId.RECORDS_NEWER
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux lists the open files")
+def test_records_that_cannot_be_opened_are_not_held_open(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"no database at all" * 400)
+    with pytest.raises(CannotGoOn) as raised:
+        Ledger(path)
+    assert raised.value.problem.id is ProblemId.RECORDS_DAMAGED
+    assert path not in {entry.resolve() for entry in Path("/proc/self/fd").iterdir()}
 
 
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
