@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import debian
 import environment
 import frozen
 import linux_packages
@@ -68,6 +69,11 @@ def _check(kinds: Sequence[str], windows_runtime: Path | None) -> None:
         linux_packages.check()
     if "macos" in kinds:
         mac_image.check()
+    libraries = {**debian.FOR_PYTHON, **debian.FOR_QT}
+    if {"deb", "portable"} & set(kinds):
+        libraries |= {**debian.FOR_X11, **debian.FOR_FREEZING}
+    debian.provide(libraries, as_root=False)
+    product.source_date()
 
 
 def _picture_the_manual(work: Path) -> None:
