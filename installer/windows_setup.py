@@ -168,7 +168,9 @@ def _test_runtime(python: Path, folder: Path, place: Path) -> None:
 
 def _trim(library: Path) -> None:
     for name in product.LEFT_OUT:
-        shutil.rmtree(library / name.replace(".", "/"), ignore_errors=True)
+        module = library / name.replace(".", "/")
+        shutil.rmtree(module, ignore_errors=True)
+        module.with_suffix(".py").unlink(missing_ok=True)
     shutil.rmtree(library / "bin", ignore_errors=True)
     for path in sorted(library.rglob("*")):
         name = str(path.relative_to(library))

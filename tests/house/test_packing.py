@@ -59,6 +59,18 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
     assert told.stdout.split() == ["True"] * len(kept) + ["False"] * len(dropped), told.stderr
 
 
+def test_windows_gets_no_code_for_tests(tmp_path: Path) -> None:
+    for name in ("setuptools/build.py", "lxml/etree.py", "lxml/usedoctest.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    told = _python(
+        "import pathlib, sys, windows_setup as windows; windows._trim(pathlib.Path(sys.argv[1]))",
+        str(tmp_path),
+    )
+    assert told.returncode == 0, told.stderr
+    assert [path.name for path in tmp_path.rglob("*.py")] == ["etree.py"]
+
+
 def test_the_bill_of_materials_names_every_requirement_with_its_hashes(tmp_path: Path) -> None:
     file = tmp_path / "bill.json"
     ended = subprocess.run(
