@@ -83,6 +83,7 @@ FOR_TESTS: Mapping[str, Present] = {
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "at-spi2-core": lambda: os.path.exists("/usr/libexec/at-spi-bus-launcher"),
     "xvfb": _program("Xvfb"),
+    "xz-utils": _program("xz"),
 }
 # What Cyrus and Courier need; their own packages are unpacked by the tests, not installed. The
 # names are those of Debian 12.
