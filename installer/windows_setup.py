@@ -176,12 +176,6 @@ def _trim(library: Path) -> None:
         name = str(path.relative_to(library))
         if path.is_file() and (path.suffix in _IDLE_SUFFIXES or not trimming.is_wanted(name)):
             path.unlink()
-    # Libraries look up their own versions and entry points there.
-    for path in library.glob("*.dist-info/*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name not in ("METADATA", "entry_points.txt"):
-            path.unlink()
     roots = [path for path in library.rglob("*") if path.suffix == ".pyd"]
     roots += (library / "PySide6" / "plugins").rglob("*.dll")
     for path in trimming.unreached(library, roots, f"{_TOOLS}objdump"):

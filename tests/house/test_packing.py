@@ -40,6 +40,7 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
         "babel/locale-data/root.dat",
         "resources/i18n/fr/LC_MESSAGES/omm.mo",
         "pygments/lexers/__init__.pyc",
+        "keyring-25.7.0.dist-info/entry_points.txt",
         "omm_desktop/endpoints/convert/mail.pyc",
     ]
     dropped = [
@@ -53,6 +54,8 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
         "babel/locale-data/it.dat",
         "resources/i18n/fr/LC_MESSAGES/omm.po",
         "lxml/html/tests/test_clean.py",
+        "keyring-25.7.0.dist-info/RECORD",
+        "keyring-25.7.0.dist-info/licenses/LICENSE",
     ]
     code = "import json, sys, trimming; print(*map(trimming.is_wanted, json.loads(sys.argv[1])))"
     told = _python(code, json.dumps(kept + dropped))
