@@ -10,6 +10,7 @@ from ..model.account import EndpointKind
 from ..model.items import ItemKind
 from ..model.ports import Source
 from .files.content import reading
+from .files.layout import number_name
 from .files.mail_source import open_mail
 from .files.people import PeopleSource
 from .files.recognise import FileKind, kind_of, refusal
@@ -70,7 +71,9 @@ def _part(file: Path, place: str, *, mail: bool) -> Part | None:
     if found is FileKind.PST and mail:
         return Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))
     if found in _PEOPLE:
-        return Part(above, place, _PEOPLE[found], partial(PeopleSource, file))
+        # What this program saved is a folder by itself, whatever lies beside it.
+        lone = not file.with_name(number_name(file.name)).exists()
+        return Part(above, place, _PEOPLE[found], partial(PeopleSource, file), lone=lone)
     if found is FileKind.ZIP:
         return Part(above, place, None, partial(PeopleSource, file))
     return None

@@ -15,6 +15,7 @@ from ..model.items import Folder, FolderRole, Item, ItemKind, ItemRef
 from ..model.ports import Refused, Source, TellsReading
 from ..model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ..model.progress import Reading
+from .lone_items import InFile, LoneItems, together
 
 MOST_OPEN = 4
 _ROLES = {
@@ -28,13 +29,14 @@ _ROLES = {
 @dataclass(frozen=True, slots=True)
 class Part:
     """`place` begins the keys of its folders. `kind` is what it is likely to hold; None where it
-    may as well hold nothing of what is looked for.
+    may as well hold nothing of what is looked for. `lone`: it may be one of many with an item each.
     """
 
     place: str
     name: str
     kind: ItemKind | None
     open: Callable[[], Source]
+    lone: bool = False
 
 
 class Together:
@@ -47,6 +49,7 @@ class Together:
         self._parts = parts
         self._open: dict[int, Source] = {}
         self._of_key: dict[str, int] = {}
+        self._lone: dict[str, LoneItems] = {}
         self._broken: dict[str, Problem] = {}
         self._ended = False
         self._tell: Callable[[Reading], None] = lambda file: None
@@ -54,7 +57,8 @@ class Together:
     def folders(self) -> list[Folder]:
         """Raises `OwnerNeeded` when no part holds anything that can be read."""
         self._of_key, self._broken = {}, {}
-        found: list[Folder] = []
+        found: dict[str, Folder] = {}
+        in_files: dict[str, InFile] = {}
         problems: list[Problem] = []
         for number, part in enumerate(self._parts):
             try:
@@ -62,23 +66,38 @@ class Together:
             except (OwnerNeeded, ItemError) as error:
                 problems.append(error.problem)
                 if part.kind is not None:
-                    found.append(self._failed(part, part.kind, error.problem))
+                    failed = self._failed(part, part.kind, error.problem)
+                    found[failed.key] = failed
                 continue
             for folder in folders:
                 key = part.place + folder.key
                 self._of_key[key] = number
-                found.append(replace(folder, key=key))
+                found[key] = replace(folder, key=key)
+                if part.lone:
+                    in_files[key] = InFile(number, part.name, folder)
         if not self._of_key:
             nothing = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._name)
             raise OwnerNeeded(next(iter([*self._broken.values(), *problems]), nothing))
-        return found
+        lone = together(list(in_files.values()), self._name, self._part)
+        self._lone = {one.folder.key: one for one in lone}
+        gathered = {one for several in lone for one in several.files}
+        alone = [one for key, one in found.items() if in_files.get(key) not in gathered]
+        return [*alone, *(several.folder for several in lone)]
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
+        lone = self._several(folder)
+        if lone is not None:
+            yield from lone.refs(since)
+            return
         part, own = self._asked(folder)
         for window in part.refs(own, since):
             yield [replace(ref, folder_key=folder.key) for ref in window]
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
+        lone = self._several(folder)
+        if lone is not None:
+            yield from lone.fetch(refs)
+            return
         part, own = self._asked(folder)
         asked = {ref.key: ref for ref in refs}
         for answer in part.fetch(own, [replace(ref, folder_key=own.key) for ref in refs]):
@@ -106,9 +125,12 @@ class Together:
         self._broken[key] = problem
         return Folder((part.name,), key, _ROLES[kind], kind=kind)
 
-    def _asked(self, folder: Folder) -> tuple[Source, Folder]:
+    def _several(self, folder: Folder) -> LoneItems | None:
         if not self._of_key:
             self.folders()
+        return self._lone.get(folder.key)
+
+    def _asked(self, folder: Folder) -> tuple[Source, Folder]:
         if folder.key in self._broken:
             raise ItemError(self._broken[folder.key])
         number = self._of_key.get(folder.key)

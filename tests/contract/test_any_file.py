@@ -6,6 +6,8 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,15 +16,16 @@ from omm_desktop.checks import probe
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.files.content import Brake
+from omm_desktop.endpoints.files.saved_mailbox import open_saved_mailbox
 from omm_desktop.endpoints.files.survey import survey
 from omm_desktop.endpoints.together import MOST_OPEN, Together
 from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Folder, Item, ItemKind
-from omm_desktop.model.ports import Source
+from omm_desktop.model.ports import FolderWish, Refused, Source
 from omm_desktop.model.problem import ItemError, OwnerNeeded, Place, ProblemId, TryAgain
 from omm_desktop.model.secret import Secret
 from omm_desktop.wizard.probe_result import PROBE_STEPS, ProbeStep
-from tests.people_files.reading import calendar, card, event, open_files
+from tests.people_files.reading import calendar, card, event, item, made, open_files, stored
 
 MAIL = b"From: a@example.test\nSubject: one\n\nFirst\n"
 MBOX = b"From a Mon Jan  1 00:00:00 2001\n" + MAIL + b"\n"
@@ -156,9 +159,94 @@ def test_what_macos_puts_beside_files_is_none_of_them(tmp_path: Path) -> None:
         assert not any(one.remarks for one in folders)
 
 
-def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Path) -> None:
+def test_files_of_one_item_each_are_one_folder(tmp_path: Path) -> None:
     for number in range(3 * MOST_OPEN):
         (tmp_path / f"{number:02}.vcf").write_bytes(card(f"FN:Person {number}"))
+        (tmp_path / f"{number:02}.ics").write_bytes(calendar(event(str(number), "SUMMARY:x")))
+    (tmp_path / "Sport.ics").write_bytes(calendar(event("s"), event("t")))
+    named = calendar(event("n", "SUMMARY:x"), told=["X-WR-CALNAME:Work"])
+    (tmp_path / "named.ics").write_bytes(named)
+    (tmp_path / "contacts").write_bytes(MBOX)
+    before = open_files()
+    with opened(tmp_path) as source:
+        folders = source.folders()
+        people = next(one for one in folders if one.kind is ItemKind.CONTACTS)
+        told = {item.ref.key: whole(item.payload) for item in items(source, people)}
+        counts = {(one.name, one.kind): len(items(source, one)) for one in folders}
+        assert open_files() <= before + MOST_OPEN
+    name = tmp_path.name
+    assert counts == {
+        (name, ItemKind.CONTACTS): 3 * MOST_OPEN,
+        (f"{name} (2)", ItemKind.EVENTS): 3 * MOST_OPEN,
+        ("Sport", ItemKind.EVENTS): 2,
+        ("Work", ItemKind.EVENTS): 1,
+        ("contacts", ItemKind.MAIL): 1,
+    }
+    (tmp_path / "00.vcf").write_bytes(card("FN:Other"))
+    with opened(tmp_path) as source:
+        again = {item.ref.key: whole(item.payload) for item in items(source, people)}
+    assert len(again) == len(told)
+    assert len(told.items() - again.items()) == len(told.keys() - again.keys()) == 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_was_saved_keeps_its_folders(packed: bool, tmp_path: Path) -> None:
+    saved = {
+        ItemKind.CONTACTS: CARD,
+        ItemKind.EVENTS: AGENDA,
+        ItemKind.TASKS: calendar(event("t", "SUMMARY:x", kind="VTODO")),
+    }
+    top = tmp_path / "saved"
+    with closing(open_saved_mailbox(top)) as destination:
+        for kind, name in product(saved, ("Home", "Work")):
+            folder = made(destination, FolderWish((name,), kind=kind))
+            stored(destination, folder, [item(kind, saved[kind])])
+    given = top
+    if packed:
+        given = tmp_path / "saved.zip"
+        with zipfile.ZipFile(given, "w") as archive:
+            for file in (file for file in top.rglob("*") if file.is_file()):
+                archive.write(file, file.relative_to(tmp_path))
+    with opened(given) as source:
+        found = {(one.kind, one.name.partition(" ")[0]) for one in source.folders()}
+    assert found == set(product(saved, ("Home", "Work")))
+
+
+def test_of_items_in_files_of_their_own_those_before_a_day_are_left_out(tmp_path: Path) -> None:
+    for year in (2019, 2023, 2024):
+        content = calendar(event(str(year), f"DTSTART:{year}0101T100000Z"))
+        (tmp_path / f"{year}.ics").write_bytes(content)
+    with opened(tmp_path) as source:
+        (folder,) = source.folders()
+        refs = [ref for window in source.refs(folder, date(2023, 1, 1)) for ref in window]
+    assert [ref.key.partition("/")[2] for ref in refs] == ["2023.ics", "2024.ics"]
+    for number in range(MOST_OPEN):
+        (tmp_path / f"more{number}.ics").write_bytes(calendar(event(f"{number}", "SUMMARY:x")))
+    with opened(tmp_path) as source:
+        (folder,) = source.folders()
+        (tmp_path / "2019.ics").unlink()
+        refs = [ref for window in source.refs(folder, date(2023, 1, 1)) for ref in window]
+        gone, *others = source.fetch(folder, refs)
+    assert isinstance(gone, Refused)
+    assert len(others) == MOST_OPEN + 2
+
+
+def test_what_lies_deep_is_found(tmp_path: Path) -> None:
+    """Deeper than the names of the longest path that Windows shows may be."""
+    place = tmp_path
+    for _ in range(150):
+        place /= "d"
+    place.mkdir(parents=True)
+    (place / "a.eml").write_bytes(MAIL)
+    (place / "b.vcf").write_bytes(CARD)
+    assert survey(tmp_path, Brake()).files.total() == 2
+    assert sum(held(tmp_path).values()) == 2
+
+
+def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Path) -> None:
+    for number in range(3 * MOST_OPEN):
+        people = card(f"FN:Person {number}") + card(f"FN:Friend {number}")
+        (tmp_path / f"{number:02}.vcf").write_bytes(people)
     before = open_files()
     with opened(tmp_path) as source:
         folders = source.folders()
@@ -173,7 +261,8 @@ def test_many_files_are_not_open_at_once_and_are_the_same_each_time(tmp_path: Pa
 
 def test_a_file_that_changes_while_another_is_read_is_told(tmp_path: Path) -> None:
     for number in range(MOST_OPEN + 2):
-        (tmp_path / f"{number}.vcf").write_bytes(card(f"FN:Person {number}"))
+        people = card(f"FN:Person {number}") + card(f"FN:Friend {number}")
+        (tmp_path / f"{number}.vcf").write_bytes(people)
     with opened(tmp_path, EndpointKind.VCF) as source:
         folders = source.folders()
         (tmp_path / "0.vcf").write_bytes(card("FN:Other"))
@@ -181,6 +270,24 @@ def test_a_file_that_changes_while_another_is_read_is_told(tmp_path: Path) -> No
             items(source, folders[0])
         assert caught.value.problem.id is ProblemId.FILE_CHANGED
         assert items(source, folders[1])
+
+
+def test_of_items_in_files_of_their_own_one_that_changes_costs_no_other(tmp_path: Path) -> None:
+    for number in range(MOST_OPEN + 2):
+        (tmp_path / f"{number}.vcf").write_bytes(card(f"FN:Person {number}"))
+    with opened(tmp_path) as source:
+        (folder,) = source.folders()
+        refs = [ref for window in source.refs(folder, None) for ref in window]
+        (tmp_path / "0.vcf").write_bytes(card("FN:Other"))
+        (tmp_path / "1.vcf").unlink()
+        changed, gone, *others = source.fetch(folder, refs)
+    assert isinstance(changed, Refused)
+    assert changed.problem.id is ProblemId.FILE_CHANGED
+    assert isinstance(gone, Refused)
+    assert gone.problem.id is ProblemId.FILE_UNREADABLE
+    assert [one.label.subject for one in others if isinstance(one, Item)] == [
+        f"Person {number}" for number in range(2, MOST_OPEN + 2)
+    ]
 
 
 def test_what_is_broken_is_a_folder_that_fails(tmp_path: Path) -> None:

@@ -91,6 +91,30 @@ def test_a_newer_version_of_an_event_replaces_the_older_ones() -> None:
     assert (found.summary, [changed.summary for changed in found.changed]) == ("new", ["kept"])
 
 
+def test_of_an_occurrence_changed_twice_the_newest_version_counts() -> None:
+    series = ["DTSTART:20240101T100000Z", "RRULE:FREQ=DAILY;COUNT=3", "SEQUENCE:0"]
+    newer = ["RECURRENCE-ID:20240102T100000Z", "DTSTART:20240102T140000Z", "SEQUENCE:3"]
+    older = ["RECURRENCE-ID:20240102T100000Z", "DTSTART:20240102T110000Z", "SEQUENCE:1"]
+    parts = [("BEGIN:VEVENT", "UID:a", *one, "END:VEVENT") for one in (series, newer, older)]
+    lines = [line for part in parts for line in part]
+    (one,) = split_calendar("\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode())
+    found = read_event(one.data)
+    assert found is not None
+    assert [changed.start for changed in found.changed] == [datetime(2024, 1, 2, 14, tzinfo=UTC)]
+
+
+def test_a_time_without_a_zone_is_in_that_of_its_calendar() -> None:
+    inner = ["DTSTART:20240101T100000", "RDATE:20240102T100000Z", "EXDATE:20240103T100000"]
+    given = ["X-WR-TIMEZONE:Pacific Standard Time", "BEGIN:VEVENT", "UID:a", *inner, "END:VEVENT"]
+    (one,) = split_calendar("\n".join(["BEGIN:VCALENDAR", *given, "END:VCALENDAR"]).encode())
+    found = read_event(one.data)
+    assert found is not None
+    there = ZoneInfo("America/Los_Angeles")
+    assert found.start == datetime(2024, 1, 1, 10, tzinfo=there)
+    assert found.added == (datetime(2024, 1, 2, 10, tzinfo=UTC),)
+    assert found.left_out == (datetime(2024, 1, 3, 10, tzinfo=there),)
+
+
 @pytest.mark.parametrize(
     "lines",
     [

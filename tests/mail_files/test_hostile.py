@@ -12,6 +12,7 @@ import pytest
 
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.endpoints.files.mbox import index
+from omm_desktop.endpoints.files.survey import DEEPEST
 from omm_desktop.model.items import Item
 from omm_desktop.model.problem import ProblemId, TryAgain
 
@@ -102,7 +103,7 @@ def test_lengths_that_lie(tmp_path: Path) -> None:
 
 def test_folders_within_folders_without_end(tmp_path: Path) -> None:
     place = tmp_path
-    for _ in range(60):
+    for _ in range(DEEPEST + 5):
         place = place / "d"
     place.mkdir(parents=True)
     (place / "deep.eml").write_bytes(LETTER)

@@ -76,6 +76,19 @@ def test_folders_of_an_archive(tmp_path: Path) -> None:
     assert len(keys) == len(set(keys)) == 6
 
 
+def test_a_message_with_a_separator_before_it_is_one_of_its_folder(tmp_path: Path) -> None:
+    archive = zipped(
+        tmp_path / "a.zip",
+        {"kept/1.eml": MBOX, "kept/2.eml": LETTER, "kept/3.eml": MBOX * 2, "4.eml": MBOX},
+    )
+    found = {path: [one.message for one in mail] for path, mail in all_mail(archive).items()}
+    assert found == {
+        ("INBOX",): [LETTER],
+        ("kept",): [LETTER] * 2,
+        ("kept", "3.eml"): [LETTER] * 2,
+    }
+
+
 def test_no_name_in_an_archive_is_a_place(tmp_path: Path) -> None:
     top = tmp_path / "a" / "b"
     top.mkdir(parents=True)

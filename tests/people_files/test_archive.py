@@ -83,6 +83,20 @@ def test_an_archive_of_a_card_per_file_is_one_folder_and_few_files_are_open(
     assert open_files() <= before
 
 
+def test_an_archive_of_an_event_per_file_is_one_calendar(tmp_path: Path) -> None:
+    def entry(number: int, *told: str) -> bytes:
+        return calendar(event(str(number), "SUMMARY:x"), told=told)
+
+    file = packed(
+        tmp_path / "x.zip",
+        *((f"calendars/private/{number}.ics", entry(number)) for number in range(20)),
+        ("calendars/Sport.ics", entry(20)),
+        ("calendars/private/named.ics", entry(21, "X-WR-CALNAME:Work")),
+    )
+    found = {(one.name, one.kind, one.count) for one in folders_of(file)}
+    assert found == {("private", EVENTS, 20), ("Sport", EVENTS, 1), ("Work", EVENTS, 1)}
+
+
 @pytest.mark.parametrize(
     "name", ["../../escaped.vcf", "/etc/escaped.vcf", "C:\\escaped.vcf", "a/../../b.vcf", ".."]
 )

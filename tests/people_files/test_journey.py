@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from omm_desktop.endpoints.files.people import PeopleSource
+from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.files.people_destination import PeopleFolder
 from omm_desktop.engine.run import Migration
+from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.plan import MigrationPlan, Options, Selection
 from omm_desktop.model.problem import ProblemId
@@ -35,7 +36,7 @@ def copied(file: Path, top: Path, life: Life | None = None) -> Report | None:
             plan,
             Secrets(Secret("a"), Secret("b")),
             ledger,
-            lambda _, __: PeopleSource(file),
+            lambda _, __: open_file(EndpointKind.ICS, file),
             lambda _, __: PeopleFolder(top),
             attended=False,
             clock=FastClock(),
@@ -56,6 +57,22 @@ def file(tmp_path: Path) -> Path:
     task = event("t", "SUMMARY:y", kind="VTODO")
     path.write_bytes(calendar(*events, task) + b"".join(people))
     return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A file for each contact, event and task."""
+    place = tmp_path / "exports"
+    place.mkdir()
+    for name in ("Zoé", "Ali", "Bo"):
+        (place / f"{name}.vcf").write_bytes(card(f"FN:{name}"))
+    for number in range(8):
+        entry = event(f"e{number}", "SUMMARY:x", "DTSTART:20240101")
+        (place / f"{number}.ics").write_bytes(calendar(entry))
+    for number in range(2):
+        task = event(f"t{number}", "SUMMARY:y", kind="VTODO")
+        (place / f"task {number}.ics").write_bytes(calendar(task))
+    return place
 
 
 def everything(top: Path) -> list[bytes]:
@@ -86,6 +103,21 @@ def test_of_a_file_that_changed_only_what_is_new_is_added(file: Path, tmp_path: 
     )
 
 
+def test_of_files_with_an_item_each_only_what_is_new_is_added(folder: Path, tmp_path: Path) -> None:
+    first, second = copied(folder, tmp_path / "to"), copied(folder, tmp_path / "to")
+    assert first is not None
+    assert second is not None
+    assert (first.grade, first.copied) == (Grade.COMPLETE, 13)
+    assert (second.grade, second.copied, second.present) == (Grade.COMPLETE, 0, 13)
+    elsewhere = folder.rename(tmp_path / "moved")
+    (elsewhere / "New.vcf").write_bytes(card("FN:New"))
+    (elsewhere / "Bo.vcf").rename(elsewhere / "Bob.vcf")
+    third = copied(elsewhere, tmp_path / "to")
+    assert third is not None
+    assert (third.grade, third.copied, third.present) == (Grade.COMPLETE, 1, 13)
+    assert everything(tmp_path / "to") == everything(elsewhere)
+
+
 def test_a_lost_ledger_doubles_nothing(file: Path, tmp_path: Path) -> None:
     copied(file, tmp_path / "to")
     for place in tmp_path.glob("ledger.db*"):
@@ -95,8 +127,13 @@ def test_a_lost_ledger_doubles_nothing(file: Path, tmp_path: Path) -> None:
     assert (report.copied, report.present) == (0, 13)
 
 
-def test_whenever_the_program_dies_the_next_run_brings_the_rest(file: Path, tmp_path: Path) -> None:
-    expected = sorted(one for some in read(file).values() for one in some)
+@pytest.mark.parametrize("source", ["file", "folder"])
+def test_whenever_the_program_dies_the_next_run_brings_the_rest(
+    source: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    file: Path = request.getfixturevalue(source)
+    places = [file] if file.is_file() else [*file.iterdir()]
+    expected = sorted(one for place in places for some in read(place).values() for one in some)
     for step in range(5, 200, 15):
         (tmp_path / str(step)).mkdir()
         top = tmp_path / str(step) / "to"

@@ -24,8 +24,7 @@ OTHERWISE = {
         "icalendar__parsing_error.ics",
     ],
     "an end without a zone is in the zone of the start": ["vobject__UntilRespectsTimezoneTest.ics"],
-    "X-WR-TIMEZONE is how to show times, and changes none": [
-        "ical.net__ProdID2.ics",
+    "X-WR-TIMEZONE changes no time that is told in UTC": [
         "node-ical__biweekly-exdate-until.ics",
         "ical.js__google_birthday.ics",
         "x-wr-timezone__exdate-hackerpublicradio-modified.out.ics",

@@ -7,9 +7,9 @@ Calendars of one name are one; what has none has that of the file.
 
 Other than icalendar and recurring-ical-events read: vCalendar's rules count; events of one UID
 that say different things all arrive, unless SEQUENCE tells which is the newest; a zone's name
-goes before what the file defines for it; X-WR-TIMEZONE changes no time; a line that cannot be
-read costs itself alone. Where occurrences differ, `tests/people_files/test_occurrences.py` says
-why, file by file.
+goes before what the file defines for it; X-WR-TIMEZONE is the zone of times that tell none, and
+changes none in UTC; a line that cannot be read costs itself alone. Where occurrences differ,
+`tests/people_files/test_occurrences.py` says why, file by file.
 """
 
 from __future__ import annotations

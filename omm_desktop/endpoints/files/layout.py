@@ -20,6 +20,11 @@ _LONGEST = 150
 _BETWEEN = "/"
 
 
+def number_name(name: str) -> str:
+    """The file beside a saved one of contacts, events or tasks that holds its validity."""
+    return f".{name}.validity"
+
+
 def existing(top: Path) -> Path:
     """The folder itself, or the one it will be made in."""
     return top if top.exists() else top.parent

@@ -33,11 +33,8 @@ from .msg.read import read_msg
 from .recognise import FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import SingleFiles, read_eml
+from .survey import DEEPEST, MOST_ENTRIES
 from .zipped import ZippedMail
-
-DEEPEST = 32
-MOST_ENTRIES = 1_000_000
-"""Bounds on what is looked for below a folder: levels, and files in all."""
 
 _CUR = "cur"
 _OF_MAILDIR = (_CUR, "new", "tmp")

@@ -26,6 +26,7 @@ from .calendars import calendar_sections
 from .cards import card_section
 from .content import Brake, Content, Shelf, beginning_in_utf8, keeping_ascii
 from .csv_contacts.section import csv_section, is_contacts_csv
+from .layout import number_name
 from .section import Section, of_each
 
 WINDOW = 2000
@@ -111,7 +112,9 @@ class PeopleSource:
                     self._add(self._shelf.put(archive.pieces(name), name), name)
             except ItemError as error:
                 remarks.append(error.problem)
-        self._sections = _with_lone_cards_together(self._sections, PurePosixPath(self._file.name))
+        self._sections = _with_lone_items_together(
+            self._sections, PurePosixPath(self._file.name), frozenset(archive.names)
+        )
 
     def _add(self, content: Content, name: str) -> None:
         content = keeping_ascii(content, self._shelf)
@@ -199,22 +202,26 @@ def _sections(content: Content, stem: str) -> list[Section]:
     return found
 
 
-def _with_lone_cards_together(
-    sections: dict[str, Section], archive: PurePosixPath
+def _with_lone_items_together(
+    sections: dict[str, Section], archive: PurePosixPath, names: frozenset[str]
 ) -> dict[str, Section]:
-    """The contacts of one place in an archive that has a file for each, as telephones make them."""
-    lone: dict[PurePosixPath, dict[str, Section]] = {}
+    """What lies in one place of an archive that has a file for each item, see `lone_items`.
+
+    `names` are those in the archive: what this program saved is a folder by itself.
+    """
+    lone: dict[tuple[PurePosixPath, ItemKind], dict[str, Section]] = {}
     for key, section in sections.items():
-        if section.kind is ItemKind.CONTACTS and len(section.sizes) == 1:
-            place = PurePosixPath(key.rpartition(f"/{section.kind}/")[0]).parent
-            lone.setdefault(place, {})[key] = section
+        if len(section.sizes) == 1 and not section.named:
+            file = PurePosixPath(key.rpartition(f"/{section.kind}/")[0])
+            if str(file.with_name(number_name(file.name))) not in names:
+                lone.setdefault((file.parent, section.kind), {})[key] = section
     several = {place: found for place, found in lone.items() if len(found) > 1}
     gathered = {key for found in several.values() for key in found}
     return {
         **{key: section for key, section in sections.items() if key not in gathered},
         **{
-            f"{place}/{ItemKind.CONTACTS}": of_each(place.name or archive.stem, [*found.values()])
-            for place, found in several.items()
+            f"{place}/{kind}": of_each(place.name or archive.stem, [*found.values()])
+            for (place, kind), found in several.items()
         },
     }
 

@@ -19,9 +19,9 @@ from ..convert.identity import Identity, identify
 from ..convert.payload import IN_MEMORY, whole
 from . import durable
 from .content import Brake, Content
+from .layout import number_name
 from .section import Section
 
-VALIDITY = ".validity"
 _BITS = 62
 _FOREIGN = 1
 """The validity of a file that somebody else made."""
@@ -64,7 +64,7 @@ def create(place: Path, content: bytes) -> None:
 
 def number_of(place: Path) -> Path:
     """Where the validity of a file is kept."""
-    return place.with_name(f".{place.name}{VALIDITY}")
+    return place.with_name(number_name(place.name))
 
 
 class SavedItems:

@@ -19,8 +19,13 @@ from .archive import Archive
 from .content import Brake, Content, reading
 from .recognise import LOOKED_AT, FileKind, kind_of, kind_of_content, refusal
 
-DEEPEST = 32
+DEEPEST = 250
 MOST_ENTRIES = 1_000_000
+"""Bounds on what is looked for below a folder: levels, and files in all.
+
+No system lets a person make more levels by its windows; Python calls itself for each.
+"""
+
 TELL_EVERY = 200
 """Entries between two tellings of how far it has come."""
 

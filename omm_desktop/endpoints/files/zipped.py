@@ -7,6 +7,7 @@ mbox in it is kept in a temporary file without a name while it is read, one at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,7 +23,9 @@ from .holding import Holding
 from .letter_files import LetterFiles, ReadFile
 from .mbox.holding import MboxHolding
 from .mbox.index import Index, read_index
+from .mbox.messages import read_with_separator
 from .recognise import LOOKED_AT, MSG_NAMES, FileKind, kind_of_content
+from .saved_eml import EML
 
 _BETWEEN = "/"
 
@@ -90,7 +93,9 @@ class ZippedMail:
         single: dict[FolderPath, dict[str, ReadFile]] = {}
         for name, kind in kinds.items():
             parts = _parts(name)[common:]
-            if kind is FileKind.MBOX:
+            if kind is FileKind.MBOX and self._is_lone(name):
+                single.setdefault(parts[:-1], {})[name] = read_with_separator
+            elif kind is FileKind.MBOX:
                 open_content = partial(self._archive.content, name)
                 yield _ZippedMbox(open_content, self._path_of(parts), self._key + name)
             else:
@@ -110,6 +115,17 @@ class ZippedMail:
         if kind is FileKind.MSG and not name.lower().endswith(MSG_NAMES):
             return None
         return kind if kind is FileKind.MBOX or kind in self._readers else None
+
+    def _is_lone(self, name: str) -> bool:
+        """Whether a file named as one message is an mbox with but one."""
+        if not name.lower().endswith(EML):
+            return False
+        try:
+            with closing(self._archive.content(name)) as content:
+                return len(read_index(content, numbered=False)) == 1
+        except ItemError:
+            # What is broken about it is told when it is read.
+            return False
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         yield from self._holding(folder).refs(folder, since)

@@ -12,7 +12,10 @@ from .zones import Zones
 
 
 def read_moment(text: str, line: Line, zones: Zones) -> Moment | None:
-    """The moment a value of the line is, None when it is none; without a zone it floats."""
+    """The moment a value of the line is, None when it is none.
+
+    Without a zone it is in that of its calendar, and where that has none it floats.
+    """
     try:
         moment = vDDDTypes.from_ical(text.strip())  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):
@@ -26,7 +29,7 @@ def read_moment(text: str, line: Line, zones: Zones) -> Moment | None:
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     tzid = next((one for name, given in line.params if name == "tzid" for one in given), "")
-    zone = zones[tzid] if tzid else None
+    zone = zones[tzid] if tzid else zones.home
     return moment.replace(tzinfo=zone)
 
 

@@ -26,6 +26,8 @@ _FIRST_YEAR = 1601
 def read_event(data: bytes) -> Event | None:
     """The event of an object (`split_calendar`), None when nothing tells when it is."""
     parts, zones = _open(data, "VEVENT")
+    # Of several versions the one with the highest number counts, wherever it stands.
+    parts.sort(key=lambda part: part.number("SEQUENCE") or 0)
     events = [event for part in parts if (event := _event(part, zones)) is not None]
     series = [event for event in events if event.original is None]
     changed = tuple(event for event in _newest(events) if event.original is not None)
@@ -52,7 +54,9 @@ def _open(data: bytes, name: str) -> tuple[list[Component], Zones]:
         for line in part.named("DTSTART", "DUE")
         if line.value[:4].isdecimal()
     ]
-    return parts, Zones(zones, min(max([*years, _FIRST_YEAR]), datetime.max.year - 20))
+    around = min(max([*years, _FIRST_YEAR]), datetime.max.year - 20)
+    home = next((one.text("X-WR-TIMEZONE") for one in root.parts), "")
+    return parts, Zones(zones, around, home)
 
 
 def _newest(events: Iterable[Event]) -> Iterable[Event]:

@@ -19,11 +19,15 @@ _FEWEST_PARTS = 2
 class Zones:
     """The zones of one calendar object."""
 
-    def __init__(self, definitions: dict[str, Component], around: int) -> None:
-        """`definitions` are VTIMEZONEs by TZID; `around` is the year from which they count."""
+    def __init__(self, definitions: dict[str, Component], around: int, home: str = "") -> None:
+        """`definitions` are VTIMEZONEs by TZID; `around` is the year from which they count.
+
+        `home` names the zone of times that tell none; where nothing is known by it they float.
+        """
         self._definitions = definitions
         self._around = around
         self._known: dict[str, tzinfo | None] = {}
+        self.home = self._find(home) if home else None
 
     def __getitem__(self, tzid: str) -> tzinfo | None:
         """An IANA zone, else what the file itself defines, else None."""

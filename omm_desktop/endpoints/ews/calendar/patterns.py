@@ -28,6 +28,9 @@ DAY_SETS = {
 }
 """Exchange's names for any day, any day of work, any day of a weekend → ISO weekdays."""
 
+_SAYS_NOTHING = frozenset({("COUNT", "-1"), ("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")})
+"""What a rule may leave out, and dateutil does not read (RFC 7529 section 4.1)."""
+
 _LAST = 5
 _LONGEST_MONTH, _SHORTEST_MONTH = 31, 28
 _MOST = {DailyPattern: 999, WeeklyPattern: 99}
@@ -40,7 +43,11 @@ class Rule:
     def __init__(self, text: str) -> None:
         """Raises ValueError for what is no rule."""
         pairs = [part.partition("=") for part in text.strip(";").split(";") if part.strip()]
-        self.parts = {name.strip(): value.strip() for name, _, value in pairs}
+        told = {name.strip(): value.strip() for name, _, value in pairs}
+        # A calendar of Confluence says -1 for no number.
+        self.parts = {
+            name: value for name, value in told.items() if (name, value) not in _SAYS_NOTHING
+        }
         self.frequency = self.parts.get("FREQ", "")
         self.interval = int(self.parts.get("INTERVAL", "1"))
         self.count = int(self.parts["COUNT"]) if "COUNT" in self.parts else None
