@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import debian
 import environment
 import frozen
 import linux_packages
@@ -20,6 +21,7 @@ import product
 import windows_setup
 from commands import run
 
+KINDS = ("deb", "portable", "windows", "macos")
 HERE = {"linux": ("deb", "portable", "windows"), "darwin": ("macos",), "win32": ()}
 
 
@@ -67,6 +69,11 @@ def _check(kinds: Sequence[str], windows_runtime: Path | None) -> None:
         linux_packages.check()
     if "macos" in kinds:
         mac_image.check()
+    libraries = {**debian.FOR_PYTHON, **debian.FOR_QT}
+    if {"deb", "portable"} & set(kinds):
+        libraries |= {**debian.FOR_X11, **debian.FOR_FREEZING}
+    debian.provide(libraries, as_root=False)
+    product.source_date()
 
 
 def _picture_the_manual(work: Path) -> None:
@@ -85,7 +92,8 @@ def _tell(file: Path, began: float) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", nargs="*", choices=["deb", "portable", "windows", "macos"])
+    # Python 3.11 takes no words at all for a word that is no choice.
+    parser.add_argument("kind", nargs="*", type=_kind, metavar="|".join(KINDS))
     parser.add_argument("--work", type=Path, default=product.ROOT / "build", metavar="DIR")
     parser.add_argument("--output", type=Path, default=product.ROOT / "dist", metavar="DIR")
     parser.add_argument(
@@ -97,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(began=time.monotonic())
     return parser
+
+
+def _kind(word: str) -> str:
+    if word not in KINDS:
+        raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(KINDS)}")
+    return word
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def need(*programs: tuple[str, str]) -> None:
     missing = [(name, package) for name, package in programs if shutil.which(name) is None]
     if missing:
         names = ", ".join(name for name, _ in missing)
-        packages = " ".join(dict.fromkeys(package for _, package in missing))
+        packages = " ".join(dict.fromkeys(" ".join(package for _, package in missing).split()))
         raise Failed(f"Missing here: {names}. On Debian: apt-get install {packages}")
 
 

@@ -16,6 +16,7 @@ from commands import run
 Present = Callable[[], bool]
 
 _APT = shutil.which("apt-get")
+_SERIES = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _library(name: str) -> Present:
@@ -42,9 +43,7 @@ def _fonts() -> bool:
 
 
 FOR_PYTHON: Mapping[str, Present] = {
-    f"python{sys.version_info.major}.{sys.version_info.minor}-venv": lambda: (
-        importlib.util.find_spec("ensurepip") is not None
-    ),
+    f"python{_SERIES}-venv": lambda: importlib.util.find_spec("ensurepip") is not None,
     "ca-certificates": lambda: os.path.exists("/etc/ssl/certs/ca-certificates.crt") or not _APT,
 }
 FOR_QT: Mapping[str, Present] = {
@@ -62,6 +61,21 @@ FOR_X11: Mapping[str, Present] = {
     "libxcb-keysyms1": _library("libxcb-keysyms.so.1"),
     "libxkbcommon-x11-0": _library("libxkbcommon-x11.so.0"),
 }
+# What the frozen program takes along from the system that it is built on.
+FOR_FREEZING: Mapping[str, Present] = {
+    f"libpython{_SERIES}": _library(f"libpython{_SERIES}.so.1.0"),
+    "libcups2": _library("libcups.so.2"),
+    "libgssapi-krb5-2": _library("libgssapi_krb5.so.2"),
+    "libwayland-client0": _library("libwayland-client.so.0"),
+    "libwayland-cursor0": _library("libwayland-cursor.so.0"),
+    "libwayland-egl1": _library("libwayland-egl.so.1"),
+    "libx11-xcb1": _library("libX11-xcb.so.1"),
+    "libxcb-image0": _library("libxcb-image.so.0"),
+    "libxcb-randr0": _library("libxcb-randr.so.0"),
+    "libxcb-render-util0": _library("libxcb-render-util.so.0"),
+    "libxcb-shape0": _library("libxcb-shape.so.0"),
+    "libxcb-xkb1": _library("libxcb-xkb.so.1"),
+}
 FOR_TESTS: Mapping[str, Present] = {
     "dovecot-imapd": _program("dovecot"),
     "dovecot-pop3d": lambda: os.path.exists("/usr/lib/dovecot/pop3"),
@@ -69,6 +83,7 @@ FOR_TESTS: Mapping[str, Present] = {
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "at-spi2-core": lambda: os.path.exists("/usr/libexec/at-spi-bus-launcher"),
     "xvfb": _program("Xvfb"),
+    "xz-utils": _program("xz"),
 }
 # What Cyrus and Courier need; their own packages are unpacked by the tests, not installed. The
 # names are those of Debian 12.

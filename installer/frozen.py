@@ -37,6 +37,8 @@ def build(work: Path) -> Path:
     folders = ["--distpath", output, "--workpath", work / "pyinstaller"]
     settings = {
         "OMM_ICON": str(icon),
+        # Its own is shared, and two builds at once spoil it.
+        "PYINSTALLER_CONFIG_DIR": str(work / "pyinstaller-cache"),
         "PYTHONHASHSEED": "1",
         "SOURCE_DATE_EPOCH": str(product.source_date()),
     }

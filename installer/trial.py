@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import subprocess
@@ -20,6 +21,13 @@ def screen(name: str) -> Iterator[None]:
             yield
         finally:
             server.terminate()
+
+
+def installer(word: str) -> Path:
+    """The file that a command line names. Raises `ArgumentTypeError` when there is none."""
+    if not Path(word).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {word}")
+    return Path(word)
 
 
 def found(result: Path) -> dict[str, object]:

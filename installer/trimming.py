@@ -17,6 +17,8 @@ _NEEDED = re.compile(r"^\s*(?:NEEDED|DLL Name:)\s+(\S+)", re.MULTILINE)
 _IDLE_QT_FOLDERS = frozenset(
     {"doc", "glue", "include", "metatypes", "qml", "resources", "scripts", "typesystems"}
 )
+# Where libraries find their own versions and entry points.
+_LOOKED_UP = frozenset({"METADATA", "entry_points.txt"})
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 
 
@@ -28,6 +30,9 @@ def is_wanted(name: str) -> bool:
     binding = _BINDING.fullmatch(path.name)
     if binding:
         return binding["module"] in product.qt_modules()
+    if any(part.endswith(".dist-info") for part in path.parts):
+        # What else is there names the folder that it was installed into.
+        return path.name in _LOOKED_UP
     if path.suffix == ".po":
         return False
     if path.suffix == ".qm":

@@ -150,7 +150,7 @@ def _clean_tree(suite: str, work: Path) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("package", type=Path, metavar="DEB")
+    parser.add_argument("package", type=trial.installer, metavar="DEB")
     parser.add_argument("--suite", default="bookworm")
     parser.add_argument(
         "--work", type=Path, default=product.ROOT / "build" / "trial", metavar="DIR"

@@ -207,7 +207,7 @@ class _Wine:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("setup", type=Path, metavar="SETUP")
+    parser.add_argument("setup", type=trial.installer, metavar="SETUP")
     parser.add_argument("--native", action="store_true", help="show the window (Wine 10)")
     usual = product.ROOT / "build" / "wine"
     parser.add_argument("--work", type=Path, default=usual, metavar="DIR")

@@ -168,17 +168,13 @@ def _test_runtime(python: Path, folder: Path, place: Path) -> None:
 
 def _trim(library: Path) -> None:
     for name in product.LEFT_OUT:
-        shutil.rmtree(library / name.replace(".", "/"), ignore_errors=True)
+        module = library / name.replace(".", "/")
+        shutil.rmtree(module, ignore_errors=True)
+        module.with_suffix(".py").unlink(missing_ok=True)
     shutil.rmtree(library / "bin", ignore_errors=True)
     for path in sorted(library.rglob("*")):
         name = str(path.relative_to(library))
         if path.is_file() and (path.suffix in _IDLE_SUFFIXES or not trimming.is_wanted(name)):
-            path.unlink()
-    # Libraries look up their own versions and entry points there.
-    for path in library.glob("*.dist-info/*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name not in ("METADATA", "entry_points.txt"):
             path.unlink()
     roots = [path for path in library.rglob("*") if path.suffix == ".pyd"]
     roots += (library / "PySide6" / "plugins").rglob("*.dll")

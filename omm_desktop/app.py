@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from omm_desktop import paths
 from omm_desktop.at_login import reopening
@@ -155,6 +155,11 @@ def window(arguments: Sequence[str]) -> int:
         return _wizard(redactor, options.plan, masked=options.masked)
     except OmmError as error:
         return _refuse(error.problem)
+    except ImportError as error:
+        # Qt wants libraries that every desktop has, and a bare system has not.
+        _told.critical("the window cannot be loaded", exc_info=True)
+        detail = _("The window cannot open, this system lacks something: {detail}")
+        return _complain(detail.format(detail=error))
     except Exception:
         _told.critical("unexpected error at the start", exc_info=True)
         return _refuse(Problem(ProblemId.UNEXPECTED))
@@ -196,8 +201,14 @@ def _explained(problem: Problem) -> str:
 
 
 def _complain(text: str) -> int:
-    sys.stderr.write(f"{text}\n")
+    _say(text, sys.stderr)
     return 2
+
+
+def _say(text: str, stream: TextIO | None) -> None:
+    """Windows gives a program without a console no streams."""
+    if stream:
+        stream.write(f"{text}\n")
 
 
 def has_screen() -> bool:
@@ -213,6 +224,20 @@ def forget_passwords() -> int:
 
     For uninstallers, and for whoever leaves this computer.
     """
+    set_language(system_language())
+    gone = _passwords_are_gone()
+    if gone:
+        text = _("OMM Desktop keeps no password on this computer any more.")
+    else:
+        text = _(
+            "Passwords may be left: OMM Desktop is open, or the system's password store is"
+            " unavailable. Close it, or unlock the store, and try again."
+        )
+    _say(text, sys.stdout)
+    return 0 if gone else 1
+
+
+def _passwords_are_gone() -> bool:
     from omm_desktop.store.credentials import Credentials
     from omm_desktop.store.history import History
 
@@ -220,22 +245,22 @@ def forget_passwords() -> int:
     try:
         folder = own_folder()
     except CannotGoOn:
-        return 1
+        return False
     if not (folder / LEDGER).is_file():
         # Asking for the folder makes it; whoever never copied keeps none.
         with contextlib.suppress(OSError):
             folder.rmdir()
-        return 0
+        return True
     try:
         copies = Copies(Redactor())
     except OmmError:
-        return 1
+        return False
     try:
         credentials = Credentials()
         for run in History(copies.ledger).listed():
             for account in (*run.plan.sources, run.plan.destination):
                 credentials.forget(account)
-        return 0 if credentials.is_safe_place else 1
+        return credentials.is_safe_place
     finally:
         copies.close()
 

@@ -40,6 +40,7 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
         "babel/locale-data/root.dat",
         "resources/i18n/fr/LC_MESSAGES/omm.mo",
         "pygments/lexers/__init__.pyc",
+        "keyring-25.7.0.dist-info/entry_points.txt",
         "omm_desktop/endpoints/convert/mail.pyc",
     ]
     dropped = [
@@ -53,10 +54,24 @@ def test_of_qt_and_of_libraries_only_what_is_used_goes_in() -> None:
         "babel/locale-data/it.dat",
         "resources/i18n/fr/LC_MESSAGES/omm.po",
         "lxml/html/tests/test_clean.py",
+        "keyring-25.7.0.dist-info/RECORD",
+        "keyring-25.7.0.dist-info/licenses/LICENSE",
     ]
     code = "import json, sys, trimming; print(*map(trimming.is_wanted, json.loads(sys.argv[1])))"
     told = _python(code, json.dumps(kept + dropped))
     assert told.stdout.split() == ["True"] * len(kept) + ["False"] * len(dropped), told.stderr
+
+
+def test_windows_gets_no_code_for_tests(tmp_path: Path) -> None:
+    for name in ("setuptools/build.py", "lxml/etree.py", "lxml/usedoctest.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    told = _python(
+        "import pathlib, sys, windows_setup as windows; windows._trim(pathlib.Path(sys.argv[1]))",
+        str(tmp_path),
+    )
+    assert told.returncode == 0, told.stderr
+    assert [path.name for path in tmp_path.rglob("*.py")] == ["etree.py"]
 
 
 def test_the_bill_of_materials_names_every_requirement_with_its_hashes(tmp_path: Path) -> None:
@@ -96,10 +111,11 @@ def test_icons_are_what_each_system_expects(tmp_path: Path) -> None:
 def test_a_missing_tool_is_named_with_its_package() -> None:
     told = _python(
         "import commands\n"
-        "try: commands.need(('no-such-tool', 'its-package'), ('python3', 'python3'))\n"
+        "wanted = ('no-tool', 'one two'), ('python3', 'python3'), ('no-more', 'two')\n"
+        "try: commands.need(*wanted)\n"
         "except commands.Failed as failed: print(failed)"
     )
-    assert told.stdout == ("Missing here: no-such-tool. On Debian: apt-get install its-package\n")
+    assert told.stdout == "Missing here: no-tool, no-more. On Debian: apt-get install one two\n"
     assert told.stderr == ""
 
 
@@ -171,6 +187,8 @@ def test_what_is_missing_is_told_before_anything_is_made(tmp_path: Path) -> None
     setup = told("build.py", "windows", *places)
     assert setup.startswith("Missing here: makensis, x86_64-w64-mingw32-gcc, ")
     assert "apt-get install nsis gcc-mingw-w64-x86-64" in setup
+    if sys.platform == "linux":
+        assert told("build.py", *places) == setup
     assert told("lock.py") == "Missing here: uv"
     assert not any(tmp_path.iterdir())
 

@@ -46,15 +46,21 @@ def test_what_copies_have_stored_goes_and_nothing_else(
     assert memory_keyring.entries == {("another program", "claire"): "hers"}
 
 
-def test_whoever_never_copied_keeps_no_folder(home: Path) -> None:
+def test_whoever_never_copied_keeps_no_folder(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert app.forget_passwords() == 0
+    assert capsys.readouterr().out.startswith("OMM Desktop keeps no password")
     assert not home.exists()
 
 
 def test_without_a_keyring_or_beside_an_open_program_it_says_so(
-    home: Path, memory_keyring: MemoryKeyring
+    home: Path, memory_keyring: MemoryKeyring, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copies = Copies(Redactor())
     assert app.forget_passwords() == 1
     copies.close()
     assert app.forget_passwords() == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == second
+    assert first.startswith("Passwords may be left")
