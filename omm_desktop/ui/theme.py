@@ -15,6 +15,7 @@ from omm_desktop.ui.colours import CONTRAST, DARK, LIGHT, Colours, is_high_contr
 
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _LEAST_POINTS = 10.0
+_WITH_LETTERS = ("QCheckBox", "QRadioButton", "QPushButton")
 
 
 class Theme(StrEnum):
@@ -71,6 +72,11 @@ class Appearance(QObject):
         font = QFont(self._family)
         font.setPointSizeF(self.points())
         self._application.setFont(font)
+        # Qt measures a text as a whole, and paints the letter that Alt reaches by itself: kerned,
+        # "Tous" is wider in its two pieces, and its box would cut off the end.
+        font.setKerning(False)
+        for kind in _WITH_LETTERS:
+            self._application.setFont(font, kind)
         self._application.setStyleSheet(self._style_sheet(colours))
         self.changed.emit()
 
