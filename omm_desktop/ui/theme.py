@@ -93,7 +93,7 @@ class Appearance(QObject):
                  "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
                  "disc": 12 * self.text_size // 100 + 1,
                  "row": 30 * self.text_size // 100, "entry": 30 * self.text_size // 100 - 12,
-                 "style": style.as_posix(),
+                 "chevron": 12 * self.text_size // 100, "style": style.as_posix(),
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         # As keywords, so that no size takes the name of a colour.
