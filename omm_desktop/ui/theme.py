@@ -15,7 +15,7 @@ from omm_desktop.ui.colours import CONTRAST, DARK, LIGHT, Colours, is_high_contr
 
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _LEAST_POINTS = 10.0
-_WITH_LETTERS = ("QCheckBox", "QRadioButton", "QPushButton")
+_WITH_LETTERS = (b"QCheckBox", b"QRadioButton", b"QPushButton")
 
 
 class Theme(StrEnum):

@@ -203,7 +203,8 @@ def _remaining(snapshot: Snapshot) -> str:
         return _("No estimate while waiting")
     if snapshot.mood is not Mood.RUNNING or snapshot.phase is not Phase.COPYING:
         return ""
-    return "" if snapshot.remaining is None else remaining(snapshot.remaining)
+    told = "" if snapshot.remaining is None else remaining(snapshot.remaining)
+    return told[:1].upper() + told[1:]
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
