@@ -15,7 +15,7 @@ from omm_desktop.ui.colours import CONTRAST, DARK, LIGHT, Colours, is_high_contr
 
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _LEAST_POINTS = 10.0
-_WITH_LETTERS = (b"QCheckBox", b"QRadioButton", b"QPushButton")
+_WITH_LETTERS = ("QCheckBox", "QRadioButton", "QPushButton")
 
 
 class Theme(StrEnum):
@@ -76,7 +76,7 @@ class Appearance(QObject):
         # "Tous" is wider in its two pieces, and its box would cut off the end.
         font.setKerning(False)
         for kind in _WITH_LETTERS:
-            self._application.setFont(font, kind)
+            self._application.setFont(font, kind)  # type: ignore[arg-type]
         self._application.setStyleSheet(self._style_sheet(colours))
         self.changed.emit()
 
