@@ -39,6 +39,8 @@ from .seen import MNEMONIC, controls, said, visible
 LEAST_TARGET = 32
 MOST_ROUNDS = 50
 MOST_STOPS = 100
+_ROUNDED = 1
+"""Pixels by which widths that are whole may differ from those of their parts."""
 
 
 def faults(window: Window) -> list[str]:
@@ -211,7 +213,7 @@ def _behind_the_letter(widget: QAbstractButton) -> int:
         return 0
     pieces = widget.text()[: found.start()], found[1], widget.text()[found.end() :]
     whole = metrics.size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
-    return max(int(sum(map(metrics.horizontalAdvance, pieces)) - whole), 0)
+    return max(int(sum(map(metrics.horizontalAdvance, pieces)) - whole - _ROUNDED), 0)
 
 
 def _width_in(metrics: QFontMetrics) -> object:

@@ -270,7 +270,7 @@ class UndoPage(WizardPage):
     def retranslate(self) -> None:
         self.bar.setAccessibleName(_("Progress of the removal"))
         begun = self._report is not None
-        self.keep_button.setText(_("&Later") if begun else _("&Keep everything"))
+        self.keep_button.setText(_("&Later") if begun else _("&Keep it all"))
         self.stop_button.setText(_("&Stop…"))
         self.question.retranslate()
         self.answer.retranslate()

@@ -89,7 +89,7 @@ def way_out(carriages: Sequence[Carriage], source: EndpointKind, destination: En
 
 
 def update_line() -> str:
-    return _("&Update what was edited since an earlier copy")
+    return _("&Update what was edited since its copy")
 
 
 def update_hint() -> str:
