@@ -63,6 +63,21 @@ def items(kinds: Collection[ItemKind], number: int) -> str:
     return form.format(count(number))
 
 
+def done_of(kinds: Collection[ItemKind], done: int, total: int) -> str:
+    """How far so many items are: "3,214 of 8,300 messages"; of several kinds "3 of 12 items"."""
+    forms = {
+        ItemKind.MAIL: plural("{done} of {total} message", "{done} of {total} messages", total),
+        ItemKind.CONTACTS: plural("{done} of {total} contact", "{done} of {total} contacts", total),
+        ItemKind.EVENTS: plural("{done} of {total} event", "{done} of {total} events", total),
+        ItemKind.TASKS: plural("{done} of {total} task", "{done} of {total} tasks", total),
+    }
+    if len(kinds) > 1:
+        form = plural("{done} of {total} item", "{done} of {total} items", total)
+    else:
+        form = forms[next(iter(kinds), ItemKind.MAIL)]
+    return form.format(done=count(done), total=count(total))
+
+
 def percent(part: int, whole: int) -> str:
     """3214 of 8300 as "38%". Rounded down: nothing unfinished reads 100."""
     return _("{}%").format(100 * part // whole if whole else 100)
@@ -164,6 +179,14 @@ def date(day: Date) -> str:
     # What CLDR leaves out: French counts the first day of a month, "1er mars".
     first = in_context("first day of the month, before its name", "1")
     return f"{first}{told[1:]}" if day.day == 1 and told.startswith("1 ") else told
+
+
+def written_day(day: str) -> str:
+    """A day as it was noted, "2019-03-02", as `date` says it; what is no such day as it is."""
+    try:
+        return date(Date.fromisoformat(day))
+    except ValueError:
+        return day
 
 
 def clock(moment: datetime) -> str:

@@ -30,11 +30,11 @@ from omm_desktop.model.progress import (
 )
 from omm_desktop.wording import (
     count,
+    done_of,
     goes_on,
     items,
     kind_name,
     little_room,
-    only_mail,
     percent,
     reading,
     remaining,
@@ -173,12 +173,9 @@ def status_line(snapshot: Snapshot) -> str:
         if snapshot.reading is not None:
             told = reading(snapshot.reading)
         return f"{phase_name(snapshot.phase)} · {told}"
-    messages, others = _("{done} of {total} messages"), _("{done} of {total} items")
     parts = [
         f"{phase_name(snapshot.phase)} {percent(snapshot.bytes_done, snapshot.bytes_total)}",
-        (messages if only_mail(snapshot.kinds) else others).format(
-            done=count(snapshot.items_done), total=count(snapshot.items_total)
-        ),
+        done_of(snapshot.kinds, snapshot.items_done, snapshot.items_total),
     ]
     if snapshot.phase is not Phase.REMOVING:
         parts.append(

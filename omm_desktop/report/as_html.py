@@ -19,7 +19,16 @@ from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import fate_words, setting_name
-from omm_desktop.wording import count, date_time, duration, items, kind_name, only_mail, size
+from omm_desktop.wording import (
+    count,
+    date_time,
+    duration,
+    items,
+    kind_name,
+    only_mail,
+    size,
+    written_day,
+)
 
 _UNSHOWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {
@@ -172,7 +181,7 @@ def _item_table(
     for item in entries:
         row = SubElement(table, "tr")
         _text(row, "th", item.folder, {"scope": "row"})
-        values = [item.label.date, item.label.sender, _subject(item, kinds)]
+        values = [written_day(item.label.date), item.label.sender, _subject(item, kinds)]
         if detailed:
             values.append(details(item.problem))
         for value in values:

@@ -30,7 +30,7 @@ class Frame(QWidget):
         super().__init__()
         self.setObjectName("frame")
         self.rail, self.stack = StepRail(), QStackedWidget()
-        self.panel, self.footer = ProblemPanel(), QLabel()
+        self.panel, self.footer = ProblemPanel(above=8, below=12), QLabel()
         self.buttons = ButtonBar(button for page in pages for button in page.bar_buttons)
         self.footer.setObjectName("footer")
         for page in pages:
@@ -42,15 +42,13 @@ class Frame(QWidget):
         layout.addLayout(self._right(), 1)
 
     def _right(self) -> QVBoxLayout:
-        panel_row, foot = QHBoxLayout(), QHBoxLayout()
-        panel_row.setContentsMargins(MARGIN, 8, MARGIN, 12)
-        panel_row.addWidget(self.panel)
-        foot.setContentsMargins(MARGIN - 4, 0, MARGIN, 6)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN - 8, 0, MARGIN, 6)
         foot.addWidget(self.footer)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.stack, 1)
-        right.addLayout(panel_row)
+        right.addWidget(self.panel)
         right.addWidget(self.buttons)
         right.addLayout(foot)
         return right

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
@@ -34,10 +34,13 @@ class HelpCard(ReadingWindow):
     def cards(self) -> Iterable[QWidget]:
         frame, layout = card()
         for line in self._read():
-            layout.addWidget(label("quiet", line.name))
             value = label("value", line.value)
             value.setAccessibleName(f"{line.name} {line.value}")
-            layout.addWidget(value)
+            together = QVBoxLayout()
+            together.setSpacing(0)
+            together.addWidget(label("quiet", line.name))
+            together.addWidget(value)
+            layout.addLayout(together)
         return [frame]
 
     def _copy(self) -> None:

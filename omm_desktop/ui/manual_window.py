@@ -24,7 +24,7 @@ from omm_desktop.ui.reading_window import ReadingWindow
 
 _PICTURE_WIDTH = 640
 _MARKS = {Shape.TEXT: "", Shape.STEP: "{}.", Shape.POINT: "•"}
-_LINK_INSET = 8
+_LINK_INSET = 4
 """A link has its text that far from its edge, for the mark of the focus."""
 
 

@@ -15,6 +15,7 @@ from omm_desktop.ui.colours import CONTRAST, DARK, LIGHT, Colours, is_high_contr
 
 TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _LEAST_POINTS = 10.0
+_WITH_LETTERS = ("QCheckBox", "QRadioButton", "QPushButton")
 
 
 class Theme(StrEnum):
@@ -71,6 +72,11 @@ class Appearance(QObject):
         font = QFont(self._family)
         font.setPointSizeF(self.points())
         self._application.setFont(font)
+        # Qt measures a text as a whole, and paints the letter that Alt reaches by itself: kerned,
+        # "Tous" is wider in its two pieces, and its box would cut off the end.
+        font.setKerning(False)
+        for kind in _WITH_LETTERS:
+            self._application.setFont(font, kind)  # type: ignore[arg-type]
         self._application.setStyleSheet(self._style_sheet(colours))
         self.changed.emit()
 
@@ -86,7 +92,8 @@ class Appearance(QObject):
                  "round": 40 * self.text_size // 100,
                  "half": 20 * self.text_size // 100 + 1, "badge": 24 * self.text_size // 100,
                  "disc": 12 * self.text_size // 100 + 1,
-                 "row": 30 * self.text_size // 100, "style": style.as_posix(),
+                 "row": 30 * self.text_size // 100, "entry": 30 * self.text_size // 100 - 12,
+                 "chevron": 12 * self.text_size // 100, "style": style.as_posix(),
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         # As keywords, so that no size takes the name of a colour.

@@ -36,12 +36,15 @@ def service_of(account: AccountDraft, providers: Providers) -> Service | None:
 
 
 def imap_beside(account: AccountDraft, providers: Providers) -> Service | None:
-    """The known service whose mailboxes on this Exchange are also reached by IMAP."""
+    """The known service whose mailboxes on this Exchange are also reached by IMAP.
+
+    None where IMAP takes no password either: at Microsoft, it would only be refused later.
+    """
     chosen = providers.by_id(account.service) if account.service else None
     host = account.server.host.casefold()
     told = (one for one in providers.services if one.imap and _is_host(host, _ews_host(one)))
     found = chosen or next(told, None)
-    return found if found is not None and found.imap else None
+    return found if found is not None and found.imap and found.takes_password else None
 
 
 def _ews_host(service: Service) -> str:

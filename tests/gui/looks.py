@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -39,6 +39,8 @@ from .seen import MNEMONIC, controls, said, visible
 LEAST_TARGET = 32
 MOST_ROUNDS = 50
 MOST_STOPS = 100
+_ROUNDED = 1
+"""Pixels by which widths that are whole may differ from those of their parts."""
 
 
 def faults(window: Window) -> list[str]:
@@ -196,9 +198,22 @@ def _short_of(widget: QLabel | QAbstractButton) -> str:
             return f"{longest - room} px for a word"
     else:
         needed = widget.sizeHint().height()
-        if widget.sizeHint().width() > widget.width():
-            return f"{widget.sizeHint().width() - widget.width()} px of width"
+        wanted = widget.sizeHint().width()
+        if isinstance(widget, QAbstractButton):
+            wanted += _behind_the_letter(widget)
+        if wanted > widget.width():
+            return f"{wanted - widget.width()} px of width"
     return f"{needed - widget.height()} px of height" if needed > widget.height() else ""
+
+
+def _behind_the_letter(widget: QAbstractButton) -> int:
+    """How much wider a text is than measured, since the letter that Alt reaches stands alone."""
+    metrics, found = QFontMetricsF(widget.font()), MNEMONIC.search(widget.text())
+    if found is None:
+        return 0
+    pieces = widget.text()[: found.start()], found[1], widget.text()[found.end() :]
+    whole = metrics.size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
+    return max(int(sum(map(metrics.horizontalAdvance, pieces)) - whole - _ROUNDED), 0)
 
 
 def _width_in(metrics: QFontMetrics) -> object:

@@ -420,7 +420,7 @@ def test_hosted_exchange_is_reached_as_exchange_and_by_imap_if_wanted(
     assert (account.server.port, window.draft.destination.service) == (993, "ovh-exchange-eu")
 
 
-def test_exchange_online_is_told_to_be_closed_and_imap_is_one_button_away(
+def test_exchange_online_is_told_to_be_closed_and_what_to_do_is_one_button_away(
     window: Window, hands: Hands, search: SlowSearch
 ) -> None:
     open_destination(window)
@@ -428,15 +428,13 @@ def test_exchange_online_is_told_to_be_closed_and_imap_is_one_button_away(
     choose_exchange(hands, window)
     type_address(window, hands)
     search.find(*offers("microsoft365"))
-    hands.until(page.form.use_imap.isVisible)
+    hands.until(page.form.remark.isVisible)
     assert "Exchange Online" in page.form.remark.text()
-    hands.tab_to(page.form.use_imap)
+    wanted: list[str] = []
+    page.guide_wanted.connect(wanted.append)
+    hands.tab_to(page.form.how)
     hands.press(Qt.Key.Key_Space)
-    account = window.draft.destination.account()
-    assert account.kind is EndpointKind.IMAP
-    assert account.server == Server("outlook.office365.com", 993, Security.TLS)
-    assert page.other.isChecked()
-    assert not page.form.use_imap.isVisible()
+    assert wanted == ["microsoft365"]
 
 
 def test_a_password_that_exchange_refuses_is_typed_again(

@@ -10,6 +10,8 @@ from omm_desktop.language import LANGUAGES, Language, own_name
 from omm_desktop.ui.window import Window
 
 from .looks import MNEMONIC
+from .mailboxes import FOUND
+from .scenes import SCENES
 
 DAY = QDate(2026, 3, 2)
 
@@ -45,6 +47,15 @@ def test_qt_speaks_it_too(window: Window, language: Language, cancel: str, copy:
         box = QMessageBox()
         assert box.addButton(QMessageBox.StandardButton.Cancel).text().replace("&", "") == cancel
         assert QCoreApplication.translate("QLineEdit", "&Copy") == copy
+
+
+def test_the_choice_of_folders_is_the_same_in_every_language(window: Window) -> None:
+    SCENES["options-exchange"](window)
+    chosen = window.options.folder_list.chosen()
+    assert any(FOUND.folders[0].name == name for name in chosen)
+    for language in LANGUAGES:
+        window.use_language(language)
+        assert window.options.folder_list.chosen() == chosen
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,8 @@ def test_a_mail_is_tried_with_what_is_typed(window: Window, hands: Hands) -> Non
     wanted = Notices("claire@ailleurs.exemple", server, NEW.login, NEW.address)
     assert tried == [(wanted, PASSWORD)]
     assert window.draft.plan().notices == wanted
+    window.use_language("en")
+    assert notice.outcome.text() == "✓  The mail has gone out."
 
 
 def test_where_the_provider_is_known_no_server_is_asked(window: Window, hands: Hands) -> None:

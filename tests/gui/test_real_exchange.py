@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 
-from omm_desktop.model.account import Access, EndpointKind, Security, Server
+from omm_desktop.model.account import Access, EndpointKind
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.settings import SettingKind
 from omm_desktop.ui.pages.account_page import AccountPage
@@ -157,10 +157,11 @@ def test_exchange_online_is_refused_without_a_word_to_the_network(
     assert "18-02" in window.panel.code.text()
     hands.press(Qt.Key.Key_F6)
     hands.press(Qt.Key.Key_Space)
-    account = window.draft.source.account()
-    assert account.server == Server("outlook.office365.com", 993, Security.TLS)
-    assert account.kind is EndpointKind.IMAP
-    assert not window.panel.isVisible()
+    reference = window.beside.reference
+    assert reference is not None
+    assert reference.view.guide_card.isVisible()
+    assert not reference.view.service.takes_password
+    reference.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from . import looks
 from .scenes import SCENES
 
 LONGER = 0.4
-USUAL = (900, 640)
+SIZES = ((900, 640), (800, 560))
 
 
 def stretched(text: str) -> str:
@@ -53,9 +53,11 @@ def window(window: Window, monkeypatch: pytest.MonkeyPatch) -> Window:
 def test_pages(window: Window, appearance: Appearance, name: str) -> None:
     SCENES[name](window)
     window.use_language("en")
-    window.resize(*USUAL)
-    looks.settle(window)
-    wrong = looks.without_room(window)
+    wrong = []
+    for size in SIZES:
+        window.resize(*size)
+        looks.settle(window)
+        wrong += [f"{size}: {fault}" for fault in looks.without_room(window)]
     assert not wrong, "\n".join(wrong)
 
 

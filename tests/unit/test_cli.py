@@ -371,7 +371,7 @@ def test_on_a_terminal_there_is_a_bar(bench: Bench) -> None:
     terminal.close()
     os.close(ours)
     text = shown.decode()
-    assert "Copie 38\u202f% · 3\u202f214 messages sur 8\u202f300 · 1,6\u202fGo sur 4,2" in text
+    assert "Copie 38\u202f% · 3\u202f214 sur 8\u202f300\u202fmessages · 1,6\u202fGo sur 4,2" in text
     assert "Il reste environ 50\u202fminutes" in text
     assert "|" in text
 

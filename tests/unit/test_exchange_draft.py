@@ -182,11 +182,9 @@ def test_where_exchange_is_looked_for_everything_else_is_left() -> None:
     assert usable(found, Scope.EXCHANGE, taken="ex.exemple.fr") == [pro, online]
 
 
-def test_imap_is_offered_where_the_provider_has_it() -> None:
+def test_imap_is_offered_where_it_takes_a_password() -> None:
     online = typed(replace(ACCOUNT, url="https://outlook.office365.com/ews/exchange.asmx"))
-    beside = imap_beside(online, providers())
-    assert beside is not None
-    assert beside.id == "microsoft365"
+    assert imap_beside(online, providers()) is None
     hosted = typed(replace(ACCOUNT, url="https://ex7.mail.ovh.net/ews/exchange.asmx"))
     beside = imap_beside(hosted, providers())
     assert beside is not None

@@ -312,4 +312,6 @@ def _leads_to_guide(id: ProblemId, service: Service) -> bool:
         return False
     if id is ProblemId.SIGN_IN_REFUSED:
         return service.wants_app_password
+    if id is ProblemId.SERVICE_RETIRED:
+        return not service.takes_password
     return id in (ProblemId.APP_PASSWORD_NEEDED, ProblemId.SIGN_IN_METHOD_UNAVAILABLE)

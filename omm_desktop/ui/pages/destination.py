@@ -94,7 +94,7 @@ class DestinationPage(AccountPage):
     def retranslate(self) -> None:
         self.title.setText(_("Where does your mail go?"))
         self._show_promise()
-        self.ovh.setText(_("OVHclo&ud mailbox (settings found automatically)"))
+        self.ovh.setText(_("OVHclo&ud mailbox (settings are found)"))
         self.exchange.setText(_("Another Exchange server"))
         self.other.setText(_("Another mailbox, by IMAP"))
         self.files.setText(_("Files on this computer"))

@@ -91,13 +91,14 @@ class ProgressPage(WizardPage):
         self.promise.setText(words.promise(from_files=self.draft.from_files))
         self.bar.setAccessibleName(_("Progress of the copy"))
         self.folders.setAccessibleName(_("Progress of each folder"))
-        self.leave_hint.setText(_("You may close this window: the copy goes on."))
         self.stop_button.setText(_("&Stop…"))
         self.answer.retranslate()
         self._rows = FolderRows()
         self._show_snapshot()
 
     def first_field(self) -> QWidget:
+        if self.answer.problem is not None:
+            return self.answer.first_field
         return self.stop_button if self.is_scheduled else self.pause_button
 
     @property
@@ -108,6 +109,14 @@ class ProgressPage(WizardPage):
     def is_scheduled(self) -> bool:
         """Whether the time of the copy is still to come, or it ended before."""
         return self._snapshot is not None and self._snapshot.starts_at is not None
+
+    def side_buttons(self) -> list[QPushButton]:
+        return self.bar_buttons if self._may_pause else [self.stop_button]
+
+    @property
+    def _may_pause(self) -> bool:
+        """Beside a question, "Resume" would be a second answer that does nothing."""
+        return not self.is_scheduled and self.answer.problem is None
 
     def sample(self) -> None:
         if self._migration is None:
@@ -163,6 +172,7 @@ class ProgressPage(WizardPage):
         self.caution.setVisible(bool(text.waiting))
         self.failures.setText(f"!  {text.failures}")
         self.failures.setVisible(bool(text.failures))
+        self.leave_hint.setText(text.leaving)
         self._show_folders(snapshot, text)
         self._show_owner_needed(snapshot)
         self._show_buttons(snapshot)
@@ -172,7 +182,8 @@ class ProgressPage(WizardPage):
 
     def _show_bar(self, text: ProgressText) -> None:
         self.figures.setHidden(self.is_scheduled)
-        set_state(self.caution, "calm", "true" if self.is_scheduled else "false")
+        for widget in (self.caution, self.waiting):
+            set_state(widget, "calm", "true" if self.is_scheduled else "false")
         if text.permille is None:
             self.bar.setRange(0, 0)
         else:
@@ -201,6 +212,6 @@ class ProgressPage(WizardPage):
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
         stopping = snapshot.mood is Mood.STOPPING
-        self.pause_button.setHidden(self.is_scheduled)
-        self.pause_button.setEnabled(not stopping and self.answer.problem is None)
+        self.pause_button.setVisible(self._may_pause)
+        self.pause_button.setEnabled(not stopping)
         self.stop_button.setEnabled(not stopping)

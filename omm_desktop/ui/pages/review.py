@@ -45,7 +45,7 @@ class ReviewPage(WizardPage):
         self.advice = label("quiet")
         self.content.addWidget(self.advice)
         self.links: list[QPushButton] = []
-        self._missing = 0
+        self._missing, self._room = 0, ""
         self._making: Task | None = None
 
     def load(self) -> None:
@@ -62,7 +62,7 @@ class ReviewPage(WizardPage):
         if self._missing:
             on_disk = self.draft.destination.kind.is_on_disk
             full = ProblemId.SAVING_DISK_FULL if on_disk else ProblemId.MAILBOX_FULL
-            problem = Problem(full, Place.DESTINATION, subject=self.space.text())
+            problem = Problem(full, Place.DESTINATION, subject=self._room.removesuffix("."))
             self.problem_found.emit(problem)
 
     def retranslate(self) -> None:
@@ -137,7 +137,7 @@ class ReviewPage(WizardPage):
             return
         if self._missing:
             self.load()
-            self.announcer.say(self.space.text(), at_once=True)
+            self.announcer.say(self._room, at_once=True)
             return
         self.advance.emit()
 
@@ -161,7 +161,7 @@ class ReviewPage(WizardPage):
             widget.setVisible(bool(lines))
         for limit in review.limits:
             self.limits.addWidget(label(text=f"·  {limit}"))
-        self._missing = review.space_missing
+        self._missing, self._room = review.space_missing, review.space
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")
         set_state(self.space, "missing", "true" if review.space_missing else "false")

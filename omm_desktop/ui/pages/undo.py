@@ -121,7 +121,7 @@ class UndoPage(WizardPage):
 
     def first_field(self) -> QWidget | None:
         if self.is_running:
-            return self.pause_button
+            return self.answer.first_field if self.answer.problem else self.pause_button
         return self.question.first_field if self._report is None else None
 
     def main_text(self) -> str:
@@ -138,7 +138,8 @@ class UndoPage(WizardPage):
 
     def side_buttons(self) -> list[QPushButton]:
         if self.is_running:
-            return [self.pause_button, self.stop_button]
+            pause = [] if self.answer.problem else [self.pause_button]
+            return [*pause, self.stop_button]
         is_over = self._report is not None and self._report.grade is not Grade.INTERRUPTED
         return [] if is_over else [self.keep_button]
 
@@ -202,8 +203,8 @@ class UndoPage(WizardPage):
             self._voice.tell(text.headline, text.waiting, text.permille, text.numbers)
         paused = snapshot.mood is Mood.PAUSED
         self.pause_button.setText(_("&Resume") if paused else _("&Pause"))
-        is_free = snapshot.mood is not Mood.STOPPING and snapshot.owner_needed is None
-        self.pause_button.setEnabled(is_free)
+        self.pause_button.setHidden(snapshot.owner_needed is not None)
+        self.pause_button.setEnabled(snapshot.mood is not Mood.STOPPING)
         self.stop_button.setEnabled(snapshot.mood is not Mood.STOPPING)
         if snapshot.owner_needed != self.answer.problem:
             self.answer.ask(snapshot.owner_needed, None)
@@ -269,7 +270,7 @@ class UndoPage(WizardPage):
     def retranslate(self) -> None:
         self.bar.setAccessibleName(_("Progress of the removal"))
         begun = self._report is not None
-        self.keep_button.setText(_("&Later") if begun else _("&Keep everything"))
+        self.keep_button.setText(_("&Later") if begun else _("&Keep it all"))
         self.stop_button.setText(_("&Stop…"))
         self.question.retranslate()
         self.answer.retranslate()

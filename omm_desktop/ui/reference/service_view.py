@@ -32,6 +32,7 @@ from omm_desktop.ui.reference.trial_view import TrialView
 from omm_desktop.ui.reference.value_row import ValueRow
 from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.paragraphs import Paragraphs
 
 
 class ServiceView(QScrollArea):
@@ -54,7 +55,7 @@ class ServiceView(QScrollArea):
         self._layout.setContentsMargins(MARGIN, 20, MARGIN, 20)
         self._layout.setSpacing(12)
         self.title, self.checked = label("title"), label("quiet")
-        self.sign_in, self.notes = label(), label()
+        self.sign_in, self.notes = label(), Paragraphs()
         self.answer_edit = QLineEdit()
         self.answer_row = FieldRow(self.answer_edit)
         self.answer_row.label.setWordWrap(True)
@@ -73,18 +74,18 @@ class ServiceView(QScrollArea):
         for protocol in Protocol:
             self.tabs.addTab(labels.PROTOCOLS[protocol])
         self.guide_card, inside = card("notice")
-        self._guide_title, self.guide_steps = label("section"), label()
+        self._guide_title, self.guide_steps = label("section"), Paragraphs()
         self._guide_source, self.help_button = label("quiet"), link()
         for widget in (self._guide_title, self.guide_steps, self.help_button, self._guide_source):
             inside.addWidget(widget)
         self._choice_card, inside = card()
-        self._choice_title, self._choice_text = label("section"), label()
+        self._choice_title, self._choice_text = label("section"), Paragraphs()
         self.drawing = PopOrImapDrawing()
         inside.addWidget(self._choice_title)
         inside.addWidget(self.drawing)
         inside.addWidget(self._choice_text)
         self._limits_card, inside = card()
-        self._limits_title, self._limits_text = label("section"), label()
+        self._limits_title, self._limits_text = label("section"), Paragraphs()
         inside.addWidget(self._limits_title)
         inside.addWidget(self._limits_text)
         self.webmail_button = QPushButton()
@@ -141,8 +142,7 @@ class ServiceView(QScrollArea):
         self.setAccessibleName(service.name.text())
         self.checked.setText(labels.checked(service.checked))
         self.sign_in.setText(labels.sign_in(service))
-        self.notes.setText("\n".join(note.text() for note in service.notes))
-        self.notes.setVisible(bool(service.notes))
+        self.notes.show_texts([note.text() for note in service.notes])
         self.tabs.setAccessibleName(_("Protocol"))
         self.names.setText(_("Sp&ell with words: A Alfa, B Bravo"))
         asked = service.ask
@@ -161,17 +161,17 @@ class ServiceView(QScrollArea):
         self.guide_card.setVisible(guide is not None)
         if guide is not None:
             self._guide_title.setText(labels.guide_title(service))
-            self.guide_steps.setText("\n".join(numbered([one.text() for one in guide.steps])))
+            self.guide_steps.show_texts(numbered([one.text() for one in guide.steps]))
             told = _("Source: {}").format(labels.source(guide.citation))
             self._guide_source.setText(f"{told}. {labels.checked(guide.checked)}")
         self.help_button.setText(_("Open this page"))
         self.help_button.setAccessibleName(f"{self.help_button.text()} {service.help or ''}")
         self.help_button.setVisible(service.help is not None)
         self._choice_title.setText(_("POP or IMAP?"))
-        self._choice_text.setText("\n".join(labels.pop_or_imap()))
+        self._choice_text.show_texts(labels.pop_or_imap())
         allowed = labels.limits(service)
         self._limits_title.setText(_("Limits"))
-        self._limits_text.setText("\n".join(allowed))
+        self._limits_text.show_texts(allowed)
         self._limits_card.setVisible(bool(allowed))
 
     def redraw(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.model.undoing import UndoReport
@@ -16,7 +16,7 @@ class UndoResult(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._report: UndoReport | None = None
-        self.headline = label("headline")
+        self.headline = label("section")
         self._numbers_card, self._numbers = card()
         self._groups = QVBoxLayout()
         self._groups.setSpacing(12)
@@ -34,9 +34,8 @@ class UndoResult(QWidget):
         text = words.result(report, catalogue)
         self.headline.setText(f"{'✓' if text.good else '!'}  {text.headline}")
         empty(self._numbers)
-        for number, what in text.numbers:
-            line = QLabel(_("{number} {what}").format(number=number, what=what))
-            self._numbers.addWidget(line)
+        for number in text.numbers:
+            self._numbers.addWidget(label(text=number))
         self._numbers_card.setVisible(bool(text.numbers))
         empty(self._groups)
         for group in text.groups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from omm_desktop.guide.discovery.candidate import Candidate
 from omm_desktop.guide.service import Service
@@ -94,14 +94,14 @@ class AccountForm(QWidget):
 
     def _remark(self) -> QWidget:
         self.remark_card, layout = card("notice")
-        self.remark, self.use_imap = label(), QPushButton()
+        self.remark = label()
         layout.addWidget(self.remark)
-        layout.addWidget(self.use_imap, alignment=Qt.AlignmentFlag.AlignLeft)
         return self.remark_card
 
     def _advice(self) -> QWidget:
         self.advice_card, layout = card("notice")
         self.advice, self.how = label(), link()
+        self._advised = ""
         layout.addWidget(self.advice)
         layout.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
         return self.advice_card
@@ -122,8 +122,7 @@ class AccountForm(QWidget):
             edit.editingFinished.connect(lambda field=field: self._leave(field))
         self.fold.clicked.connect(lambda: self._open(not self.account.settings_open))
         self.change.clicked.connect(self._change_settings)
-        self.use_imap.clicked.connect(self.take_imap)
-        self.how.clicked.connect(lambda: self.guide_wanted.emit(self.account.service))
+        self.how.clicked.connect(lambda: self.guide_wanted.emit(self._advised))
         self._patience.timeout.connect(self._after_typing)
         self.finder.wanted.connect(self._find)
         self.finder.found.connect(self._take)
@@ -150,7 +149,7 @@ class AccountForm(QWidget):
         self.edited.emit()
 
     def take_imap(self) -> None:
-        """Exchange is closed there, or does not answer: its mailboxes have IMAP, too."""
+        """Exchange does not answer: its mailboxes have IMAP, too."""
         account = self.account
         service = imap_beside(account, self._services.providers)
         account.choose_kind(EndpointKind.IMAP)
@@ -181,7 +180,6 @@ class AccountForm(QWidget):
         self.settings.retranslate()
         self.finder.retranslate()
         self.change.setText(_("Chan&ge"))
-        self.use_imap.setText(_("Use I&MAP instead"))
         self._show_settings()
         self._mark()
 
@@ -284,7 +282,6 @@ class AccountForm(QWidget):
             self.rows[Field.ANSWER].set_texts(asks.words.text())
         self.remark.setText(accounts.remark(self.account))
         self.remark_card.setVisible(bool(self.remark.text()))
-        self.use_imap.setVisible(accounts.is_closed(self.account))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
@@ -303,6 +300,7 @@ class AccountForm(QWidget):
 
     def _show_advice(self, service: Service | None) -> None:
         advice = accounts.sign_in_advice(service)
+        self._advised = service.id if service is not None else ""
         self.advice_card.setVisible(bool(advice))
         self.advice.setText(advice)
         self.how.setVisible(bool(service and service.guide))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
-from omm_desktop.model.problem import Problem, ProblemId
+from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.model.progress import TooBig
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import label
@@ -23,7 +23,7 @@ _PASSWORD_PROBLEMS = frozenset(
 
 
 class AnswerCard(QFrame):
-    """`answered` with the new password, or None where none was asked for."""
+    """`answered` with the password, or None where none was asked for."""
 
     answered = Signal(object)
 
@@ -74,7 +74,10 @@ class AnswerCard(QFrame):
 
     def retranslate(self) -> None:
         self.password.retranslate()
-        self.password_row.set_texts(_("New &password"))
+        of_old = self._problem is not None and self._problem.place is Place.SOURCE
+        self.password_row.set_texts(
+            _("&Password of the old mailbox") if of_old else _("&Password of the new mailbox")
+        )
         self.list.set_texts(
             _("S&ee the list"),
             _("Hid&e the list"),

@@ -182,6 +182,8 @@ class FolderList(QWidget):
         if self._painting or column != _NAME:
             return
         row = self._rows[item.data(_NAME, _NUMBER)]
+        if item.checkState(_NAME) is row.box:  # a new text, which unticks nothing
+            return
         row.box = item.checkState(_NAME)
         branch = list(row.branch())
         names = {one.name for one in branch if one.name is not None}

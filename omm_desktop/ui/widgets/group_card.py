@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from omm_desktop.ui.page import label
+from omm_desktop.ui.widgets.flow_layout import FlowLayout
 from omm_desktop.ui.widgets.text_list import TextList
 from omm_desktop.wizard.present.result import Group
 
@@ -27,11 +27,13 @@ class GroupCard(QFrame):
         lines.setVisible(bool(group.lines))
         self._layout.addWidget(lines)
         self._layout.addWidget(label("quiet", f"{kind} · {group.code_line}"))
+        self._buttons = FlowLayout()
+        self._layout.addLayout(self._buttons)
 
     def add_text(self, text: str) -> None:
         self._layout.addWidget(label("good", text))
 
     def add_button(self, text: str) -> QPushButton:
         button = QPushButton(text)
-        self._layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.addWidget(button)
         return button

@@ -35,6 +35,7 @@ class MailNotice(QWidget):
         super().__init__()
         self._draft, self._catalogue, self._send = draft, catalogue, send
         self._trial: Task | None = None
+        self._outcome: Callable[[], str] | None = None
         self.title = label("section")
         self.address, self.host, self.port = PrivateEdit(), TypedEdit(), TypedEdit()
         self.port.setMaxLength(5)
@@ -88,6 +89,7 @@ class MailNotice(QWidget):
             security = Security(self.security.itemData(index))
             self.security.setItemText(index, _(accounts.SECURITY_NAMES[security]))
         self._show_button()
+        self._show_outcome()
 
     def show_faults(self, faults: list[Fault]) -> None:
         for fault in faults:
@@ -103,9 +105,10 @@ class MailNotice(QWidget):
             return
         send, secret = self._send, self._draft.secrets.destination
         self._trial = Task(lambda _step: send(wanted, secret))
-        self._trial.done.connect(lambda _nothing: self._ended(_("✓  The mail has gone out.")))
+        self._trial.done.connect(lambda _nothing: self._ended(_gone_out))
         self._trial.failed.connect(self._failed)
-        self._say("")
+        self._outcome = None
+        self._show_outcome()
         self._show_button()
         self._trial.begin()
 
@@ -114,22 +117,27 @@ class MailNotice(QWidget):
         if self._trial is not None:
             self._trial.cancel()
             self._trial = None
-        self._say("")
+        self._outcome = None
+        self._show_outcome()
         self._show_button()
 
     def _failed(self, problem: Problem) -> None:
-        text = problems.problem(self._catalogue, problem)
-        self._ended(f"!  {text.title} {text.remedy} {text.code_line}")
+        def outcome() -> str:
+            text = problems.problem(self._catalogue, problem)
+            return f"!  {text.title} {text.remedy} {text.code_line}"
 
-    def _ended(self, text: str) -> None:
-        self._trial = None
-        self._say(text)
+        self._ended(outcome)
+
+    def _ended(self, outcome: Callable[[], str]) -> None:
+        """`outcome` says it in the language of the moment."""
+        self._trial, self._outcome = None, outcome
+        self._show_outcome()
         self._show_button()
-        self.told.emit(text.lstrip("✓! "))
+        self.told.emit(outcome().lstrip("✓! "))
 
-    def _say(self, text: str) -> None:
-        self.outcome.setText(text)
-        self.outcome.setVisible(bool(text))
+    def _show_outcome(self) -> None:
+        self.outcome.setText(self._outcome() if self._outcome is not None else "")
+        self.outcome.setVisible(self._outcome is not None)
 
     def _show_button(self) -> None:
         """Pressable while it is on its way, too: then a new one takes its place."""
@@ -161,3 +169,7 @@ class MailNotice(QWidget):
             row.setVisible(field is Field.NOTICE or asked)
         self.trial.setVisible(wanted)
         self.outcome.setVisible(wanted and bool(self.outcome.text()))
+
+
+def _gone_out() -> str:
+    return _("✓  The mail has gone out.")

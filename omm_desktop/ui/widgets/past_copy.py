@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout
 
 from omm_desktop.language import translate as _
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import label, link
+from omm_desktop.ui.widgets.flow_layout import FlowLayout
 from omm_desktop.wizard.present import home as words
 
 
@@ -47,13 +48,10 @@ class PastCopy(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.headline)
         layout.addWidget(self.details)
-        for buttons in ([self.again], [self.look, self.forget, self.more]):
-            row = QHBoxLayout()
-            for button in buttons:
-                button.setAccessibleName(f"{button.text()}, {words.way(self.run.plan)}")
-                row.addWidget(button)
-            row.addStretch(1)
-            layout.addLayout(row)
+        buttons = self.again, self.look, self.forget, self.more
+        for button in buttons:
+            button.setAccessibleName(f"{button.text()}, {words.way(self.run.plan)}")
+        layout.addLayout(FlowLayout(*buttons, spacing=12))
 
     def show_counts(self, run: PastRun) -> None:
         """The same copy, once its items have been counted."""

@@ -10,16 +10,22 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from omm_desktop.language import in_context
 from omm_desktop.language import translate as _
-from omm_desktop.ui.page import label, link
+from omm_desktop.ui.page import MARGIN, label, link
 from omm_desktop.ui.widgets.flow_layout import FlowLayout
 from omm_desktop.wizard.present.problems import ProblemText
 
 
 class ProblemPanel(QScrollArea):
-    """As tall as its text, up to half of the window; beyond that it scrolls."""
+    """As tall as its text, up to half of the window; beyond that it scrolls.
 
-    def __init__(self) -> None:
+    `above` and `below` are distances in pixels that go when it is hidden: without a problem the
+    page reaches down to the buttons.
+    """
+
+    def __init__(self, above: int, below: int) -> None:
         super().__init__()
+        self._around = above + below
+        self.setViewportMargins(MARGIN, above, MARGIN, below)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,7 +96,7 @@ class ProblemPanel(QScrollArea):
         """Takes the height that the text needs at this width."""
         wanted = self._frame.heightForWidth(self.viewport().width())
         if wanted > 0:  # nothing was laid out yet
-            self.setFixedHeight(min(wanted, self.window().height() // 2))
+            self.setFixedHeight(min(wanted + self._around, self.window().height() // 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

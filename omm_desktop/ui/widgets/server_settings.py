@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from omm_desktop.guide.providers import Providers
@@ -72,7 +72,7 @@ class ServerSettings(QWidget):
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.rows[Field.HOST], 1)
-        line.addWidget(self.rows[Field.PORT])
+        line.addWidget(self.rows[Field.PORT], 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(line)
         layout.addWidget(self.rows[Field.SECURITY])
         layout.addWidget(self.rows[Field.LOGIN])

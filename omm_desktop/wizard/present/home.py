@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from omm_desktop.language import in_context
+from omm_desktop.language import in_context, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.report import Grade
@@ -27,8 +27,16 @@ def interrupted(run: PastRun) -> str:
         return (nothing if mail else _("The copy of {day} stopped at its beginning.")).format(
             day=day
         )
-    messages = _("The copy of {day} stopped at {done} messages of {total}.")
-    others = _("The copy of {day} stopped at {done} items of {total}.")
+    messages = plural(
+        "The copy of {day} stopped at {done} message of {total}.",
+        "The copy of {day} stopped at {done} messages of {total}.",
+        run.done,
+    )
+    others = plural(
+        "The copy of {day} stopped at {done} item of {total}.",
+        "The copy of {day} stopped at {done} items of {total}.",
+        run.done,
+    )
     told = messages if mail else others
     return told.format(day=day, done=count(run.done), total=count(run.total))
 

@@ -53,7 +53,7 @@ def next_steps(report: Report, draft: Draft, providers: Providers) -> tuple[Next
 def _in_the_new_mailbox(destination: AccountDraft, providers: Providers) -> Iterator[NextStepText]:
     service = service_of(destination, providers)
     webmail = _("Open") if service is not None and service.webmail else ""
-    yield NextStepText(NextStep.WEBMAIL, _("Open the new mailbox in a browser"), webmail)
+    yield NextStepText(NextStep.WEBMAIL, _("View the new mailbox online"), webmail)
     yield NextStepText(NextStep.SETTINGS, _("Set up Outlook"), _("See the settings"))
     if own_domain(destination, providers):
         check = in_context("domain", "Check")
@@ -62,6 +62,6 @@ def _in_the_new_mailbox(destination: AccountDraft, providers: Providers) -> Iter
 
 def _with_the_old_mailbox(report: Report) -> Iterator[NextStepText]:
     again = in_context("next step", "Copy") if report.grade.nothing_missing else ""
-    yield NextStepText(NextStep.SECOND_PASS, _("In a few days, copy what has arrived since"), again)
+    yield NextStepText(NextStep.SECOND_PASS, _("Later, copy what has arrived since"), again)
     day = datetime.fromtimestamp(report.began + report.seconds, UTC) + KEPT_FOR
     yield NextStepText(NextStep.KEEP_OLD, _("Keep the old mailbox until {}").format(date(day)))

@@ -89,7 +89,7 @@ def way_out(carriages: Sequence[Carriage], source: EndpointKind, destination: En
 
 
 def update_line() -> str:
-    return _("&Update what was edited since an earlier copy")
+    return _("&Update what was edited since its copy")
 
 
 def update_hint() -> str:
@@ -108,8 +108,8 @@ def all_time_line(kinds: frozenset[ItemKind]) -> str:
 
 def since_line(kinds: frozenset[ItemKind]) -> str:
     if ItemKind.EVENTS in kinds:
-        return _("On&ly messages and events since a day")
-    return _("On&ly messages received since a day")
+        return _("On&ly messages and events since a date")
+    return _("On&ly messages received since a date")
 
 
 def since_hint(kinds: frozenset[ItemKind]) -> str:

@@ -127,10 +127,11 @@ def in_folder(what: str, name: str) -> str:
 
 def message(label: ItemLabel) -> str:
     """Date, sender and subject on one line."""
+    day = wording.written_day(label.date)
     if mask.is_on():
-        return " · ".join(filter(None, (label.date, in_context("message", "hidden"))))
+        return " · ".join(filter(None, (day, in_context("message", "hidden"))))
     subject = label.subject or in_context("message", "no subject")
-    return " · ".join(part for part in (label.date, label.sender, subject) if part)
+    return " · ".join(part for part in (day, label.sender, subject) if part)
 
 
 def field(told: str) -> str:

@@ -15,6 +15,7 @@ from omm_desktop.wizard.present import person, under_way
 from omm_desktop.wording import (
     count,
     date,
+    done_of,
     only_mail,
     percent,
     remaining,
@@ -46,6 +47,8 @@ class FolderRow(NamedTuple):
 class ProgressText:
     """`permille` is None while the total is not known. `waiting` is empty unless it waits.
 
+    `leaving` is what becomes of the copy when the window is closed.
+
     The folders are told by `FolderRows`.
     """
 
@@ -56,6 +59,7 @@ class ProgressText:
     remaining: str
     waiting: str
     failures: str
+    leaving: str
     number_column: str
 
 
@@ -106,6 +110,7 @@ def progress(snapshot: Snapshot, catalogue: Catalogue) -> ProgressText:
         remaining=_remaining(snapshot),
         waiting=_waiting(snapshot, catalogue),
         failures=_failures(snapshot),
+        leaving=_leaving(snapshot),
         number_column=number_column(snapshot.kinds),
     )
 
@@ -190,24 +195,14 @@ def _numbers(snapshot: Snapshot, known: bool) -> str:
 def _of_each_kind(snapshot: Snapshot) -> str:
     """ "3,214 of 8,300 messages · 12 of 120 contacts"."""
     if only_mail(snapshot.kinds):
-        return _done_of(ItemKind.MAIL, snapshot.items_done, snapshot.items_total)
+        return done_of({ItemKind.MAIL}, snapshot.items_done, snapshot.items_total)
     told = []
     for kind in ItemKind:
         folders = [folder for folder in snapshot.folders if folder.kind is kind]
         if folders:
             done, total = (sum(one.done for one in folders), sum(one.total for one in folders))
-            told.append(_done_of(kind, done, total))
+            told.append(done_of({kind}, done, total))
     return " · ".join(told)
-
-
-def _done_of(kind: ItemKind, done: int, total: int) -> str:
-    forms = {
-        ItemKind.MAIL: _("{done} of {total} messages"),
-        ItemKind.CONTACTS: plural("{done} of {total} contact", "{done} of {total} contacts", total),
-        ItemKind.EVENTS: plural("{done} of {total} event", "{done} of {total} events", total),
-        ItemKind.TASKS: plural("{done} of {total} task", "{done} of {total} tasks", total),
-    }
-    return forms[kind].format(done=count(done), total=count(total))
 
 
 def _remaining(snapshot: Snapshot) -> str:
@@ -215,7 +210,8 @@ def _remaining(snapshot: Snapshot) -> str:
         return _("No estimate while waiting")
     if snapshot.mood is not Mood.RUNNING or snapshot.phase is not Phase.COPYING:
         return ""
-    return "" if snapshot.remaining is None else remaining(snapshot.remaining)
+    told = "" if snapshot.remaining is None else remaining(snapshot.remaining)
+    return told[:1].upper() + told[1:]
 
 
 def _waiting(snapshot: Snapshot, catalogue: Catalogue) -> str:
@@ -239,6 +235,14 @@ def _failures(snapshot: Snapshot) -> str:
         failed,
     )
     return (messages if only_mail(snapshot.kinds) else others).format(count(failed))
+
+
+def _leaving(snapshot: Snapshot) -> str:
+    if snapshot.starts_at is not None:
+        return _("You may close this window: the copy starts all the same.")
+    if snapshot.mood is Mood.PAUSED:
+        return _("You may close this window: the copy stays paused.")
+    return _("You may close this window: the copy goes on.")
 
 
 def _row(folder: FolderProgress, name: str) -> FolderRow:

@@ -92,7 +92,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
 def promise(*, from_files: bool) -> str:
     """What holds whatever the outcome."""
     if from_files:
-        return _("Your files stay as they were.")
+        return _("Your files stayed as they were.")
     return _("Nothing was deleted or changed in the old mailbox.")
 
 

@@ -246,20 +246,20 @@ def _limits(
 
 def _from(account: Account, service: Service | None) -> str:
     if account.kind.is_on_disk:
-        return _("From {name}, on this computer").format(name=person.file(account))
-    told = _("From {address} ({service})")
+        return _("From {name}, on this computer.").format(name=person.file(account))
+    told = _("From {address} ({service}).")
     if account.kind is EndpointKind.POP3:
-        told = _("From {address} ({service}), by POP: the inbox alone, every message as unread")
+        told = _("From {address} ({service}), by POP: the inbox alone, every message as unread.")
     return told.format(address=person.address(account), service=_service_name(account, service))
 
 
 def _to(account: Account, service: Service | None) -> str:
     if account.kind is EndpointKind.FILES:
-        told = _("Into the folder {folder}: mail as one mbox file for each folder")
+        told = _("Into the folder {folder}: mail as one mbox file for each folder.")
         if account.mail_format is MailFormat.EML:
-            told = _("Into the folder {folder}: mail as one EML file for each message")
+            told = _("Into the folder {folder}: mail as one EML file for each message.")
         return told.format(folder=person.place(account.place))
-    return _("To {address} ({service})").format(
+    return _("To {address} ({service}).").format(
         address=person.address(account), service=_service_name(account, service)
     )
 

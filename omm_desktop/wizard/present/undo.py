@@ -15,7 +15,7 @@ from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person, under_way
 from omm_desktop.wizard.present.progress import number_column
 from omm_desktop.wizard.present.result import Group
-from omm_desktop.wording import count, items, only_mail
+from omm_desktop.wording import count, done_of, items, only_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class UndoResultText:
 
     good: bool
     headline: str
-    numbers: tuple[tuple[str, str], ...]
+    numbers: tuple[str, ...]
     groups: tuple[Group, ...]
     folders_removed: str
 
@@ -86,24 +86,19 @@ def when_stopped(*, on_disk: bool) -> str:
 def progress(snapshot: Snapshot, catalogue: Catalogue) -> UndoProgressText:
     known = snapshot.phase is not Phase.CONNECTING
     done, total = snapshot.items_done, snapshot.items_total
-    told = (
-        _("{done} of {total} messages")
-        if only_mail(snapshot.kinds)
-        else _("{done} of {total} items")
-    )
     return UndoProgressText(
         headline=under_way.headline(snapshot),
         permille=(1000 * min(done, total) // total if total else 1000) if known else None,
-        numbers=told.format(done=count(done), total=count(total)) if known else "",
+        numbers=done_of(snapshot.kinds, done, total) if known else "",
         waiting=under_way.waiting(snapshot, catalogue),
     )
 
 
 def result(report: UndoReport, catalogue: Catalogue) -> UndoResultText:
     numbers = (
-        (count(report.removed), _("removed")),
-        (count(report.gone), _("no longer there")),
-        (count(report.items_kept), _("kept")),
+        _told(plural("{} removed", "{} removed", report.removed), report.removed),
+        _told(plural("{} no longer there", "{} no longer there", report.gone), report.gone),
+        _told(plural("{} kept", "{} kept", report.items_kept), report.items_kept),
     )
     return UndoResultText(
         good=report.grade.nothing_missing,
@@ -112,6 +107,10 @@ def result(report: UndoReport, catalogue: Catalogue) -> UndoResultText:
         groups=_groups(report, catalogue),
         folders_removed=_folders_removed(report),
     )
+
+
+def _told(form: str, number: int) -> str:
+    return form.format(count(number))
 
 
 def _groups(report: UndoReport, catalogue: Catalogue) -> tuple[Group, ...]:

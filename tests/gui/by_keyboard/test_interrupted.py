@@ -74,7 +74,7 @@ def test_closed_and_started_anew(
     with computer.start() as started:
         keyboard = started.keyboard
         keyboard.wait_for("Vos copies")
-        keyboard.until(lambda: keyboard.reads(f"s’est arrêtée à {arrived} messages sur {NUMBER}."))
+        keyboard.until(lambda: keyboard.reads(f"s’est arrêtée à {arrived} message"))
         assert keyboard.at.startswith("Reprendre")
         again(keyboard, old, ovh)
         told(keyboard, copied=NUMBER - arrived, present=arrived)
@@ -99,7 +99,7 @@ def test_the_password_changes_halfway(
         keyboard.wait_for("Votre réponse est attendue")
         assert keyboard.reads("Le serveur refuse l’adresse ou le mot de passe.")
         assert keyboard.reads("Code 11-01")
-        assert keyboard.at == "Nouveau mot de passe"
+        assert keyboard.at == "Mot de passe de l’ancienne boîte"
         keyboard.type(old.password)
         keyboard.enter()
         assert keyboard.at in AFTERWARDS
