@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
+from omm_desktop.endpoints.imap.connection import Connection
+from omm_desktop.endpoints.imap.reader import ImapSource
 from omm_desktop.endpoints.registry import open_source
 from omm_desktop.model.items import Folder, FolderRole, Holds
-from omm_desktop.model.problem import ProblemId
+from omm_desktop.model.problem import OwnerNeeded, Place, ProblemId
+from tests.servers.account import TestAccount
+from tests.servers.certificates import Authority
+from tests.servers.gmail import Gmail, labelled
+from tests.servers.mailbox import Message, load, snapshot
 from tests.servers.scripted import ScriptedServer, Step
 
 GMAIL = (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1 X-GM-EXT-1 SPECIAL-USE\r\n{tag} OK done\r\n")
@@ -129,3 +139,60 @@ def test_elsewhere_such_folders_are_views(role: FolderRole) -> None:
         source.close()
     assert by_role(folders, role).holds is Holds.VIEW
     assert all(folder.remarks == () for folder in folders)
+
+
+@pytest.fixture
+def real(needs_dovecot: None, authority: Authority) -> Iterator[TestAccount]:
+    with Gmail(authority.good()) as server:
+        yield server.add_user("claire@gmail.com", "abcdefghijklmnop", ordinary="Chat botte 7")
+
+
+def signed_in(account: TestAccount) -> ImapSource:
+    context = ssl.create_default_context(cafile=account.tls)
+    return ImapSource(
+        Connection.open(account.as_account, account.secret, Place.SOURCE, ssl_context=context)
+    )
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [("Chat botte 7", ProblemId.APP_PASSWORD_NEEDED), ("wrong", ProblemId.SIGN_IN_REFUSED)],
+)
+def test_the_ordinary_password_is_told_from_a_wrong_one(
+    real: TestAccount, password: str, problem: ProblemId
+) -> None:
+    with pytest.raises(OwnerNeeded) as told:
+        signed_in(replace(real, password=password))
+    assert told.value.problem.id is problem
+
+
+def test_each_letter_is_listed_under_its_labels_or_as_the_rest(real: TestAccount) -> None:
+    """Of many letters: windows are asked for while others are answered."""
+    inbox, label = ("INBOX",), ("Clients", "Été (2)")
+    kinds = {"both": [inbox, label], "one": [label], "none": []}
+    letters = [
+        (Message(f"Subject: {kind} {n}\r\n\r\n".encode()), labels)
+        for n in range(100)
+        for kind, labels in kinds.items()
+    ]
+    load(real, labelled(letters))
+    before = snapshot(real)
+    source = signed_in(real)
+    found = {
+        folder.path: [ref for window in source.refs(folder, None) for ref in window]
+        for folder in source.folders()
+        if folder.selectable and folder.holds in (Holds.LABEL, Holds.REST)
+    }
+    ids = {path: {ref.object_id for ref in refs} for path, refs in found.items() if refs}
+    rest = ("[Gmail]", "All Mail")
+    assert {path: len(numbers) for path, numbers in ids.items()} == {
+        inbox: 100,
+        label: 200,
+        rest: 100,
+    }
+    assert ids[inbox] < ids[label]
+    assert not ids[rest] & ids[label]
+    items = list(source.fetch(next(f for f in source.folders() if f.path == rest), found[rest]))
+    source.close()
+    assert len(items) == 100
+    assert snapshot(real) == before

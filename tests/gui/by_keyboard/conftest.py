@@ -32,25 +32,22 @@ from tests.servers.account import TestAccount
 from tests.servers.certificates import Authority
 from tests.servers.dns_server import DnsServer
 from tests.servers.dovecot import Dovecot, DovecotOptions
+from tests.servers.gmail import Gmail
 from tests.servers.process import LOOPBACK
 
 from .keyboard import PATIENCE_MS, Keyboard
 
-GMAIL_FOLDERS = {
-    '"[Gmail]/All Mail"': "\\All",
-    '"[Gmail]/Sent Mail"': "\\Sent",
-    '"[Gmail]/Bin"': "\\Trash",
-    '"[Gmail]/Spam"': "\\Junk",
-}
 OVH_FOLDERS = {"Sent": "\\Sent", "Trash": "\\Trash", "Junk": "\\Junk", "Drafts": "\\Drafts"}
 OVH_DOMAIN = "exemple.fr"
+ORDINARY = "Chien chaussure 3"
+"""What opens Google's site, and no other program."""
 
 
 @dataclass
 class Map:
     """Where the services of the world are: Gmail by number, OVHcloud by name."""
 
-    gmail: Dovecot
+    gmail: Gmail
     ovh: Dovecot
     names: DnsServer
     gmail_port: int = 0
@@ -80,15 +77,9 @@ class Map:
 
 
 @pytest.fixture
-def gmail_server(
-    start_dovecot: Callable[[DovecotOptions], Dovecot], authority: Authority
-) -> Dovecot:
-    """All the mail is shown once more in a folder of its own, as there."""
-    return start_dovecot(
-        DovecotOptions(
-            separator="/", special_folders=GMAIL_FOLDERS, certificate=authority.good(), rawlog=True
-        )
-    )
+def gmail_server(needs_dovecot: None, authority: Authority) -> Iterator[Gmail]:
+    with Gmail(authority.good()) as server:
+        yield server
 
 
 @pytest.fixture
@@ -101,7 +92,7 @@ def ovh_server(start_dovecot: Callable[[DovecotOptions], Dovecot], authority: Au
 
 @pytest.fixture
 def here(
-    gmail_server: Dovecot,
+    gmail_server: Gmail,
     ovh_server: Dovecot,
     authority: Authority,
     monkeypatch: pytest.MonkeyPatch,
@@ -112,9 +103,9 @@ def here(
 
 
 @pytest.fixture
-def gmail(gmail_server: Dovecot) -> TestAccount:
+def gmail(gmail_server: Gmail) -> TestAccount:
     """Its password is one for programs: sixteen letters, shown by Google with blanks."""
-    return gmail_server.add_user("claire.moreau@gmail.com", "abcdefghijklmnop")
+    return gmail_server.add_user("claire.moreau@gmail.com", "abcdefghijklmnop", ORDINARY)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from tests.gui.filling import LETTER
 from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot
+from tests.servers.gmail import labelled
 from tests.servers.mailbox import MailFolder, Message, compare, load, snapshot
 from tests.servers.relay import Relay
 
@@ -17,7 +18,7 @@ from .keyboard import Key
 from .wizard import again, through_the_options, to_the_last_look, told
 
 NUMBER, SIZE, SPEED, CRAWL = 30, 150_000, 400_000, 1_000
-EMPTY = {(name,): [] for name in ("Sent", "Trash", "Junk", "Drafts")}
+EMPTY = {(name,): [] for name in ("Sent", "Trash", "Junk", "Drafts", "Archives")}
 OTHERS = ("Autres",)
 AFTERWARDS = ("Reprendre", "Mettre en pause", "Terminer")
 """Where the focus is once the person has answered; the copy may be quicker than the eye."""
@@ -27,7 +28,7 @@ AFTERWARDS = ("Reprendre", "Mettre en pause", "Terminer")
 def old(gmail: TestAccount) -> TestAccount:
     """Several batches, each of a second or more over the slow line."""
     bodies = [LETTER.format(n).encode() + b"x" * 70 * (SIZE // 70) for n in range(NUMBER)]
-    load(gmail, [MailFolder(("INBOX",), [Message(body) for body in bodies])])
+    load(gmail, labelled((Message(body), [("INBOX",)]) for body in bodies))
     return gmail
 
 

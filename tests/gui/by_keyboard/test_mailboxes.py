@@ -6,37 +6,55 @@ from datetime import UTC, datetime
 
 import pytest
 
+from omm_desktop.model.items import FolderPath
 from tests.gui.filling import LETTER
 from tests.gui.personal import leaks
 from tests.servers.account import TestAccount
+from tests.servers.gmail import ALL, BIN, SENT, STARRED, labelled
 from tests.servers.mailbox import MailFolder, Message, Snapshot, compare, load, snapshot
 
 from .conftest import OVH_DOMAIN, Computer
 from .wizard import again, mask, to_the_last_look, told
 
 RECEIVED = datetime(2019, 7, 14, 9, 30, tzinfo=UTC)
-ALL, SENT, BIN = (("[Gmail]", name) for name in ("All Mail", "Sent Mail", "Bin"))
-COUNTS = {("INBOX",): 12, ("Famille",): 3, ("Clients", "Été"): 4, SENT: 5}
+INBOX, FAMILY, SUMMER = ("INBOX",), ("Famille",), ("Clients", "Été")
+LABELS = {
+    "Reçue": ([INBOX], 10),
+    "Reçue de la famille": ([INBOX, FAMILY], 2),
+    "Famille": ([FAMILY], 2),
+    "Client": ([SUMMER], 3),
+    "Client de la famille": ([FAMILY, SUMMER], 1),
+    "Envoyée": ([SENT], 4),
+    "Envoyée à la famille": ([SENT, FAMILY], 1),
+    "Archivée": ([], 3),
+}
+SHOWN = {INBOX: 12, SENT: 5, SUMMER: 4, FAMILY: 6, ALL: 26, STARRED: 8, BIN: 2}
+NUMBER = 26
+ORDER = (INBOX, SENT, SUMMER, FAMILY, ALL)
+"""A letter of several labels goes where the first of these is."""
+ELSEWHERE = {SENT: ("Sent",), ALL: ("Archives",)}
 PERSONAL = {"claire.moreau", OVH_DOMAIN, "Famille", "Clients", "Été", "Lettre"}
 
 
 def letters(name: str, number: int) -> list[Message]:
-    """Every other one was read."""
+    """Every other one was read, the first has a star."""
+    marks = [{"\\Flagged"}, *([{"\\Seen"}, set()] * number)]
     return [
-        Message(
-            LETTER.format(f"{name} {n}").encode(), frozenset({b"\\Seen"} if n % 2 else ()), RECEIVED
-        )
+        Message(LETTER.format(f"{name} {n}").encode(), frozenset(marks[n]), RECEIVED)
         for n in range(number)
     ]
 
 
+def received(name: str, labels: list[FolderPath], number: int) -> list[MailFolder]:
+    return labelled((letter, labels) for letter in letters(name, number))
+
+
 @pytest.fixture
 def old(gmail: TestAccount) -> TestAccount:
-    """Every letter under its label, and once more where all of them are shown."""
-    labelled = {path: letters(path[-1], number) for path, number in COUNTS.items()}
-    everything = [one for found in labelled.values() for one in found]
-    folders = [MailFolder(path, found) for path, found in labelled.items()]
-    load(gmail, [*folders, MailFolder(ALL, everything), MailFolder(BIN, letters("Bin", 2))])
+    for name, (labels, number) in LABELS.items():
+        load(gmail, received(name, labels, number))
+    load(gmail, [MailFolder(BIN, letters("Bin", 2))])
+    assert {path: len(found) for path, found in filled(snapshot(gmail)).items()} == SHOWN
     return gmail
 
 
@@ -45,9 +63,13 @@ def filled(found: Snapshot) -> Snapshot:
 
 
 def differences(old: Snapshot, new: TestAccount) -> list[str]:
-    """Between what was to be copied and what is there."""
-    wanted = {path: old[path] for path in COUNTS}
-    return compare(wanted, filled(snapshot(new)), {SENT: ("Sent",)})
+    """Between what was to be copied, each letter once, and what is there."""
+    seen: set[str] = set()
+    wanted: Snapshot = {}
+    for path in ORDER:
+        wanted[path] = [letter for letter in old[path] if letter.sha256 not in seen]
+        seen |= {letter.sha256 for letter in wanted[path]}
+    return compare(wanted, filled(snapshot(new)), ELSEWHERE)
 
 
 def test_there_and_again(computer: Computer, old: TestAccount, ovh: TestAccount) -> None:
@@ -56,15 +78,15 @@ def test_there_and_again(computer: Computer, old: TestAccount, ovh: TestAccount)
         to_the_last_look(started.keyboard, old, ovh)
         assert not filled(snapshot(ovh))
         started.keyboard.enter()
-        told(started.keyboard, copied=24)
+        told(started.keyboard, copied=NUMBER)
     assert differences(before, ovh) == []
     assert compare(before, snapshot(old)) == []
-    load(old, [MailFolder(("INBOX",), letters("Nouvelle", 1))])
+    load(old, received("Nouvelle", [INBOX, FAMILY], 1))
     since = snapshot(old)
     with computer.start() as started:
         started.keyboard.wait_for("Vos copies")
         again(started.keyboard, old, ovh)
-        told(started.keyboard, copied=1, present=24)
+        told(started.keyboard, copied=1, present=NUMBER)
     assert differences(since, ovh) == []
     assert compare(since, snapshot(old)) == []
 
@@ -83,17 +105,17 @@ def test_masked_and_taken_back(computer: Computer, old: TestAccount, ovh: TestAc
         keyboard.after_step = lambda: seen.extend(leaks(PERSONAL, heard))
         to_the_last_look(keyboard, old, ovh)
         keyboard.enter()
-        told(keyboard, copied=24)
+        told(keyboard, copied=NUMBER)
         again(keyboard, old, ovh)
-        told(keyboard, copied=0, present=24)
+        told(keyboard, copied=0, present=NUMBER)
         keyboard.open_menu("Plus", "Retirer ce qui a été copié")
         keyboard.wait_for("Retirer ce qui a été copié")
         assert keyboard.at == "Mot de passe de la nouvelle boîte"
         keyboard.type(ovh.password)
         keyboard.enter()
-        assert keyboard.at == "Pour confirmer, tapez le nombre de messages : 24"
-        assert keyboard.reads("Tapez 24 ici.")
-        keyboard.type("24")
+        assert keyboard.at == "Pour confirmer, tapez le nombre de messages : 26"
+        assert keyboard.reads("Tapez 26 ici.")
+        keyboard.type("26")
         keyboard.enter()
         keyboard.wait_to_read("Tout ce que la copie avait apporté est retiré.")
         assert keyboard.at == "Terminer"
@@ -104,6 +126,6 @@ def test_masked_and_taken_back(computer: Computer, old: TestAccount, ovh: TestAc
         mask(keyboard)
         assert seen
     there = filled(snapshot(ovh))
-    assert len(there.pop(("Trash",))) == 24
+    assert len(there.pop(("Trash",))) == NUMBER
     assert compare(mine, there) == []
     assert compare(before, snapshot(old)) == []
