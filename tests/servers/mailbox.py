@@ -125,6 +125,11 @@ def snapshot(account: TestAccount) -> Snapshot:
     return found
 
 
+def filled(found: Snapshot) -> Snapshot:
+    """Without the empty folders."""
+    return {path: messages for path, messages in found.items() if messages}
+
+
 def subscriptions(account: TestAccount) -> set[FolderPath]:
     """Folders the account is subscribed to."""
     with account.client() as client:

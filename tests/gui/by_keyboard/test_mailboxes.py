@@ -11,7 +11,7 @@ from tests.gui.filling import LETTER
 from tests.gui.personal import leaks
 from tests.servers.account import TestAccount
 from tests.servers.gmail import ALL, BIN, SENT, STARRED, labelled
-from tests.servers.mailbox import MailFolder, Message, Snapshot, compare, load, snapshot
+from tests.servers.mailbox import MailFolder, Message, Snapshot, compare, filled, load, snapshot
 
 from .conftest import OVH_DOMAIN, Computer
 from .wizard import again, mask, to_the_last_look, told
@@ -56,10 +56,6 @@ def old(gmail: TestAccount) -> TestAccount:
     load(gmail, [MailFolder(BIN, letters("Bin", 2))])
     assert {path: len(found) for path, found in filled(snapshot(gmail)).items()} == SHOWN
     return gmail
-
-
-def filled(found: Snapshot) -> Snapshot:
-    return {path: messages for path, messages in found.items() if messages}
 
 
 def differences(old: Snapshot, new: TestAccount) -> list[str]:
