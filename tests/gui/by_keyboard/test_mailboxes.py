@@ -13,8 +13,8 @@ from tests.servers.account import TestAccount
 from tests.servers.gmail import ALL, BIN, SENT, STARRED, labelled
 from tests.servers.mailbox import MailFolder, Message, Snapshot, compare, filled, load, snapshot
 
-from .conftest import OVH_DOMAIN, Computer
-from .wizard import again, mask, to_the_last_look, told
+from .conftest import ORDINARY, OVH_DOMAIN, Computer
+from .wizard import again, as_google_shows_it, mask, to_the_last_look, told
 
 RECEIVED = datetime(2019, 7, 14, 9, 30, tzinfo=UTC)
 INBOX, FAMILY, SUMMER = ("INBOX",), ("Famille",), ("Clients", "Été")
@@ -85,6 +85,22 @@ def test_there_and_again(computer: Computer, old: TestAccount, ovh: TestAccount)
         told(started.keyboard, copied=1, present=NUMBER)
     assert differences(since, ovh) == []
     assert compare(since, snapshot(old)) == []
+
+
+def test_the_ordinary_password_is_refused_until_the_right_one(
+    computer: Computer, gmail: TestAccount
+) -> None:
+    with computer.start() as started:
+        keyboard = started.keyboard
+        keyboard.wait_for("D’où viennent vos e-mails")
+        keyboard.fill("Adresse e-mail", gmail.login)
+        keyboard.fill("Mot de passe", ORDINARY)
+        keyboard.enter()
+        keyboard.wait_to_read("Code 11-02")
+        assert keyboard.at == "Mot de passe"
+        keyboard.fill("Mot de passe", as_google_shows_it(gmail.password))
+        keyboard.enter()
+        keyboard.wait_for("Où vont vos e-mails")
 
 
 # Offscreen says so of a menu that opens.
