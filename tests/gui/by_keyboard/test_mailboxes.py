@@ -87,6 +87,27 @@ def test_there_and_again(computer: Computer, old: TestAccount, ovh: TestAccount)
     assert compare(since, snapshot(old)) == []
 
 
+def test_other_labels_since_then_bring_nothing_again(
+    computer: Computer, old: TestAccount, ovh: TestAccount
+) -> None:
+    with computer.start() as started:
+        keyboard = started.keyboard
+        to_the_last_look(keyboard, old, ovh)
+        keyboard.enter()
+        told(keyboard, copied=NUMBER)
+        there = snapshot(ovh)
+        with old.client() as client:
+            client.select_folder("INBOX")
+            client.delete_messages(client.search("ALL")[:4])
+            client.expunge()
+        load(old, [MailFolder(FAMILY, letters("Archivée", 3))])
+        again(keyboard, old, ovh)
+        keyboard.wait_for("Résultat de la copie")
+        assert keyboard.reads("Tout est copié")
+        assert keyboard.reads("Copiés\n0\n")
+    assert snapshot(ovh) == there
+
+
 def test_the_ordinary_password_is_refused_until_the_right_one(
     computer: Computer, gmail: TestAccount
 ) -> None:
