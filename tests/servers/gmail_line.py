@@ -98,12 +98,14 @@ class GmailLine:
             asyncio.create_task(_pass_on(there, writer, self._answered)),
         ]
         # Cancelled with the server; asyncio would report it as a fault.
-        with suppress(asyncio.CancelledError):
+        with suppress(OSError, asyncio.CancelledError):
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            writer.close()
+            await writer.wait_closed()
         for way in ways:
             way.cancel()
-        to_there.close()
-        writer.close()
+        for end in (to_there, writer):
+            end.transport.abort()
 
     async def _asked(self, line: bytes) -> bytes:
         """A command as Dovecot knows it; each row has to tell its UID."""
