@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -177,14 +178,16 @@ def test_each_letter_is_listed_under_its_labels_or_as_the_rest(real: TestAccount
     ]
     load(real, labelled(letters))
     before = snapshot(real)
-    source = signed_in(real)
-    found = {
-        folder.path: [ref for window in source.refs(folder, None) for ref in window]
-        for folder in source.folders()
-        if folder.selectable and folder.holds in (Holds.LABEL, Holds.REST)
-    }
-    ids = {path: {ref.object_id for ref in refs} for path, refs in found.items() if refs}
     rest = ("[Gmail]", "All Mail")
+    with closing(signed_in(real)) as source:
+        folders = {folder.path: folder for folder in source.folders() if folder.selectable}
+        found = {
+            path: [ref for window in source.refs(folder, None) for ref in window]
+            for path, folder in folders.items()
+            if folder.holds in (Holds.LABEL, Holds.REST)
+        }
+        items = list(source.fetch(folders[rest], found[rest]))
+    ids = {path: {ref.object_id for ref in refs} for path, refs in found.items() if refs}
     assert {path: len(numbers) for path, numbers in ids.items()} == {
         inbox: 100,
         label: 200,
@@ -192,7 +195,5 @@ def test_each_letter_is_listed_under_its_labels_or_as_the_rest(real: TestAccount
     }
     assert ids[inbox] < ids[label]
     assert not ids[rest] & ids[label]
-    items = list(source.fetch(next(f for f in source.folders() if f.path == rest), found[rest]))
-    source.close()
     assert len(items) == 100
     assert snapshot(real) == before
