@@ -12,7 +12,7 @@ import pytest
 from omm_desktop.endpoints.imap.connection import Connection
 from omm_desktop.endpoints.imap.reader import ImapSource
 from omm_desktop.endpoints.registry import open_source
-from omm_desktop.model.items import Folder, FolderRole, Holds
+from omm_desktop.model.items import Folder, FolderPath, FolderRole, Holds
 from omm_desktop.model.problem import OwnerNeeded, Place, ProblemId
 from tests.servers.account import TestAccount
 from tests.servers.certificates import Authority
@@ -170,7 +170,7 @@ def test_the_ordinary_password_is_told_from_a_wrong_one(
 def test_each_letter_is_listed_under_its_labels_or_as_the_rest(real: TestAccount) -> None:
     """Of many letters: windows are asked for while others are answered."""
     inbox, label = ("INBOX",), ("Clients", "Été (2)")
-    kinds = {"both": [inbox, label], "one": [label], "none": []}
+    kinds: dict[str, list[FolderPath]] = {"both": [inbox, label], "one": [label], "none": []}
     letters = [
         (Message(f"Subject: {kind} {n}\r\n\r\n".encode()), labels)
         for n in range(100)

@@ -54,7 +54,7 @@ class Numbers:
         with self._lock, account.client() as client:
             # Names stay as the server writes them, which is how labels are told.
             client.folder_encode = False
-            before, self._folders = self._folders, {}
+            before, now = self._folders, dict[bytes, tuple[int, dict[int, int]]]()
             for attributes, _, name in client.list_folders():
                 if {b"\\Noselect", b"\\NonExistent"} & set(attributes):
                     continue
@@ -62,11 +62,14 @@ class Numbers:
                 known = before[name][1] if before.get(name, [0])[0] == validity else {}
                 uids = client.search("ALL")
                 told = client.fetch([uid for uid in uids if uid not in known], ["BODY.PEEK[]"])
-                known |= {uid: _number(data[b"BODY[]"]) for uid, data in told.items()}
-                self._folders[name] = validity, {uid: known[uid] for uid in uids}
+                fresh = {uid: _number(data[b"BODY[]"]) for uid, data in told.items()}
+                now[name] = validity, {uid: fresh.get(uid) or known[uid] for uid in uids}
+            # At once: rows are being answered meanwhile.
+            self._folders = now
 
     def of(self, folder: bytes, uid: int) -> int | None:
-        return self._folders[folder][1].get(uid)
+        _, numbers = self._folders.get(folder, (0, dict[int, int]()))
+        return numbers.get(uid)
 
     def labels(self, number: int, but: bytes) -> list[bytes]:
         """Of the letter, except that of one folder."""
@@ -97,15 +100,19 @@ class GmailLine:
             asyncio.create_task(_pass_on(reader, to_there, self._asked)),
             asyncio.create_task(_pass_on(there, writer, self._answered)),
         ]
-        # Cancelled with the server; asyncio would report it as a fault.
-        with suppress(OSError, asyncio.CancelledError):
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            writer.close()
-            await writer.wait_closed()
-        for way in ways:
-            way.cancel()
-        for end in (to_there, writer):
-            end.transport.abort()
+        try:
+            # Cancelled with the server; asyncio would report it as a fault.
+            with suppress(OSError, asyncio.CancelledError):
+                ended, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                for way in ended:
+                    way.result()
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            for way in ways:
+                way.cancel()
+            for end in (to_there, writer):
+                end.transport.abort()
 
     async def _asked(self, line: bytes) -> bytes:
         """A command as Dovecot knows it; each row has to tell its UID."""
