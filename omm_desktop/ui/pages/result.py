@@ -151,7 +151,7 @@ class ResultPage(WizardPage):
             if group.undecided:
                 self._offer_decision(card_of_group)
         if text.unlisted:
-            self._groups.addWidget(label("warning", text.unlisted))
+            self._groups.addWidget(label("warning", f"!  {text.unlisted}"))
         for group in text.edited:
             self._groups.addWidget(GroupCard(group, _("Edited since")))
         for group in text.notes:
