@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from .account import Account, EndpointKind, Server
 from .items import Folder, FolderPath, FolderRole, ItemKind
@@ -59,7 +59,9 @@ class _Patterns:
     wild: tuple[str, ...]
 
     @staticmethod
-    def of(patterns: Sequence[str]) -> _Patterns:
+    @lru_cache(maxsize=2)
+    def of(patterns: tuple[str, ...]) -> _Patterns:
+        """The same as long as they are: the window makes a plan at every stroke of a key."""
         return _Patterns(
             frozenset(_inbox_alike(one) for one in patterns if not _is_wild(one)),
             tuple(one for one in patterns if _is_wild(one)),

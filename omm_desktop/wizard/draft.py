@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from omm_desktop.guide.discovery.candidate import Candidate
@@ -295,7 +295,7 @@ class OptionsDraft:
     def selection(self, contents: frozenset[Content]) -> Selection:
         include = None
         if self.folders is FolderChoice.CHOSEN:
-            include = (*sorted(map(literal, self.chosen)), *self.patterns)
+            include = (*_literals(self.chosen), *self.patterns)
         return Selection(
             frozenset(kind for kind in ItemKind if kind in contents),
             settings=frozenset(kind for kind in SettingKind if kind in contents),
@@ -314,12 +314,18 @@ class OptionsDraft:
         )
 
 
-_WILDCARD = re.compile(r"[*?\[]")
+_WILDCARDS = str.maketrans({sign: f"[{sign}]" for sign in "*?["})
 
 
 def literal(name: str) -> str:
     """The pattern that matches just this folder name: shell wildcards stand for themselves."""
-    return _WILDCARD.sub(r"[\g<0>]", name)
+    return name.translate(_WILDCARDS)
+
+
+@lru_cache(maxsize=1)
+def _literals(names: frozenset[str]) -> tuple[str, ...]:
+    """The same as long as they are: the window makes a plan at every stroke of a key."""
+    return tuple(sorted(map(literal, names)))
 
 
 @dataclass
