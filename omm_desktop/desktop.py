@@ -10,6 +10,7 @@ from omm_desktop import checks, notices, paths
 from omm_desktop.at_login.reopening import Reopening
 from omm_desktop.cli.plan_file import read_plan
 from omm_desktop.copies import Copies
+from omm_desktop.endpoints import registry
 from omm_desktop.file_look import FileLook
 from omm_desktop.guide.discovery import exchange_account
 from omm_desktop.guide.discovery.candidate import Candidate
@@ -65,6 +66,7 @@ def services(
         catalogue=catalogue(),
         probe=checks.probe,
         look_into=FileLook,
+        prepared=registry.prepared_for,
         search=search,
         read_plan=read_plan,
         ask_exchange=ask_exchange,

@@ -24,6 +24,7 @@ from omm_desktop.model.progress import (
     Mood,
     MoodChanged,
     OwnerAsked,
+    PasswordAccepted,
     Phase,
     PhaseChanged,
     Snapshot,
@@ -149,6 +150,8 @@ def line_for(event: Event, say: SayProblem) -> str:
             why = say(problem) if problem else ""
             when = goes_on(until) if until else ""
             return " ".join(filter(None, (_mood_name(mood), why, when)))
+        case PasswordAccepted():
+            return ""
         case OwnerAsked(problem):
             return say(problem)
         case KindsLeftOut(kinds):

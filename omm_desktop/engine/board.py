@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from omm_desktop.model.items import Folder
-from omm_desktop.model.problem import Problem
+from omm_desktop.model.problem import Place, Problem
 from omm_desktop.model.progress import (
     FolderProgress,
     FolderState,
@@ -15,6 +15,7 @@ from omm_desktop.model.progress import (
     Snapshot,
     TooBig,
 )
+from omm_desktop.model.secret import Secret
 
 from .clock import Clock
 from .control import Control
@@ -196,6 +197,10 @@ class Board:
     def question(self) -> Problem | None:
         """What the person is asked, as in the snapshot."""
         return self._control.question
+
+    def accepted(self) -> list[tuple[Place, Secret]]:
+        """Passwords that were typed and accepted since the last time."""
+        return self._control.take_accepted()
 
     def snapshot(self) -> Snapshot:
         with self._lock:

@@ -35,6 +35,7 @@ class Control:
         self._answers = 0
         self._answered: dict[Place, int] = {}
         self._secrets: dict[Place, Secret | None] = {}
+        self._accepted: list[tuple[Place, Secret]] = []
         self.reason: Problem | None = None
         self.error: BaseException | None = None
 
@@ -120,3 +121,14 @@ class Control:
             self._answers += 1
             self._answered[place], self._secrets[place] = self._answers, secret
             self._changed.notify_all()
+
+    def accept(self, place: Place, secret: Secret) -> None:
+        """A password that the person typed has opened a connection to its mailbox."""
+        with self._changed:
+            self._accepted.append((place, secret))
+
+    def take_accepted(self) -> list[tuple[Place, Secret]]:
+        """What was accepted since the last time."""
+        with self._changed:
+            accepted, self._accepted = self._accepted, []
+        return accepted

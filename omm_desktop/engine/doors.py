@@ -16,7 +16,7 @@ from omm_desktop.model.ports import (
     Source,
     TellsReading,
 )
-from omm_desktop.model.problem import TryAgain
+from omm_desktop.model.problem import Place, TryAgain
 from omm_desktop.model.progress import Reading
 from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.store.elsewhere import Elsewhere
@@ -131,6 +131,7 @@ class Doors:
     ) -> Pool[E]:
         wanted = self.plan.options.connections
         most = min(most, wanted) if wanted else most
+        place = Place.DESTINATION if account is self.plan.destination else Place.SOURCE
         start = wanted or (FIRST_CONNECTIONS if most <= CONNECTIONS else CONNECTIONS)
         return Pool(
             lambda typed: open_one(account, typed),
@@ -141,4 +142,5 @@ class Doors:
             waiting=lambda problem, until: self.board.waiting(account.identity, problem, until),
             patience=None if self.attended else UNATTENDED_PATIENCE,
             allowance=allowance,
+            accepted=lambda typed: self.control.accept(place, typed),
         )

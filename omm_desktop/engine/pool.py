@@ -61,6 +61,7 @@ class Pool(Generic[E]):
 
     `patience` is how many seconds an unattended run tries to get a connection back, None: for ever.
     `allowance` is what the provider lets through in a day, None: whatever comes.
+    `accepted` is told of each secret other than the first, once it has opened a connection.
     """
 
     def __init__(
@@ -74,15 +75,17 @@ class Pool(Generic[E]):
         waiting: Callable[[Problem | None, float], None] = lambda problem, until: None,
         patience: float | None = None,
         allowance: Allowance | None = None,
+        accepted: Callable[[Secret], None] = lambda secret: None,
     ) -> None:
         self._open_one = open_one
-        self._secret = secret
+        self._secret = self._known = secret
         self.governor = governor
         self._control = control
         self._clock = clock
         self._waiting = waiting
         self._patience = patience
         self._allowance = allowance
+        self._accepted = accepted
         self._changed = threading.Condition()
         self._idle: list[tuple[float, E]] = []
         self._lent: set[E] = set()
@@ -158,9 +161,9 @@ class Pool(Generic[E]):
         """One connection more; None when the server allows no more than there are."""
         try:
             while True:
-                answers = self._control.answers
+                answers, secret = self._control.answers, self._secret
                 try:
-                    connection = self._opened()
+                    connection = self._opened(secret)
                 except TryAgain as error:
                     if self._has_enough(error):
                         return None
@@ -170,6 +173,7 @@ class Pool(Generic[E]):
                     self._secret = self._control.ask(error.problem, answers) or self._secret
                 else:
                     self._lost_at = None
+                    self._note_accepted(secret)
                     try:
                         self._control.checkpoint()
                     except Stopped:
@@ -181,14 +185,20 @@ class Pool(Generic[E]):
                 self._opening -= 1
                 self._changed.notify()
 
-    def _opened(self) -> E:
+    def _note_accepted(self, secret: Secret) -> None:
+        with self._changed:
+            is_new, self._known = secret != self._known, secret
+        if is_new:
+            self._accepted(secret)
+
+    def _opened(self, secret: Secret) -> E:
         """A connection lent to this thread; tried anew when what it would lead through is cut.
 
         Raises `Stopped`, `OmmError`.
         """
         while True:
             cuts = self._cuts
-            opening = Opening(partial(self._open_one, self._secret))
+            opening = Opening(partial(self._open_one, secret))
             opening.start()
             while opening.is_alive() and cuts == self._cuts:
                 opening.join(TICK)

@@ -27,6 +27,7 @@ class Recorder:
     board: Board
     run: int
     failed: list[FailedItem] = field(default_factory=list)
+    unlisted: int = 0
     notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
     changes: list[FailedItem] = field(default_factory=list)
     settings: list[SettingResult] = field(default_factory=list)
@@ -136,6 +137,8 @@ class Recorder:
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
                 self.failed.append(FailedItem(job.name, key, problem, label, size))
+            else:
+                self.unlisted += 1
 
     def _list_edited(self, job: Job, ref: ItemRef, problem: Problem, label: ItemLabel) -> None:
         with self._lock:

@@ -300,6 +300,7 @@ class Migration(Steered[Report]):
             stopped_by=self._control.reason,
             edited=tuple(recorder.changes),
             settings=tuple(recorder.settings),
+            unlisted=recorder.unlisted,
         )
         # Records that take no more must not cost the person the report.
         with contextlib.suppress(CannotGoOn):

@@ -75,6 +75,7 @@ class Steered(ABC, Generic[R]):
 
     def _enter(self, phase: Phase) -> None:
         self._board.phase(phase)
+        self._teller.passwords()
         self._teller.tell(PhaseChanged(phase))
 
     @abstractmethod

@@ -12,6 +12,7 @@ from omm_desktop.model.progress import (
     Mood,
     MoodChanged,
     OwnerAsked,
+    PasswordAccepted,
 )
 
 from .board import Board
@@ -28,8 +29,14 @@ class Teller:
         self._question: Problem | None = None
         self._folders: set[int] = set()
 
+    def passwords(self) -> None:
+        """Those that were typed and have been accepted."""
+        for place, secret in self._board.accepted():
+            self.tell(PasswordAccepted(place, secret))
+
     def changes(self) -> None:
         """The mood and the question of the moment, when they are new."""
+        self.passwords()
         if self._board.mood is self._mood and self._board.question is self._question:
             return
         snapshot = self._board.snapshot()

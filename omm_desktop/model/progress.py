@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .items import ItemKind
-from .problem import Problem
+from .problem import Place, Problem
 from .reading import Reading as Reading
+from .secret import Secret
 
 if TYPE_CHECKING:
     # A process that reads a file tells how far it is, and has no settings to load.
@@ -158,6 +159,14 @@ class OwnerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordAccepted:
+    """A password given to `Migration.answer` has opened the mailbox at this place."""
+
+    place: Place
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class KindsLeftOut:
     """Told after counting: kinds that were asked for and cannot be carried, and why not."""
 
@@ -198,6 +207,7 @@ Event = (
     | MoodChanged
     | FolderEnded
     | OwnerAsked
+    | PasswordAccepted
     | KindsLeftOut
     | FoldersRenamed
     | FilesChanged

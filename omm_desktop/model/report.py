@@ -142,7 +142,7 @@ class Report:
     """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED.
 
     `edited` are items that changed at the source since they were copied, each with what became of
-    the change.
+    the change. `unlisted` items failed beyond those that `failed` has room for.
     """
 
     run: int
@@ -157,6 +157,7 @@ class Report:
     stopped_by: Problem | None = None
     edited: tuple[FailedItem, ...] = ()
     settings: tuple[SettingResult, ...] = ()
+    unlisted: int = 0
 
     # Asked many times for one page, of ten thousand folders.
 

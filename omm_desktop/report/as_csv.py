@@ -21,6 +21,7 @@ from omm_desktop.model.problem import Problem
 from omm_desktop.model.report import Fate, FolderResult, Report, SettingResult
 from omm_desktop.report.explained import Explain, details
 from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.report.unlisted import unlisted
 from omm_desktop.wording import kind_name
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -71,6 +72,9 @@ def _rows(report: Report, explain: Explain) -> Iterator[Row]:
         for item in items:
             kind = kinds.get(item.folder)
             yield _item(line, item.folder, item.problem, item.label, item.size, kind, explain)
+    if report.unlisted:
+        said: Row = [None, unlisted(report), None]
+        yield [_("not copied"), *[None] * 6, *said, *[None] * 5, report.unlisted, None]
     for note in report.notes:
         kind = kinds.get(note.folder)
         about = (note.folder, note.problem, note.label, None, kind, explain, note.count)

@@ -19,6 +19,7 @@ from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import fate_words, setting_name
+from omm_desktop.report.unlisted import unlisted
 from omm_desktop.wording import (
     count,
     date_time,
@@ -133,7 +134,7 @@ def _edited(main: Element, report: Report, explain: Explain) -> None:
 
 def _failures(main: Element, report: Report, explain: Explain) -> None:
     groups = [(one.reason, one.items) for one in failure_groups(report.failed, explain)]
-    _groups(main, _("What could not be copied"), groups, report)
+    _groups(main, _("What could not be copied"), groups, report, unlisted(report))
 
 
 def _remarks(main: Element, report: Report, explain: Explain) -> None:
@@ -146,6 +147,7 @@ def _groups(
     title: str,
     groups: Sequence[tuple[Explained, Sequence[FailedItem] | Sequence[Note]]],
     report: Report,
+    ending: str = "",
 ) -> None:
     """A reason after the other, each with what it concerns; nothing where there is none."""
     if not groups:
@@ -155,6 +157,8 @@ def _groups(
         part = SubElement(section, "article")
         _reason(part, reason)
         _item_table(part, reason, entries, report)
+    if ending:
+        _text(section, "p", ending)
 
 
 def _reason(parent: Element, reason: Explained, subject: str = "") -> None:

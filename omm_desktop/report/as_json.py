@@ -39,6 +39,7 @@ def _content(report: Report, explain: Explain) -> dict[str, Any]:
         "kinds": {kind: _numbers(report.of_kind(kind)) for kind in report.kinds},
         "folders": [_folder(folder) for folder in report.folders],
         "failed": [_failed(item, explain) for item in report.failed],
+        "unlisted": report.unlisted,
         "edited": [_failed(item, explain) for item in report.edited],
         "notes": [_note(note, explain) for note in report.notes],
         "settings": [_setting(setting, explain) for setting in report.settings],

@@ -69,8 +69,9 @@ class Credentials:
             return self._session[name]
         if self._backend:
             try:
-                text = self._backend.get_password(SERVICE, name)
-                return Secret(text) if text else None
+                for one in (name, _older_name(account)):
+                    if text := self._backend.get_password(SERVICE, one):
+                        return Secret(text)
             except Exception as error:
                 self._give_up(error)
         return None
@@ -79,6 +80,10 @@ class Credentials:
         """Nothing happens when nothing was kept."""
         name = entry_name(account)
         self._session.pop(name, None)
+        for one in (name, _older_name(account)):
+            self._delete(one)
+
+    def _delete(self, name: str) -> None:
         if self._backend:
             try:
                 self._backend.delete_password(SERVICE, name)
@@ -95,6 +100,11 @@ class Credentials:
 
 def entry_name(account: Account) -> str:
     """What the entry is called in the keyring."""
+    return f"{_older_name(account)}:{account.server.port}"
+
+
+def _older_name(account: Account) -> str:
+    """What it was called before one host could have several servers; never written any more."""
     return f"{account.kind} {account.login} {account.server.host}"
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError
+from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.progress import Event, PasswordAccepted
 from omm_desktop.model.report import Report
 from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import History, Migration, Services
@@ -50,6 +51,7 @@ class Copying(QObject):
             services.credentials,
             forget=draft.options.forget_passwords,
         )
+        self._thread.happened.connect(self._happened)
         self._thread.ended.connect(self._ended)
         self._thread.start()
         return migration
@@ -62,6 +64,13 @@ class Copying(QObject):
         if self._thread is not None:
             self._thread.migration.stop()
             self._thread.wait(milliseconds)
+
+    def _happened(self, event: Event) -> None:
+        """A password that was changed meanwhile serves the resume and the next copy as well."""
+        if isinstance(event, PasswordAccepted) and self._draft is not None:
+            of_old = event.place is Place.SOURCE
+            account = self._draft.source if of_old else self._draft.destination
+            account.renew_password(event.secret)
 
     def _ended(self, report: Report) -> None:
         thread, draft = self._thread, self._draft

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from omm_desktop.model.account import Account
 from omm_desktop.model.progress import Reading
-from omm_desktop.ui.services import FileLook
+from omm_desktop.ui.services import FileLook, Services
 from omm_desktop.ui.task import Task
 from omm_desktop.wizard.chosen_file import ChosenFile
 
@@ -42,10 +43,13 @@ class Looking(QObject):
         self,
         parent: QObject,
         files: Sequence[ChosenFile],
-        look_into: Callable[[Account], FileLook],
+        services: Services,
     ) -> None:
         super().__init__(parent)
-        self._files, self._look_into = files, look_into
+        self._files, self._look_into = files, services.look_into
+        self._prepared = services.prepared
+        self._over = Event()
+        self._over.set()
         self._now: _Look | None = None
 
     @property
@@ -58,9 +62,13 @@ class Looking(QObject):
             if any(file is self._now.file for file in self._files):
                 return
             self.rest()
-        waiting = next((file for file in self._files if not file.is_looked_into), None)
-        if waiting is not None:
-            self._begin(waiting)
+        waiting = [file for file in self._files if not file.is_looked_into]
+        if len(waiting) > 1 and self._over.is_set():
+            self._prepare([file.account for file in waiting])
+        if waiting:
+            self._begin(waiting[0])
+        else:
+            self._over.set()
 
     @property
     def file(self) -> ChosenFile | None:
@@ -68,9 +76,21 @@ class Looking(QObject):
         return self._now.file if self._now is not None else None
 
     def rest(self) -> None:
+        self._over.set()
         if self._now is not None:
             self._now.end()
             self._now = None
+
+    def _prepare(self, accounts: Sequence[Account]) -> None:
+        """Until all are looked into, or it rests."""
+        prepared, over = self._prepared, Event()
+        self._over = over
+
+        def hold(_step: object) -> None:
+            with prepared(accounts):
+                over.wait()
+
+        Task(hold).begin()
 
     def _begin(self, file: ChosenFile) -> None:
         look = self._look_into(file.account)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from PySide6.QtCore import QThread, Signal
 
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Problem, ProblemId
+from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
+from omm_desktop.model.progress import Event, PasswordAccepted
 from omm_desktop.model.report import Grade, Report, cut_short
 from omm_desktop.model.secret import Secrets
 from omm_desktop.ui.services import Credentials, Migration
@@ -17,7 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 class MigrationThread(QThread):
-    """`happened` carries rare events, `ended` the report: always exactly one."""
+    """`happened` carries rare events, `ended` the report: always exactly one.
+
+    Passwords are kept for a resume, each as soon as its server is known to accept it.
+    """
 
     happened = Signal(object)
     ended = Signal(object)
@@ -42,7 +48,9 @@ class MigrationThread(QThread):
     def run(self) -> None:
         try:
             self._keep_passwords()
-            report = self.migration.run(self.happened.emit)
+            # In a thread beside: the copy goes on while a keyring asks to be unlocked again.
+            with ThreadPoolExecutor(1, "keyring") as beside:
+                report = self.migration.run(partial(self._tell, beside))
             if self._forget and report.grade.nothing_missing:
                 self._forget_passwords()
         except OmmError as error:
@@ -60,6 +68,13 @@ class MigrationThread(QThread):
         }
         for account in self.plan.mailboxes:
             self._credentials.store(account, secrets[account])
+
+    def _tell(self, beside: ThreadPoolExecutor, event: Event) -> None:
+        if isinstance(event, PasswordAccepted):
+            of_old = event.place is Place.SOURCE
+            account = self.plan.source if of_old else self.plan.destination
+            beside.submit(self._credentials.store, account, event.secret)
+        self.happened.emit(event)
 
     def _forget_passwords(self) -> None:
         for account in self.plan.mailboxes:

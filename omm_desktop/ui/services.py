@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -174,7 +175,8 @@ class Services:
 
     `search` prepares a search for an address, of Exchange alone when that is wanted; raises
     ValueError when the address has no domain.
-    `look_into` prepares a look into a file.
+    `look_into` prepares a look into a file; within `prepared` for several, what reads them is
+    started once, which takes a thread of one's own.
     `read_plan` reads a plan that somebody wrote; raises OmmError.
     `ask_exchange` signs in at the Exchange endpoint of a candidate; raises OmmError.
     `preview_undo` tells what the undo of a copy would remove, `start_undo` makes one ready; both
@@ -189,6 +191,7 @@ class Services:
     catalogue: Catalogue
     probe: Probe
     look_into: Callable[[Account], FileLook]
+    prepared: Callable[[Sequence[Account]], AbstractContextManager[None]]
     search: Callable[[str, Place, bool], SettingsSearch]
     read_plan: Callable[[Path], MigrationPlan]
     ask_exchange: Callable[[Candidate, str, Secret, Place], Candidate]

@@ -122,6 +122,12 @@ class AccountDraft:
             return None
         return check.result
 
+    def renew_password(self, secret: Secret) -> None:
+        """It was changed, and accepted: what was checked stays checked."""
+        if self.checked is not None and self.check is not None:
+            self.check = replace(self.check, secret=secret)
+        self.password = secret
+
     @property
     def found(self) -> Candidate | None:
         """The settings in use, when a search found them."""

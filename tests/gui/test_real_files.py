@@ -7,6 +7,7 @@ import mailbox
 import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -235,6 +236,25 @@ def test_what_cannot_be_read_is_told_at_once_and_taken_out(
     hands.press(Qt.Key.Key_Space)
     assert [file.account.name for file in window.draft.files] == ["Famille"]
     assert not window.panel.isVisible()
+
+
+def processes_so_far() -> int:
+    """By the number that the next one would have; asking takes one."""
+    return int(multiprocessing.Process().name.rpartition("-")[2])
+
+
+def test_outlook_files_dropped_together_share_the_process_that_reads_them(
+    hands: Hands, window: Window, tmp_path: Path
+) -> None:
+    (tmp_path / "outlook").mkdir()
+    outlook = unpacked_files(tmp_path / "outlook")[OUTLOOK]
+    files = [copyfile(outlook, tmp_path / f"{number}.pst") for number in range(6)]
+    from_files_alone(hands, window)
+    before = processes_so_far()
+    drop(window.source.file_list, *files)
+    all_counted(hands, window, len(files))
+    assert processes_so_far() - before - 1 <= 3
+    hands.until(lambda: not Task._running and not multiprocessing.active_children())
 
 
 @pytest.mark.parametrize("make", [huge_mbox, huge_outlook_file])

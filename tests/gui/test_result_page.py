@@ -145,6 +145,12 @@ def test_another_mailbox_typed_instead_goes_through_the_review(
     hands.wait_for(PageId.OPTIONS)
 
 
+def test_the_page_says_how_many_more_failed_than_are_listed(window: Window) -> None:
+    window.result.show_report(replace(report(), unlisted=7))
+    shown = [label.text() for label in window.result.findChildren(QLabel) if not label.isHidden()]
+    assert "!  La liste s’arrête ici\u202f: 7 autres n’ont pas pu être copiés." in shown
+
+
 def test_messages_that_may_have_arrived_can_be_called_copied(window: Window, hands: Hands) -> None:
     doubts = result_undecided(window)
     button = decision(window, hands, "Considérer comme copiés")

@@ -21,7 +21,7 @@ from tests.servers.ews.rules import (
     texts,
 )
 from tests.servers.ews.settings import assert_arrived, furnish
-from tests.servers.ews.soap import make, need
+from tests.servers.ews.soap import Element, make, need
 from tests.servers.ews.store import Mailbox
 
 from .command import CommandLine, Ended
@@ -352,3 +352,41 @@ def test_other_servers_cost_nothing_but_the_settings(
         0,
         [("out-of-office", "unseen", "18-45"), ("rules", "unseen", "18-45")],
     )
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_reply_that_the_server_forgets_is_missing_and_brought_by_the_next_copy(
+    command: CommandLine, exchange: EwsServer, boris: Mailbox, old: TestAccount, new: TestAccount
+) -> None:
+    written = False
+
+    def forgetful(entry: Entry, body: Element) -> list[str]:
+        """It says that the reply is kept, and shows none when it is asked."""
+        nonlocal written
+        if entry.operation == "SetUserOofSettingsRequest":
+            written = True
+        elif entry.operation == "GetUserOofSettingsRequest" and written:
+            set_reply(boris, "Disabled", "", "")
+        return []
+
+    exchange.journal.checks.append(forgetful)
+    first = command.migrate(old, new, kinds=KINDS)
+    assert (first.status, first.report["grade"]) == (1, "incomplete")
+    assert settings(first) == [("out-of-office", "missing", "28-44"), *AS_COPIED[1:]]
+    exchange.journal.checks.remove(forgetful)
+    again = command.migrate(old, new, kinds=KINDS)
+    assert again.status == 0
+    assert settings(again) == [AS_COPIED[0], *ALL_THERE[1:]]
+    assert_arrived(boris)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_copy_that_is_taken_back_leaves_the_settings_and_says_so(
+    command: CommandLine, boris: Mailbox, old: TestAccount, new: TestAccount
+) -> None:
+    copied = command.migrate(old, new, kinds=KINDS).totals["copied"]
+    undone = command.undo(1, new, copied)
+    assert undone.status == 0, undone
+    assert "28-51" in undone.output
+    assert names_of(boris) == ["clients", "deep", "trash", "away"]
+    assert reply_of(boris) is not None

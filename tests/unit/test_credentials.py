@@ -20,13 +20,17 @@ from keyring.errors import KeyringLocked
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.secret import Secret
+from omm_desktop.store import credentials as kept
 from omm_desktop.store.credentials import Credentials
+from tests.guards import MemoryKeyring
 
 ROOT = Path(__file__).parents[2]
 
 
-def account(login: str = "moi@exemple.fr", host: str = "imap.exemple.fr") -> Account:
-    return Account(EndpointKind.IMAP, login, Server(host, 993, Security.TLS))
+def account(
+    login: str = "moi@exemple.fr", host: str = "imap.exemple.fr", port: int = 993
+) -> Account:
+    return Account(EndpointKind.IMAP, login, Server(host, port, Security.TLS))
 
 
 class PlainFile:
@@ -55,6 +59,13 @@ class Locked:
 Locked.__module__ = SecretServiceKeyring.__module__
 
 
+@pytest.fixture
+def system_keyring(memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
+    """It stands for the system's."""
+    monkeypatch.setattr(kept, "_SAFE_BACKENDS", {MemoryKeyring.__module__})
+    return memory_keyring
+
+
 def keyring(backend: object) -> KeyringBackend:
     """The stand-ins are no subclasses, since every subclass registers itself with the library."""
     return cast(KeyringBackend, backend)
@@ -78,6 +89,29 @@ def test_each_mailbox_has_its_own_entry() -> None:
     assert credentials.recall(account()) is None
     assert credentials.recall(account(host="imap.exemple.com")) == Secret("new")
     credentials.forget(account())
+
+
+def test_two_servers_of_one_host_have_an_entry_each(system_keyring: MemoryKeyring) -> None:
+    credentials = Credentials(system_keyring)
+    credentials.store(account(), Secret("old"))
+    credentials.store(account(port=1993), Secret("new"))
+    assert credentials.recall(account()) == Secret("old")
+    assert credentials.recall(account(port=1993)) == Secret("new")
+    credentials.forget(account())
+    assert credentials.recall(account()) is None
+    assert credentials.recall(account(port=1993)) == Secret("new")
+
+
+def test_an_entry_without_a_port_is_found_and_forgotten(system_keyring: MemoryKeyring) -> None:
+    """As they were called before the port was part of their names."""
+    system_keyring.set_password("omm-desktop", "imap moi@exemple.fr imap.exemple.fr", "earlier")
+    credentials = Credentials(system_keyring)
+    assert credentials.recall(account()) == Secret("earlier")
+    credentials.store(account(), Secret("newer"))
+    assert credentials.recall(account()) == Secret("newer")
+    credentials.forget(account())
+    assert credentials.recall(account()) is None
+    assert not system_keyring.entries
 
 
 def test_a_keyring_that_stays_locked_is_replaced_by_memory() -> None:
@@ -106,7 +140,7 @@ def account():
 first = Credentials()
 first.store(account(), Secret("été 2026"))
 found = Credentials().recall(account())
-entry = keyring.get_password("omm-desktop", "imap moi@exemple.fr imap.exemple.fr")
+entry = keyring.get_password("omm-desktop", "imap moi@exemple.fr imap.exemple.fr:993")
 first.forget(account())
 first.forget(account())
 print(json.dumps({

@@ -6,12 +6,14 @@ import csv
 import dataclasses
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omm_desktop.cli.summary import summary
 from omm_desktop.language import LANGUAGES, Language, set_language
 from omm_desktop.model.items import NAMELESS
 from omm_desktop.model.problem import Place, Problem, ProblemId
@@ -21,6 +23,7 @@ from omm_desktop.report.as_html import as_html
 from omm_desktop.report.as_json import as_json
 from omm_desktop.report.groups import failure_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.store.report_json import from_json, to_json
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wizard.present.result import result
 
@@ -147,6 +150,26 @@ def test_html_groups_failures_and_says_what_to_do() -> None:
     first = explain(items[1].problem)
     assert texts.index(first.title) < texts.index(first.remedy) < texts.index("deux")
     assert "Code 25-02" in texts
+
+
+def test_a_list_that_was_cut_says_so_and_how_many_more_there_are() -> None:
+    set_language("fr")
+    cut = replace(report(), unlisted=2_345)
+    sentence = "La liste s’arrête ici\u202f: 2\u202f345 autres n’ont pas pu être copiés."
+    assert Page(as_html(cut, explain)).texts.count(sentence) == 1
+    table = io.StringIO(as_csv(cut, explain).decode("utf-8-sig"), newline="")
+    (row,) = (row for row in csv.reader(table, delimiter=";") if sentence in row)
+    assert (row[0], row[-2]) == ("non copié", "2345")
+    assert sentence in summary(cut).splitlines()
+    assert json.loads(as_json(cut, explain))["unlisted"] == 2_345
+    assert result(cut, catalogue()).unlisted == sentence
+    assert from_json(to_json(cut)) == cut
+
+
+def test_a_whole_list_says_nothing_of_the_kind() -> None:
+    written = (as_html(report(), explain), as_csv(report(), explain).decode(), summary(report()))
+    assert not any("The list ends here" in text for text in written)
+    assert not result(report(), catalogue()).unlisted
 
 
 def test_html_shows_why_the_copy_stopped() -> None:

@@ -150,6 +150,8 @@ class ResultPage(WizardPage):
             self._groups.addWidget(card_of_group)
             if group.undecided:
                 self._offer_decision(card_of_group)
+        if text.unlisted:
+            self._groups.addWidget(label("warning", f"!  {text.unlisted}"))
         for group in text.edited:
             self._groups.addWidget(GroupCard(group, _("Edited since")))
         for group in text.notes:

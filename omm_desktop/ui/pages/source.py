@@ -46,7 +46,7 @@ class SourcePage(AccountPage):
         self.content.addWidget(self.add_files, 0, Qt.AlignmentFlag.AlignLeft)
         self.content.addWidget(self.beside)
         self.content.addWidget(self.file_list)
-        self.looking = Looking(self, draft.files, context.services.look_into)
+        self.looking = Looking(self, draft.files, context.services)
         self.exports: ExportsWindow | None = None
         self._adding = False
         self._connect_files()

@@ -13,6 +13,7 @@ from omm_desktop.report.differences import read
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
+from omm_desktop.report.unlisted import unlisted
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
@@ -38,13 +39,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ResultText:
-    """`good` is False where something is missing; `icon` says the same without colour."""
+    """`good` is False where something is missing; `icon` says the same without colour.
+
+    `unlisted` says how many more failed than `failures` and the saved report name.
+    """
 
     good: bool
     icon: str
     headline: str
     numbers: tuple[tuple[str, str], ...]
     failures: tuple[Group, ...]
+    unlisted: str
     edited: tuple[Group, ...]
     notes: tuple[Group, ...]
 
@@ -72,6 +77,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
             ),
             *(group for missing, group in settings if missing),
         ),
+        unlisted=unlisted(report),
         edited=tuple(
             _group(group.reason, [_failed(item, names) for item in group.items])
             for group in failure_groups(report.edited, catalogue.entry)
