@@ -72,12 +72,13 @@ class Appearance(QObject):
         font = QFont(self._family)
         font.setPointSizeF(self.points())
         self._application.setFont(font)
+        # The first style sheet makes Qt forget the fonts of single kinds: these come after it.
+        self._application.setStyleSheet(self._style_sheet(colours))
         # Qt measures a text as a whole, and paints the letter that Alt reaches by itself: kerned,
         # "Tous" is wider in its two pieces, and its box would cut off the end.
         font.setKerning(False)
         for kind in _WITH_LETTERS:
             self._application.setFont(font, kind)  # type: ignore[arg-type]
-        self._application.setStyleSheet(self._style_sheet(colours))
         self.changed.emit()
 
     def _style_sheet(self, colours: Colours) -> str:
