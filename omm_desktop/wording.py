@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date as Date
 from datetime import datetime
 from functools import lru_cache
@@ -56,11 +56,7 @@ def items(kinds: Collection[ItemKind], number: int) -> str:
         ItemKind.EVENTS: plural("{} event", "{} events", number),
         ItemKind.TASKS: plural("{} task", "{} tasks", number),
     }
-    if len(kinds) > 1:
-        form = plural("{} item", "{} items", number)
-    else:
-        form = forms[next(iter(kinds), ItemKind.MAIL)]
-    return form.format(count(number))
+    return _of(kinds, forms, plural("{} item", "{} items", number)).format(count(number))
 
 
 def done_of(kinds: Collection[ItemKind], done: int, total: int) -> str:
@@ -71,11 +67,13 @@ def done_of(kinds: Collection[ItemKind], done: int, total: int) -> str:
         ItemKind.EVENTS: plural("{done} of {total} event", "{done} of {total} events", total),
         ItemKind.TASKS: plural("{done} of {total} task", "{done} of {total} tasks", total),
     }
-    if len(kinds) > 1:
-        form = plural("{done} of {total} item", "{done} of {total} items", total)
-    else:
-        form = forms[next(iter(kinds), ItemKind.MAIL)]
-    return form.format(done=count(done), total=count(total))
+    several = plural("{done} of {total} item", "{done} of {total} items", total)
+    return _of(kinds, forms, several).format(done=count(done), total=count(total))
+
+
+def _of(kinds: Collection[ItemKind], forms: Mapping[ItemKind, str], several: str) -> str:
+    """The form for the only kind; one speaks of messages as long as none is known."""
+    return several if len(kinds) > 1 else forms[next(iter(kinds), ItemKind.MAIL)]
 
 
 def percent(part: int, whole: int) -> str:
