@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 
 from ..model.account import Account, EndpointKind
@@ -49,16 +49,14 @@ def open_source(
 def prepared_for(accounts: Iterable[Account]) -> Iterator[None]:
     """Meanwhile that is started already which sources of the accounts take long to start."""
     on_disk = [account for account in accounts if account.kind.is_on_disk]
-    if not on_disk:
-        yield
-        return
-    with _LOADING:
-        from .any_file import is_outlook_file
-        from .outlook_file.at_hand import one_waiting
-    if any(is_outlook_file(account.kind, account.place) for account in on_disk):
-        with one_waiting():
-            yield
-    else:
+    waiting: AbstractContextManager[None] = nullcontext()
+    if on_disk:
+        with _LOADING:
+            from .any_file import is_outlook_file
+            from .outlook_file.at_hand import one_waiting
+        if any(is_outlook_file(account.kind, account.place) for account in on_disk):
+            waiting = one_waiting()
+    with waiting:
         yield
 
 
