@@ -14,16 +14,13 @@ from ...model.items import Item, Payload
 from . import dates
 from .connection import Connection
 from .responses import code, uids
-from .wire import Response
+from .wire import IN_FLIGHT, Response
 
 _SHORT_LITERAL = 4096
 """What LITERAL- allows without waiting (RFC 7888)."""
 
 _WAIT_ABOVE = 4 << 20
 """Octets from which a literal waits for the server's consent, so that a refusal costs nothing."""
-
-_IN_FLIGHT = 200
-"""Commands under way at once: their answers fit any socket buffer, so neither side can block."""
 
 _PIECE = 1 << 18
 _LIES_ALLOWED = 3
@@ -114,7 +111,7 @@ class Appender:
         if left is not None and left < _FEW_LEFT:
             self._connection.renew()
             left = self._connection.errors_left
-        return _IN_FLIGHT if left is None else min(left, _IN_FLIGHT)
+        return IN_FLIGHT if left is None else min(left, IN_FLIGHT)
 
     def _landed(self, flight: deque[tuple[bytes, Letter]]) -> tuple[Letter, Outcome]:
         tag, letter = flight.popleft()

@@ -23,8 +23,8 @@ imaplib._MAXLINE = 64 << 20  # type: ignore[attr-defined]
 _LITERAL_AT_END = re.compile(rb"\{(\d+)\}\r\n\Z")
 _TAGGED = re.compile(rb"(\S+) (OK|NO|BAD)(?: (.*))?\Z", re.I | re.S)
 _PIECE = 1 << 18
-_IN_FLIGHT = 200
-"""Commands that are sent before the answers to those before them are read."""
+IN_FLIGHT = 200
+"""Commands that are sent ahead of their answers: so few that neither side blocks over them."""
 
 
 @dataclass(slots=True)
@@ -207,9 +207,9 @@ class Wire:
         self.settle()
         answers: list[Answer] = []
         ahead: list[bytes] = []
-        for start in range(0, len(commands) + _IN_FLIGHT, _IN_FLIGHT):
+        for start in range(0, len(commands) + IN_FLIGHT, IN_FLIGHT):
             awaited = ahead
-            ahead = self.start_all(commands[start : start + _IN_FLIGHT])
+            ahead = self.start_all(commands[start : start + IN_FLIGHT])
             answers += [self.collect(tag) for tag in awaited]
         return answers
 
