@@ -87,14 +87,14 @@ class Schedule:
         self._changed = threading.Condition()
         self._left = {job.number: backlog.count(job.number) for job in jobs}
         # Most of ten thousand folders are empty, or soon finished: only these are looked through.
-        self._going = [job for job in jobs if self._left[job.number]]
+        self._going = {job.number: job for job in jobs if self._left[job.number]}
 
     def next(self, leg: Leg) -> Batch | None:
         """The next batch of a source; None when there will be none any more. Raises `Stopped`."""
         while True:
             self._control.checkpoint()
             with self._changed:
-                mine = [job for job in self._going if job.leg is leg]
+                mine = [job for job in self._going.values() if job.leg is leg]
                 if not mine:
                     self._changed.notify_all()
                     return None
@@ -111,16 +111,16 @@ class Schedule:
     def _waits_its_turn(self, job: Job) -> bool:
         """Of a UID the event arrives that comes first: in the plan, and in the order of folders."""
         return job.folder.kind is ItemKind.EVENTS and any(
-            other.lane is job.lane and other.number < job.number for other in self._going
+            other.lane is job.lane and other.number < job.number for other in self._going.values()
         )
 
     def _tidy(self, job: Job) -> None:
         """What is finished stays so: tasks come back only while their batch is under way."""
-        if job in self._going and not (self._left[job.number] or job.batches):
-            self._going.remove(job)
+        if not (self._left[job.number] or job.batches):
+            self._going.pop(job.number, None)
 
     def _take(self, job: Job) -> Batch | None:
-        if not any(other.batches for other in self._going if other.lane is job.lane):
+        if not any(other.batches for other in self._going.values() if other.lane is job.lane):
             self._backlog.release(job.number)
         governors = job.leg.sources.governor, self._destinations
         size = min(governor.batch_bytes(self._limits.batch_bytes) for governor in governors)
@@ -154,7 +154,7 @@ class Schedule:
     def give_up(self, jobs: Sequence[Job]) -> list[Job]:
         """Drop what is left of jobs that cannot go on; those that were not given up before."""
         with self._changed:
-            fresh = [job for job in jobs if job in self._going and not job.given_up]
+            fresh = [job for job in jobs if job.number in self._going and not job.given_up]
             for job in fresh:
                 job.given_up = True
                 self._left[job.number] = 0
@@ -167,7 +167,7 @@ class Schedule:
     def waiting_lanes(self) -> list[Lane]:
         """Closed lanes that something waits for and nothing of ours is on its way into."""
         with self._changed:
-            wanted = [job.lane for job in self._going if self._left[job.number]]
+            wanted = [job.lane for job in self._going.values() if self._left[job.number]]
             return [
                 lane
                 for lane in dict.fromkeys((*self._awaited, *wanted))
@@ -180,7 +180,7 @@ class Schedule:
     def unfinished(self) -> frozenset[int]:
         """Numbers of the jobs that are not at their end."""
         with self._changed:
-            return frozenset(job.number for job in self._going)
+            return frozenset(self._going)
 
     def over(self) -> bool:
         with self._changed:
