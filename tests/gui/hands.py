@@ -76,6 +76,18 @@ class Hands:
     def wait_for(self, page: PageId) -> None:
         self.until(lambda: self._window.current_page_id is page)
 
+    def go_home(self) -> None:
+        """From a result that is not the end, to the past copies."""
+        self.tab_to(self._window.result.again_button)
+        self.press(Qt.Key.Key_Space)
+        self.wait_for(PageId.HOME)
+
+    def resume(self) -> None:
+        """Go on with the last copy, from home."""
+        self.tab_to(self._window.home.resume_buttons[0])
+        self.press(Qt.Key.Key_Space)
+        self.until(lambda: self._window.current_page_id is not PageId.HOME)
+
     def until(self, holds: Callable[[], bool]) -> None:
         try:
             self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)

@@ -59,19 +59,7 @@ def stopped_midway(hands: Hands, window: Window) -> None:
     hands.wait_for(PageId.RESULT)
     assert window.result.report is not None
     assert window.result.report.grade is Grade.INTERRUPTED
-    go_home(hands, window)
-
-
-def go_home(hands: Hands, window: Window) -> None:
-    hands.tab_to(window.result.again_button)
-    hands.press(Qt.Key.Key_Space)
-    hands.wait_for(PageId.HOME)
-
-
-def resume(hands: Hands, window: Window) -> None:
-    hands.tab_to(window.home.resume_buttons[0])
-    hands.press(Qt.Key.Key_Space)
-    hands.until(lambda: window.current_page_id is not PageId.HOME)
+    hands.go_home()
 
 
 @pytest.fixture
@@ -101,14 +89,14 @@ def test_a_file_that_is_gone_is_named_and_once_it_is_back_the_copy_goes_on(
 ) -> None:
     disk = many.parent
     away = disk.rename(disk.with_name("debranche"))
-    resume(hands, window)
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.panel.code.text() == "Code 12-06"
     assert window.panel.remedy.text().startswith("Famille.mbox – ")
-    go_home(hands, window)
+    hands.go_home()
     hands.until(lambda: "s’est arrêtée à" in window.home.copies[0].headline.text())
     away.rename(disk)
-    resume(hands, window)
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.result.headline.text() == "Tout est copié."
     assert arrived(stopped) == NUMBER
@@ -118,7 +106,7 @@ def test_a_file_that_changed_meanwhile_is_told_and_nothing_comes_twice(
     hands: Hands, window: Window, many: Path, stopped: TestAccount
 ) -> None:
     many.write_bytes(b"".join(map(entry, range(-2, NUMBER))))
-    resume(hands, window)
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     report = window.result.report
     assert report is not None
@@ -145,7 +133,7 @@ def test_a_disk_to_save_on_that_was_unplugged(
     stopped_midway(hands, window)
     slow_line.change(speed=None)
     away = disk.rename(tmp_path / "debranchee")
-    resume(hands, window)
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.panel.code.text() == "Code 46-02"
     assert "Sauvegarde" in window.panel.remedy.text()
@@ -192,7 +180,7 @@ def test_a_whole_account_stopped_midway_arrives_once(
     hands.wait_for(PageId.REVIEW)
     stopped_midway(hands, window)
     slow_line.change(speed=None)
-    resume(hands, window)
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.result.headline.text() == "Tout est copié."
     report = window.result.report

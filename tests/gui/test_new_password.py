@@ -71,11 +71,8 @@ def test_what_the_server_accepted_is_kept_for_the_resume(
     assert window.draft.source.password == Secret(changed.password)
     assert window.draft.source.checked is not None
     slow_line.change(speed=None)
-    hands.tab_to(window.result.again_button)
-    hands.press(Qt.Key.Key_Space)
-    hands.wait_for(PageId.HOME)
-    hands.tab_to(window.home.resume_buttons[0])
-    hands.press(Qt.Key.Key_Space)
+    hands.go_home()
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.result.headline.text() == "Tout est copié."
     assert compare(snapshot(changed), snapshot(new)) == []

@@ -150,11 +150,8 @@ def test_paused_stopped_and_resumed_from_the_first_page(
     assert report.grade is Grade.INTERRUPTED
     assert 0 < report.copied < 150
     slow_line.change(speed=None)
-    hands.tab_to(window.result.again_button)
-    hands.press(Qt.Key.Key_Space)
-    hands.wait_for(PageId.HOME)
-    hands.tab_to(window.home.resume_buttons[0])
-    hands.press(Qt.Key.Key_Space)
+    hands.go_home()
+    hands.resume()
     hands.wait_for(PageId.RESULT)
     assert window.result.headline.text() == "Tout est copié."
     assert compare(snapshot(heavy), snapshot(new)) == []
