@@ -9,11 +9,12 @@ from pathlib import Path
 from ..model.account import EndpointKind
 from ..model.items import ItemKind
 from ..model.ports import Source
-from .files.content import reading
+from ..model.problem import OwnerNeeded
+from .files.content import reading, unreadable
 from .files.layout import number_name
 from .files.mail_source import open_mail
 from .files.people import PeopleSource
-from .files.recognise import FileKind, kind_of, refusal
+from .files.recognise import FileKind, kind_by_name, kind_of, refusal
 from .files.survey import files_below
 from .outlook_file.source import OutlookFileSource
 from .together import Part, Together
@@ -76,8 +77,10 @@ def _part(file: Path, place: str, *, mail: bool) -> Part | None:
     above = place.removesuffix(file.name)
     try:
         found = kind_of(file)
-    except OSError:
-        return None
+        if found is FileKind.FOLDER:
+            os.scandir(file).close()
+    except OSError as error:
+        return None if mail else _closed(file, place, error)
     if found is FileKind.PST and mail:
         return Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))
     if found in _PEOPLE:
@@ -87,3 +90,19 @@ def _part(file: Path, place: str, *, mail: bool) -> Part | None:
     if found is FileKind.ZIP:
         return Part(above, place, None, partial(PeopleSource, file))
     return None
+
+
+def _closed(file: Path, place: str, error: OSError) -> Part | None:
+    """A part that fails, of what may hold contacts or events."""
+    found = kind_by_name(file.name)
+    if found in _PEOPLE:
+        kind = _PEOPLE[found]
+    elif os.path.isdir(file):
+        kind = ItemKind.CONTACTS
+    else:
+        return None
+
+    def fail() -> Source:
+        raise OwnerNeeded(unreadable(error, file.name))
+
+    return Part("", place, kind, fail)

@@ -11,13 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.endpoints.files.content import Brake, Content
+from omm_desktop.endpoints.files.mail_item import Letter
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.endpoints.files.recognise import kind_of
+from omm_desktop.endpoints.files.single_files import SingleFiles, read_eml
 from omm_desktop.model.items import FolderRole, Item
 from omm_desktop.model.ports import Refused
-from omm_desktop.model.problem import OwnerNeeded, ProblemId
+from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
+from tests.unprivileged import permissions_hold
 
 from .reading import all_mail, answers
 
@@ -278,3 +282,55 @@ def test_nothing_is_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "cur" / "2")
     os.mkfifo(tmp_path / "dovecot-keywords")
     assert [one.message for one in all_mail(tmp_path)["INBOX",]] == [LETTER]
+
+
+def test_what_nobody_may_open_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    put(tmp_path / "Sent.mbox", MBOX)
+    put(tmp_path / "Shut.mbox", MBOX)
+    put(tmp_path / "Shut" / "Sent.mbox", MBOX)
+    put(tmp_path / "one.eml", LETTER)
+    put(tmp_path / "shut.eml", LETTER)
+    put(tmp_path / "parent.lock", b"")
+    maildir(tmp_path / "Maildir", cur="1:2,S")
+    maildir(tmp_path / "Maildir" / ".Shut", cur="2:2,S")
+    shut = [
+        tmp_path / place
+        for place in ("Shut.mbox", "Shut", "shut.eml", "parent.lock", "Maildir/.Shut")
+    ]
+    for one in shut:
+        one.chmod(0)
+    with permissions_hold(), closing(open_mail(tmp_path)) as source:
+        read, failed = 0, []
+        for folder in source.folders():
+            try:
+                for answer in answers(source, folder):
+                    if isinstance(answer, Item):
+                        read += 1
+                    else:
+                        failed.append(answer.problem)
+            except ItemError as error:
+                failed.append(error.problem)
+    for one in shut:
+        one.chmod(0o700)
+    assert read == 3
+    assert {problem.id for problem in failed} == {ProblemId.FILE_UNREADABLE}
+    told = sorted(problem.subject for problem in failed)
+    assert told == [".Shut", "Shut", "Shut.mbox", "shut.eml"]
+
+
+def test_a_message_whose_file_is_written_to_meanwhile_is_not_taken_for_whole(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "one.eml", LETTER)
+
+    def read(content: Content) -> Letter:
+        letter = read_eml(content)
+        put(tmp_path / "one.eml", LETTER + b"more\r\n")
+        return letter
+
+    source = SingleFiles(tmp_path, [("one.eml", read)], ("INBOX",), "", Brake())
+    (folder,) = source.folders()
+    ((ref,),) = source.refs(folder, None)
+    (answer,) = source.fetch(folder, [ref])
+    assert isinstance(answer, Refused)
+    assert answer.problem.id is ProblemId.ITEM_GONE

@@ -263,3 +263,19 @@ def test_a_file_that_changed_is_another(tmp_path: Path) -> None:
         (after,) = source.folders()
     assert after.validity != before.validity
     assert (before.count, after.count) == (1, 2)
+
+
+def test_nothing_is_read_out_of_a_file_that_is_cut_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "a.mbox"
+    letter = b"From a Thu Jan  1 00:00:00 2026\nSubject: one\n\ntext\n\n"
+    file.write_bytes(letter * 3)
+    with closing(open_mail(file)) as source:
+        (folder,) = source.folders()
+        (refs,) = source.refs(folder, None)
+        given = iter(source.fetch(folder, refs))
+        assert isinstance(next(given), Item)
+        with file.open("rb+") as opened:
+            opened.truncate(len(letter) + 8)
+        with pytest.raises(ItemError) as caught:
+            next(given)
+    assert caught.value.problem.id is ProblemId.FILE_CHANGED

@@ -325,3 +325,16 @@ def test_events_that_were_over_before_the_first_day_stay_behind(
     source.close()
     assert keys[ItemKind.EVENTS] == (["2", "1"] if kept else ["2"])
     assert keys[ItemKind.CONTACTS] == ["1"]
+
+
+def test_nothing_is_read_out_of_a_file_that_is_cut_meanwhile(file: Path) -> None:
+    with closing(PeopleSource(file)) as source:
+        (folder,) = source.folders()
+        refs = next(source.refs(folder, None))
+        given = iter(source.fetch(folder, refs))
+        assert isinstance(next(given), Item)
+        with file.open("rb+") as opened:
+            opened.truncate(8)
+        with pytest.raises(ItemError) as caught:
+            next(given)
+    assert caught.value.problem.id is ProblemId.FILE_CHANGED

@@ -51,9 +51,13 @@ def reading(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        detail = error.strerror or type(error).__name__
-        problem = Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, name)
-        raise OwnerNeeded(problem) from error
+        raise OwnerNeeded(unreadable(error, name)) from error
+
+
+def unreadable(error: OSError, name: str) -> Problem:
+    """Why a file or a folder of that name cannot be read."""
+    detail = error.strerror or type(error).__name__
+    return Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, name)
 
 
 class Content:

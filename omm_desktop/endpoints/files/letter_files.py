@@ -77,19 +77,28 @@ class LetterFiles(ABC):
     def _read(self, ref: ItemRef) -> Letter | Refused:
         name = self._name(ref)
         reader = self._readers.get(name)
-        now = self._ref(name)
-        if reader is None or now is None or now.key != ref.key:
-            detail = "no longer there, or changed"
-            return Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, detail, name))
+        detail = "no longer there, or changed"
+        gone = Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, detail, name))
+        if reader is None or not self._is_as_listed(ref):
+            return gone
         try:
             content = self._open(name)
             try:
-                return reader(content)
+                letter = reader(content)
             finally:
                 content.close()
         except (OwnerNeeded, ItemError) as error:
             # One file of many: the rest may well be read.
             return Refused(ref, error.problem)
+        if self._is_as_listed(ref):
+            return letter
+        # It was written to meanwhile: this may be a part of it.
+        letter.payload.close()
+        return gone
+
+    def _is_as_listed(self, ref: ItemRef) -> bool:
+        now = self._ref(self._name(ref))
+        return now is not None and now.key == ref.key
 
     @abstractmethod
     def _size(self, name: str) -> int | None:

@@ -19,7 +19,8 @@ from ...model.items import FolderPath
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..roles import INBOX
 from .apple_attachments import FOLDER
-from .content import Brake, Content, reading
+from .closed import Closed, is_worth_telling
+from .content import Brake, Content, reading, unreadable
 from .disk_names import for_people
 from .emlx import read_emlx
 from .holding import Holding
@@ -80,12 +81,19 @@ class _Tree:
         return self._below(self._top, (), 0)
 
     def _below(self, place: Path, parts: FolderPath, depth: int) -> Iterator[Holding]:
-        kind = self._kind(place)
+        try:
+            kind, is_ours = kind_of(place), (place / NUMBER).is_file()
+            entries = self._entries(place)
+        except OSError as error:
+            if place == self._top:
+                with reading(place.name):
+                    raise
+            yield _closed(parts, error)
+            return
         if kind is FileKind.MAILDIR:
             yield from self._maildirs(place, parts)
         found: dict[str, ReadFile] = {}
-        is_ours = (place / NUMBER).is_file()
-        for entry in self._entries(place):
+        for entry in entries:
             self._brake.check()
             if entry.is_dir(follow_symlinks=False):
                 if depth < DEEPEST and not self._is_passed_over(entry, kind):
@@ -93,7 +101,15 @@ class _Tree:
                 continue
             if not entry.is_file(follow_symlinks=False):
                 continue
-            of_file = self._kind(Path(entry.path))
+            try:
+                of_file = kind_of(Path(entry.path))
+            except OSError as error:
+                # One of many messages is told as such.
+                of_file = kind_by_name(entry.name)
+                if of_file not in _READERS:
+                    if is_worth_telling(entry.name):
+                        yield _closed((*parts, entry.name), error)
+                    continue
             is_saved = is_ours and Path(entry.name).stem.isdigit()
             reader = self._reader(Path(entry.path), of_file, is_ours=is_saved)
             if reader is not None:
@@ -124,24 +140,12 @@ class _Tree:
         return within is FileKind.MAILDIR and (name in _OF_MAILDIR or name.startswith("."))
 
     def _entries(self, place: Path) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(place) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            if place != self._top:
-                return []
-            with reading(place.name):
-                raise error
+        """Raises OSError."""
+        with os.scandir(place) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
         found = [entry for entry in found if entry.name != ".DS_Store"][: self._left]
         self._left -= len(found)
         return found
-
-    def _kind(self, place: Path) -> FileKind | None:
-        """Of what cannot be read as its name says, so that it is told."""
-        try:
-            return kind_of(place)
-        except OSError:
-            return kind_by_name(place.name)
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
         path = tuple(folder_name(part) for part in parts) or (INBOX,)
@@ -169,6 +173,10 @@ class _Tree:
             parts = parts[: boxes[-1] + 1]
         names = tuple(_part(part) for part in parts)
         return names or (_part(self._top.name) or INBOX,)
+
+
+def _closed(parts: FolderPath, error: OSError) -> Holding:
+    return Closed("/".join(map(for_people, parts)), unreadable(error, for_people(parts[-1])))
 
 
 def _reader(file: Path, kind: FileKind) -> ReadFile | None:

@@ -10,6 +10,7 @@ from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ...model.progress import Reading
+from .closed import Closed
 from .content import Brake
 from .holding import Holding
 from .mail_files import find_mail
@@ -33,8 +34,15 @@ class MailFiles:
             for holding in find_mail(self.path, self._brake):
                 self._found.append(holding)
         folders: list[Folder] = []
-        for holding in self._found:
-            for folder in holding.folders():
+        for number, holding in enumerate(self._found):
+            try:
+                told = holding.folders()
+            except OwnerNeeded as error:
+                if self.path.is_file():
+                    raise
+                holding = Closed(error.problem.subject, error.problem)
+                self._found[number], told = holding, holding.folders()
+            for folder in told:
                 self._by_key[folder.key] = holding
                 folders.append(folder)
             holding.rest()

@@ -25,7 +25,7 @@ from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..convert.payload import payload_of
 from ..roles import role_by_name
-from .content import Brake, Content
+from .content import Brake, Content, reading
 from .disk_names import as_key, for_people, from_key
 from .holding import WINDOW
 from .mail_item import Letter, mail_item
@@ -84,12 +84,8 @@ class Maildir:
         return found
 
     def _read_names(self) -> dict[str, str]:
-        try:
+        with reading(self._place.name):
             self._names = self._listed()
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            problem = Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, self._place.name)
-            raise OwnerNeeded(problem) from error
         return self._names
 
     def folders(self) -> list[Folder]:
@@ -205,9 +201,17 @@ def subfolders(top: Path, path: FolderPath) -> Iterator[tuple[Path, FolderPath]]
             or not entry.is_dir(follow_symlinks=False)
         ):
             continue
-        if is_maildir(Path(entry.path)):
+        if _may_be_maildir(Path(entry.path)):
             parts = [folder_name(part) for part in name[1:].split(".") if part]
             yield Path(entry.path), (*path, *parts)
+
+
+def _may_be_maildir(place: Path) -> bool:
+    """So that one that cannot be looked into is told."""
+    try:
+        return is_maildir(place)
+    except OSError:
+        return True
 
 
 def folder_name(name: str) -> str:

@@ -141,7 +141,10 @@ class PeopleSource:
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         section = self._section(folder)
         for ref in refs:
-            yield self._item(section, ref)
+            answer = self._item(section, ref)
+            # Of a file that was cut meanwhile it may be a part.
+            self._section(folder)
+            yield answer
 
     def _section(self, folder: Folder) -> Section:
         """Raises `ItemError` (FILE_CHANGED) when the file is not what it was."""

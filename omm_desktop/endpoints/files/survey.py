@@ -84,11 +84,15 @@ def survey(path: Path, brake: Brake, tell: Callable[[Survey], None] = lambda fou
 
 
 def files_below(path: Path, depth: int = 0) -> Iterator[Path]:
-    """All files below a folder, always in the same order; links are not followed."""
+    """All files below a folder, always in the same order; links are not followed.
+
+    A folder that cannot be looked into stands for itself.
+    """
     try:
         with os.scandir(path) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
     except OSError:
+        yield path
         return
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
@@ -105,7 +109,7 @@ def _look_at(file: Path, found: Survey, brake: Brake) -> None:
         kind = kind_of(file)
     if kind is FileKind.ZIP:
         _look_into(file, found, brake)
-    elif kind is None:
+    elif kind is None or kind is FileKind.FOLDER:
         found.other += 1
     else:
         found.files[kind] += 1

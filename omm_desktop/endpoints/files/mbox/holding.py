@@ -163,7 +163,10 @@ class MboxHolding:
             if not 0 <= place < len(index):
                 yield Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, "no such message"))
                 continue
-            yield mail_item(ref, messages.message(place))
+            item = mail_item(ref, messages.message(place))
+            # Of a file that was cut meanwhile it may be a part, or nothing.
+            self._same(folder)
+            yield item
 
 
 def _is_since(messages: Messages, ref: ItemRef, since: date) -> bool:
