@@ -218,3 +218,17 @@ def test_addresses_are_learned_from_the_whole_file(tmp_path: Path) -> None:
     (item,) = (one for one in found.items.values() if one.label.subject == "By half")
     assert item.label.sender == "Ann <ann@example.test>"
     assert item.remarks == ()
+
+
+def test_nothing_is_read_out_of_a_file_that_is_cut_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "made.pst"
+    Outlook().save(path, [Box("Inbox", [Letter({0x0037: text(name)}) for name in "abc"])])
+    with opened(path) as source:
+        (folder,) = source.folders()
+        (refs,) = source.refs(folder, None)
+        given = iter(source.fetch(folder, refs))
+        assert isinstance(next(given), Item)
+        os.truncate(path, path.stat().st_size // 2)
+        with pytest.raises(TryAgain) as raised:
+            list(given)
+    assert raised.value.problem.id is ProblemId.FILE_CHANGED

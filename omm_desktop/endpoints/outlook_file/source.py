@@ -101,6 +101,12 @@ class OutlookFileSource:
             while waiting:
                 ending: list[object] = []
                 payload = gathered(_pieces(answers, ending))
+                try:
+                    # Of a file that was cut meanwhile it may be a part.
+                    self._notice_change()
+                except TryAgain:
+                    payload.close()
+                    raise
                 match ending:
                     case [Told() as told]:
                         ref = waiting.pop(told.key)
@@ -159,7 +165,7 @@ class OutlookFileSource:
             self._process.end()
             self._number = None
             detail = "the file was changed"
-            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.SOURCE, detail))
+            raise TryAgain(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, self._path.name))
 
     def _damage(self, detail: str, subject: str) -> Problem:
         return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
