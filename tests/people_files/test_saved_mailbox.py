@@ -9,7 +9,9 @@ from omm_desktop.endpoints.files.saved_mailbox import open_saved_mailbox
 from omm_desktop.model.account import MailFormat
 from omm_desktop.model.items import Folder, ItemKind
 from omm_desktop.model.ports import Fidelity, FolderWish, UpdatingDestination
+from omm_desktop.model.problem import Problem, ProblemId
 from tests.contract.letters import letters
+from tests.unprivileged import permissions_hold
 
 from .reading import calendar, card, event, item, stored
 
@@ -53,3 +55,15 @@ def test_mail_may_be_saved_one_by_one(tmp_path: Path) -> None:
         assert isinstance(folder, Folder)
         stored(destination, folder, letters(3))
     assert len(list((tmp_path / "mail/x").glob("*.eml"))) == 3
+
+
+def test_a_folder_in_which_nobody_may_write_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir(0o500)
+    wishes = [FolderWish(("x",)), FolderWish(("Contacts",), kind=ItemKind.CONTACTS)]
+    with permissions_hold(), closing(open_saved_mailbox(tmp_path)) as destination:
+        mail, contacts = destination.ensure_folders(wishes)
+    (tmp_path / "mail").chmod(0o700)
+    assert isinstance(contacts, Folder)
+    assert isinstance(mail, Problem)
+    assert mail.id is ProblemId.PLACE_REFUSED
+    assert mail.subject == str(tmp_path / "mail" / "x.mbox")

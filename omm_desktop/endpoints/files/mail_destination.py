@@ -23,7 +23,7 @@ from ...model.problem import Place, Problem, ProblemId, TryAgain
 from ..convert import mail
 from . import durable, layout
 from .mbox.saved import SavedMbox
-from .on_disk import on_disk
+from .on_disk import not_made, on_disk
 from .saved_eml import SavedFolder
 from .saving import Saving
 
@@ -104,9 +104,7 @@ class MailFolder(Saving[SavedBox]):
                 durable.make_folder(place)
             return self._box(key).folder(path, key)
         except OSError as error:
-            detail = error.strerror or type(error).__name__
-            name = "/".join(wish.path)
-            return Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, detail, name)
+            return not_made(error, wish.path)
 
     def position(self, folder_key: str) -> Position:
         with on_disk():

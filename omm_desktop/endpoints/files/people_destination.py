@@ -15,7 +15,7 @@ from ...model.ports import Fidelity, FolderWish, Limits, Position, Refused, Seen
 from ...model.problem import Place, Problem, ProblemId, TryAgain
 from ..convert.identity import identify
 from . import durable, layout
-from .on_disk import on_disk
+from .on_disk import not_made, on_disk
 from .saved_calendar import CalendarForm
 from .saved_cards import CardForm
 from .saved_people import Form, SavedItems, create
@@ -86,9 +86,7 @@ class PeopleFolder(Saving[SavedItems]):
             create(layout.place_of(self._top, key), shelf.form().empty(name))
             return self._folder(path, key)
         except OSError as error:
-            detail = error.strerror or type(error).__name__
-            subject = "/".join(wish.path)
-            return Problem(ProblemId.FOLDER_NOT_CREATED, Place.DESTINATION, detail, subject)
+            return not_made(error, wish.path)
 
     def position(self, folder_key: str) -> Position:
         with on_disk():
