@@ -154,7 +154,7 @@ def window(arguments: Sequence[str]) -> int:
             return _demo(redactor, pictures, fault, masked=options.masked)
         return _wizard(redactor, options.plan, masked=options.masked)
     except OmmError as error:
-        return _refuse(error.problem)
+        return _refuse(error.problem, masked=options.masked)
     except ImportError as error:
         # Qt wants libraries that every desktop has, and a bare system has not.
         _told.critical("the window cannot be loaded", exc_info=True)
@@ -186,11 +186,14 @@ def _fault(parser: argparse.ArgumentParser, name: str | None) -> Fault | None:
     return known[name]
 
 
-def _refuse(problem: Problem) -> int:
+def _refuse(problem: Problem, *, masked: bool = True) -> int:
     """Why the window cannot open."""
     from omm_desktop.ui import launch
 
-    return launch.refuse(_explained(problem))
+    text = _explained(problem)
+    if problem.id is ProblemId.RECORDS_REFUSED and problem.subject and not masked:
+        text = f"{text}\n{problem.subject}"
+    return launch.refuse(text)
 
 
 def _explained(problem: Problem) -> str:

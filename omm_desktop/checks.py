@@ -39,6 +39,7 @@ NO_PROTECTION = frozenset(
         ProblemId.CERTIFICATE_UNTRUSTED,
         ProblemId.CERTIFICATE_OTHER_NAME,
         ProblemId.CERTIFICATE_EXPIRED,
+        ProblemId.CERTIFICATE_NOT_YET_VALID,
         ProblemId.ENCRYPTION_MISSING,
     }
 )

@@ -13,7 +13,7 @@ from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.locked import LockedMigration, LockedUndo, ToldMigration
 from omm_desktop.model.account import Account
-from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.disk import records_problem
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import CannotGoOn
 from omm_desktop.model.report import Report
@@ -42,18 +42,18 @@ def set_damaged_aside(folder: Path) -> None:
             if (folder / RESCUE).is_dir():
                 (folder / RESCUE).rename(folder / f"{RESCUE}-{day}")
         except OSError as error:
-            raise CannotGoOn(disk_problem(error)) from error
+            raise CannotGoOn(records_problem(error)) from error
 
 
 def own_folder() -> Path:
     """The usual place of the records.
 
-    Raises `CannotGoOn`: PLACE_MISSING, PLACE_REFUSED, DISK_FULL.
+    Raises `CannotGoOn`: RECORDS_REFUSED, DISK_FULL.
     """
     try:
         return paths.user_data()
     except OSError as error:
-        raise CannotGoOn(disk_problem(error)) from error
+        raise CannotGoOn(records_problem(error)) from error
 
 
 class Copies:
@@ -64,8 +64,8 @@ class Copies:
 
     What opens a mailbox is made known to `redactor` before anything is done with it.
 
-    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_DAMAGED, RECORDS_NEWER, DISK_FULL,
-    PLACE_MISSING, PLACE_REFUSED.
+    Raises `CannotGoOn`: RECORDS_IN_USE, RECORDS_REFUSED, RECORDS_DAMAGED,
+    RECORDS_NEWER, DISK_FULL.
     """
 
     def __init__(

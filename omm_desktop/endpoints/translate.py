@@ -213,7 +213,8 @@ _NETWORK_AWAY = frozenset(
     {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
 )
 # OpenSSL's X509_V_ERR_* numbers, as in SSLCertVerificationError.verify_code.
-_EXPIRED_CODES = frozenset({9, 10, 13, 14})
+_NOT_YET_CODES = frozenset({9})
+_EXPIRED_CODES = frozenset({10, 13, 14})
 _OTHER_NAME_CODES = frozenset({62, 64})
 
 
@@ -256,7 +257,9 @@ def connection_failed(error: Exception, place: Place, host: str) -> OmmError:
 def _certificate(error: ssl.SSLCertVerificationError) -> ProblemId:
     text = str(error).lower()
     code = getattr(error, "verify_code", 0)
-    if code in _EXPIRED_CODES or "expired" in text or "not yet valid" in text:
+    if code in _NOT_YET_CODES or "not yet valid" in text:
+        return ProblemId.CERTIFICATE_NOT_YET_VALID
+    if code in _EXPIRED_CODES or "expired" in text:
         return ProblemId.CERTIFICATE_EXPIRED
     if code in _OTHER_NAME_CODES or "mismatch" in text or "not valid for" in text:
         return ProblemId.CERTIFICATE_OTHER_NAME

@@ -34,6 +34,7 @@ class Allowance:
         """
         now = self._clock.time()
         with self._lock:
+            self._traffic.bring_back(int(now // HOUR))
             hours = self._traffic.since(int(now // HOUR) - WINDOW)
             used = sum(moved for _, moved in hours)
             wait = 0.0

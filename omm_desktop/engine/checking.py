@@ -73,16 +73,17 @@ class Checker:
             self.recorder.remark(name, Problem(id, Place.DESTINATION, detail, name))
 
     def _patiently(self, lane: Lane, jobs: Sequence[Job]) -> Proof:
-        tries = 0
+        tries, detail = 0, ""
         while tries < TRIES:
             try:
                 with self.destinations.connection() as destination:
                     return self._check(lane, jobs, destination)
             except TryAgain as error:
-                tries += not only_waits(error)
-            except ItemError:
+                tries, detail = tries + (not only_waits(error)), error.problem.detail
+            except ItemError as error:
+                detail = error.problem.detail
                 break
-        self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED)
+        self._remark(jobs, ProblemId.FOLDER_NOT_CHECKED, detail)
         return Proof.NONE
 
     def _check(self, lane: Lane, jobs: Sequence[Job], destination: Destination) -> Proof:

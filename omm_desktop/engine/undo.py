@@ -134,17 +134,21 @@ class Undo(Steered[UndoReport]):
         self._ended = True
 
     def _remove_folders(self) -> None:
-        """Those that the run made, that are empty, and have none below them."""
+        """Those that the run made, that are empty, have none below them, and no rule uses."""
         made = self._removals.made()
         if not made:
             return
         with self._destinations.connection() as destination:
             there = {folder.key: folder for folder in destination.folders()}
+            used = destination.filed_into()
             for id, key, name in made:
                 self._control.checkpoint()
                 folder = there.get(key)
                 if folder is None or self._may_stay(folder):
                     self._removals.unmade(id)
+                elif key in used:
+                    used_by = Problem(ProblemId.FOLDER_IN_A_RULE, Place.DESTINATION)
+                    self._sweeper.remark(name, used_by)
                 elif _is_empty(folder, list(there.values())) and destination.remove_folder(key):
                     del there[key]
                     self._removals.unmade(id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 
 from .problem import Place, Problem, ProblemId
 
@@ -20,3 +21,11 @@ def disk_problem(error: OSError) -> Problem:
         id = ProblemId.PLACE_REFUSED
     detail = error.strerror or type(error).__name__
     return Problem(id, Place.COMPUTER, detail, str(error.filename or ""))
+
+
+def records_problem(error: OSError) -> Problem:
+    """The same of what the program keeps for itself, in a folder that nobody chose."""
+    problem = disk_problem(error)
+    if problem.id is ProblemId.DISK_FULL:
+        return problem
+    return replace(problem, id=ProblemId.RECORDS_REFUSED)

@@ -98,6 +98,10 @@ class Remover(Destination, Protocol):
         """They stay. Take off what an attempt of unknown outcome may have marked them with."""
         ...
 
+    def filed_into(self) -> frozenset[str]:
+        """Keys of folders that rules of the mailbox use, as far as the mailbox tells."""
+        ...
+
     def remove_folder(self, folder_key: str) -> bool:
         """Take away a folder that holds neither items nor folders; whether it is gone.
 

@@ -14,7 +14,7 @@ from omm_desktop.model.undoing import Kept, Removable, UndoReport
 from omm_desktop.report.explained import Explain, Explained
 from omm_desktop.wording import count, items, only_mail
 
-ABOUT_FOLDERS = frozenset({ProblemId.FOLDER_STAYS})
+ABOUT_FOLDERS = frozenset({ProblemId.FOLDER_STAYS, ProblemId.FOLDER_IN_A_RULE})
 
 
 @dataclass(frozen=True, slots=True)

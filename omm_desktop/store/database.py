@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.disk import records_problem
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
 from . import schema
@@ -25,9 +25,9 @@ CAUSES = {
     "SQLITE_LOCKED": ProblemId.RECORDS_IN_USE,
     "SQLITE_FULL": ProblemId.DISK_FULL,
     "SQLITE_IOERR": ProblemId.DISK_FULL,
-    "SQLITE_READONLY": ProblemId.PLACE_REFUSED,
-    "SQLITE_CANTOPEN": ProblemId.PLACE_REFUSED,
-    "SQLITE_PERM": ProblemId.PLACE_REFUSED,
+    "SQLITE_READONLY": ProblemId.RECORDS_REFUSED,
+    "SQLITE_CANTOPEN": ProblemId.RECORDS_REFUSED,
+    "SQLITE_PERM": ProblemId.RECORDS_REFUSED,
 }
 
 
@@ -35,7 +35,7 @@ class Database:
     """Opened on a file, or in memory when `path` is None.
 
     `committed` is called after every durable commit. Raises `CannotGoOn`: RECORDS_DAMAGED,
-    RECORDS_NEWER, DISK_FULL, PLACE_MISSING, PLACE_REFUSED.
+    RECORDS_NEWER, RECORDS_REFUSED, DISK_FULL.
     """
 
     def __init__(self, path: Path | None, committed: Callable[[], None] = lambda: None) -> None:
@@ -47,12 +47,12 @@ class Database:
                 path.touch(mode=0o600)
             self._connection = _prepared(path)
         except sqlite3.DatabaseError as error:
-            raise cannot_go_on(error) from error
+            raise cannot_go_on(error, path) from error
         except OSError as error:
-            raise CannotGoOn(disk_problem(error)) from error
+            raise CannotGoOn(records_problem(error)) from error
 
     def _cannot_go_on(self, error: sqlite3.DatabaseError) -> CannotGoOn:
-        found = cannot_go_on(error)
+        found = cannot_go_on(error, self._path)
         if found.problem.id is ProblemId.RECORDS_DAMAGED and self._path is not None:
             with suppress(OSError):
                 _mark_of(self._path).touch()
@@ -150,11 +150,13 @@ def _look_for_damage(connection: sqlite3.Connection, path: Path | None) -> None:
     _mark_of(path).unlink()
 
 
-def cannot_go_on(error: sqlite3.DatabaseError) -> CannotGoOn:
-    """What SQLite's result code means for the person; a fault of ours is UNEXPECTED.
+def cannot_go_on(error: sqlite3.DatabaseError, path: Path | None = None) -> CannotGoOn:
+    """What SQLite's result code about the file means for the person; a fault of ours is UNEXPECTED.
 
     Extended codes (SQLITE_IOERR_WRITE) begin with the code they extend.
     """
     name = getattr(error, "sqlite_errorname", "") or ""
     known = next((id for code, id in CAUSES.items() if name.startswith(code)), None)
-    return CannotGoOn(Problem(known or ProblemId.UNEXPECTED, Place.COMPUTER, f"{name} {error}"))
+    subject = str(path) if path is not None and known is ProblemId.RECORDS_REFUSED else ""
+    detail = f"{name} {error}"
+    return CannotGoOn(Problem(known or ProblemId.UNEXPECTED, Place.COMPUTER, detail, subject))

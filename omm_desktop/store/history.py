@@ -70,7 +70,7 @@ class History:
         self._ledger = ledger
 
     def runs(self) -> Sequence[PastRun]:
-        """Newest first, without those that never started."""
+        """Newest first, whatever the clock said then; without those that never started."""
         return self._runs(_COUNTED)
 
     def listed(self) -> Sequence[PastRun]:
@@ -84,7 +84,7 @@ class History:
                 " (SELECT max(undo.ended) FROM undo WHERE undo.run = run.id),"
                 " EXISTS (SELECT 1 FROM undo WHERE undo.run = run.id AND undo.ended IS NULL),"
                 " report IS NOT NULL"
-                " FROM run WHERE coalesce(grade, '') <> ? ORDER BY began DESC, run.id DESC",
+                " FROM run WHERE coalesce(grade, '') <> ? ORDER BY run.id DESC",
                 (Grade.NOT_STARTED,),
             ).fetchall()
         return [

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-from omm_desktop.model.disk import disk_problem
+from omm_desktop.model.disk import records_problem
 from omm_desktop.model.problem import CannotGoOn
 
 from .database import cannot_go_on
@@ -30,18 +30,18 @@ class Lock:
             folder.mkdir(parents=True, exist_ok=True)
             file.touch()
         except OSError as error:
-            raise CannotGoOn(disk_problem(error)) from error
+            raise CannotGoOn(records_problem(error)) from error
         try:
             self._connection = sqlite3.connect(
                 file, timeout=0.5, isolation_level=None, check_same_thread=False
             )
         except sqlite3.DatabaseError as error:
-            raise cannot_go_on(error) from error
+            raise cannot_go_on(error, file) from error
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
             self._connection.close()
-            raise cannot_go_on(error) from error
+            raise cannot_go_on(error, file) from error
 
     def release(self) -> None:
         self._connection.close()

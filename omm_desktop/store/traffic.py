@@ -32,6 +32,23 @@ class Traffic:
             )
             connection.execute("DELETE FROM traffic WHERE hour < ?", (hour - 48,))
 
+    def bring_back(self, hour: int) -> None:
+        """What a clock that ran ahead counted in hours to come belongs to this `hour` at most."""
+        with self._ledger.reading() as connection:
+            (later,) = connection.execute(
+                "SELECT total(bytes) FROM traffic"
+                " WHERE account = :account AND way = :way AND hour > :hour",
+                {**self._names, "hour": hour},
+            ).fetchone()
+        if not later:
+            return
+        with self._ledger.writing() as connection:
+            connection.execute(
+                "DELETE FROM traffic WHERE account = :account AND way = :way AND hour > :hour",
+                {**self._names, "hour": hour},
+            )
+            self.add(hour, int(later))
+
     def since(self, hour: int) -> list[tuple[int, int]]:
         """Hours from `hour` on in which bytes went, oldest first, with their number."""
         with self._ledger.reading() as connection:

@@ -42,6 +42,7 @@ _OF_A_HOST = frozenset(
         ProblemId.CERTIFICATE_UNTRUSTED,
         ProblemId.CERTIFICATE_OTHER_NAME,
         ProblemId.CERTIFICATE_EXPIRED,
+        ProblemId.CERTIFICATE_NOT_YET_VALID,
         ProblemId.ENCRYPTION_MISSING,
         ProblemId.ASKED_TO_SLOW_DOWN,
         ProblemId.TOO_MANY_CONNECTIONS,

@@ -144,6 +144,7 @@ def test_tls_with_an_authority_that_is_trusted(authority: Authority) -> None:
     [
         ("unknown", ProblemId.CERTIFICATE_UNTRUSTED),
         ("expired", ProblemId.CERTIFICATE_EXPIRED),
+        ("not_yet_valid", ProblemId.CERTIFICATE_NOT_YET_VALID),
         ("wrong_name", ProblemId.CERTIFICATE_OTHER_NAME),
     ],
 )

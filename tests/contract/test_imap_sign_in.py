@@ -79,6 +79,7 @@ def test_an_unknown_authority_is_refused(security: Security, dovecot: Dovecot) -
     ("kind", "id"),
     [
         ("expired", ProblemId.CERTIFICATE_EXPIRED),
+        ("not_yet_valid", ProblemId.CERTIFICATE_NOT_YET_VALID),
         ("wrong_name", ProblemId.CERTIFICATE_OTHER_NAME),
     ],
 )

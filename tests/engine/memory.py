@@ -160,6 +160,7 @@ class Server:
         self.before_fetch: Callable[[], None] = lambda: None
         self.when_lost: Callable[[], None] = lambda: None
         self.batches: list[list[bytes]] = []
+        self.filed_into: frozenset[str] = frozenset()
 
     def put(self, path: FolderPath, *mails: Mail, kind: ItemKind = ItemKind.MAIL) -> None:
         box = self.boxes.setdefault(path, Box(kind=kind))

@@ -96,6 +96,9 @@ class MemoryRemover(MemoryDestination):
         box = self._box(folder_key, validity)
         box.mails.update({_uid(key): _unmarked(box.mails[_uid(key)]) for key in keys})
 
+    def filed_into(self) -> frozenset[str]:
+        return self.server.filed_into
+
     def remove_folder(self, folder_key: str) -> bool:
         self.strike()
         if self.box(folder_key).mails:

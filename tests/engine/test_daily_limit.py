@@ -118,3 +118,14 @@ def test_a_server_that_says_no_for_a_whole_day_costs_no_mail(world: World) -> No
     report, _ = world.run()
     assert report is not None
     assert (report.grade, report.copied) == (Grade.COMPLETE, MAILS)
+
+
+def test_a_clock_that_ran_ahead_holds_nothing_up_once_it_is_right(
+    allowance: Allowance, clock: FastClock
+) -> None:
+    clock.pass_by(365 * DAY)
+    assert allowance.spend(100) == 0.0
+    clock.pass_by(-365 * DAY)
+    assert DAY <= allowance.spend(1) <= DAY + HOUR
+    clock.pass_by(DAY + HOUR)
+    assert allowance.spend(1) == 0.0

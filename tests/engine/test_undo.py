@@ -263,15 +263,16 @@ def test_mail_that_the_copy_put_into_the_trash_stays_there(tmp_path: Path) -> No
 
 def test_folders_stay_that_others_made_or_use(tmp_path: Path) -> None:
     world = World(tmp_path)
-    for path in (("Mine",), ("Made",), ("Made", "Below"), ("Used",)):
+    for path in (("Mine",), ("Made",), ("Made", "Below"), ("Used",), ("Filed",)):
         world.source.put(path, mail(1))
     world.destination.put(("Mine",))
     run = copy(world)
     world.destination.put(("Used",), mail(8))
+    world.destination.filed_into = frozenset({"Filed"})
     report = undo(world, run)
     assert report.folders_removed == ("Made/Below", "Made")
-    assert set(world.destination.boxes) == {INBOX, TRASH, ("Mine",), ("Used",)}
-    assert why(report) == {ProblemId.FOLDER_STAYS: 1}
+    assert set(world.destination.boxes) == {INBOX, TRASH, ("Mine",), ("Used",), ("Filed",)}
+    assert why(report) == {ProblemId.FOLDER_STAYS: 1, ProblemId.FOLDER_IN_A_RULE: 1}
 
 
 def test_contacts_go_and_those_edited_since_stay(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def test_a_folder_whose_check_breaks_each_time_is_told_and_checked_by_the_next_c
     exchange.faults.stop()
     assert codes(report) == ["24-08"]
     assert (report.grade, report.copied) == (Grade.COMPLETE_WITH_NOTES, NUMBER)
+    assert all(note.problem.detail for note in report.notes)
     assert {folder.proof for folder in report.folders} == {Proof.NONE}
     again = copy.run()
     assert (again.grade, again.copied, again.present) == (Grade.COMPLETE, 0, NUMBER)

@@ -54,6 +54,10 @@ class Person:
             screen = [one.name for one in self._reader.seen() if one.name]
             raise AssertionError(f"never “{text}”; the screen shows {screen}") from error
 
+    def sees(self, text: str) -> bool:
+        """Anywhere within what is on the screen just now."""
+        return any(text in one.name for one in self._reader.seen())
+
     def presses(self, name: str) -> None:
         self._reader.press(name)
 

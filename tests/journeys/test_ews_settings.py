@@ -388,5 +388,10 @@ def test_a_copy_that_is_taken_back_leaves_the_settings_and_says_so(
     undone = command.undo(1, new, copied)
     assert undone.status == 0, undone
     assert "28-51" in undone.output
+    assert "24-51" in undone.output
+    thrown_away = {folder.id for folder in boris.distinguished("deleteditems").below()}
+    used = {place.get("Id") for rule in boris.rules for place in rule.iter("{*}FolderId")}
+    assert used
+    assert used <= boris.folders.keys() - thrown_away
     assert names_of(boris) == ["clients", "deep", "trash", "away"]
     assert reply_of(boris) is not None

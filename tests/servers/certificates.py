@@ -47,13 +47,17 @@ class Authority:
     def expired(self) -> ServerCertificate:
         return self._issue("expired", "localhost", lasts=-2)
 
+    def not_yet_valid(self) -> ServerCertificate:
+        """As a good one is for whoever's clock is a year behind."""
+        return self._issue("not-yet-valid", "localhost", lasts=730, begins=365)
+
     def wrong_name(self) -> ServerCertificate:
         return self._issue("wrong-name", "imap.example.net", lasts=30)
 
     def named(self, *hosts: str) -> ServerCertificate:
         return self._issue("named", *hosts, lasts=30)
 
-    def _issue(self, file: str, *hosts: str, lasts: int) -> ServerCertificate:
+    def _issue(self, file: str, *hosts: str, lasts: int, begins: int = -60) -> ServerCertificate:
         host = hosts[0]
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
@@ -62,7 +66,7 @@ class Authority:
         if host == "localhost":
             names.append(x509.IPAddress(IPv4Address("127.0.0.1")))
         certificate = (
-            self._builder(subject, key.public_key(), now - 60 * DAY, now + lasts * DAY)
+            self._builder(subject, key.public_key(), now + begins * DAY, now + lasts * DAY)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)

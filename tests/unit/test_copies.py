@@ -29,11 +29,11 @@ def test_records_that_cannot_be_written_are_not_called_in_use(tmp_path: Path) ->
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(CannotGoOn) as raised:
         Copies(Redactor(), tmp_path / "file" / "state")
-    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    assert raised.value.problem.id is ProblemId.RECORDS_REFUSED
     (tmp_path / "ledger.db").mkdir()
     with pytest.raises(CannotGoOn) as raised:
         Copies(Redactor(), tmp_path)
-    assert raised.value.problem.id is ProblemId.PLACE_REFUSED
+    assert raised.value.problem.id is ProblemId.RECORDS_REFUSED
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def test_a_home_that_takes_no_folder_is_named_and_never_a_traceback(
 ) -> None:
     with pytest.raises(CannotGoOn) as raised:
         Copies(Redactor())
-    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    assert raised.value.problem.id is ProblemId.RECORDS_REFUSED
     copies = Copies(Redactor(), tmp_path)
     plan, secrets = MigrationPlan(account("a"), account("b")), Secrets(Secret("a"), Secret("b"))
     with pytest.raises(CannotGoOn) as raised:
         copies.open(plan, secrets, attended=False)
-    assert raised.value.problem.id is ProblemId.PLACE_MISSING
+    assert raised.value.problem.id is ProblemId.RECORDS_REFUSED
     copies.close()
     assert app.forget_passwords() == 1
 
@@ -67,7 +67,7 @@ def test_a_lock_that_cannot_be_written_is_not_called_taken(tmp_path: Path) -> No
     file.mkdir()
     with pytest.raises(CannotGoOn) as raised:
         Lock(tmp_path, "one")
-    assert raised.value.problem.id is ProblemId.PLACE_REFUSED
+    assert raised.value.problem.id is ProblemId.RECORDS_REFUSED
 
 
 @pytest.mark.parametrize(

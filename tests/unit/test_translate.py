@@ -121,6 +121,7 @@ def certificate_error(code: int) -> ssl.SSLCertVerificationError:
         (OSError(errno.ENETUNREACH, "unreachable"), P.NO_NETWORK, TryAgain),
         (ConnectionResetError(errno.ECONNRESET, "reset"), P.CONNECTION_LOST, TryAgain),
         (ssl.SSLEOFError(8, "EOF occurred"), P.CONNECTION_LOST, TryAgain),
+        (certificate_error(9), P.CERTIFICATE_NOT_YET_VALID, OwnerNeeded),
         (certificate_error(10), P.CERTIFICATE_EXPIRED, OwnerNeeded),
         (certificate_error(62), P.CERTIFICATE_OTHER_NAME, OwnerNeeded),
         (certificate_error(19), P.CERTIFICATE_UNTRUSTED, OwnerNeeded),

@@ -20,6 +20,7 @@ from .items.listing import get_items, item_in, key_of, version_of
 from .items.mark import MARK, Stage, mark_of
 from .items.write_requests import to_trash
 from .mail.flags import DRAFT, FLAG_STATUS, LAST_VERB, MESSAGE_FLAGS, flags_of
+from .settings.inbox_rules import InboxRules
 from .transport.batches import BATCH_ITEMS
 from .transport.connection import Connection
 from .transport.elements import Element, T, local, make
@@ -142,6 +143,13 @@ class EwsRemover(EwsDestination):
 
     def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
         """Nothing is marked."""
+
+    def filed_into(self) -> frozenset[str]:
+        """None where the mailbox shows no rules to whoever is signed in."""
+        try:
+            return InboxRules(self._connection).folders()
+        except ItemError:
+            return frozenset()
 
     def remove_folder(self, folder_key: str) -> bool:
         """With what may have come into it meanwhile, it is in the deleted items afterwards."""

@@ -144,6 +144,10 @@ class FileRemover(SavedMailbox):
     def let_be(self, folder_key: str, validity: int | None, keys: Sequence[str]) -> None:
         """Nothing is marked."""
 
+    def filed_into(self) -> frozenset[str]:
+        """Files have no rules."""
+        return frozenset()
+
     def remove_folder(self, folder_key: str) -> bool:
         """The file, or the folder of files, as long as nobody else put anything there."""
         with suppress(OSError):

@@ -150,6 +150,10 @@ class ImapRemover(ImapDestination):
         if not answer.ok:
             raise self._connection.refusal(answer.text, ProblemId.REMOVING_REFUSED)
 
+    def filed_into(self) -> frozenset[str]:
+        """IMAP tells nothing of rules."""
+        return frozenset()
+
     def remove_folder(self, folder_key: str) -> bool:
         if self.position(folder_key).count:
             return False

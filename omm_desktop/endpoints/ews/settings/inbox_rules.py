@@ -49,6 +49,11 @@ class InboxRules:
             _outlook_has_more(reply),
         )
 
+    def folders(self) -> frozenset[str]:
+        """Keys of those that the rules use, whatever else they do. Raises as `read` does."""
+        rules = self._ask().find(f"{M}InboxRules")
+        return frozenset() if rules is None else frozenset(self._keys(folders_of(rules)).values())
+
     def add(self, rule: InboxRule) -> None:
         """Behind all others. Raises `ItemError` (SETTING_REFUSED, RULES_BLOCKED)."""
         there = self._ask().find(f"{M}InboxRules")
