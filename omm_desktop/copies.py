@@ -77,9 +77,14 @@ class Copies:
         self._lock = Lock(folder, "ledger")
         try:
             self.ledger = Ledger(folder / LEDGER)
-            self._rescue = folder / RESCUE
         except BaseException:
             self._lock.release()
+            raise
+        self._rescue = folder / RESCUE
+        try:
+            History(self.ledger).forget_what_never_began()
+        except BaseException:
+            self.close()
             raise
 
     def open(self, plan: MigrationPlan, secrets: Secrets, *, attended: bool) -> LockedMigration:

@@ -51,6 +51,16 @@ class Database:
         except OSError as error:
             raise CannotGoOn(records_problem(error)) from error
 
+    def drop_older_forms(self) -> None:
+        """Remove the records as they were before each upgrade. Raises `CannotGoOn`."""
+        if self._path is None:
+            return
+        try:
+            for version in schema.UPGRADES:
+                schema.older_form(self._path, version).unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotGoOn(records_problem(error)) from error
+
     def _cannot_go_on(self, error: sqlite3.DatabaseError) -> CannotGoOn:
         found = cannot_go_on(error, self._path)
         if found.problem.id is ProblemId.RECORDS_DAMAGED and self._path is not None:
@@ -132,6 +142,8 @@ def _prepared(path: Path | None) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # What is forgotten is not left in the file until something else takes its place.
+        connection.execute("PRAGMA secure_delete=ON")
         schema.prepare(connection, path)
         _look_for_damage(connection, path)
     except BaseException:

@@ -190,36 +190,66 @@ class History:
         all that is remembered of these two.
 
         As long as another run of the two is kept, the rows stay: they keep it from sending again.
+        Records as they were before an upgrade go as well. Raises `CannotGoOn`.
         """
+        self._ledger.drop_older_forms()
         with self._ledger.writing() as connection:
-            found = connection.execute(
-                "SELECT destination FROM run WHERE id = ?", (run,)
-            ).fetchone()
-            if found is None:
-                return
-            (destination,) = found
-            sources = connection.execute(
-                "SELECT source FROM run_source WHERE run = ?", (run,)
-            ).fetchall()
-            connection.execute("DELETE FROM problem WHERE run = ?", (run,))
-            connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
-            forget_undo(connection, run)
-            for (source,) in sources:
-                left = connection.execute(
-                    "SELECT max(run.id) FROM run JOIN run_source ON run_source.run = run.id"
-                    " WHERE run_source.source = ? AND destination = ?",
-                    (source, destination),
-                ).fetchone()[0]
-                if left is None:
-                    _forget_pair(connection, source, destination)
-                else:
-                    _hand_over(connection, source, run, left)
-            connection.execute(
-                "DELETE FROM batch WHERE run = ? AND id NOT IN (SELECT batch FROM item"
-                " WHERE batch IS NOT NULL)",
-                (run,),
-            )
-            connection.execute("DELETE FROM run WHERE id = ?", (run,))
+            _forget_what_never_began(connection)
+            _forget_run(connection, run)
+
+    def forget_what_never_began(self) -> None:
+        """Copies that `runs` does not list, and that nobody could forget."""
+        with self._ledger.writing() as connection:
+            _forget_what_never_began(connection)
+
+
+def _forget_what_never_began(connection: Connection) -> None:
+    rows = connection.execute("SELECT id FROM run WHERE grade = ?", (Grade.NOT_STARTED,))
+    for (run,) in rows.fetchall():
+        _forget_run(connection, run)
+
+
+def _forget_run(connection: Connection, run: int) -> None:
+    found = connection.execute("SELECT destination FROM run WHERE id = ?", (run,)).fetchone()
+    if found is None:
+        return
+    (destination,) = found
+    rows = connection.execute("SELECT source FROM run_source WHERE run = ?", (run,))
+    sources = [int(source) for (source,) in rows]
+    connection.execute("DELETE FROM problem WHERE run = ?", (run,))
+    connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
+    forget_undo(connection, run)
+    for source in sources:
+        left = connection.execute(
+            "SELECT max(run.id) FROM run JOIN run_source ON run_source.run = run.id"
+            " WHERE run_source.source = ? AND destination = ?",
+            (source, destination),
+        ).fetchone()[0]
+        if left is None:
+            _forget_pair(connection, source, destination)
+        else:
+            _hand_over(connection, source, run, left)
+    connection.execute(
+        "DELETE FROM batch WHERE run = ? AND id NOT IN (SELECT batch FROM item"
+        " WHERE batch IS NOT NULL)",
+        (run,),
+    )
+    connection.execute("DELETE FROM run WHERE id = ?", (run,))
+    for account in (*sources, destination):
+        _forget_unused(connection, account)
+
+
+def _forget_unused(connection: Connection, account: int) -> None:
+    """An account that takes part in no copy, with its folders."""
+    (used,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM run WHERE ?1 IN (source, destination))"
+        " OR EXISTS (SELECT 1 FROM run_source WHERE source = ?1)",
+        (account,),
+    ).fetchone()
+    if not used:
+        for table in ("source_folder", "destination_folder", "traffic"):
+            connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+        connection.execute("DELETE FROM account WHERE id = ?", (account,))
 
 
 _MINE = "SELECT id FROM source_folder WHERE account = ?"

@@ -247,10 +247,15 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         connection.executescript(f"BEGIN EXCLUSIVE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
     elif found < VERSION:
         if path is not None:
-            _keep(connection, path.with_suffix(f".version{found}"))
+            _keep(connection, older_form(path, found))
         steps = "".join(UPGRADES[version] for version in range(found, VERSION))
         connection.executescript(f"BEGIN EXCLUSIVE;{steps}PRAGMA user_version = {VERSION};COMMIT;")
     connection.executescript(SURVEY_TABLE)
+
+
+def older_form(path: Path, version: int) -> Path:
+    """Where records at `path` are kept as they were in that version."""
+    return path.with_suffix(f".version{version}")
 
 
 def _keep(connection: sqlite3.Connection, copy: Path) -> None:

@@ -26,6 +26,31 @@ def put_contact(world: World, name: bytes) -> None:
     world.carry(ItemKind.MAIL, ItemKind.CONTACTS)
 
 
+def left_in(ledger: Ledger) -> dict[str, int]:
+    """How many rows each table has that has any."""
+    with ledger.reading() as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        counts = {
+            str(table): int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for (table,) in tables.fetchall()
+        }
+    return {table: rows for table, rows in counts.items() if rows}
+
+
+def never_began(ledger: Ledger) -> None:
+    """One more copy of the same pair, which came to nothing."""
+    with ledger.writing() as connection:
+        connection.execute(
+            "INSERT INTO run (source, destination, plan, began, ended, grade)"
+            " SELECT source, destination, plan, began, began, ? FROM run",
+            (Grade.NOT_STARTED,),
+        )
+        connection.execute(
+            "INSERT INTO run_source SELECT id, source FROM run WHERE grade = ?",
+            (Grade.NOT_STARTED,),
+        )
+
+
 def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.source.put(INBOX, *(mail(n) for n in range(9)))
@@ -45,15 +70,16 @@ def test_runs_are_listed_with_their_outcome(tmp_path: Path) -> None:
 def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.source.put(INBOX, *(mail(n) for n in range(9)), mail(3))
+    world.source.put(("Confidential",), mail(10))
     world.run()
     ledger = Ledger(world.path)
     history = History(ledger)
     history.forget(history.runs()[0].id)
     assert history.is_empty()
-    with ledger.reading() as connection:
-        for table in ("run", "item", "problem", "batch", "finished"):
-            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    assert left_in(ledger) == {}
     ledger.close()
+    assert b"Confidential" not in world.path.read_bytes()
+    world.source.boxes.pop(("Confidential",))
     report, _ = world.run()
     assert report is not None
     assert (report.copied, report.present) == (0, 10)
@@ -113,6 +139,10 @@ def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> 
     assert report is not None
     assert (report.copied, report.present) == (1, 1)
     assert world.path.with_suffix(".version1").exists()
+    ledger = Ledger(world.path)
+    History(ledger).forget(run.id)
+    ledger.close()
+    assert not world.path.with_suffix(".version1").exists()
 
 
 def test_what_a_run_was_left_by_another_that_was_forgotten_is_not_its_own_in_older_records(
@@ -192,6 +222,33 @@ def test_a_report_with_kinds_is_shown_again_as_it_was(tmp_path: Path) -> None:
     assert report is not None
     assert report.edited
     assert History(ledger).report(report.run) == report
+    ledger.close()
+
+
+def test_a_copy_that_never_began_keeps_nothing_from_being_forgotten(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    never_began(ledger)
+    (run,) = history.runs()
+    history.forget(run.id)
+    assert left_in(ledger) == {}
+    ledger.close()
+
+
+def test_a_copy_that_never_began_is_forgotten_without_being_asked_for(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    ledger = Ledger(world.path)
+    history = History(ledger)
+    before = left_in(ledger)
+    never_began(ledger)
+    history.forget_what_never_began()
+    assert left_in(ledger) == before
+    assert len(history.runs()) == 1
     ledger.close()
 
 
