@@ -260,10 +260,10 @@ def _passwords_are_gone() -> bool:
         return False
     try:
         credentials = Credentials()
-        for run in History(copies.ledger).listed():
-            for account in (*run.plan.sources, run.plan.destination):
-                credentials.forget(account)
-        return credentials.is_safe_place
+        runs = History(copies.ledger).listed()
+        kept = {one for run in runs for one in (*run.plan.sources, run.plan.destination)}
+        gone = [credentials.forget(one) for one in kept]
+        return all(gone) and credentials.is_safe_place
     finally:
         copies.close()
 

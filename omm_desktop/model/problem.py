@@ -112,6 +112,7 @@ class ProblemId(StrEnum):
     SAVED_IN_SOURCE = "saved-in-source"
     NOTICE_NOT_SENT = "notice-not-sent"
     NO_SAFE_PLACE = "no-safe-place"
+    PASSWORD_STAYS = "password-stays"
     NO_NETWORK = "no-network"
     NAME_SERVERS_SILENT = "name-servers-silent"
     NAME_SERVERS_FAILING = "name-servers-failing"

@@ -35,7 +35,8 @@ class Credentials:
     """
 
     def __init__(self, backend: KeyringBackend | None = None) -> None:
-        self._backend = _safe_one_of(backend or keyring.get_keyring())
+        self._keyring = _safe_one_of(backend or keyring.get_keyring())
+        self._backend = self._keyring
         self._session: dict[str, Secret] = {}
 
     @classmethod
@@ -76,21 +77,26 @@ class Credentials:
                 self._give_up(error)
         return None
 
-    def forget(self, account: Account) -> None:
-        """Nothing happens when nothing was kept."""
-        name = entry_name(account)
-        self._session.pop(name, None)
-        for one in (name, _older_name(account)):
-            self._delete(one)
+    def forget(self, account: Account) -> bool:
+        """Whether nothing is left as far as one knows; nothing happens when nothing was kept.
 
-    def _delete(self, name: str) -> None:
-        if self._backend:
+        A keyring that failed before is asked again: what it holds was kept earlier.
+        """
+        name = entry_name(account)
+        never_came_there = self._session.pop(name, None) is not None
+        gone = [self._delete(one) for one in (name, _older_name(account))]
+        return all(gone) or never_came_there
+
+    def _delete(self, name: str) -> bool:
+        if self._keyring:
             try:
-                self._backend.delete_password(SERVICE, name)
+                self._keyring.delete_password(SERVICE, name)
             except PasswordDeleteError:
                 pass
             except Exception as error:
                 self._give_up(error)
+                return False
+        return True
 
     def _give_up(self, error: Exception) -> None:
         """Backends raise errors of many libraries: locked, dismissed, no bus, entry too long."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QThread, Signal
@@ -12,7 +13,7 @@ from PySide6.QtCore import QThread, Signal
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, PasswordAccepted
-from omm_desktop.model.report import Grade, Report, cut_short
+from omm_desktop.model.report import Grade, Note, Report, cut_short
 from omm_desktop.model.secret import Secrets
 from omm_desktop.ui.services import Credentials, Migration
 
@@ -51,8 +52,8 @@ class MigrationThread(QThread):
             # In a thread beside: the copy goes on while a keyring asks to be unlocked again.
             with ThreadPoolExecutor(1, "keyring") as beside:
                 report = self.migration.run(partial(self._tell, beside))
-            if self._forget and report.grade.nothing_missing:
-                self._forget_passwords()
+            if self._forget and report.grade.nothing_missing and not self._passwords_go():
+                report = _with_note(report, ProblemId.PASSWORD_STAYS)
         except OmmError as error:
             report = self._not_finished(error.problem)
         except BaseException as error:
@@ -76,10 +77,15 @@ class MigrationThread(QThread):
             beside.submit(self._credentials.store, account, event.secret)
         self.happened.emit(event)
 
-    def _forget_passwords(self) -> None:
-        for account in self.plan.mailboxes:
-            self._credentials.forget(account)
+    def _passwords_go(self) -> bool:
+        gone = [self._credentials.forget(account) for account in self.plan.mailboxes]
+        return all(gone)
 
     def _not_finished(self, problem: Problem) -> Report:
         number = self.migration.number
         return cut_short(self.plan, number, Grade.INTERRUPTED, problem, self._began, time.time())
+
+
+def _with_note(report: Report, id: ProblemId) -> Report:
+    note = Note("", Problem(id, Place.COMPUTER))
+    return replace(report, grade=Grade.COMPLETE_WITH_NOTES, notes=(*report.notes, note))

@@ -149,7 +149,9 @@ class Credentials(Protocol):
 
     def recall(self, account: Account) -> Secret | None: ...
 
-    def forget(self, account: Account) -> None: ...
+    def forget(self, account: Account) -> bool:
+        """Whether nothing is left of it."""
+        ...
 
 
 class Preferences(Protocol):

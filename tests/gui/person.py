@@ -61,9 +61,6 @@ class Person:
     def presses(self, name: str) -> None:
         self._reader.press(name)
 
-    def types(self, field: str, text: str) -> None:
-        self._reader.type(field, text)
-
     def gives_the_passwords(self, old: TestAccount, new: TestAccount) -> None:
         pages = {"Where does your mail come from?": old, "Where does your mail go?": new}
         for title, account in pages.items():

@@ -82,11 +82,9 @@ class ScreenReader:
         return any(one.name.startswith(text) and one.role == "label" for one in self.seen())
 
     def press(self, name: str) -> None:
-        """The button, or what a menu offers, whose name begins so."""
+        """The button whose name begins so."""
         (button,) = [
-            one
-            for one in self.seen()
-            if one.name.startswith(name) and ("button" in one.role or one.role == "menu item")
+            one for one in self.seen() if one.name.startswith(name) and "button" in one.role
         ]
         assert self._call(button.reference, "Action", "DoAction", "i", 0) == (True,)
 

@@ -124,7 +124,27 @@ def test_a_keyring_that_stays_locked_is_replaced_by_memory() -> None:
 
 def test_asking_or_forgetting_in_a_locked_keyring_never_fails() -> None:
     assert Credentials(keyring(Locked())).recall(account()) is None
-    Credentials(keyring(Locked())).forget(account())
+    assert not Credentials(keyring(Locked())).forget(account())
+
+
+def test_what_never_came_into_a_locked_keyring_is_gone_when_it_is_forgotten() -> None:
+    credentials = Credentials(keyring(Locked()))
+    credentials.store(account(), Secret("hunter2"))
+    assert credentials.forget(account())
+    assert credentials.recall(account()) is None
+
+
+def test_what_was_kept_before_a_keyring_was_locked_goes_once_it_is_open_again(
+    system_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = Credentials(system_keyring)
+    credentials.store(account(), Secret("hunter2"))
+    with monkeypatch.context() as locked:
+        for method in ("get_password", "set_password", "delete_password"):
+            locked.setattr(system_keyring, method, getattr(Locked(), method))
+        assert not credentials.forget(account())
+    assert credentials.forget(account())
+    assert not system_keyring.entries
 
 
 REAL = """

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui.page import PageContext, WizardPage, empty
 from omm_desktop.ui.question import Answer, ask
@@ -114,17 +115,19 @@ class HomePage(WizardPage):
         """In the background: what many items leave behind takes long to forget."""
         history, credentials = self.services.history, self.services.credentials
 
-        def forget(_step: object) -> None:
+        def forget(_step: object) -> bool:
             history.forget(run.id)
-            for account in run.plan.mailboxes:
-                credentials.forget(account)
+            gone = [credentials.forget(account) for account in run.plan.mailboxes]
+            return all(gone)
 
         forgetting = Task(forget)
         forgetting.done.connect(self._forgotten)
         forgetting.failed.connect(self.problem_found)
         forgetting.begin()
 
-    def _forgotten(self) -> None:
+    def _forgotten(self, whole: bool) -> None:
         self.load()
+        if not whole:
+            self.problem_found.emit(Problem(ProblemId.PASSWORD_STAYS, Place.COMPUTER))
         self.changed.emit()
         self.forgotten.emit()
