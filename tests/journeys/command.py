@@ -84,26 +84,28 @@ class CommandLine:
 
     def undo(self, run: int, destination: End, count: int | None = None) -> Ended:
         """Tell what a copy brought, or take so many items out again."""
+        child = self.start_undo(run, destination, count)
+        output, errors = child.communicate(timeout=LONGEST_RUN)
+        return Ended(child.returncode, output, errors)
+
+    def start_undo(
+        self, run: int, destination: End, count: int | None = None
+    ) -> subprocess.Popen[str]:
+        """The child, its password already given."""
         arguments = ["undo", str(run), "--state", str(self.state)]
         if count is not None:
             arguments += ["--yes-remove", str(count), "--secrets-stdin"]
-        secrets = json.loads(secrets_text([], destination))
-        done = subprocess.run(
-            [*self.program, *arguments],
-            cwd=CHECKOUT,
-            env=self._environment(),
-            input=json.dumps(secrets),
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_RUN,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return self._child(arguments, self._environment(), secrets_text([], destination))
 
     def start(
         self, plan: str, source: End | Sequence[End], destination: End
     ) -> subprocess.Popen[str]:
         """The child, its passwords already given."""
-        arguments, environment = self.prepared(plan)
+        return self._child(*self.prepared(plan), secrets_text(source, destination))
+
+    def _child(
+        self, arguments: Sequence[str], environment: Mapping[str, str], secrets: str
+    ) -> subprocess.Popen[str]:
         child = subprocess.Popen(
             [*self.program, *arguments],
             cwd=CHECKOUT,
@@ -114,7 +116,7 @@ class CommandLine:
             text=True,
         )
         assert child.stdin is not None
-        child.stdin.write(secrets_text(source, destination))
+        child.stdin.write(secrets)
         child.stdin.close()
         child.stdin = None
         return child
