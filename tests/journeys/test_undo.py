@@ -17,14 +17,18 @@ from tests.servers.ews.holding import holding_of
 from tests.servers.ews.reached import mailbox_of as reached
 from tests.servers.fixtures import NewUser
 from tests.servers.mailbox import MailFolder, Message, Snapshot, append, load, snapshot
+from tests.servers.relay import Relay
 
 from . import lived_in
-from .command import CommandLine, Ended
+from .command import LONGEST_RUN, CommandLine, Ended
 
 BARE = "IMAP4rev1 NAMESPACE CHILDREN UNSELECT LITERAL+"
 ALL = ["mail", "contacts", "events", "tasks"]
 ANNA, BORIS = "anna@exchange.test", "boris@exchange.test"
 NUMBERS = re.compile(r"^(\d+) removed, (\d+) no longer there, (\d+) kept$", re.M)
+MANY = 700
+FAR = 0.4
+"""Seconds to the server and back: several requests are needed for so many."""
 TRASH, SENT = ("Trash",), ("Envoyés",)
 
 
@@ -123,6 +127,36 @@ def test_on_a_server_that_copies_and_expunges_by_number(
     sent = [line.split(" ", 1)[-1] for line in server.commands(new.login)]
     assert any(line.startswith("UID EXPUNGE ") for line in sent)
     assert not any(line.startswith(("EXPUNGE", "UID MOVE")) for line in sent)
+
+
+@pytest.mark.parametrize("capability", [None, f"{BARE} UIDPLUS"], ids=["moves", "copies"])
+def test_a_line_that_breaks_meanwhile_costs_nothing(
+    command: CommandLine,
+    old_account: TestAccount,
+    start_dovecot: Callable[[DovecotOptions], Dovecot],
+    capability: str | None,
+) -> None:
+    server = start_dovecot(DovecotOptions(capability=capability))
+    new = server.add_user("new")
+    load(old_account, [MailFolder(("INBOX",), [plain(number) for number in range(MANY)])])
+    load(new, [MailFolder(("INBOX",), [plain(-1)])])
+    mine = bodies(snapshot(new))
+    with Relay(server.port) as line:
+        far = new.through(line.port)
+        assert command.migrate(old_account, far).totals["copied"] == MANY
+        line.change(rtt=FAR)
+        undo = command.start_undo(1, far, MANY)
+        while not snapshot(new).get(TRASH):
+            assert undo.poll() is None
+        line.kill()
+        line.change(rtt=0.0)
+        output, errors = undo.communicate(timeout=LONGEST_RUN)
+    undone = Ended(undo.returncode, output, errors)
+    assert "22-04" in undone.errors
+    assert (undone.status, told(undone)) == (0, (MANY, 0, 0)), undone
+    found = snapshot(new)
+    assert len(found.pop(TRASH)) == MANY
+    assert bodies(found) == mine
 
 
 def test_on_cyrus(command: CommandLine, old_account: TestAccount, new_cyrus_user: NewUser) -> None:

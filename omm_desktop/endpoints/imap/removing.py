@@ -96,6 +96,8 @@ class ImapRemover(ImapDestination):
     def remove(
         self, folder_key: str, validity: int | None, keys: Sequence[str], begun: int | None
     ) -> Removed:
+        # On a connection made anew nobody has looked for it; listing folders leaves the mailbox.
+        self._trash = self._trash or self.trash()
         self._open(folder_key, validity)
         if self._connection.has("MOVE"):
             self._do(b"UID MOVE " + uid_set([int(key) for key in keys]) + b" " + self._into())
