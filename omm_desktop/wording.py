@@ -196,8 +196,8 @@ def goes_on(until: float) -> str:
     """When a wait ends, with the day if it is another; `until` in Unix time."""
     moment = datetime.fromtimestamp(until).astimezone()
     if moment.date() > datetime.now().astimezone().date():
-        return _("The copy goes on on {}.").format(date_time(moment))
-    return _("The copy goes on at {}.").format(clock(moment))
+        return _("It goes on on {}.").format(date_time(moment))
+    return _("It goes on at {}.").format(clock(moment))
 
 
 def starts(at: float) -> str:

@@ -204,7 +204,7 @@ def test_a_wait_is_told_with_its_code(bench: Bench) -> None:
     bench.copy.events = (waiting, MoodChanged(Mood.RUNNING))
     bench.run()
     assert "Le serveur demande d’aller moins vite. Code 27-01" in bench.err.getvalue()
-    assert "La copie continuera à" in bench.err.getvalue()
+    assert "Reprise prévue à" in bench.err.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_a_wait_tells_why_until_when_and_its_code() -> None:
     slow = Problem(ProblemId.ASKED_TO_SLOW_DOWN, Place.DESTINATION)
     text = said(mood=Mood.WAITING, waiting_for=slow, waiting_until=1_773_321_600.0)
     assert text.headline == "En attente du serveur"
-    assert "La copie continuera à" in text.waiting
+    assert "Reprise prévue à" in text.waiting
     assert text.waiting.endswith("Code 27-01")
 
 

@@ -133,7 +133,7 @@ def test_a_moment_is_told_in_the_zone_of_this_computer() -> None:
 def test_a_wait_that_ends_on_another_day_tells_which() -> None:
     set_language("en")
     now = datetime.now().astimezone()
-    assert wording.goes_on(now.timestamp()).startswith("The copy goes on at ")
+    assert wording.goes_on(now.timestamp()).startswith("It goes on at ")
     tomorrow = now + timedelta(days=1)
     assert wording.date(tomorrow) in wording.goes_on(tomorrow.timestamp())
 
