@@ -28,6 +28,8 @@ from .recorder import Recorder
 from .settle import KEEPS_BODIES, OPEN, Verdict, claim, judge_unclaimed
 
 TRIES = 3
+LOOKED_AT = 10
+"""Messages of others, each read whole: of what another copy adds any may tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,28 @@ class Checker:
         proof = Proof.KEYS
         if roll.keyless() or lane.doubtful:
             proof = self._by_fingerprint(lane, jobs, destination)
+        else:
+            self._look_for_another_copy(lane, jobs, destination, roll)
         for absent in roll.absent():
             self._missing(jobs, absent)
         if position.next_key is not None:
             foreign = roll.first_foreign()
             self.ledger.set_explained(lane.id, position.next_key if foreign is None else foreign)
         return proof
+
+    def _look_for_another_copy(
+        self, lane: Lane, jobs: Sequence[Job], destination: Destination, roll: RollCall
+    ) -> None:
+        """Some of what others added meanwhile, as another user or computer has locks of its own."""
+        if lane.first_quiet is None or lane.kind is not ItemKind.MAIL:
+            return
+        if lane.fidelity not in KEEPS_BODIES:
+            return
+        added = roll.foreign(lane.first_quiet, LOOKED_AT)
+        if added and any(
+            roll.has_stored(content) for _, content in destination.contents(lane.folder.key, added)
+        ):
+            self._remark(jobs, ProblemId.ANOTHER_COPY)
 
     def _by_fingerprint(self, lane: Lane, jobs: Sequence[Job], destination: Destination) -> Proof:
         """Find the items without a key, and see whether anything of ours is there twice."""

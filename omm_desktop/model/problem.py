@@ -54,6 +54,7 @@ class ProblemId(StrEnum):
     ITEM_GONE = "item-gone"
     ITEM_NOT_FOUND_AFTER = "item-not-found-after"
     ITEM_TWICE = "item-twice"
+    ANOTHER_COPY = "another-copy"
     ITEMS_REMOVED_SINCE = "items-removed-since"
     FOLDER_NOT_CHECKED = "folder-not-checked"
     ITEM_UNSURE = "item-unsure"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from omm_desktop.model.items import ContentHash
+
 from .ledger import Ledger
 from .rows import Absent
 from .survey import number
@@ -55,6 +57,28 @@ class RollCall:
                 self._names,
             ).fetchone()
             return int(row[0])
+
+    def foreign(self, above: int, most: int) -> list[str]:
+        """Keys there from the number `above` on that no row of ours holds."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(
+                "SELECT key FROM present_key WHERE number >= :above AND key NOT IN"
+                " (SELECT destination_key FROM item WHERE destination_folder = :folder"
+                "  AND destination_validity = :validity AND destination_key IS NOT NULL)"
+                " ORDER BY number LIMIT :most",
+                {**self._names, "above": above, "most": most},
+            )
+            return [str(key) for (key,) in rows]
+
+    def has_stored(self, content: ContentHash) -> bool:
+        """Whether this run put an item of that content there."""
+        with self._ledger.reading() as connection:
+            (found,) = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM item WHERE destination_folder = :folder"
+                " AND run = :run AND state = 'done' AND content = :content)",
+                {**self._names, "content": content},
+            ).fetchone()
+            return bool(found)
 
     def first_foreign(self) -> int | None:
         """The lowest key there that no row of ours holds."""
