@@ -54,7 +54,6 @@ class Recorder:
 
     def folder_failure(self, folder: str, problem: Problem) -> None:
         """A whole folder could not be read or created."""
-        self.ledger.note_problem(self.run, folder, problem, NAMELESS)
         with self._lock:
             self.failed.append(FailedItem(folder, "", problem, NAMELESS))
 
@@ -69,15 +68,10 @@ class Recorder:
             self.notes[folder, problem] = Note(
                 folder, problem, label or NAMELESS, count + (0 if known is None else known.count)
             )
-        if known is None:
-            self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
 
     def setting(self, result: SettingResult) -> None:
         """What became of a rule, or of the out-of-office reply."""
         self.settings.append(result)
-        if result.problem is not None:
-            label = ItemLabel(subject=result.name)
-            self.ledger.note_problem(self.run, result.kind, result.problem, label)
 
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.name, problem, label)
@@ -133,7 +127,6 @@ class Recorder:
     def _list_failed(
         self, job: Job, key: str, size: int | None, problem: Problem, label: ItemLabel
     ) -> None:
-        self.ledger.note_problem(self.run, job.name, problem, label)
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
                 self.failed.append(FailedItem(job.name, key, problem, label, size))
