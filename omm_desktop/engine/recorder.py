@@ -18,7 +18,7 @@ from .board import Board
 from .jobs import Job
 
 LISTED_NOTES = 10_000
-"""Failures and remarks kept for the report; beyond that they are only counted."""
+"""Failures, remarks and edited items kept for the report; beyond that they are only counted."""
 
 
 @dataclass
@@ -29,7 +29,9 @@ class Recorder:
     failed: list[FailedItem] = field(default_factory=list)
     unlisted: int = 0
     notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
+    unlisted_notes: int = 0
     changes: list[FailedItem] = field(default_factory=list)
+    unlisted_changes: int = 0
     settings: list[SettingResult] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -64,6 +66,7 @@ class Recorder:
         with self._lock:
             known = self.notes.get((folder, problem))
             if known is None and len(self.notes) >= LISTED_NOTES:
+                self.unlisted_notes += count
                 return
             self.notes[folder, problem] = Note(
                 folder, problem, label or NAMELESS, count + (0 if known is None else known.count)
@@ -137,6 +140,8 @@ class Recorder:
         with self._lock:
             if len(self.changes) < LISTED_NOTES:
                 self.changes.append(FailedItem(job.name, ref.key, problem, label, ref.size))
+            else:
+                self.unlisted_changes += 1
 
 
 def intent(job: Job, item: Item) -> Intent:
