@@ -105,6 +105,10 @@ class WizardPage(QScrollArea):
         """Whether the main button takes something away for good."""
         return False
 
+    def main_leads(self) -> bool:
+        """Whether the main button is what one would press next, and so the filled one."""
+        return True
+
     def main_pressed(self) -> None:
         self.advance.emit()
 
