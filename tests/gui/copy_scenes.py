@@ -63,7 +63,18 @@ def progress_counting_exchange(window: Window) -> None:
 
 
 def progress_settings(window: Window) -> None:
-    copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
+    """Rules come last, when every folder has ended."""
+    copy_showing(
+        window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000, copied=8283,
+        remaining=None, folders=tuple(map(ended, FOLDERS)),
+    )  # fmt: skip
+
+
+def ended(folder: FolderProgress) -> FolderProgress:
+    if folder.state is FolderState.FAILED:
+        return folder
+    copied = folder.total - folder.present - folder.failed
+    return replace(folder, state=FolderState.DONE, copied=copied)
 
 
 def progress_copying(window: Window) -> None:
@@ -135,6 +146,14 @@ def result_of(grade: Grade, **values: object) -> Callable[[Window], None]:
         window.review.change_wanted.emit(PageId.RESULT)
 
     return scene
+
+
+def result_not_started(window: Window) -> None:
+    """Nothing was counted, so nothing is told of folders."""
+    open_page(window, PageId.REVIEW)
+    refused = report(Grade.NOT_STARTED, failed=(), stopped_by=LOST)
+    window.result.show_report(replace(refused, folders=(), notes=(), seconds=31.0))
+    window.review.change_wanted.emit(PageId.RESULT)
 
 
 def result_exchange(window: Window) -> None:
