@@ -74,8 +74,8 @@ class ServiceList(QWidget):
         self.none_found.setText(
             _(
                 "No service fits. Try another word, or what stands after the @ of the address.\n\n"
-                "The first page of a copy looks for the settings of any address. Or ask the"
-                " provider for them."
+                "The first page of a copy looks for the settings of any address, or the provider"
+                " tells them."
             )
         )
         self.choice.retranslate()
