@@ -105,8 +105,13 @@ class ProblemPanel(QScrollArea):
             return
         wanted += self._above + self._below
         most = self.window().height() // 2
-        # A scroll bar of its own stands below the page's.
-        beside = self._beside if wanted <= most else 0
+        # A scroll bar of its own stands below the page's. Where all fits there is none, not even
+        # for a moment: it would make lines wrap, and so be needed for ever.
+        fits, policy = wanted <= most, Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        beside = self._beside if fits else 0
         self.setViewportMargins(MARGIN, self._above, MARGIN + beside, self._below)
         self.setFixedHeight(min(wanted, most))
 
