@@ -216,7 +216,6 @@ def _forget_run(connection: Connection, run: int) -> None:
     (destination,) = found
     rows = connection.execute("SELECT source FROM run_source WHERE run = ?", (run,))
     sources = [int(source) for (source,) in rows]
-    connection.execute("DELETE FROM problem WHERE run = ?", (run,))
     connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
     forget_undo(connection, run)
     for source in sources:

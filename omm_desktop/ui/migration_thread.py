@@ -72,8 +72,7 @@ class MigrationThread(QThread):
 
     def _tell(self, beside: ThreadPoolExecutor, event: Event) -> None:
         if isinstance(event, PasswordAccepted):
-            of_old = event.place is Place.SOURCE
-            account = self.plan.source if of_old else self.plan.destination
+            account = self.plan.source if event.of_old else self.plan.destination
             beside.submit(self._credentials.store, account, event.secret)
         self.happened.emit(event)
 
