@@ -73,12 +73,13 @@ class Content:
         with reading(path.name):
             return cls(path.open("rb"), path.name, brake)
 
-    @staticmethod
-    def held(pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
+    @classmethod
+    def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
         """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
         shelf = Shelf(brake)
         try:
-            return shelf.put(pieces, name)
+            # It has its file for itself, and closes it.
+            return cls(shelf.put(pieces, name).file, name, brake)
         except BaseException:
             shelf.close()
             raise
@@ -129,7 +130,9 @@ class Content:
         return int.from_bytes(digest.digest()[:8], "big") >> (64 - _VALIDITY_BITS)
 
     def close(self) -> None:
-        self.file.close()
+        """What is one of many in a file is closed with all of them."""
+        if self._span is None:
+            self.file.close()
 
 
 class Shelf:

@@ -30,7 +30,7 @@ from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
 from .msg.read import read_msg
-from .recognise import FileKind, kind_by_name, kind_of
+from .recognise import ARCHIVES, FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import SingleFiles, read_eml
 from .survey import DEEPEST, MOST_ENTRIES
@@ -39,6 +39,8 @@ from .zipped import ZippedMail
 _CUR = "cur"
 _OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
+# Documents of office programs are zip archives as well.
+_ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
     FileKind.EMLX: read_emlx,
@@ -58,7 +60,7 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
         name = path.parent.name if path.name.lower() == "mbox" else path.name
         yield _mbox(path, (_part(name) or INBOX,), "", brake)
-    elif kind is FileKind.ZIP:
+    elif kind in ARCHIVES:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
         names = [(path.name, _reader(path, kind) or read_with_separator)]
@@ -100,7 +102,7 @@ class _Tree:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:
                 yield self._mbox(Path(entry.path), parts)
-            elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
+            elif of_file in ARCHIVES and entry.name.lower().endswith(_ARCHIVE_NAMES):
                 key = "/".join((*parts, entry.name, ""))
                 # Most archives among other files are none of mail, broken ones included.
                 with suppress(OwnerNeeded):
@@ -181,9 +183,11 @@ def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:
     content = Content.open(path, brake)
     try:
         return ZippedMail(content, _path_in_archive, _READERS, key, alone=alone)
-    except ItemError as error:
+    except BaseException as error:
         content.close()
-        raise OwnerNeeded(error.problem) from error
+        if isinstance(error, ItemError):
+            raise OwnerNeeded(error.problem) from error
+        raise
 
 
 def _path_in_archive(parts: FolderPath) -> FolderPath:

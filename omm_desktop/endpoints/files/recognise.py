@@ -15,13 +15,19 @@ from .emlx import is_emlx
 from .maildir import is_maildir
 from .mbox.separator import looks_like_header, separates
 from .msg.read import is_msg
+from .packing import PACKED_MARKS
+from .tar import is_tar
+from .zip_archive import ZIP_MARKS
 
 LOOKED_AT = 8 << 10
 """Octets of the beginning of a file that tell its kind."""
 
 
 class FileKind(StrEnum):
-    """What this program reads. `FOLDER` may hold files of any kind."""
+    """What this program reads. `FOLDER` may hold files of any kind.
+
+    `PACKED` is what gzip, bzip2 or xz has packed, and tar archives, packed or not.
+    """
 
     PST = "pst"
     ICS = "ics"
@@ -33,6 +39,7 @@ class FileKind(StrEnum):
     MSG = "msg"
     MAILDIR = "maildir"
     ZIP = "zip"
+    PACKED = "packed"
     FOLDER = "folder"
 
 
@@ -40,12 +47,12 @@ OUTLOOK_MARK = b"!BDN"
 _MARKS = {
     OUTLOOK_MARK: FileKind.PST,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
-    b"PK\x03\x04": FileKind.ZIP,
-    b"PK\x05\x06": FileKind.ZIP,
+    **dict.fromkeys(ZIP_MARKS, FileKind.ZIP),
+    **dict.fromkeys(PACKED_MARKS, FileKind.PACKED),
 }
-# gzip, bzip2, xz, 7z, RAR; and tar, alone.
-_OTHER_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
-_TAR, _TAR_AT = b"ustar", 257
+ARCHIVES = frozenset({FileKind.ZIP, FileKind.PACKED})
+# 7z and RAR.
+_OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 # AppleDouble: macOS puts it beside a file, with the same name behind "._", and into zip archives.
 _BESIDE = b"\0\5\x16\7"
 _BEGINS = re.compile(
@@ -101,7 +108,7 @@ def refusal(path: Path) -> OwnerNeeded:
         if path.is_file():
             with path.open("rb") as file:
                 beginning = file.read(LOOKED_AT)
-    other = beginning.startswith(_OTHER_ARCHIVES) or beginning[_TAR_AT:].startswith(_TAR)
+    other = beginning.startswith(_OTHER_ARCHIVES)
     id = ProblemId.ARCHIVE_NOT_READ if other else ProblemId.FILE_NOT_UNDERSTOOD
     return OwnerNeeded(Problem(id, Place.SOURCE, "", path.name))
 
@@ -119,6 +126,8 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
+    if is_tar(beginning):
+        return FileKind.PACKED
     text = beginning_in_utf8(beginning)
     begins = _BEGINS.match(text)
     if begins is not None:
