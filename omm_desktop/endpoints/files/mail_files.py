@@ -29,6 +29,7 @@ from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
+from .mh import is_of_mh, sequences_of
 from .msg.read import read_msg
 from .recognise import ARCHIVES, FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
@@ -87,6 +88,7 @@ class _Tree:
             yield from self._maildirs(place, parts)
         found: dict[str, ReadFile] = {}
         is_ours = (place / NUMBER).is_file()
+        sequences = sequences_of(place)
         for entry in self._entries(place):
             self._brake.check()
             if entry.is_dir(follow_symlinks=False):
@@ -98,6 +100,8 @@ class _Tree:
             of_file = self._kind(Path(entry.path))
             is_saved = is_ours and Path(entry.name).stem.isdigit()
             reader = self._reader(Path(entry.path), of_file, is_ours=is_saved)
+            if sequences is not None and is_of_mh(entry.name):
+                reader = sequences.reader(entry.name)
             if reader is not None:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:

@@ -13,6 +13,7 @@ from .content import Brake, Content, beginning_in_utf8
 from .csv_contacts.section import is_contacts_csv
 from .emlx import is_emlx
 from .maildir import is_maildir
+from .mbox.older_boxes import MARKS as OLDER_BOXES
 from .mbox.separator import looks_like_header, separates
 from .msg.read import is_msg
 from .packing import PACKED_MARKS
@@ -49,6 +50,7 @@ _MARKS = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
     **dict.fromkeys(ZIP_MARKS, FileKind.ZIP),
     **dict.fromkeys(PACKED_MARKS, FileKind.PACKED),
+    **dict.fromkeys(OLDER_BOXES, FileKind.MBOX),
 }
 ARCHIVES = frozenset({FileKind.ZIP, FileKind.PACKED})
 # 7z and RAR.

@@ -48,8 +48,10 @@ class Messages:
     def message(self, place: int) -> Letter:
         """One message, its lines as they were before the file took it."""
         begun = self.beginning(place)
-        received = begun.own.received if begun.own is not None else begun.told.by_itself
-        return Letter(self._payload(begun), self._flags(begun), received, begun.told.received)
+        payload, flags = self._payload(begun), self._flags(begun)
+        if begun.own is not None:
+            return Letter(payload, flags, begun.own.received)
+        return Letter(payload, flags, begun.told.by_itself, begun.told.received)
 
     def received(self, place: int) -> datetime | None:
         """When a message came in, without reading all of it."""
