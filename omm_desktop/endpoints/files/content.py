@@ -184,12 +184,26 @@ def beginning_in_utf8(beginning: bytes) -> bytes:
 
 def keeping_ascii(content: Content, shelf: Shelf) -> Content:
     """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
-    encoding = _utf_16(content.read(0, _ENOUGH))
-    if not encoding:
+    if not _utf_16(content.read(0, _ENOUGH)):
         return content
+    return shelf.put(in_utf8(content), content.name)
+
+
+def in_utf8(content: Content) -> Iterator[bytes]:
+    """As `beginning_in_utf8`, all of it."""
+    first = content.read(0, _ENOUGH)
+    encoding = _utf_16(first)
+    if not encoding:
+        yield from content.between(len(_mark(first)), content.size)
+        return
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    pieces = (decoder.decode(piece).encode() for piece in content.pieces())
-    return shelf.put(pieces, content.name)
+    for piece in content.pieces():
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _mark(beginning: bytes) -> bytes:
+    return codecs.BOM_UTF8 if beginning.startswith(codecs.BOM_UTF8) else b""
 
 
 def _utf_16(beginning: bytes) -> str:

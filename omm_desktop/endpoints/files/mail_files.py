@@ -33,7 +33,7 @@ from .mh import is_of_mh, sequences_of
 from .msg.read import read_msg
 from .recognise import ARCHIVES, FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
-from .single_files import SingleFiles, read_eml
+from .single_files import SingleFiles, read_eml, read_saved
 from .survey import DEEPEST, MOST_ENTRIES
 from .zipped import ZippedMail
 
@@ -119,7 +119,7 @@ class _Tree:
     def _reader(self, file: Path, kind: FileKind | None, *, is_ours: bool) -> ReadFile | None:
         """What reads a file that is one message; what we saved is that, whatever it begins with."""
         if file.suffix.lower() == EML and (is_ours or _is_lone(file, kind, self._brake)):
-            return read_eml if is_ours else read_with_separator
+            return read_saved if is_ours else read_with_separator
         return None if kind is None else _reader(file, kind)
 
     def _is_passed_over(self, entry: os.DirEntry[str], within: FileKind | None) -> bool:
