@@ -176,26 +176,24 @@ def _taken() -> Iterator[None]:
 
 def beginning_in_utf8(beginning: bytes) -> bytes:
     """The beginning of a file without its mark, UTF-16 as UTF-8."""
-    encoding = _utf_16(beginning)
+    encoding = utf_16(beginning)
     if encoding:
         return beginning.decode(encoding, "replace").encode()
     return beginning.removeprefix(codecs.BOM_UTF8)
 
 
-def keeping_ascii(content: Content, shelf: Shelf) -> Content:
-    """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
-    if not _utf_16(content.read(0, _ENOUGH)):
-        return content
-    return shelf.put(in_utf8(content), content.name)
-
-
 def in_utf8(content: Content) -> Iterator[bytes]:
     """As `beginning_in_utf8`, all of it."""
     first = content.read(0, _ENOUGH)
-    encoding = _utf_16(first)
+    encoding = utf_16(first)
     if not encoding:
         yield from content.between(len(_mark(first)), content.size)
         return
+    yield from recoded(content, encoding)
+
+
+def recoded(content: Content, encoding: str) -> Iterator[bytes]:
+    """All of a text in UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for piece in content.pieces():
         yield decoder.decode(piece).encode("utf-8", "replace")
@@ -206,8 +204,8 @@ def _mark(beginning: bytes) -> bytes:
     return codecs.BOM_UTF8 if beginning.startswith(codecs.BOM_UTF8) else b""
 
 
-def _utf_16(beginning: bytes) -> str:
-    """The name of the UTF-16 that a text is in, with its mark or without; empty when in none."""
+def utf_16(beginning: bytes) -> str:
+    """The UTF-16 that a text begins in, with its mark or without; empty for none."""
     if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return next((name for name, signs in _UNMARKED.items() if signs.match(beginning)), "")

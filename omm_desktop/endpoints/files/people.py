@@ -24,8 +24,9 @@ from ..convert.set_aside import set_aside
 from .archives import is_archive, open_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .content import Brake, Content, Shelf, beginning_in_utf8, keeping_ascii
+from .content import Brake, Content, Shelf, beginning_in_utf8
 from .csv_contacts.section import csv_section, is_contacts_csv
+from .in_one_encoding import in_one_encoding
 from .layout import number_name
 from .section import Section, of_each
 
@@ -121,7 +122,7 @@ class PeopleSource:
         )
 
     def _add(self, content: Content, name: str) -> None:
-        content = keeping_ascii(content, self._shelf)
+        content = in_one_encoding(content, self._shelf)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
             if _is_own(stem):

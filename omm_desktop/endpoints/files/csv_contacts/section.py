@@ -3,7 +3,8 @@
 There is no specification of what the columns hold: they are known by the names that these programs
 give them (`resources/contact_columns.toml`). Of a column that nobody knows, what it says is kept in
 the notes. A remark may stand before the columns, as LinkedIn writes one. Text that is no UTF-8 is
-in the encoding of Windows in which most names are known; of several, in the one that is likely.
+in the encoding of Windows in which most names are known; what no Latin letters are was recognised
+before (`in_one_encoding`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from ..content import Content, beginning_in_utf8
 from ..section import Section
 from .columns import Column, columns_of, is_contacts, plain_name
 from .days import day_first
-from .encodings import likely_encoding
 from .person import person_of
 from .records import Dialect, Span, record_spans
 
@@ -27,9 +27,6 @@ _SEPARATORS = ",;\t"
 _ENCODINGS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp932", "gb18030")
 _TRIED = 2000
 """Records whose days are looked at to see which of day and month stands first."""
-
-_SAMPLE = 1 << 20
-"""Octets that tell the encoding."""
 
 _LAST_HEADER = 6
 """Records among which the one is that names the columns: LinkedIn puts a remark before it."""
@@ -48,7 +45,7 @@ def is_contacts_csv(beginning: bytes) -> bool:
 def csv_section(content: Content, name: str) -> Section | None:
     """The contacts of a file, None when its first record names no columns of such a file."""
     spans = list(record_spans(content))
-    encodings = ("utf-8",) if _is_utf8(content) else _of_windows(content)
+    encodings = ("utf-8",) if _is_utf8(content) else _ENCODINGS
     headers = (content.read(*span) for span in spans[:_LAST_HEADER])
     found = _first_known(headers, encodings)
     if found is None:
@@ -88,11 +85,6 @@ def _known(header: bytes, encodings: Sequence[str]) -> Header | None:
             if known > most and is_contacts(columns):
                 best, most = (dialect, columns), known
     return best
-
-
-def _of_windows(content: Content) -> Sequence[str]:
-    """Where the columns are as well known in several, the likely one comes first."""
-    return (likely_encoding(content.read(0, _SAMPLE)), *_ENCODINGS)
 
 
 def _is_utf8(content: Content) -> bool:

@@ -1,6 +1,6 @@
-"""The encoding of a table whose columns do not tell it: their English names are the same in all.
+"""The encoding of a text that does not tell it.
 
-Windows writes such tables in the encoding of its language. Those of one octet for a letter cannot
+Windows writes such texts in the encoding of its language. Those of one octet for a letter cannot
 be told from each other by what they allow; but letters beyond ASCII stand alone in the words of
 languages with Latin letters, and together in those of all others.
 """
