@@ -1,8 +1,8 @@
 """Finds the mail in a file or a folder: which formats, and which folders it stands for.
 
-Folders on the disk become folders of mail. Those of Thunderbird (".sbd") and Apple Mail (".mbox")
-are known, as is the layout in which this program saves a mailbox. Links are not followed, and what
-is neither a file nor a folder is not opened.
+Folders on the disk become folders of mail. Those of Thunderbird (".sbd"), KMail (".x.directory")
+and Apple Mail (".mbox") are known, as is the layout in which this program saves a mailbox. Links
+are not followed, and what is neither a file nor a folder is not opened.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from .zipped import ZippedMail
 _CUR = "cur"
 _OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
+_OF_KMAIL = re.compile(r"\.(.+)\.directory\Z", re.IGNORECASE)
 # Documents of office programs are zip archives as well.
 _ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 _READERS: dict[FileKind, ReadFile] = {
@@ -150,7 +151,7 @@ class _Tree:
             return kind_by_name(place.name)
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
-        path = tuple(folder_name(part) for part in parts) or (INBOX,)
+        path = tuple(folder_name(_without_marks(part)) for part in parts) or (INBOX,)
         yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
         above = path if parts else ()
         for below, name in subfolders(place, above):
@@ -214,4 +215,9 @@ def _mbox(file: Path, path: FolderPath, key: str, brake: Brake) -> Holding:
 
 
 def _part(name: str) -> str:
-    return unicodedata.normalize("NFC", _SUFFIX.sub("", for_people(name)) or for_people(name))
+    return unicodedata.normalize("NFC", _without_marks(for_people(name)))
+
+
+def _without_marks(name: str) -> str:
+    """The folder that a name on the disk stands for."""
+    return _OF_KMAIL.sub(r"\1", _SUFFIX.sub("", name)) or name

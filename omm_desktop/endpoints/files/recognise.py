@@ -61,6 +61,8 @@ _BEGINS = re.compile(
     rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
 )
+# Outlook for Mac: an archive, but of documents of its own.
+_OTHER_FILES = frozenset({".olm"})
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
 # Programs other than Outlook give a mail as it travels either name.
@@ -124,6 +126,8 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
         # An empty folder of mail is one as well; nothing else that is empty says anything.
         return FileKind.MBOX if kind_by_name(name) is FileKind.MBOX else None
     if beginning.startswith(_BESIDE):
+        return None
+    if Path(name).suffix.lower() in _OTHER_FILES:
         return None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
