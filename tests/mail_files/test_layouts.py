@@ -15,12 +15,13 @@ import pytest
 from omm_desktop.endpoints.convert.payload import whole
 from omm_desktop.endpoints.files.content import Brake
 from omm_desktop.endpoints.files.mail_source import open_mail
+from omm_desktop.endpoints.files.recognise import kind_of
 from omm_desktop.endpoints.files.survey import survey
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Refused
 from omm_desktop.model.problem import OwnerNeeded, ProblemId
 
-from .reading import all_mail, answers
+from .reading import all_mail, answers, messages_of
 from .test_folders import LETTER, MBOX, put
 
 
@@ -75,3 +76,21 @@ def test_a_file_of_outlook_for_mac_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OwnerNeeded) as caught:
         survey(tmp_path / "x.olm", Brake())
     assert caught.value.problem.id is ProblemId.FILE_NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("x.eml", b"From : a@example.test\nSubject : x\n"),
+        ("x.mbox", b"From : a@example.test\nSubject : x\n"),
+        ("x", b"Thread-Topic: x\nSubject: x\nFrom: a@example.test\nTo: b@example.test\n"),
+    ],
+)
+def test_headers_that_begin_as_few_do(tmp_path: Path, name: str, header: bytes) -> None:
+    put(tmp_path / name, header + b"\nText\n")
+    assert messages_of(tmp_path / name) == [header + b"\nText\n"]
+
+
+def test_a_list_of_names_is_no_mail(tmp_path: Path) -> None:
+    put(tmp_path / "x.txt", b"Title: a\nFrom: here\nTo: there\nRoom: 12\n\nText\n")
+    assert kind_of(tmp_path / "x.txt") is None

@@ -65,6 +65,7 @@ _BEGINS = re.compile(
 _OTHER_FILES = frozenset({".olm"})
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 # Programs other than Outlook give a mail as it travels either name.
 _MAY_BE_MAIL = frozenset({".eml", ".msg"})
 MSG_NAMES = (".msg", ".oft")
@@ -158,14 +159,16 @@ def _begins_mbox(text: bytes) -> bool:
 
 
 def _is_mail(text: bytes, name: str) -> bool:
-    """A name of its kind and one field of mail are enough, and without it two."""
+    """With a name of its kind one field of mail is enough; else two, or three behind others."""
     text = text.lstrip(b"\r\n")
     suffix = Path(name).suffix.lower()
-    if suffix in _NO_MAIL or not looks_like_header(text):
+    if suffix in _NO_MAIL or not _FIELD.match(text):
         return False
-    if suffix in _MAY_BE_MAIL:
+    begins = looks_like_header(text)
+    if begins and suffix in _MAY_BE_MAIL:
         return True
-    return sum(map(looks_like_header, _ends_header(text).split(b"\n"))) >= 2
+    fields = sum(map(looks_like_header, _ends_header(text).split(b"\n")))
+    return fields >= (2 if begins else 3)
 
 
 def _ends_header(text: bytes) -> bytes:
