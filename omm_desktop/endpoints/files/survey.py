@@ -52,9 +52,9 @@ class Survey:
 
     kind: FileKind
     size: int = 0
-    unpacked: int = 0
     files: Counter[FileKind] = field(default_factory=Counter)
     other: int = 0
+    unpacked: int = 0
 
     @property
     def may_hold(self) -> frozenset[ItemKind]:
