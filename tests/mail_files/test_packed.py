@@ -19,10 +19,12 @@ from omm_desktop.endpoints.files import archive, packing
 from omm_desktop.endpoints.files.content import Brake
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.endpoints.files.recognise import FileKind
-from omm_desktop.endpoints.files.survey import survey
-from omm_desktop.model.account import EndpointKind
+from omm_desktop.endpoints.files.survey import Survey, survey
+from omm_desktop.file_look import FileLook
+from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Holds, ItemKind
 from omm_desktop.model.problem import OwnerNeeded, ProblemId, TryAgain
+from omm_desktop.model.progress import Reading
 from tests.people_files.reading import card, open_files
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
@@ -201,3 +203,12 @@ def test_unpacking_can_be_ended(tmp_path: Path) -> None:
         source.abort()
         with pytest.raises(TryAgain):
             source.folders()
+
+
+def test_a_look_into_it_tells_at_once_how_far_it_is(tmp_path: Path) -> None:
+    path = tarred(tmp_path / "x.tgz", {"a.mbox": MBOX * 20})
+    told: list[Survey | Reading] = []
+    found = FileLook(on_disk(EndpointKind.FILE, path)).run(told.append)
+    assert isinstance(told[0], Reading)
+    assert [one.files for one in told if isinstance(one, Survey)] == [{FileKind.MBOX: 1}]
+    assert [folder.count for folder in found.folders] == [20]
