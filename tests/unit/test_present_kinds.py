@@ -105,7 +105,7 @@ def test_what_a_destination_does_not_take_is_named_with_its_number() -> None:
 @pytest.mark.parametrize(
     ("carriage", "line"),
     [
-        (Carriage(MAIL, None, 1200), "E-mail (1,200, 9 bytes)"),
+        (Carriage(MAIL, None, 1200), "E-mail (1,200 messages, 9 bytes)"),
         (Carriage(CONTACTS, None, 1), "Contacts (1)"),
         (Carriage(EVENTS, None, 2), "Calendars (2 events)"),
         (Carriage(TASKS, Obstacle.NONE_THERE, 0), "Tasks"),
