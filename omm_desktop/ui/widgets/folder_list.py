@@ -84,6 +84,8 @@ class FolderList(QWidget):
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
+        for column in (_COUNT, _SIZE):
+            self.tree.headerItem().setTextAlignment(column, _RIGHT)
         header.setResizeContentsPrecision(0)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
