@@ -55,7 +55,7 @@ def test_what_is_said_of_exchange() -> None:
     draft = AccountDraft()
     draft.take(replace(OLD, mailbox="lui@exemple.fr", access=Access.DELEGATE))
     assert accounts.settings_line(draft, None) == "ex.exemple.fr, by Exchange – settings typed"
-    assert accounts.remark(draft) == "What is opened is the mailbox of lui@exemple.fr."
+    assert accounts.remark(draft) == "This opens the mailbox of lui@exemple.fr."
     draft.host = "https://outlook.office365.com/ews/exchange.asmx"
     assert accounts.is_closed(draft)
     assert "Exchange Online" in accounts.remark(draft)

@@ -64,7 +64,7 @@ def _sections(sheet: Sheet, program: str | None) -> Iterator[str]:
 
 
 def _marked(text: str, inferred: bool) -> str:
-    mark = _("? Inferred: no source tells this value.") if inferred else ""
+    mark = _("? Inferred: no source gives this value.") if inferred else ""
     return f"<b><code>{escape(text)}</code></b> <i>{escape(mark)}</i>"
 
 

@@ -51,7 +51,7 @@ class ValueRow(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.spelled)
         if value.inferred:
-            layout.addWidget(label("warning", _("? Inferred: no source tells this value.")))
+            layout.addWidget(label("warning", _("? Inferred: no source gives this value.")))
         self.copy_button.clicked.connect(self._copy)
         self.spell_button.toggled.connect(self._spell)
 
