@@ -184,7 +184,9 @@ class ReviewPage(WizardPage):
         change.setText(_("Change"))
         change.setAccessibleName(_("Change: {what}").format(what=sentence.text))
         change.clicked.connect(lambda: self.change_wanted.emit(sentence.page))
-        layout.addWidget(label(text=sentence.text), 1)
+        told = label("sentence", sentence.text)
+        told.setIndent(0)  # else padding above and below moves it to the right
+        layout.addWidget(told, 1)
         layout.addWidget(change)
         self.links.append(change)
         return row
