@@ -280,8 +280,6 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
-        self.remark.setText(accounts.remark(self.account))
-        self.remark_card.setVisible(bool(self.remark.text()))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
@@ -290,6 +288,10 @@ class AccountForm(QWidget):
         known = service or self._services.providers.by_host(self.account.server.host)
         self.password.is_app_password = bool(known and known.wants_app_password)
         self._show_advice(known)
+        # The advice says the same, and what to do instead.
+        said = accounts.is_closed(self.account) and bool(self.advice.text())
+        self.remark.setText("" if said else accounts.remark(self.account))
+        self.remark_card.setVisible(bool(self.remark.text()))
         possible = self.account.scope is not None and complete_address(self.account.address)
         self.finder.offer(possible=possible)
         self.settings.setVisible(self.account.settings_open)
