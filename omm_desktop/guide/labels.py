@@ -137,9 +137,9 @@ def value_line(value: Value) -> str:
 
 
 def value_label(value: Value) -> str:
-    """The name of the field; a second way of saying it begins with "or"."""
+    """The name of the field; one that says the same in another way is told apart."""
     name = value_name(value.name)
-    return _("or: {name}").format(name=name) if value.alternative else name
+    return _("{name} (other choice)").format(name=name) if value.alternative else name
 
 
 def login_line(form: LoginForm) -> str:

@@ -32,8 +32,10 @@ class ButtonBar(QFrame):
         for button in self._side:
             button.setVisible(button in wanted)
 
-    def show_main(self, text: str, *, removes: bool) -> None:
+    def show_main(self, text: str, *, removes: bool, leads: bool) -> None:
+        """`removes` makes it red; without `leads` it looks like the others."""
         self.main.setText(text)
+        set_state(self.main, "leads", "true" if leads else "false")
         set_state(self.main, "removes", "true" if removes else "false")
         self.main.setVisible(bool(text))
 

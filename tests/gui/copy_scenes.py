@@ -69,7 +69,18 @@ def pending(folder: FolderProgress) -> FolderProgress:
 
 
 def progress_settings(window: Window) -> None:
-    copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
+    """Rules come last, when every folder has ended."""
+    copy_showing(
+        window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000, copied=8283,
+        remaining=None, folders=tuple(map(ended, FOLDERS)),
+    )  # fmt: skip
+
+
+def ended(folder: FolderProgress) -> FolderProgress:
+    if folder.state is FolderState.FAILED:
+        return folder
+    copied = folder.total - folder.present - folder.failed
+    return replace(folder, state=FolderState.DONE, copied=copied)
 
 
 def progress_copying(window: Window) -> None:
@@ -144,6 +155,14 @@ def result_of(grade: Grade, **values: object) -> Callable[[Window], None]:
     return scene
 
 
+def result_not_started(window: Window) -> None:
+    """Nothing was counted, so nothing is told of folders."""
+    open_page(window, PageId.REVIEW)
+    refused = report(Grade.NOT_STARTED, failed=(), stopped_by=LOST)
+    window.result.show_report(replace(refused, folders=(), notes=(), seconds=31.0))
+    window.review.change_wanted.emit(PageId.RESULT)
+
+
 def result_exchange(window: Window) -> None:
     """Contacts and events beside mail, some of them edited since an earlier copy."""
     open_page(window, PageId.REVIEW)
@@ -164,10 +183,10 @@ def result_exchange(window: Window) -> None:
 
 
 def result_cut(window: Window) -> None:
-    """More failed than the report names."""
-    cut = report(Grade.INCOMPLETE)
+    """More failed than the report names, and more remarks."""
+    cut = replace(report(Grade.INCOMPLETE), unlisted=2_345, unlisted_notes=12_000)
     archives = replace(cut.folders[1], listed=2_347, failed=2_346)
-    window.result.show_report(replace(cut, folders=(cut.folders[0], archives), unlisted=2_345))
+    window.result.show_report(replace(cut, folders=(cut.folders[0], archives)))
     window.review.change_wanted.emit(PageId.RESULT)
 
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.page import MARGIN
 from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
@@ -50,7 +51,19 @@ def faults(window: Window) -> list[str]:
         *access.faults(window),
         *_mnemonics(window),
         *_tab_order(window),
+        *_panel_aside(window),
     ]
+
+
+def _panel_aside(window: Window) -> Iterator[str]:
+    """A problem ends where what it is about ends, whichever of the two scrolls."""
+    panel, body = window.panel.widget(), window.page.widget()
+    if window.panel.isHidden():
+        return
+    ends = body.mapTo(window, body.rect().topRight()).x() - MARGIN
+    ended = panel.mapTo(window, panel.rect().topRight()).x()
+    if abs(ends - ended) > _ROUNDED and window.page.verticalScrollBar().isVisible():
+        yield f"the problem ends at {ended}, the page at {ends}"
 
 
 def without_room(window: Window) -> list[str]:

@@ -257,6 +257,9 @@ def test_home(request: pytest.FixtureRequest) -> None:
     window = request.getfixturevalue("window")
     appearance = request.getfixturevalue("appearance")
     assert window.page is window.home
+    finished, unfinished = sorted(window.home.copies, key=lambda copy: copy.run.interrupted)
+    assert [one.again.objectName() for one in (finished, unfinished)] == ["", "main"]
+    assert window.main_button.property("leads") == "false"
     Task.wait_for_all(PATIENCE_MS)
     looks.settle(window)
     wrong = look_at(window, appearance, "home", LOOKS if WANTED else EVERY_LOOK)

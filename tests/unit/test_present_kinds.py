@@ -224,8 +224,10 @@ def test_what_exchange_does_not_hold_is_told_with_its_reason() -> None:
     shown = result.result(replace(report(Grade.COMPLETE_WITH_NOTES), notes=notes), catalogue())
     (group,) = shown.notes
     assert group.in_manual
-    assert group.lines == ("Zoé – folder Contacts – EMAIL: d@x.test",)
-    assert details(notes[0].problem).startswith("EMAIL: d@x.test – Exchange has three e-mail")
+    assert group.lines == ("Zoé – folder Contacts – E-mail address: d@x.test",)
+    assert details(notes[0].problem).startswith(
+        "E-mail address (EMAIL): d@x.test – Exchange has three e-mail"
+    )
 
 
 def test_a_long_value_does_not_cut_its_reason_off() -> None:

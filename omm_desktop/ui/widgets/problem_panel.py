@@ -24,7 +24,7 @@ class ProblemPanel(QScrollArea):
 
     def __init__(self, above: int, below: int) -> None:
         super().__init__()
-        self._around = above + below
+        self._above, self._below, self._beside = above, below, 0
         self.setViewportMargins(MARGIN, above, MARGIN, below)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -92,11 +92,28 @@ class ProblemPanel(QScrollArea):
         self.details.setVisible(shown)
         self.fit()
 
+    def stand_below(self, page: QScrollArea) -> None:
+        """Ends where the page's contents end, whose scroll bar takes room of theirs."""
+        bar = page.verticalScrollBar()
+        self._beside = bar.sizeHint().width() if bar.maximum() else 0
+        self.fit()
+
     def fit(self) -> None:
         """Takes the height that the text needs at this width."""
-        wanted = self._frame.heightForWidth(self.viewport().width())
-        if wanted > 0:  # nothing was laid out yet
-            self.setFixedHeight(min(wanted + self._around, self.window().height() // 2))
+        wanted = self._frame.heightForWidth(self.width() - 2 * MARGIN - self._beside)
+        if wanted <= 0:  # nothing was laid out yet
+            return
+        wanted += self._above + self._below
+        most = self.window().height() // 2
+        # A scroll bar of its own stands below the page's. Where all fits there is none, not even
+        # for a moment: it would make lines wrap, and so be needed for ever.
+        fits, policy = wanted <= most, Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        beside = self._beside if fits else 0
+        self.setViewportMargins(MARGIN, self._above, MARGIN + beside, self._below)
+        self.setFixedHeight(min(wanted, most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
