@@ -79,6 +79,7 @@ class FolderList(QWidget):
         row.addWidget(self.filter_label)
         row.addWidget(self.filter, 1)
         self.tree = QTreeWidget()
+        self.tree.setObjectName("folders")
         self.tree.setColumnCount(3)
         self.tree.setTabKeyNavigation(False)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
