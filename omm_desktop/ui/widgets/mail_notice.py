@@ -49,7 +49,7 @@ class MailNotice(QWidget):
             Field.OUTGOING_PORT: FieldRow(self.port),
             Field.OUTGOING_SECURITY: FieldRow(self.security),
         }
-        self.trial, self.outcome = QPushButton(), label()
+        self.trial, self.outcome = QPushButton(), label("outcome")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -105,7 +105,7 @@ class MailNotice(QWidget):
             return
         send, secret = self._send, self._draft.secrets.destination
         self._trial = Task(lambda _step: send(wanted, secret))
-        self._trial.done.connect(lambda _nothing: self._ended(_gone_out))
+        self._trial.done.connect(lambda _nothing: self._ended(_gone_out, failed=False))
         self._trial.failed.connect(self._failed)
         self._outcome = None
         self._show_outcome()
@@ -126,19 +126,18 @@ class MailNotice(QWidget):
             text = problems.problem(self._catalogue, problem)
             return f"!  {text.title} {text.remedy} {text.code_line}"
 
-        self._ended(outcome)
+        self._ended(outcome, failed=True)
 
-    def _ended(self, outcome: Callable[[], str]) -> None:
+    def _ended(self, outcome: Callable[[], str], *, failed: bool) -> None:
         """`outcome` says it in the language of the moment."""
         self._trial, self._outcome = None, outcome
+        set_state(self.outcome, "failed", "true" if failed else "false")
         self._show_outcome()
         self._show_button()
         self.told.emit(outcome().lstrip("✓! "))
 
     def _show_outcome(self) -> None:
-        text = self._outcome() if self._outcome is not None else ""
-        self.outcome.setText(text)
-        set_state(self.outcome, "failed", "true" if text.startswith("!") else "false")
+        self.outcome.setText(self._outcome() if self._outcome is not None else "")
         self.outcome.setVisible(self._outcome is not None)
 
     def _show_button(self) -> None:
