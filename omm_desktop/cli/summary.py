@@ -8,7 +8,7 @@ from omm_desktop.model.report import Report, Totals
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import fate_words, setting_line
-from omm_desktop.report.unlisted import unlisted, unlisted_edited, unlisted_notes
+from omm_desktop.report.unlisted import unlisted, unlisted_notes
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
 
@@ -50,7 +50,7 @@ def summary(report: Report) -> str:
         how_many = items(report.kinds, len(failures.items))
         lines.append(f"{failures.reason.code} · {failures.reason.title}")
         lines.append(f"    {how_many}. {failures.reason.remedy}")
-    lines += filter(None, [unlisted(report), unlisted_edited(report)])
+    lines += filter(None, [unlisted(report)])
     for notes in note_groups(report.notes, explain):
         lines.append(f"{notes.reason.code} · {notes.reason.title} ({count(notes.count)})")
     lines += filter(None, [unlisted_notes(report)])

@@ -64,6 +64,8 @@ def test_what_is_read_out_is_what_was_written(qtbot: QtBot) -> None:
     assert prose.text() == name_of(prose) == AGREED
     prose.setText("Une boîte")
     assert prose.text() == drawn(prose) == name_of(prose) == "Une boîte"
+    prose.setText(AGREED)
+    assert name_of(prose) == AGREED
     prose.setAccessibleName("Nom")
     prose.setText(AGREED)
     assert name_of(prose) == "Nom"

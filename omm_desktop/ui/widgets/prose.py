@@ -35,7 +35,7 @@ class Prose(QLabel):
         self._show("".join(text for text, _ in pieces), "".join(map(_drawn, pieces)))
 
     def _show(self, text: str, drawn: str) -> None:
-        if self.accessibleName() == self._text:
+        if self.accessibleName() in ("", self._text):
             self.setAccessibleName(text if drawn != text else "")
         self._text = text
         super().setText(drawn)
