@@ -281,6 +281,8 @@ class AccountForm(QWidget):
             self.rows[Field.ANSWER].set_texts(asks.words.text())
         if self.answer.text().strip() != self.account.answer:
             self.answer.setText(self.account.answer)
+        self.remark.setText(accounts.remark(self.account))
+        self.remark_card.setVisible(bool(self.remark.text()))
         self.known.setText(accounts.settings_line(self.account, service))
         has_line = bool(self.known.text()) and bool(self.account.host)
         self.known.setVisible(has_line)
@@ -289,10 +291,6 @@ class AccountForm(QWidget):
         known = service or self._services.providers.by_host(self.account.server.host)
         self.password.is_app_password = bool(known and known.wants_app_password)
         self._show_advice(known)
-        # The advice says the same, and what to do instead.
-        said = accounts.is_closed(self.account) and bool(self.advice.text())
-        self.remark.setText("" if said else accounts.remark(self.account))
-        self.remark_card.setVisible(bool(self.remark.text()))
         possible = self.account.scope is not None and complete_address(self.account.address)
         self.finder.offer(possible=possible)
         self.settings.setVisible(self.account.settings_open)
