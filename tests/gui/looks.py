@@ -56,10 +56,13 @@ def faults(window: Window) -> list[str]:
 
 
 def _panel_aside(window: Window) -> Iterator[str]:
-    """A problem ends where what it is about ends, whichever of the two scrolls."""
+    """A problem is seen whole or scrolls, and ends where what it is about ends."""
     panel, body = window.panel.widget(), window.page.widget()
     if window.panel.isHidden():
         return
+    needed, shown = panel.heightForWidth(panel.width()), window.panel.viewport().height()
+    if needed > shown and not window.panel.verticalScrollBar().isVisible():
+        yield f"the problem needs {needed} and has {shown}"
     ends = body.mapTo(window, body.rect().topRight()).x() - MARGIN
     ended = panel.mapTo(window, panel.rect().topRight()).x()
     if abs(ends - ended) > _ROUNDED and window.page.verticalScrollBar().isVisible():
