@@ -112,7 +112,7 @@ def too_big(found: TooBig) -> str:
     )
     form = messages if only_mail(found.kinds) else others
     told = form.format(count(found.count), size(found.limit))
-    largest = _("The largest has {}.").format(size(found.largest))
+    largest = _("The largest is {}.").format(size(found.largest))
     known = "" if found.told else _("This limit is known of the provider, not told by the server.")
     return " ".join(filter(None, (told, largest, known)))
 

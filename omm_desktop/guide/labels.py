@@ -133,7 +133,7 @@ def steps(wanted: Sequence[Wording], sheet: Sheet) -> list[str]:
 def value_line(value: Value) -> str:
     """One value in one line of text: name, value, and what is unsure about it."""
     words = _("{name}: {value} (inferred)") if value.inferred else _("{name}: {value}")
-    return words.format(name=value_label(value), value=value.text)
+    return words.format(name=value_label(value), value=value.shown)
 
 
 def value_label(value: Value) -> str:

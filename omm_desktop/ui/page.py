@@ -23,6 +23,8 @@ from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId
 
 MARGIN = 28
+BELOW_ITS_CHOICE = (28, 4, 0, 8)
+"""The margins of a field that belongs to one of several `choices`: under its words, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)

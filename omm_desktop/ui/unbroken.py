@@ -1,4 +1,4 @@
-"""Where a line of text must not break: after the hyphen of "e-mail", between a day and its month.
+"""Where a line of text must not break: after the hyphen of "e-mail", between a number and its word.
 
 Only what is drawn is changed, where a label takes its text: what is copied, searched, masked or
 read out by a screen reader stays as it was written. A word joiner keeps the hyphen of the font; the
@@ -16,11 +16,16 @@ from omm_desktop.language import locale_name
 
 _JOINED = "-\u2060"
 _AFTER_ONE_LETTER = re.compile(r"(?<=\b\w)-(?=\w)")
+_BETWEEN_CAPITALS = re.compile(r"(?<=[A-Z])/(?=[A-Z])")  # SSL/TLS
+_OF_A_NUMBER = re.compile(r"(?<=\d) (?=[^\W\d_])")  # 3 messages, 25 MB, 12 March
 
 
 def unbroken(text: str) -> str:
     """The text for a label that wraps, in the current language."""
-    return _day_of_month(locale_name()).sub("\\1\u00a0", _AFTER_ONE_LETTER.sub(_JOINED, text))
+    text = _AFTER_ONE_LETTER.sub(_JOINED, text)
+    text = _BETWEEN_CAPITALS.sub("/\u2060", text)
+    text = _OF_A_NUMBER.sub("\u00a0", text)
+    return _day_of_month(locale_name()).sub("\\1\u00a0", text)
 
 
 def unbroken_command(text: str) -> str:

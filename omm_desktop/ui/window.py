@@ -373,6 +373,8 @@ class Window(QMainWindow):
         self.panel.fit()
         self.frame.fit_rail(self.appearance.text_size)
         self.page.load()
+        # Larger words push it out of sight, once the page has found its height.
+        QTimer.singleShot(0, self.page, self.page.show_focused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -59,7 +59,13 @@ def progress_scheduled(window: Window) -> None:
 
 
 def progress_counting_exchange(window: Window) -> None:
-    copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
+    """Nothing is copied before all is counted."""
+    folders = tuple(map(pending, (*FOLDERS, *PEOPLE_AND_DAYS)))
+    copy_showing(window, phase=Phase.COUNTING, folders=folders, failed=0)
+
+
+def pending(folder: FolderProgress) -> FolderProgress:
+    return replace(folder, state=FolderState.PENDING, copied=0, present=0, failed=0)
 
 
 def progress_settings(window: Window) -> None:
@@ -129,6 +135,7 @@ def progress_too_big(window: Window) -> None:
         mood=Mood.PAUSED,
         owner_needed=Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION),
         too_big=TOO_BIG,
+        folders=tuple(map(pending, FOLDERS)),
         failed=3,
     )
     window.progress.answer.list.fold.click()
@@ -178,7 +185,8 @@ def result_exchange(window: Window) -> None:
 def result_cut(window: Window) -> None:
     """More failed than the report names, and more remarks."""
     cut = replace(report(Grade.INCOMPLETE), unlisted=2_345, unlisted_notes=12_000)
-    window.result.show_report(cut)
+    archives = replace(cut.folders[1], listed=2_347, failed=2_346)
+    window.result.show_report(replace(cut, folders=(cut.folders[0], archives)))
     window.review.change_wanted.emit(PageId.RESULT)
 
 

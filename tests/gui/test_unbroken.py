@@ -44,6 +44,8 @@ def drawn(prose: Prose) -> str:
         ("fr", "Au 12 mars", "Au 12"),
         ("de", "Am 12. März", "Am 12."),
         ("en", "On 12 March", "On 12"),
+        ("en", "Exactly 4 remarks", "Exactly 4"),
+        ("en", "Method SSL/TLS", "Method SSL/"),
     ],
 )
 def test_what_belongs_together_stays_in_one_line(

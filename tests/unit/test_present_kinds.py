@@ -55,7 +55,7 @@ def test_what_is_said_of_exchange() -> None:
     draft = AccountDraft()
     draft.take(replace(OLD, mailbox="lui@exemple.fr", access=Access.DELEGATE))
     assert accounts.settings_line(draft, None) == "ex.exemple.fr, by Exchange – settings typed"
-    assert accounts.remark(draft) == "What is opened is the mailbox of lui@exemple.fr."
+    assert accounts.remark(draft) == "This opens the mailbox of lui@exemple.fr."
     draft.host = "https://outlook.office365.com/ews/exchange.asmx"
     assert accounts.is_closed(draft)
     assert "Exchange Online" in accounts.remark(draft)
@@ -105,7 +105,7 @@ def test_what_a_destination_does_not_take_is_named_with_its_number() -> None:
 @pytest.mark.parametrize(
     ("carriage", "line"),
     [
-        (Carriage(MAIL, None, 1200), "E-mail (1,200, 9 bytes)"),
+        (Carriage(MAIL, None, 1200), "E-mail (1,200 messages, 9 bytes)"),
         (Carriage(CONTACTS, None, 1), "Contacts (1)"),
         (Carriage(EVENTS, None, 2), "Calendars (2 events)"),
         (Carriage(TASKS, Obstacle.NONE_THERE, 0), "Tasks"),

@@ -284,7 +284,7 @@ def test_the_headline_of_several_kinds_counts_items() -> None:
     (folder, *others) = one.folders
     less = dataclasses.replace(folder, copied=folder.copied - 1, failed=folder.failed + 1)
     one = dataclasses.replace(one, folders=(less, *others))
-    assert headline(one) == "8,304 of 8,305 items are copied. 1 could not be."
+    assert headline(one) == "8,304 of 8,305 items are copied. 1 is not."
 
 
 def test_the_headline_of_folders_that_could_not_be_read() -> None:

@@ -140,7 +140,7 @@ class ResultPage(WizardPage):
         self.headline.setText(text.headline)
         empty(self._numbers)
         for row, (name, value) in enumerate(text.numbers):
-            self._numbers.addWidget(label("quiet", name), row, 0)
+            self._numbers.addWidget(label("promise", name), row, 0, Qt.AlignmentFlag.AlignTop)
             self._numbers.addWidget(label("amount", value), row, 1)
         self._numbers.setColumnStretch(1, 1)
         empty(self._groups)

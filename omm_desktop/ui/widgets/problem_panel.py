@@ -79,7 +79,7 @@ class ProblemPanel(QScrollArea):
     def retranslate(self) -> None:
         self.copy_button.setText(in_context("clipboard", "Cop&y"))
         self.copy_button.setAccessibleName(_("Copy to the clipboard"))
-        self.details_button.setText(_("Details for the helper"))
+        self.details_button.setText(_("Details for the help desk"))
 
     def _show_actions(self, actions: Sequence[QPushButton]) -> None:
         while item := self._actions.takeAt(0):
