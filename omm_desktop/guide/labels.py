@@ -125,9 +125,15 @@ def limits(service: Service) -> list[str]:
 
 def steps(wanted: Sequence[Wording], sheet: Sheet) -> list[str]:
     """The steps with the values of this sheet in them."""
-    blanks = sheet.blanks()
-    blanks["login"] = login(blanks["login"])
+    blanks = {name: unanswered(value) for name, value in sheet.blanks().items()}
+    blanks["login"] = login(sheet.service.login)
     return [step.text().format_map(blanks) for step in wanted]
+
+
+def unanswered(value: object) -> str:
+    """What still waits for the person's answer shows as dots: `pro….mail.ovh.net`."""
+    before, brace, rest = str(value).partition("{")
+    return f"{before}…{rest.partition('}')[2]}" if brace else before
 
 
 def value_line(value: Value) -> str:

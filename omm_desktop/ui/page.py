@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -58,6 +58,8 @@ class WizardPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A problem told below takes room, larger text too: neither may hide where a person types.
+        self.verticalScrollBar().rangeChanged.connect(self.show_focused_soon)
         body = QWidget()
         body.setObjectName("pageBody")
         self.setWidget(body)
@@ -76,9 +78,13 @@ class WizardPage(QScrollArea):
 
     def show_focused(self) -> None:
         """Scroll to what has the focus, as far as that takes."""
-        focused = self.focusWidget()
-        if focused is not None:
+        focused = self.window().focusWidget()
+        if focused is not None and self.widget().isAncestorOf(focused):
             self.ensureWidgetVisible(focused)
+
+    def show_focused_soon(self) -> None:
+        """Once everything has found its height."""
+        QTimer.singleShot(0, self, self.show_focused)
 
     def show_instead_of_title(self, headline: QLayout) -> None:
         """The title still names the window, and is announced; this is read in its place."""

@@ -58,8 +58,18 @@ def progress_scheduled(window: Window) -> None:
     )  # fmt: skip
 
 
+def counted(folders: tuple[FolderProgress, ...]) -> tuple[FolderProgress, ...]:
+    """Before anything of them is copied."""
+    return tuple(
+        replace(one, state=FolderState.PENDING, copied=0, present=0, failed=0, remarks=0)
+        for one in folders
+    )
+
+
 def progress_counting_exchange(window: Window) -> None:
-    copy_showing(window, phase=Phase.COUNTING, folders=(*FOLDERS, *PEOPLE_AND_DAYS), failed=0)
+    copy_showing(
+        window, phase=Phase.COUNTING, folders=counted((*FOLDERS, *PEOPLE_AND_DAYS)), failed=0
+    )
 
 
 def progress_settings(window: Window) -> None:
@@ -118,7 +128,8 @@ def progress_too_big(window: Window) -> None:
         mood=Mood.PAUSED,
         owner_needed=Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION),
         too_big=TOO_BIG,
-        failed=3,
+        folders=counted(FOLDERS),
+        failed=0,
     )
     window.progress.answer.list.fold.click()
 
@@ -158,7 +169,10 @@ def result_exchange(window: Window) -> None:
 
 def result_cut(window: Window) -> None:
     """More failed than the report names."""
-    window.result.show_report(replace(report(Grade.INCOMPLETE), unlisted=2_345))
+    told = report(Grade.INCOMPLETE)
+    *others, last = told.folders
+    last = replace(last, listed=last.listed + 2_345, failed=last.failed + 2_345)
+    window.result.show_report(replace(told, folders=(*others, last), unlisted=2_345))
     window.review.change_wanted.emit(PageId.RESULT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
@@ -37,7 +37,7 @@ class HomePage(WizardPage):
         self._cards.setSpacing(12)
         self.content.addLayout(self._cards)
         self.reopen = ReopenBox(self.services.preferences)
-        self.content.addWidget(self.reopen)
+        self.content.addWidget(self.reopen, 0, Qt.AlignmentFlag.AlignLeft)
         self.copies: list[PastCopy] = []
         self._counting: Task | None = None
 

@@ -66,7 +66,7 @@ class ReviewPage(WizardPage):
             self.problem_found.emit(problem)
 
     def retranslate(self) -> None:
-        self.title.setText(_("Everything is ready"))
+        self._show_title()
         self.promise.setText(_("This is what will happen. Nothing has been copied yet."))
         self.name_list.set_texts(
             _("See the na&mes"),
@@ -79,6 +79,10 @@ class ReviewPage(WizardPage):
         self.advice.setText(
             _("Plug the computer in and leave it on. Your mail keeps working meanwhile.")
         )
+
+    def _show_title(self) -> None:
+        ready, lacks = _("Everything is ready"), _("There is not enough room")
+        self.title.setText(lacks if self._missing else ready)
 
     def _make(self, plan: MigrationPlan) -> None:
         """At once, or in the background where there are many folders."""
@@ -162,6 +166,7 @@ class ReviewPage(WizardPage):
         for limit in review.limits:
             self.limits.addWidget(label(text=f"·  {limit}"))
         self._missing, self._room = review.space_missing, review.space
+        self._show_title()
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")
         set_state(self.space, "missing", "true" if review.space_missing else "false")

@@ -53,7 +53,7 @@ class UndoPage(WizardPage):
         self.question, self.result = UndoQuestion(), UndoResult()
         self.question.faulty.connect(self._tell_faults)
         self._build_progress()
-        for widget in (self.question, self.under_way, self.result):
+        for widget in (self.question, self.under_way, self.answer, self.result):
             self.content.addWidget(widget)
         self.keep_button = QPushButton()
         self.pause_button, self.stop_button = QPushButton(), QPushButton()
@@ -72,7 +72,7 @@ class UndoPage(WizardPage):
         self.numbers, self.waiting = label(), label("warning")
         self.answer = AnswerCard(mark("Removing waits for you. It goes on where it was."))
         self.answer.answered.connect(self._answer)
-        for widget in (self.bar, self.numbers, self.waiting, self.answer):
+        for widget in (self.bar, self.numbers, self.waiting):
             inside.addWidget(widget)
 
     # What is asked

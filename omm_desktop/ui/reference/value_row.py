@@ -81,10 +81,7 @@ class ValueRow(QWidget):
 
 def _breakable(value: Value) -> str:
     """Long addresses may break after their signs; what is still asked shows as dots."""
-    text = value.text
-    if "{" in text:
-        before, _brace, rest = text.partition("{")
-        text = f"{before}…{rest.partition('}')[2]}"
+    text = labels.unanswered(value.text)
     if value.name in (ValueName.PORT, ValueName.ENCRYPTION):
         return text
     return text.replace(".", f".{_MAY_BREAK}").replace("/", f"/{_MAY_BREAK}")
