@@ -56,16 +56,25 @@ class HomePage(WizardPage):
     def retranslate(self) -> None:
         self.title.setText(_("Your copies"))
         self.promise.setText(_("Copying again brings only what is missing."))
+        focused = self._focused_copy()
         empty(self._cards)
         self.copies = [self._card(run) for run in self.services.history.listed()]
         for copy in self.copies:
             self._cards.addWidget(copy)
+        if focused is not None and self.copies:
+            self.copies[min(focused, len(self.copies) - 1)].again.setFocus()
         self.reopen.load()
         self.reopen.retranslate()
         self.reopen.setVisible(self.services.history.has_unfinished())
         self.leave()
         if self.copies:
             self._count()
+
+    def _focused_copy(self) -> int | None:
+        """Its place in the list: a new language makes all of them anew."""
+        focused = self.window().focusWidget()
+        places = (number for number, copy in enumerate(self.copies) if copy.isAncestorOf(focused))
+        return next(places, None) if focused is not None else None
 
     def _count(self) -> None:
         """In the background, since a copy may have brought a million items."""

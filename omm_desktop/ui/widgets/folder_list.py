@@ -112,6 +112,8 @@ class FolderList(QWidget):
         self._kinds = frozenset(folder.kind for folder in known)
         self._show_headers()
         row = max(32, self.fontMetrics().height() + 8)
+        # The sign that opens a branch is as wide.
+        self.tree.setIndentation(max(20, self.fontMetrics().height()))
         rows = min(_ROWS_SHOWN, len(known) + len(self._kinds))
         self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
         self._coming = self._rows_of(known)

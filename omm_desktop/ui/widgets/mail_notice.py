@@ -13,7 +13,7 @@ from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.secret import Secret
 from omm_desktop.support.catalogue import Catalogue
-from omm_desktop.ui.page import label, set_state
+from omm_desktop.ui.page import label
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
@@ -136,9 +136,7 @@ class MailNotice(QWidget):
         self.told.emit(outcome().lstrip("✓! "))
 
     def _show_outcome(self) -> None:
-        said = self._outcome() if self._outcome is not None else ""
-        self.outcome.setText(said)
-        set_state(self.outcome, "missing", "true" if said.startswith("!") else "false")
+        self.outcome.setText(self._outcome() if self._outcome is not None else "")
         self.outcome.setVisible(self._outcome is not None)
 
     def _show_button(self) -> None:

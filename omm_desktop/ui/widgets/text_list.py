@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 from omm_desktop.ui.page import link
 
 _LINES_SHOWN = 6
-_AROUND = 8
 
 
 class TextList(QListWidget):
@@ -43,7 +42,7 @@ class TextList(QListWidget):
             policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
         )
         wanted = min(needed, most)
-        self.setFixedHeight(wanted + 2 * self.frameWidth() + _AROUND)
+        self.setFixedHeight(wanted + self.height() - self.viewport().height())
 
 
 class FoldedList(QWidget):
