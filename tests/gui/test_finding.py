@@ -410,6 +410,7 @@ def test_hosted_exchange_is_reached_as_exchange_and_by_imap_if_wanted(
     hands.until(page.form.known.isVisible)
     account = window.draft.destination.account()
     assert account.url == "https://ex3.mail.ovh.net/ews/exchange.asmx"
+    assert page.form.answer.text() == "3"
     assert page.ovh.isChecked()
     hands.tab_to(page.form.fold)
     hands.press(Qt.Key.Key_Space)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,29 @@ def test_line_ends_do_not_count_in_the_body() -> None:
     other = MemoryPayload(b"A: b\r\n\r\none\r\ntwo\r\n\r\n")
     assert mail.content_hash(crlf) == mail.content_hash(bare)
     assert mail.content_hash(crlf) != mail.content_hash(other)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"A: b", b"\r", b"\n", b"\r\n", b"\n\n", b"\0", b"body"]), max_size=12
+    )
+)
+def test_the_pieces_a_mail_comes_in_do_not_count(pieces: list[bytes]) -> None:
+    message = b"".join(pieces)
+    digest = mail.ContentDigest()
+    assert b"".join(digest.adding(pieces)) == message
+    whole = mail.ContentDigest()
+    whole.add(message)
+    body = message[mail.split(message)[1] :].replace(b"\r", b"").replace(b"\0", b"\x80")
+    assert digest.content_hash() == whole.content_hash() == sha256(body).digest()[:16]
+
+
+def test_a_header_without_end_is_not_kept_for_ever() -> None:
+    endless = MemoryPayload(b"A: b\r\n" * 400_000)
+    digest = mail.ContentDigest()
+    for start in range(0, endless.size, 300_000):
+        digest.add(endless.data[start : start + 300_000])
+    assert digest.content_hash() == mail.content_hash(endless)
 
 
 def test_a_mail_on_disk_has_the_same_identity_as_in_memory() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -64,17 +64,48 @@ def header_of(payload: Payload) -> bytes:
 
 def content_hash(payload: Payload) -> ContentHash:
     """SHA-256 over the body without CR, cut to 16 bytes: servers disagree on line ends."""
-    digest = hashlib.sha256()
-    for piece in _body(payload):
-        digest.update(piece.replace(b"\r", b"").replace(b"\0", _NUL_GIVEN_BACK))
-    return digest.digest()[:16]
+    digest = ContentDigest()
+    for piece in payload.pieces():
+        digest.add(piece)
+    return digest.content_hash()
 
 
-def _body(payload: Payload) -> Iterator[bytes]:
-    pieces = payload.pieces(_HEADER_AT_MOST) if payload.size > _HEADER_AT_MOST else payload.pieces()
-    first = next(iter(pieces), b"")
-    yield first[split(first)[1] :]
-    yield from pieces
+class ContentDigest:
+    """The `content_hash` of a message that comes in pieces, taken while they do."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._header: bytes | None = b""
+
+    def adding(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces, each added as it passes."""
+        for piece in pieces:
+            self.add(piece)
+            yield piece
+
+    def add(self, piece: bytes) -> None:
+        """What comes next of the message."""
+        if self._header is None:
+            self._update(piece)
+            return
+        self._header += piece
+        known = len(self._header)
+        # What decides whether a blank line ends the header may come with the next piece.
+        if known >= _HEADER_AT_MOST or split(self._header)[1] + 2 <= known:
+            self._begin_body()
+
+    def content_hash(self) -> ContentHash:
+        """That of the whole message; nothing can be added any more."""
+        if self._header is not None:
+            self._begin_body()
+        return self._digest.digest()[:16]
+
+    def _begin_body(self) -> None:
+        first, self._header = self._header or b"", None
+        self._update(first[split(first[:_HEADER_AT_MOST])[1] :])
+
+    def _update(self, piece: bytes) -> None:
+        self._digest.update(piece.replace(b"\r", b"").replace(b"\0", _NUL_GIVEN_BACK))
 
 
 def fields_of(header: bytes) -> Fields:

@@ -100,11 +100,12 @@ class OutlookFileSource:
         with closing(self._process.ask(want)) as answers:
             while waiting:
                 ending: list[object] = []
-                payload = gathered(_pieces(answers, ending))
+                digest = mail.ContentDigest()
+                payload = gathered(digest.adding(_pieces(answers, ending)))
                 match ending:
                     case [Told() as told]:
                         ref = waiting.pop(told.key)
-                        fingerprint, content, label = _identity(folder.kind, payload)
+                        fingerprint, content, label = _identity(folder.kind, payload, digest)
                         yield Item(
                             ref=ref,
                             payload=payload,
@@ -165,10 +166,12 @@ class OutlookFileSource:
         return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
 
 
-def _identity(kind: ItemKind, payload: Payload) -> tuple[Fingerprint, ContentHash, ItemLabel]:
+def _identity(
+    kind: ItemKind, payload: Payload, digest: mail.ContentDigest
+) -> tuple[Fingerprint, ContentHash, ItemLabel]:
     if kind is ItemKind.MAIL:
         fingerprint, label = mail.identity(mail.header_of(payload))
-        return fingerprint, mail.content_hash(payload), label
+        return fingerprint, digest.content_hash(), label
     # Here, since what reads cards and calendars takes longer to load than much mail to read.
     from ..convert.identity import identify
 

@@ -137,7 +137,6 @@ class AccountForm(QWidget):
         if self.address.text().strip() != self.account.address:
             self.address.setText(self.account.address)
         self.password.set_secret(self.account.password)
-        self.answer.setText(self.account.answer)
         self._show_settings()
 
     def use_service(self, service: Service | None) -> None:
@@ -280,6 +279,8 @@ class AccountForm(QWidget):
         self.rows[Field.ANSWER].setVisible(asks is not None)
         if asks is not None:
             self.rows[Field.ANSWER].set_texts(asks.words.text())
+        if self.answer.text().strip() != self.account.answer:
+            self.answer.setText(self.account.answer)
         self.remark.setText(accounts.remark(self.account))
         self.remark_card.setVisible(bool(self.remark.text()))
         self.known.setText(accounts.settings_line(self.account, service))

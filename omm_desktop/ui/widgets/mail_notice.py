@@ -13,7 +13,7 @@ from omm_desktop.model.plan import Notices
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.secret import Secret
 from omm_desktop.support.catalogue import Catalogue
-from omm_desktop.ui.page import label
+from omm_desktop.ui.page import label, set_state
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.private_edit import PrivateEdit
@@ -49,7 +49,7 @@ class MailNotice(QWidget):
             Field.OUTGOING_PORT: FieldRow(self.port),
             Field.OUTGOING_SECURITY: FieldRow(self.security),
         }
-        self.trial, self.outcome = QPushButton(), label("quiet")
+        self.trial, self.outcome = QPushButton(), label("outcome")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -105,7 +105,7 @@ class MailNotice(QWidget):
             return
         send, secret = self._send, self._draft.secrets.destination
         self._trial = Task(lambda _step: send(wanted, secret))
-        self._trial.done.connect(lambda _nothing: self._ended(_gone_out))
+        self._trial.done.connect(lambda _nothing: self._ended(_gone_out, failed=False))
         self._trial.failed.connect(self._failed)
         self._outcome = None
         self._show_outcome()
@@ -126,11 +126,12 @@ class MailNotice(QWidget):
             text = problems.problem(self._catalogue, problem)
             return f"!  {text.title} {text.remedy} {text.code_line}"
 
-        self._ended(outcome)
+        self._ended(outcome, failed=True)
 
-    def _ended(self, outcome: Callable[[], str]) -> None:
+    def _ended(self, outcome: Callable[[], str], *, failed: bool) -> None:
         """`outcome` says it in the language of the moment."""
         self._trial, self._outcome = None, outcome
+        set_state(self.outcome, "failed", "true" if failed else "false")
         self._show_outcome()
         self._show_button()
         self.told.emit(outcome().lstrip("✓! "))
