@@ -110,6 +110,11 @@ def test_steps_hold_the_values_of_the_service(service: Service, language: Langua
                     assert part.first(ValueName.SERVER) in told
 
 
+def test_steps_show_dots_for_a_number_that_is_still_asked() -> None:
+    shown = sheet(service("ovh-emailpro"), Protocol.IMAP)
+    assert "pro….mail.ovh.net" in " ".join(labels.steps(shown.programs()[0].add, shown))
+
+
 def test_outlook_comes_first_and_exchange_is_added_anew() -> None:
     imap = sheet(service("ovh-mxplan-eu"), Protocol.IMAP).programs()
     assert [one.id for one in imap[:2]] == ["outlook-simple", "outlook-manual"]

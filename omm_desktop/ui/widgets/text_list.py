@@ -34,7 +34,7 @@ class TextList(QListWidget):
         """What the lines need at this width."""
         self.doItemsLayout()
         line = max(32, self.fontMetrics().height() + 12)
-        needed, most = self.contentsSize().height(), _LINES_SHOWN * line
+        needed, most = max(self.contentsSize().height(), 0), _LINES_SHOWN * line
         # Lines that all fit need no scroll bar, which would make them wrap.
         policy = Qt.ScrollBarPolicy
         fits = needed <= most
@@ -42,7 +42,8 @@ class TextList(QListWidget):
             policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
         )
         wanted = min(needed, most)
-        self.setFixedHeight(wanted + self.height() - self.viewport().height())
+        around = max(self.height() - self.viewport().height(), 0)
+        self.setFixedHeight(wanted + around)
 
 
 class FoldedList(QWidget):
