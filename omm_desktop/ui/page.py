@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -23,6 +23,7 @@ from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId
 
 MARGIN = 28
+_AROUND_THE_FOCUS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,14 @@ class WizardPage(QScrollArea):
 
     def show_focused(self) -> None:
         """Scroll to what has the focus, as far as that takes."""
-        focused = self.window().focusWidget()
-        if focused is not None and self.widget().isAncestorOf(focused):
-            self.ensureWidgetVisible(focused)
+        focused, room = self.window().focusWidget(), self.viewport().height()
+        if focused is None or not self.widget().isAncestorOf(focused):
+            return
+        # Qt is content where the cursor is seen, though the field be cut off.
+        top = focused.mapTo(self.widget(), QPoint(0, 0))
+        half = min(focused.height(), room // 2) // 2
+        around = min(half + _AROUND_THE_FOCUS, room // 2)
+        self.ensureVisible(top.x(), top.y() + half, 0, around)
 
     def show_focused_soon(self) -> None:
         """Once everything has found its height."""
