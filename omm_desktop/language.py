@@ -57,6 +57,16 @@ def current() -> Language:
     return _current
 
 
+def locale_name(language: Language | None = None) -> str:
+    """As Babel and Qt know a language with its country, the current one when none is named.
+
+    English is that of Britain, not what the system says: a day stands before its month as in most
+    countries, and person and help desk read the same to each other wherever they are.
+    """
+    wanted = language or _current
+    return {"en": "en_GB"}.get(wanted, wanted)
+
+
 def after(language: Language) -> Language:
     """The next one, for a button that shows one after another."""
     return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]

@@ -27,7 +27,7 @@ STOP_SECONDS = 3.0
 
 
 def trial(notices: Notices, secret: Secret) -> None:
-    """The mail behind "Send a trial"; raises `OmmError`."""
+    """The mail behind "Send a test"; raises `OmmError`."""
     text = _("This is how you will be told about your copy.")
     outgoing.send(_letter(notices, _("a trial"), text), notices.server, notices.login, secret)
 

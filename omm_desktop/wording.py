@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from omm_desktop.language import current, in_context, mark, plural
+from omm_desktop.language import current, in_context, locale_name, mark, plural
 from omm_desktop.language import translate as _
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.progress import Reading, TooBig
@@ -112,7 +112,7 @@ def too_big(found: TooBig) -> str:
     )
     form = messages if only_mail(found.kinds) else others
     told = form.format(count(found.count), size(found.limit))
-    largest = _("The largest has {}.").format(size(found.largest))
+    largest = _("The largest is {}.").format(size(found.largest))
     known = "" if found.told else _("This limit is known of the provider, not told by the server.")
     return " ".join(filter(None, (told, largest, known)))
 
@@ -170,10 +170,10 @@ def duration(seconds: float) -> str:
 
 
 def date(day: Date) -> str:
-    """As "March 12, 2026"; a moment is told in the computer's own zone."""
+    """As "12 March 2026"; a moment is told in the computer's own zone."""
     if isinstance(day, datetime):
         day = day.astimezone()
-    told = format_date(day, format="long", locale=current())
+    told = format_date(day, format="long", locale=locale_name())
     # What CLDR leaves out: French counts the first day of a month, "1er mars".
     first = in_context("first day of the month, before its name", "1")
     return f"{first}{told[1:]}" if day.day == 1 and told.startswith("1 ") else told
@@ -188,8 +188,8 @@ def written_day(day: str) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """The hour and minute in the computer's own zone: "2:20 PM"."""
-    return _formatted(moment, in_context("time pattern", "h:mm a"))
+    """The hour and minute in the computer's own zone: "14:20"."""
+    return _formatted(moment, in_context("time pattern", "HH:mm"))
 
 
 def goes_on(until: float) -> str:
@@ -209,13 +209,13 @@ def starts(at: float) -> str:
 
 
 def date_time(moment: datetime) -> str:
-    """Date and clock: "March 12, 2026 at 2:20 PM"."""
+    """Date and clock: "12 March 2026 at 14:20"."""
     return _("{date} at {time}").format(date=date(moment), time=clock(moment))
 
 
 def _formatted(moment: datetime, pattern: str) -> str:
     local = moment.astimezone()
-    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=current())
+    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale_name())
 
 
 def _two_figures(value: float) -> float:

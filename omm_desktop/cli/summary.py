@@ -8,7 +8,7 @@ from omm_desktop.model.report import Report, Totals
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import fate_words, setting_line
-from omm_desktop.report.unlisted import unlisted
+from omm_desktop.report.unlisted import unlisted, unlisted_notes
 from omm_desktop.support.catalogue import catalogue
 from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
 
@@ -53,6 +53,7 @@ def summary(report: Report) -> str:
     lines += filter(None, [unlisted(report)])
     for notes in note_groups(report.notes, explain):
         lines.append(f"{notes.reason.code} · {notes.reason.title} ({count(notes.count)})")
+    lines += filter(None, [unlisted_notes(report)])
     for setting in report.settings:
         told = _("{setting}: {fate}")
         lines.append(told.format(setting=setting_line(setting), fate=fate_words(setting.fate)))

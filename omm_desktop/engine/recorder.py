@@ -18,7 +18,7 @@ from .board import Board
 from .jobs import Job
 
 LISTED_NOTES = 10_000
-"""Failures and remarks kept for the report; beyond that they are only counted."""
+"""Failures, remarks and edited items kept for the report; beyond that they are only counted."""
 
 
 @dataclass
@@ -29,7 +29,9 @@ class Recorder:
     failed: list[FailedItem] = field(default_factory=list)
     unlisted: int = 0
     notes: dict[tuple[str, Problem], Note] = field(default_factory=dict)
+    unlisted_notes: int = 0
     changes: list[FailedItem] = field(default_factory=list)
+    unlisted_changes: int = 0
     settings: list[SettingResult] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,7 +56,6 @@ class Recorder:
 
     def folder_failure(self, folder: str, problem: Problem) -> None:
         """A whole folder could not be read or created."""
-        self.ledger.note_problem(self.run, folder, problem, NAMELESS)
         with self._lock:
             self.failed.append(FailedItem(folder, "", problem, NAMELESS))
 
@@ -65,19 +66,15 @@ class Recorder:
         with self._lock:
             known = self.notes.get((folder, problem))
             if known is None and len(self.notes) >= LISTED_NOTES:
+                self.unlisted_notes += count
                 return
             self.notes[folder, problem] = Note(
                 folder, problem, label or NAMELESS, count + (0 if known is None else known.count)
             )
-        if known is None:
-            self.ledger.note_problem(self.run, folder, problem, label or NAMELESS)
 
     def setting(self, result: SettingResult) -> None:
         """What became of a rule, or of the out-of-office reply."""
         self.settings.append(result)
-        if result.problem is not None:
-            label = ItemLabel(subject=result.name)
-            self.ledger.note_problem(self.run, result.kind, result.problem, label)
 
     def remark_item(self, job: Job, problem: Problem, label: ItemLabel) -> None:
         self.remark(job.name, problem, label)
@@ -133,7 +130,6 @@ class Recorder:
     def _list_failed(
         self, job: Job, key: str, size: int | None, problem: Problem, label: ItemLabel
     ) -> None:
-        self.ledger.note_problem(self.run, job.name, problem, label)
         with self._lock:
             if len(self.failed) < LISTED_NOTES:
                 self.failed.append(FailedItem(job.name, key, problem, label, size))
@@ -144,6 +140,8 @@ class Recorder:
         with self._lock:
             if len(self.changes) < LISTED_NOTES:
                 self.changes.append(FailedItem(job.name, ref.key, problem, label, ref.size))
+            else:
+                self.unlisted_changes += 1
 
 
 def intent(job: Job, item: Item) -> Intent:

@@ -301,6 +301,8 @@ class Migration(Steered[Report]):
             edited=tuple(recorder.changes),
             settings=tuple(recorder.settings),
             unlisted=recorder.unlisted,
+            unlisted_edited=recorder.unlisted_changes,
+            unlisted_notes=recorder.unlisted_notes,
         )
         # Records that take no more must not cost the person the report.
         with contextlib.suppress(CannotGoOn):

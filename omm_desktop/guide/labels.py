@@ -125,27 +125,21 @@ def limits(service: Service) -> list[str]:
 
 def steps(wanted: Sequence[Wording], sheet: Sheet) -> list[str]:
     """The steps with the values of this sheet in them."""
-    blanks = {name: unanswered(value) for name, value in sheet.blanks().items()}
-    blanks["login"] = login(sheet.service.login)
+    blanks = sheet.blanks()
+    blanks["login"] = login(blanks["login"])
     return [step.text().format_map(blanks) for step in wanted]
-
-
-def unanswered(value: object) -> str:
-    """What still waits for the person's answer shows as dots: `pro….mail.ovh.net`."""
-    before, brace, rest = str(value).partition("{")
-    return f"{before}…{rest.partition('}')[2]}" if brace else before
 
 
 def value_line(value: Value) -> str:
     """One value in one line of text: name, value, and what is unsure about it."""
     words = _("{name}: {value} (inferred)") if value.inferred else _("{name}: {value}")
-    return words.format(name=value_label(value), value=value.text)
+    return words.format(name=value_label(value), value=value.shown)
 
 
 def value_label(value: Value) -> str:
-    """The name of the field; a second way of saying it begins with "or"."""
+    """The name of the field; one that says the same in another way is told apart."""
     name = value_name(value.name)
-    return _("or: {name}").format(name=name) if value.alternative else name
+    return _("{name} (other choice)").format(name=name) if value.alternative else name
 
 
 def login_line(form: LoginForm) -> str:

@@ -43,8 +43,16 @@ class Other(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """`words` have between backticks what is to be typed as it stands."""
+
     words: Wording
     shape: Shape = Shape.TEXT
+
+    def pieces(self, language: Language | None = None) -> Iterator[tuple[str, bool]]:
+        """The text in its parts, each with whether it is to be typed as it stands."""
+        for place, piece in enumerate(self.words.text(language).split("`")):
+            if piece:
+                yield piece, place % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)

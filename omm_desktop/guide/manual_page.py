@@ -8,7 +8,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from omm_desktop import paths
-from omm_desktop.guide.manual import Chapter, Part, Section, Shape, manual, other_words
+from omm_desktop.guide.manual import Block, Chapter, Part, Section, Shape, manual, other_words
 from omm_desktop.language import current
 from omm_desktop.language import translate as _
 
@@ -60,10 +60,7 @@ def _section(place: Element, section: Section) -> None:
     for shape, blocks in section.runs():
         listed = SubElement(place, _LISTS[shape]) if shape in _LISTS else None
         for block in blocks:
-            if listed is None:
-                _text(place, "p", block.words.text())
-            else:
-                _text(listed, "li", block.words.text())
+            _block(place, "p", block) if listed is None else _block(listed, "li", block)
     if section.opens is not None:
         told = _("In the program: {}").format(other_words(section.opens))
         _text(place, "p", told, {"class": "program"})
@@ -71,6 +68,18 @@ def _section(place: Element, section: Section) -> None:
         source = f"pictures/{current()}/{section.picture}.png"
         alternative = _("Picture: {}").format(section.title.text())
         SubElement(place, "img", src=source, alt=alternative, loading="lazy")
+
+
+def _block(parent: Element, tag: str, block: Block) -> None:
+    told = SubElement(parent, tag)
+    told.text = ""
+    for piece, typed in block.pieces():
+        if typed:
+            _text(told, "code", piece)
+        elif len(told):
+            told[-1].tail = piece
+        else:
+            told.text = piece
 
 
 def _text(

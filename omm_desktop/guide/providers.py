@@ -22,9 +22,10 @@ class Providers:
         self._by_domain = {
             domain: service for service in self.services for domain in service.domains
         }
+        # Of several at one server the first of the file, which is the one most people have.
         self._by_host = {
             server.host: service
-            for service in self.services
+            for service in reversed(self.services)
             for server in (*service.imap, *service.pop)
         }
 

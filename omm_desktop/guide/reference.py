@@ -16,6 +16,12 @@ from omm_desktop.model.account import Security, Server
 from omm_desktop.model.protocol import Protocol
 
 ENCRYPTION = {Security.TLS: "SSL/TLS", Security.STARTTLS: "STARTTLS"}
+_BLANK = re.compile(r"\{\w+\}")
+
+
+def with_dots(text: str) -> str:
+    """ "pro….mail.ovh.net" as long as the number of "pro{n}.mail.ovh.net" is not known."""
+    return _BLANK.sub("…", text)
 
 
 class ValueName(StrEnum):
@@ -43,6 +49,11 @@ class Value:
     text: str
     origin: Origin
     alternative: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The text for eyes and ears; what the person is still to say is dots in it."""
+        return with_dots(self.text)
 
     @property
     def inferred(self) -> bool:
@@ -116,12 +127,12 @@ class Sheet:
             servers = self.service.servers(protocol, self.answer)
             first = servers[0] if servers else None
             filled |= {
-                f"{prefix}server": first.host if first else "",
+                f"{prefix}server": with_dots(first.host) if first else "",
                 f"{prefix}port": first.port if first else "",
                 f"{prefix}encryption": ENCRYPTION[first.security] if first else "",
             }
         if self.protocol is Protocol.EWS and self.service.activesync:
-            filled["server"] = self.service.activesync
+            filled["server"] = with_dots(self.service.activesync)
         return filled
 
 

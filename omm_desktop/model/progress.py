@@ -165,6 +165,11 @@ class PasswordAccepted:
     place: Place
     secret: Secret
 
+    @property
+    def of_old(self) -> bool:
+        """Whether it is the password of the old mailbox."""
+        return self.place is Place.SOURCE
+
 
 @dataclass(frozen=True, slots=True)
 class KindsLeftOut:

@@ -142,7 +142,8 @@ class Report:
     """What one run did. `stopped_by` says why when the grade is INTERRUPTED or NOT_STARTED.
 
     `edited` are items that changed at the source since they were copied, each with what became of
-    the change. `unlisted` items failed beyond those that `failed` has room for.
+    the change. `unlisted` items failed beyond those that `failed` has room for; so it is with
+    `unlisted_edited` and `unlisted_notes`.
     """
 
     run: int
@@ -158,6 +159,8 @@ class Report:
     edited: tuple[FailedItem, ...] = ()
     settings: tuple[SettingResult, ...] = ()
     unlisted: int = 0
+    unlisted_edited: int = 0
+    unlisted_notes: int = 0
 
     # Asked many times for one page, of ten thousand folders.
 

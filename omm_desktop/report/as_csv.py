@@ -21,7 +21,7 @@ from omm_desktop.model.problem import Problem
 from omm_desktop.model.report import Fate, FolderResult, Report, SettingResult
 from omm_desktop.report.explained import Explain, details
 from omm_desktop.report.setting_words import fate_words, setting_name
-from omm_desktop.report.unlisted import unlisted
+from omm_desktop.report.unlisted import unlisted, unlisted_edited, unlisted_notes
 from omm_desktop.wording import kind_name
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -72,17 +72,23 @@ def _rows(report: Report, explain: Explain) -> Iterator[Row]:
         for item in items:
             kind = kinds.get(item.folder)
             yield _item(line, item.folder, item.problem, item.label, item.size, kind, explain)
-    if report.unlisted:
-        said: Row = [None, unlisted(report), None]
-        yield [_("not copied"), *[None] * 6, *said, *[None] * 5, report.unlisted, None]
+    yield from _more(_("not copied"), unlisted(report), report.unlisted)
+    yield from _more(_("edited since"), unlisted_edited(report), report.unlisted_edited)
     for note in report.notes:
         kind = kinds.get(note.folder)
         about = (note.folder, note.problem, note.label, None, kind, explain, note.count)
         yield _item(_("remark"), *about)
+    yield from _more(_("remark"), unlisted_notes(report), report.unlisted_notes)
     for setting in report.settings:
         yield _setting(setting, explain)
     if report.stopped_by:
         yield _item(_("stopped"), "", report.stopped_by, ItemLabel(), None, None, explain)
+
+
+def _more(line: str, sentence: str, items: int) -> Iterator[Row]:
+    """Where a list was cut."""
+    if items:
+        yield [line, *[None] * 7, sentence, *[None] * 6, items, None]
 
 
 def _folder(folder: FolderResult) -> Row:

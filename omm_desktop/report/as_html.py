@@ -19,7 +19,7 @@ from omm_desktop.report.explained import Explain, Explained, details
 from omm_desktop.report.groups import failure_groups, note_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.setting_words import fate_words, setting_name
-from omm_desktop.report.unlisted import unlisted
+from omm_desktop.report.unlisted import unlisted, unlisted_edited, unlisted_notes
 from omm_desktop.wording import (
     count,
     date_time,
@@ -129,7 +129,7 @@ def _kinds(main: Element, report: Report) -> None:
 
 def _edited(main: Element, report: Report, explain: Explain) -> None:
     groups = [(one.reason, one.items) for one in failure_groups(report.edited, explain)]
-    _groups(main, _("Edited at the source since"), groups, report)
+    _groups(main, _("Edited at the source since"), groups, report, unlisted_edited(report))
 
 
 def _failures(main: Element, report: Report, explain: Explain) -> None:
@@ -139,7 +139,7 @@ def _failures(main: Element, report: Report, explain: Explain) -> None:
 
 def _remarks(main: Element, report: Report, explain: Explain) -> None:
     groups = [(one.reason, one.notes) for one in note_groups(report.notes, explain)]
-    _groups(main, _("Remarks"), groups, report)
+    _groups(main, _("Remarks"), groups, report, unlisted_notes(report))
 
 
 def _groups(

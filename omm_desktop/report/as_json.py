@@ -41,7 +41,9 @@ def _content(report: Report, explain: Explain) -> dict[str, Any]:
         "failed": [_failed(item, explain) for item in report.failed],
         "unlisted": report.unlisted,
         "edited": [_failed(item, explain) for item in report.edited],
+        "unlisted_edited": report.unlisted_edited,
         "notes": [_note(note, explain) for note in report.notes],
+        "unlisted_notes": report.unlisted_notes,
         "settings": [_setting(setting, explain) for setting in report.settings],
         "stopped_by": _problem(stopped_by, explain) if stopped_by else None,
     }

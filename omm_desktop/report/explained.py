@@ -7,6 +7,7 @@ from typing import Protocol
 
 from omm_desktop.model.problem import Problem
 from omm_desktop.report.differences import read
+from omm_desktop.report.field_words import is_about_field, named_field
 
 
 class Explained(Protocol):
@@ -34,6 +35,9 @@ def details(problem: Problem) -> str:
     Of what Exchange does not hold, the sentence of the manual that says why.
     """
     said, difference = read(problem.detail)
+    said = named_field(problem, said)
     if difference is not None:
         return f"{said} – {difference.text()}"
+    if is_about_field(problem):
+        return said or problem.subject
     return ": ".join(part for part in (problem.subject, said) if part)

@@ -51,5 +51,5 @@ def _incomplete(report: Report) -> str:
     )
     form = messages if only_mail(report.kinds) else items
     arrived = form.format(done=count(taken - report.not_copied), total=count(taken))
-    missing = plural("{} could not be.", "{} could not be.", report.not_copied)
+    missing = plural("{} is not.", "{} are not.", report.not_copied)
     return f"{arrived} {missing.format(count(report.not_copied))}"

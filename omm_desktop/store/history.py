@@ -201,7 +201,6 @@ class History:
             sources = connection.execute(
                 "SELECT source FROM run_source WHERE run = ?", (run,)
             ).fetchall()
-            connection.execute("DELETE FROM problem WHERE run = ?", (run,))
             connection.execute("DELETE FROM run_source WHERE run = ?", (run,))
             forget_undo(connection, run)
             for (source,) in sources:

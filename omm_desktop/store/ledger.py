@@ -8,10 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from omm_desktop.model.items import ItemLabel
 from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.ports import Fidelity
-from omm_desktop.model.problem import Problem
 
 from . import plan_json
 from .database import Database
@@ -377,21 +375,4 @@ class Ledger(Database):
                 " run) VALUES (?, ?, ?, ?, 'failed', ?, ?)"
                 " ON CONFLICT DO UPDATE SET state = 'failed', aside = 0, run = excluded.run",
                 (source_folder, validity, key, destination_folder, size, run),
-            )
-
-    def note_problem(self, run: int, folder: str, problem: Problem, label: ItemLabel) -> None:
-        with self.writing() as connection:
-            connection.execute(
-                "INSERT INTO problem (run, problem, place, detail, folder, date, sender, subject)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    run,
-                    problem.id,
-                    problem.place,
-                    problem.detail,
-                    folder,
-                    label.date,
-                    label.sender,
-                    label.subject,
-                ),
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omm_desktop.model.problem import CannotGoOn, Place, Problem, ProblemId
 
-VERSION = 6
+VERSION = 7
 
 TICKED = """
 CREATE TABLE ticked (
@@ -119,6 +119,7 @@ UPGRADES = {
     3: f"ALTER TABLE item ADD COLUMN version TEXT; {EDIT} {SETTING}",
     4: f"{RUN_SOURCE} INSERT INTO run_source SELECT id, source FROM run;",
     5: f"{OF_ITEM}{UNDO}{HANDED_OVER}",
+    6: "DROP TABLE problem;",  # who and what each was about, which the report says as well
 }
 """What brings each older version to the next."""
 
@@ -204,19 +205,7 @@ CREATE TABLE item (
 CREATE INDEX item_identity ON item (destination_folder, fingerprint);
 CREATE INDEX item_place ON item (destination_folder, destination_key);
 CREATE INDEX item_open ON item (destination_folder, state) WHERE state IN ('sending', 'unsure');
-{ITEM_OBJECT}{EDIT}{UNDO}CREATE TABLE problem (
-    id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES run,
-    item INTEGER REFERENCES item,
-    problem TEXT NOT NULL,
-    place TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    folder TEXT NOT NULL,
-    date TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    subject TEXT NOT NULL
-);
-"""
+{ITEM_OBJECT}{EDIT}{UNDO}"""
 
 SURVEY_TABLE = """
 CREATE TEMP TABLE seen (

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from omm_desktop.language import translate as _
-from omm_desktop.ui.page import MARGIN, set_state
+from omm_desktop.ui.page import MARGIN, WizardPage, set_state
 
 
 class ButtonBar(QFrame):
@@ -32,10 +32,12 @@ class ButtonBar(QFrame):
         for button in self._side:
             button.setVisible(button in wanted)
 
-    def show_main(self, text: str, *, removes: bool) -> None:
-        self.main.setText(text)
-        set_state(self.main, "removes", "true" if removes else "false")
-        self.main.setVisible(bool(text))
+    def show_main(self, page: WizardPage) -> None:
+        """Red where it removes, like the others where it does not lead."""
+        self.main.setText(page.main_text())
+        set_state(self.main, "leads", "true" if page.main_leads() else "false")
+        set_state(self.main, "removes", "true" if page.main_removes() else "false")
+        self.main.setVisible(bool(page.main_text()))
 
     def retranslate(self) -> None:
         self.back.setText(_("&Back"))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place
+from omm_desktop.model.problem import OmmError
 from omm_desktop.model.progress import Event, PasswordAccepted
 from omm_desktop.model.report import Report
 from omm_desktop.ui.migration_thread import MigrationThread
@@ -68,8 +68,7 @@ class Copying(QObject):
     def _happened(self, event: Event) -> None:
         """A password that was changed meanwhile serves the resume and the next copy as well."""
         if isinstance(event, PasswordAccepted) and self._draft is not None:
-            of_old = event.place is Place.SOURCE
-            account = self._draft.source if of_old else self._draft.destination
+            account = self._draft.source if event.of_old else self._draft.destination
             account.renew_password(event.secret)
 
     def _ended(self, report: Report) -> None:

@@ -10,6 +10,7 @@ from omm_desktop.guide.exports import Export, guides
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label
 from omm_desktop.ui.reading_window import ReadingWindow
+from omm_desktop.ui.widgets.numbered_steps import NumberedSteps
 from omm_desktop.wording import date as day
 
 
@@ -37,7 +38,6 @@ def _program(export: Export, kinds: str) -> QFrame:
     frame, layout = card()
     layout.addWidget(label("section", export.name.text()))
     layout.addWidget(label("quiet", kinds.format(kinds=export.gives)))
-    for number, step in enumerate(export.steps, 1):
-        layout.addWidget(label(text=f"{number}.  {step.text()}"))
+    layout.addWidget(NumberedSteps([step.text() for step in export.steps]))
     layout.addWidget(label("quiet", _("As of {}").format(day(export.checked))))
     return frame

@@ -35,6 +35,8 @@ class Frame(QWidget):
         self.footer.setObjectName("footer")
         for page in pages:
             self.stack.addWidget(page)
+            page.verticalScrollBar().rangeChanged.connect(self._fit_panel)
+        self.stack.currentChanged.connect(self._fit_panel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -58,6 +60,9 @@ class Frame(QWidget):
         page = self.stack.currentWidget()
         assert isinstance(page, WizardPage)
         return page
+
+    def _fit_panel(self) -> None:
+        self.panel.stand_below(self.page)
 
     def fit_rail(self, text_size: int) -> None:
         """In a narrow window or with large text, the line above the title says it alone."""

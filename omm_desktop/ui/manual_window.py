@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -21,6 +20,7 @@ from omm_desktop.guide.manual import Chapter, Part, Section, Shape
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label, link
 from omm_desktop.ui.reading_window import ReadingWindow
+from omm_desktop.ui.widgets.numbered_steps import hanging
 
 _PICTURE_WIDTH = 640
 _MARKS = {Shape.TEXT: "", Shape.STEP: "{}.", Shape.POINT: "•"}
@@ -100,7 +100,9 @@ class ManualWindow(ReadingWindow):
         layout.addWidget(label("section", section.title.text()))
         for shape, blocks in section.runs():
             for number, block in enumerate(blocks, 1):
-                layout.addLayout(_line(_MARKS[shape].format(number), block.words.text()))
+                said = label()
+                said.show_pieces(block.pieces())
+                layout.addWidget(hanging(_MARKS[shape].format(number), said))
         if section.picture and guide.picture(section.picture).is_file():
             layout.addWidget(_Picture(section))
         if section.opens is not None:
@@ -109,16 +111,6 @@ class ManualWindow(ReadingWindow):
             button.clicked.connect(lambda: self.other_wanted.emit(section.opens))
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
-
-
-def _line(mark: str, text: str) -> QHBoxLayout:
-    """A text, its lines below each other whatever stands before the first."""
-    line = QHBoxLayout()
-    line.setSpacing(8)
-    if mark:
-        line.addWidget(QLabel(mark), 0, Qt.AlignmentFlag.AlignTop)
-    line.addWidget(label(text=text), 1)
-    return line
 
 
 class _Picture(QLabel):

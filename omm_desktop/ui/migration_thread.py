@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QThread, Signal
 
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
+from omm_desktop.model.problem import OmmError, Problem, ProblemId
 from omm_desktop.model.progress import Event, PasswordAccepted
 from omm_desktop.model.report import Grade, Report, cut_short
 from omm_desktop.model.secret import Secrets
@@ -71,8 +71,7 @@ class MigrationThread(QThread):
 
     def _tell(self, beside: ThreadPoolExecutor, event: Event) -> None:
         if isinstance(event, PasswordAccepted):
-            of_old = event.place is Place.SOURCE
-            account = self.plan.source if of_old else self.plan.destination
+            account = self.plan.source if event.of_old else self.plan.destination
             beside.submit(self._credentials.store, account, event.secret)
         self.happened.emit(event)
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QLabel,
     QLayout,
     QPushButton,
     QScrollArea,
@@ -19,11 +18,14 @@ from PySide6.QtWidgets import (
 from omm_desktop.model.problem import Problem
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.widgets.announcer import Announcer
+from omm_desktop.ui.widgets.prose import Prose
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId
 
 MARGIN = 28
 _AROUND_THE_FOCUS = 24
+BELOW_ITS_CHOICE = (28, 4, 0, 8)
+"""The margins of a field that belongs to one of several `choices`: under its words, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,10 @@ class WizardPage(QScrollArea):
         """Whether the main button takes something away for good."""
         return False
 
+    def main_leads(self) -> bool:
+        """Whether the main button is what one would press next, and so the filled one."""
+        return True
+
     def main_pressed(self) -> None:
         self.advance.emit()
 
@@ -133,12 +139,10 @@ class WizardPage(QScrollArea):
         return []
 
 
-def label(name: str = "", text: str = "") -> QLabel:
+def label(name: str = "", text: str = "") -> Prose:
     """A text that wraps; `name` chooses its look in the style sheet."""
-    made = QLabel(text)
+    made = Prose(text)
     made.setObjectName(name)
-    made.setWordWrap(True)
-    made.setTextFormat(Qt.TextFormat.PlainText)
     return made
 
 

@@ -95,6 +95,7 @@ class Appearance(QObject):
                  "disc": 12 * self.text_size // 100 + 1,
                  "row": 30 * self.text_size // 100, "entry": 30 * self.text_size // 100 - 12,
                  "chevron": 12 * self.text_size // 100, "style": style.as_posix(),
+                 "gap": 3 * self.text_size // 100,
                  "fixed": fixed.family(), "bend": 8 * self.text_size // 100}  # fmt: skip
         template = Template((style / "window.qss").read_text(encoding="utf-8"))
         # As keywords, so that no size takes the name of a colour.

@@ -8,9 +8,6 @@ from PySide6.QtWidgets import QApplication, QDateEdit, QDateTimeEdit
 from omm_desktop import language
 from omm_desktop.language import Language
 
-_LOCALES = {"en": "en_GB"}
-"""Where Qt would take another country than ours."""
-
 
 class Translation:
     """Switches live; pages are told by the window."""
@@ -22,7 +19,7 @@ class Translation:
         application = QCoreApplication.instance()
         assert application is not None
         language.set_language(name)
-        locale = QLocale(_LOCALES.get(name, name))
+        locale = QLocale(language.locale_name(name))
         QLocale.setDefault(locale)
         # Screen readers choose their voice by it; what is made later asks for the default.
         for window in QApplication.topLevelWidgets():
@@ -42,6 +39,8 @@ def localise(field: QDateTimeEdit) -> None:
     locale, short = QLocale(), QLocale.FormatType.ShortFormat
     day = locale.dateFormat(short)
     in_full = day if "yyyy" in day else day.replace("yy", "yyyy")
+    if locale.language() is QLocale.Language.English:
+        in_full = "d MMM yyyy"  # in figures alone, half of its readers would take day for month
     only_day = isinstance(field, QDateEdit)
     field.setLocale(locale)
     field.setDisplayFormat(in_full if only_day else f"{in_full} {locale.timeFormat(short)}")

@@ -251,7 +251,7 @@ class Window(QMainWindow):
         at = flow.rail_state(self.draft, page.page_id, date.today())
         frame.rail.show_state(at.step, at.reached, at.done)
         frame.buttons.show_side_buttons(page.side_buttons())
-        frame.buttons.show_main(page.main_text(), removes=page.main_removes())
+        frame.buttons.show_main(page)
         previous = flow.previous_page(page.page_id, has_history=self._has_history)
         frame.buttons.back.setVisible(previous is not None)
         self._say_where(at.step)

@@ -13,6 +13,8 @@ from omm_desktop.wizard.draft import AccountDraft, Draft, FolderChoice
 from omm_desktop.wizard.finding import Scope
 from omm_desktop.wizard.notice_draft import known_server, notices
 
+_IN_GROUPS = re.compile(r"[A-Za-z0-9]{4}(?:\s+[A-Za-z0-9]{4}){3}")
+
 
 class Field(StrEnum):
     SERVICE = "service"
@@ -157,11 +159,17 @@ def _is_any_wanted(draft: Draft) -> bool:
 
 
 def clean_password(text: str, *, app_password: bool) -> tuple[str, bool]:
-    """A pasted password without the blanks around it (and within, for an app password).
+    """A pasted password without the blanks around it.
+
+    Where an app password is wanted, also without those between four groups of four, as providers
+    show it. Any other blank belongs to a password: an ordinary one must arrive as it is, for the
+    server to tell that it is of the wrong kind.
 
     Returns the text and whether anything was removed.
     """
-    cleaned = "".join(text.split()) if app_password else text.strip()
+    cleaned = text.strip()
+    if app_password and _IN_GROUPS.fullmatch(cleaned):
+        cleaned = "".join(cleaned.split())
     return cleaned, cleaned != text
 
 

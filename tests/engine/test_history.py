@@ -51,7 +51,7 @@ def test_a_forgotten_copy_leaves_no_row_and_the_next_doubles_nothing(tmp_path: P
     history.forget(history.runs()[0].id)
     assert history.is_empty()
     with ledger.reading() as connection:
-        for table in ("run", "item", "problem", "batch", "finished"):
+        for table in ("run", "item", "batch", "finished"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     ledger.close()
     report, _ = world.run()
@@ -80,14 +80,42 @@ def test_what_is_ticked_off_stays_for_the_pair_until_it_is_forgotten(tmp_path: P
     ledger.close()
 
 
-UNDO = (
+PROBLEM = (
+    "CREATE TABLE problem (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run,"
+    " item INTEGER REFERENCES item, problem TEXT NOT NULL, place TEXT NOT NULL,"
+    " detail TEXT NOT NULL, folder TEXT NOT NULL, date TEXT NOT NULL, sender TEXT NOT NULL,"
+    " subject TEXT NOT NULL);"
+)
+"""What the seventh version took away."""
+
+UNDO = PROBLEM + (
     "DROP TABLE undo; DROP TABLE undone; DROP TABLE removal; DROP TRIGGER removal_of_no_item;"
     " DROP INDEX item_run; ALTER TABLE item DROP COLUMN handled;"
     " ALTER TABLE item DROP COLUMN lent; ALTER TABLE destination_folder DROP COLUMN name;"
     " ALTER TABLE destination_folder DROP COLUMN kind;"
     " ALTER TABLE destination_folder DROP COLUMN made_by; "
 )
-"""Takes away what the sixth version brought."""
+"""Takes away what the sixth version brought, and brings what the seventh took away."""
+
+
+def test_what_the_report_says_is_kept_no_second_time(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    with closing(sqlite3.connect(world.path)) as older:
+        older.executescript(
+            f"{PROBLEM} INSERT INTO problem VALUES (1, 1, NULL, 'item-refused', 'destination', '',"
+            " 'INBOX', '', 'zoe@exemple.fr', 'Private'); PRAGMA user_version = 6;"
+        )
+    ledger = Ledger(world.path)
+    assert History(ledger).report(1) is not None
+    with ledger.reading() as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    ledger.close()
+    assert ("problem",) not in names
+    second, _ = world.run()
+    assert second is not None
+    assert (second.copied, second.present) == (0, 1)
 
 
 def test_records_of_the_first_version_are_brought_up_to_date(tmp_path: Path) -> None:

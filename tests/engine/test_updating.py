@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop.engine import recorder
 from omm_desktop.model.items import Item, ItemKind
 from omm_desktop.model.ports import Refused, Stored
 from omm_desktop.model.problem import Place, Problem, ProblemId, TryAgain
@@ -38,6 +39,15 @@ def run(world: World, *, update: bool = False) -> Report:
     report, _ = world.run()
     assert report is not None
     return report
+
+
+def test_a_report_lists_so_many_edited_items_and_remarks_and_counts_the_rest(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LISTED_NOTES", 1)
+    report = run(world)
+    assert (len(report.edited), report.unlisted_edited) == (1, 1)
+    assert (len(report.notes), report.unlisted_notes) == (1, 1)
 
 
 def there(world: World, path: tuple[str, ...] = CONTACTS) -> Counter[tuple[bytes, bytes]]:

@@ -58,22 +58,29 @@ def progress_scheduled(window: Window) -> None:
     )  # fmt: skip
 
 
-def counted(folders: tuple[FolderProgress, ...]) -> tuple[FolderProgress, ...]:
-    """Before anything of them is copied."""
-    return tuple(
-        replace(one, state=FolderState.PENDING, copied=0, present=0, failed=0, remarks=0)
-        for one in folders
-    )
-
-
 def progress_counting_exchange(window: Window) -> None:
-    copy_showing(
-        window, phase=Phase.COUNTING, folders=counted((*FOLDERS, *PEOPLE_AND_DAYS)), failed=0
-    )
+    """Nothing is copied before all is counted."""
+    folders = tuple(map(pending, (*FOLDERS, *PEOPLE_AND_DAYS)))
+    copy_showing(window, phase=Phase.COUNTING, folders=folders, failed=0)
+
+
+def pending(folder: FolderProgress) -> FolderProgress:
+    return replace(folder, state=FolderState.PENDING, copied=0, present=0, failed=0)
 
 
 def progress_settings(window: Window) -> None:
-    copy_showing(window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000)
+    """Rules come last, when every folder has ended."""
+    copy_showing(
+        window, phase=Phase.SETTINGS, items_done=8300, bytes_done=4_200_000_000, copied=8283,
+        remaining=None, folders=tuple(map(ended, FOLDERS)),
+    )  # fmt: skip
+
+
+def ended(folder: FolderProgress) -> FolderProgress:
+    if folder.state is FolderState.FAILED:
+        return folder
+    copied = folder.total - folder.present - folder.failed
+    return replace(folder, state=FolderState.DONE, copied=copied)
 
 
 def progress_copying(window: Window) -> None:
@@ -128,8 +135,8 @@ def progress_too_big(window: Window) -> None:
         mood=Mood.PAUSED,
         owner_needed=Problem(ProblemId.ITEMS_TOO_BIG, Place.DESTINATION),
         too_big=TOO_BIG,
-        folders=counted(FOLDERS),
-        failed=0,
+        folders=tuple(map(pending, FOLDERS)),
+        failed=3,
     )
     window.progress.answer.list.fold.click()
 
@@ -146,6 +153,14 @@ def result_of(grade: Grade, **values: object) -> Callable[[Window], None]:
         window.review.change_wanted.emit(PageId.RESULT)
 
     return scene
+
+
+def result_not_started(window: Window) -> None:
+    """Nothing was counted, so nothing is told of folders."""
+    open_page(window, PageId.REVIEW)
+    refused = report(Grade.NOT_STARTED, failed=(), stopped_by=LOST)
+    window.result.show_report(replace(refused, folders=(), notes=(), seconds=31.0))
+    window.review.change_wanted.emit(PageId.RESULT)
 
 
 def result_exchange(window: Window) -> None:
@@ -168,11 +183,10 @@ def result_exchange(window: Window) -> None:
 
 
 def result_cut(window: Window) -> None:
-    """More failed than the report names."""
-    told = report(Grade.INCOMPLETE)
-    *others, last = told.folders
-    last = replace(last, listed=last.listed + 2_345, failed=last.failed + 2_345)
-    window.result.show_report(replace(told, folders=(*others, last), unlisted=2_345))
+    """More failed than the report names, and more remarks."""
+    cut = replace(report(Grade.INCOMPLETE), unlisted=2_345, unlisted_notes=12_000)
+    archives = replace(cut.folders[1], listed=2_347, failed=2_346)
+    window.result.show_report(replace(cut, folders=(cut.folders[0], archives)))
     window.review.change_wanted.emit(PageId.RESULT)
 
 

@@ -73,13 +73,13 @@ def only(window: Window, files: Sequence[ChosenFile]) -> None:
 
 def source_files_none(window: Window) -> None:
     only(window, [])
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
     window.main_button.click()
 
 
 def source_files(window: Window) -> None:
     only(window, [outlook(), *exports()])
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
 
 
 def source_file_counting(window: Window) -> None:
@@ -87,7 +87,7 @@ def source_file_counting(window: Window) -> None:
         outlook().survey, Reading(outlook().account.name, 800_000_000, 2_100_000_000)
     )
     only(window, [replace(outlook(), found=None)])
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
 
 
 def source_file_damaged(window: Window) -> None:
@@ -95,19 +95,19 @@ def source_file_damaged(window: Window) -> None:
     inbox, *others = IN_OUTLOOK.folders
     torn = replace(IN_OUTLOOK, folders=(replace(inbox, remarks=(remark,)), *others))
     only(window, [replace(outlook(), found=torn)])
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
 
 
 def source_file_refused(window: Window) -> None:
     only(window, [outlook(), refused()])
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
     window.source.problem_found.emit(refused().problem)
 
 
 def source_whole_account(window: Window) -> None:
     checked(window.draft.source, OLD, FOUND)
     window.draft.files[:] = exports()
-    window.source.load()
+    window.review.change_wanted.emit(PageId.SOURCE)
 
 
 def to(account: Account, found: ProbeResult, page: PageId) -> Callable[[Window], None]:

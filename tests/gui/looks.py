@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.ui.domain.window import DomainWindow
+from omm_desktop.ui.page import MARGIN
 from omm_desktop.ui.reading_window import ReadingWindow
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.window import Window
@@ -51,7 +52,22 @@ def faults(window: Window) -> list[str]:
         *access.faults(window),
         *_mnemonics(window),
         *_tab_order(window),
+        *_panel_aside(window),
     ]
+
+
+def _panel_aside(window: Window) -> Iterator[str]:
+    """A problem is seen whole or scrolls, and ends where what it is about ends."""
+    panel, body = window.panel.widget(), window.page.widget()
+    if window.panel.isHidden():
+        return
+    needed, shown = panel.heightForWidth(panel.width()), window.panel.viewport().height()
+    if needed > shown and not window.panel.verticalScrollBar().isVisible():
+        yield f"the problem needs {needed} and has {shown}"
+    ends = body.mapTo(window, body.rect().topRight()).x() - MARGIN
+    ended = panel.mapTo(window, panel.rect().topRight()).x()
+    if abs(ends - ended) > _ROUNDED and window.page.verticalScrollBar().isVisible():
+        yield f"the problem ends at {ended}, the page at {ends}"
 
 
 def without_room(window: Window) -> list[str]:

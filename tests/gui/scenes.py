@@ -36,6 +36,7 @@ from .copy_scenes import (
     result_cut,
     result_exchange,
     result_losses,
+    result_not_started,
     result_of,
     result_own_domain,
     result_settings,
@@ -366,5 +367,5 @@ SCENES: dict[str, Scene] = {
     "result-undecided": undecided,
     "result-settings": result_settings,
     "result-interrupted": result_of(Grade.INTERRUPTED, failed=(), stopped_by=LOST),
-    "result-not-started": result_of(Grade.NOT_STARTED, failed=(), stopped_by=LOST),
+    "result-not-started": result_not_started,
 }

@@ -195,6 +195,17 @@ def test_a_password_asked_for_halfway_goes_to_the_copy(window: Window, hands: Ha
     hands.until(lambda: not window.panel.isVisible())
 
 
+def test_an_app_password_asked_for_halfway_loses_its_blanks(window: Window, hands: Hands) -> None:
+    copy = copy_showing(window)
+    window.draft.source.host = "imap.gmail.com"
+    refused = Problem(ProblemId.APP_PASSWORD_NEEDED, Place.SOURCE)
+    copy.shown = snapshot(mood=Mood.PAUSED, owner_needed=refused)
+    hands.until(window.panel.isVisible)
+    hands.type_into(window.progress.answer.password.edit, "abcd efgh ijkl mnop")
+    hands.enter()
+    assert copy.answers == [Secret("abcdefghijklmnop")]
+
+
 def test_enter_does_nothing_while_the_copy_runs(window: Window, hands: Hands) -> None:
     copy = copy_showing(window)
     window.progress.folders.setFocus()

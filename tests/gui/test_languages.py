@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QTime
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from omm_desktop.language import LANGUAGES, Language, own_name
 from omm_desktop.ui.window import Window
+from omm_desktop.wording import date_time
 
 from .looks import MNEMONIC
 from .mailboxes import FOUND
@@ -59,14 +62,16 @@ def test_the_choice_of_folders_is_the_same_in_every_language(window: Window) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "moment"),
+    ("language", "day", "moment", "sentence"),
     [
-        ("fr", "02/03/2026", "02/03/2026 22:00"),
-        ("de", "02.03.2026", "02.03.2026 22:00"),
-        ("en", "02/03/2026", "02/03/2026 22:00"),
+        ("fr", "02/03/2026", "02/03/2026 22:00", "2 mars 2026 à 22\u202fh\u202f00"),
+        ("de", "02.03.2026", "02.03.2026 22:00", "2. März 2026 um 22:00 Uhr"),
+        ("en", "2 Mar 2026", "2 Mar 2026 22:00", "2 March 2026 at 22:00"),
     ],
 )
-def test_fields_of_days_follow(window: Window, language: Language, day: str, moment: str) -> None:
+def test_fields_and_sentences_tell_days_in_one_order(
+    window: Window, language: Language, day: str, moment: str, sentence: str
+) -> None:
     first, later = window.options.day, window.options.start_later.moment
     later.clearMinimumDateTime()
     first.setDate(DAY)
@@ -75,5 +80,6 @@ def test_fields_of_days_follow(window: Window, language: Language, day: str, mom
         window.use_language(before)
         window.use_language(language)
         assert (first.text(), later.text()) == (day, moment)
+        assert date_time(datetime(2026, 3, 2, 22, 0).astimezone()) == sentence
         assert first.calendarWidget().locale().name()[:2] == language
         assert first.date() == DAY

@@ -201,7 +201,12 @@ def test_people_and_days_from_exchange_to_exchange(
     hands.enter()
     hands.wait_for(PageId.OPTIONS)
     kinds = window.options.kinds
-    names = ["E-mails (2)", "Contacts (3)", f"Calendriers (1{NNBSP}événement)", "Tâches"]
+    names = [
+        f"E-mails (2{NNBSP}messages)",
+        "Contacts (3)",
+        f"Calendriers (1{NNBSP}événement)",
+        "Tâches",
+    ]
     names += ["Règles de la boîte de réception", "Réponse d’absence"]
     assert [box.text() for box in kinds.boxes.values()] == names
     assert kinds.reasons[ItemKind.TASKS].text() == "– l’ancienne boîte n’en a pas"

@@ -196,12 +196,20 @@ def test_a_service_is_found_by_a_domain_and_shown_by_arrow(
 def test_accents_and_capitals_do_not_matter_and_nothing_found_is_said(
     reference: ReferenceWindow, keys: Hands
 ) -> None:
+    said: list[str] = []
+    reference.announcer.announced.connect(said.append)
     keys.type_into(reference.services.filter, "AMERIQUE exchange")
     visible = [item.text() for item in map(reference.services.list.item,
                range(reference.services.list.count())) if not item.isHidden()]  # fmt: skip
     assert visible == ["OVHcloud Hosted Exchange (Amérique / Asie-Pacifique)"]
     keys.type_into(reference.services.filter, "zzzz")
     assert reference.services.none_found.isVisible()
+    assert "demandez-les à votre fournisseur" in reference.services.none_found.text()
+    assert not reference.services.list.isVisible()
+    assert said[-1] == reference.services.none_found.text()
+    reference.services.filter.clear()
+    assert reference.services.list.isVisible()
+    assert not reference.services.none_found.isVisible()
 
 
 def test_a_value_is_copied_and_spelled_by_keyboard(reference: ReferenceWindow, keys: Hands) -> None:

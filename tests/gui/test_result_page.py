@@ -145,10 +145,13 @@ def test_another_mailbox_typed_instead_goes_through_the_review(
     hands.wait_for(PageId.OPTIONS)
 
 
-def test_the_page_says_how_many_more_failed_than_are_listed(window: Window) -> None:
-    window.result.show_report(replace(report(), unlisted=7))
+def test_the_page_says_how_many_more_there_are_than_are_listed(window: Window) -> None:
+    cut = replace(report(), unlisted=7, unlisted_edited=8, unlisted_notes=9)
+    window.result.show_report(cut)
     shown = [label.text() for label in window.result.findChildren(QLabel) if not label.isHidden()]
     assert "!  La liste s’arrête ici\u202f: 7 autres n’ont pas pu être copiés." in shown
+    assert "!  La liste s’arrête ici\u202f: 8 autres ont été modifiés depuis." in shown
+    assert "!  La liste s’arrête ici\u202f: il y a encore 9 remarques." in shown
 
 
 def test_messages_that_may_have_arrived_can_be_called_copied(window: Window, hands: Hands) -> None:

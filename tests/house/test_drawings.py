@@ -19,5 +19,4 @@ def strokes(drawing: str) -> set[str]:
 def test_drawings_have_the_colours_of_their_scheme(colours: Colours) -> None:
     assert strokes(f"focus-main-{colours.icons}") == {colours.accent}
     assert strokes(f"focus-removes-{colours.icons}") == {colours.problem}
-    assert strokes(f"open-{colours.icons}") == strokes(f"closed-{colours.icons}")
-    assert strokes(f"open-{colours.icons}") == strokes(f"chevron-{colours.icons}")
+    assert strokes(f"chevron-{colours.icons}") == strokes(f"chevron-closed-{colours.icons}")

@@ -55,7 +55,7 @@ def test_the_manual_tells_of_every_fault(fault: Fault) -> None:
     blocks = [block.words for section in training.sections for block in section.blocks]
     for language in LANGUAGES:
         told = [words.text(language) for words in blocks]
-        assert any(text.replace("\u202f", "").startswith(f"{fault}:") for text in told), fault
+        assert any(text.replace("\u202f", "").startswith(f"`{fault}`:") for text in told), fault
 
 
 def test_silent_to_the_first_who_comes() -> None:

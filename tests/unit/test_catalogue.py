@@ -7,7 +7,7 @@ import re
 import pytest
 
 from omm_desktop import paths
-from omm_desktop.language import LANGUAGES, Language
+from omm_desktop.language import DATA_LANGUAGES, LANGUAGES, Language
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.support.catalogue import Catalogue, Reaction
 
@@ -18,6 +18,16 @@ NOT_SAID = re.compile(
     r"valider|soumettre)\b|!",
     re.IGNORECASE,
 )
+
+
+OF_FILES_AS_WELL = (
+    ProblemId.FOLDER_NOT_CREATED, ProblemId.FOLDER_RENAMED, ProblemId.ITEM_REFUSED,
+    ProblemId.ITEM_GONE, ProblemId.ITEM_NOT_FOUND_AFTER, ProblemId.ITEM_TWICE,
+    ProblemId.ITEM_UNSURE, ProblemId.ITEM_EDITED, ProblemId.ITEM_UPDATED,
+    ProblemId.ITEM_OTHER_VERSION, ProblemId.ITEM_RESCUED, ProblemId.ITEMS_REMOVED_SINCE,
+    ProblemId.FLAGS_DROPPED,
+)  # fmt: skip
+"""Either end may be files or a folder on this computer."""
 
 
 def texts(language: Language) -> list[tuple[ProblemId, str]]:
@@ -105,6 +115,15 @@ def test_reading_load(language: Language) -> None:
         sentences = re.split(r"(?<=[.?])\s+", text)
         assert len(sentences) <= 3, problem
         assert all(len(sentence.split()) <= 20 for sentence in sentences), (problem, text)
+
+
+@pytest.mark.parametrize("language", DATA_LANGUAGES)
+def test_nobody_is_told_of_a_mailbox_who_copies_files(language: Language) -> None:
+    mailbox = re.compile(r"boîte|mailbox", re.IGNORECASE)
+    neither = re.compile(r"\b(destination|source)\b", re.IGNORECASE)
+    for problem, text in texts(language):
+        assert not neither.search(text), text
+        assert problem not in OF_FILES_AS_WELL or not mailbox.search(text), text
 
 
 def test_french_typography() -> None:

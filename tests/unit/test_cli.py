@@ -385,7 +385,7 @@ def test_other_kinds_are_called_by_their_name(bench: Bench) -> None:
     bench.copy = ScriptedCopy((told, FolderEnded(contacts)), with_contacts())
     assert bench.run() == Status.COMPLETE
     errors = bench.err.getvalue()
-    refusal = "La destination ne prend pas ce genre de contenu. Code 28-03"
+    refusal = "Ce genre de contenu n’est pas accepté. Code 28-03"
     assert f"Tâches · {refusal}" in errors
     numbers = "copiés\u202f: 9, déjà présents\u202f: 3, non copiés\u202f: 0"
     assert f"Contacts · Contacts → Kontakte – {numbers}" in errors

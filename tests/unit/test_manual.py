@@ -10,8 +10,9 @@ import pytest
 
 from omm_desktop import paths
 from omm_desktop.guide.manual import Chapter, manual, picture, read
+from omm_desktop.guide.manual_page import page
 from omm_desktop.guide.service import Wording
-from omm_desktop.language import DATA_LANGUAGES, Language
+from omm_desktop.language import DATA_LANGUAGES, Language, set_language
 from omm_desktop.support.catalogue import catalogue
 from tests.house.test_translations import CATALOGS, forms, ids
 
@@ -131,6 +132,23 @@ def test_both_languages_tell_the_same_codes_and_commands() -> None:
             for text in (wording.fr, wording.en)
         ]
         assert told[0] == told[1], wording
+
+
+@pytest.mark.parametrize("language", DATA_LANGUAGES)
+def test_what_is_typed_is_told_apart(language: Language) -> None:
+    typed = re.compile(r"omm-desktop|--[a-z]|\b\w+\.(?:toml|txt|json|zip)\b")
+    blocks = [one for chapter in CHAPTERS for part in chapter.sections for one in part.blocks]
+    told = [piece for block in blocks for piece in block.pieces(language)]
+    assert sum(is_typed for _, is_typed in told) > 30
+    assert not [text for text, is_typed in told if typed.search(text) and not is_typed]
+    assert not [text for text in texts(language) if text.count("`") % 2]
+
+
+def test_a_page_tells_apart_what_is_typed() -> None:
+    set_language("en")
+    code = "<code>omm-desktop code 11-01</code>: title, cause and remedy. With"
+    assert code in page()
+    assert "`" not in page()
 
 
 def test_what_is_unknown_is_refused(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_what_is_said_of_exchange() -> None:
     draft = AccountDraft()
     draft.take(replace(OLD, mailbox="lui@exemple.fr", access=Access.DELEGATE))
     assert accounts.settings_line(draft, None) == "ex.exemple.fr, by Exchange – settings typed"
-    assert accounts.remark(draft) == "What is opened is the mailbox of lui@exemple.fr."
+    assert accounts.remark(draft) == "This opens the mailbox of lui@exemple.fr."
     draft.host = "https://outlook.office365.com/ews/exchange.asmx"
     assert accounts.is_closed(draft)
     assert "Exchange Online" in accounts.remark(draft)
@@ -105,7 +105,7 @@ def test_what_a_destination_does_not_take_is_named_with_its_number() -> None:
 @pytest.mark.parametrize(
     ("carriage", "line"),
     [
-        (Carriage(MAIL, None, 1200), "E-mail (1,200, 9 bytes)"),
+        (Carriage(MAIL, None, 1200), "E-mail (1,200 messages, 9 bytes)"),
         (Carriage(CONTACTS, None, 1), "Contacts (1)"),
         (Carriage(EVENTS, None, 2), "Calendars (2 events)"),
         (Carriage(TASKS, Obstacle.NONE_THERE, 0), "Tasks"),
@@ -224,8 +224,10 @@ def test_what_exchange_does_not_hold_is_told_with_its_reason() -> None:
     shown = result.result(replace(report(Grade.COMPLETE_WITH_NOTES), notes=notes), catalogue())
     (group,) = shown.notes
     assert group.in_manual
-    assert group.lines == ("Zoé – folder Contacts – EMAIL: d@x.test",)
-    assert details(notes[0].problem).startswith("EMAIL: d@x.test – Exchange has three e-mail")
+    assert group.lines == ("Zoé – folder Contacts – E-mail address: d@x.test",)
+    assert details(notes[0].problem).startswith(
+        "E-mail address (EMAIL): d@x.test – Exchange has three e-mail"
+    )
 
 
 def test_a_long_value_does_not_cut_its_reason_off() -> None:

@@ -110,9 +110,16 @@ def test_steps_hold_the_values_of_the_service(service: Service, language: Langua
                     assert part.first(ValueName.SERVER) in told
 
 
-def test_steps_show_dots_for_a_number_that_is_still_asked() -> None:
-    shown = sheet(service("ovh-emailpro"), Protocol.IMAP)
-    assert "pro….mail.ovh.net" in " ".join(labels.steps(shown.programs()[0].add, shown))
+@every_service
+def test_a_blank_that_nobody_filled_yet_is_dots(service: Service) -> None:
+    for protocol in Protocol:
+        shown = sheet(service, protocol)
+        values = [value for part in shown.parts for value in part.values]
+        told = [labels.value_line(value) for value in values] + [value.shown for value in values]
+        for program in shown.programs():
+            told += labels.steps(program.add, shown) + labels.steps(program.change, shown)
+        assert not any("{" in text for text in told)
+        assert any("…" in text for text in told) is any("{" in value.text for value in values)
 
 
 def test_outlook_comes_first_and_exchange_is_added_anew() -> None:

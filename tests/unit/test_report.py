@@ -166,6 +166,36 @@ def test_a_list_that_was_cut_says_so_and_how_many_more_there_are() -> None:
     assert from_json(to_json(cut)) == cut
 
 
+@pytest.mark.parametrize(
+    ("cut", "line", "number", "sentence"),
+    [
+        ({"unlisted_edited": 2_345}, "modifié depuis", 2_345,
+         "La liste s’arrête ici\u202f: 2\u202f345 autres ont été modifiés depuis."),
+        ({"unlisted_edited": 1}, "modifié depuis", 1,
+         "La liste s’arrête ici\u202f: 1 autre a été modifié depuis."),
+        ({"unlisted_notes": 2_345}, "remarque", 2_345,
+         "La liste s’arrête ici\u202f: il y a encore 2\u202f345 remarques."),
+        ({"unlisted_notes": 1}, "remarque", 1,
+         "La liste s’arrête ici\u202f: il y a encore 1 remarque."),
+    ],
+)  # fmt: skip
+def test_so_does_a_list_of_edited_items_and_one_of_remarks(
+    cut: dict[str, int], line: str, number: int, sentence: str
+) -> None:
+    set_language("fr")
+    ended = replace(report(), edited=report().failed, **cut)
+    assert Page(as_html(ended, explain)).texts.count(sentence) == 1
+    table = io.StringIO(as_csv(ended, explain).decode("utf-8-sig"), newline="")
+    (row,) = (row for row in csv.reader(table, delimiter=";") if sentence in row)
+    assert (row[0], row[-2]) == (line, str(number))
+    assert (sentence in summary(ended).splitlines()) == bool(ended.unlisted_notes)
+    written = json.loads(as_json(ended, explain))
+    assert cut.items() <= written.items()
+    shown = result(ended, catalogue())
+    assert sentence in (shown.unlisted_edited, shown.unlisted_notes)
+    assert from_json(to_json(ended)) == ended
+
+
 def test_a_whole_list_says_nothing_of_the_kind() -> None:
     written = (as_html(report(), explain), as_csv(report(), explain).decode(), summary(report()))
     assert not any("The list ends here" in text for text in written)
@@ -254,7 +284,7 @@ def test_the_headline_of_several_kinds_counts_items() -> None:
     (folder, *others) = one.folders
     less = dataclasses.replace(folder, copied=folder.copied - 1, failed=folder.failed + 1)
     one = dataclasses.replace(one, folders=(less, *others))
-    assert headline(one) == "8,304 of 8,305 items are copied. 1 could not be."
+    assert headline(one) == "8,304 of 8,305 items are copied. 1 is not."
 
 
 def test_the_headline_of_folders_that_could_not_be_read() -> None:

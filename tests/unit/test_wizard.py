@@ -178,8 +178,12 @@ def test_options_that_copy_nothing_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("text", "app", "cleaned"),
-    [(" mot de passe\n", False, "mot de passe"), ("abcd efgh", True, "abcdefgh"),
-     ("a\u00a0b", True, "ab"), ("sans", True, "sans")],
+    [(" mot de passe\n", False, "mot de passe"), ("sans", True, "sans"),
+     (" abcd efgh ijkl mnop\n", True, "abcdefghijklmnop"),
+     ("ab12\u00a0cd34  EFGH\u00a0ijkl", True, "ab12cd34EFGHijkl"),
+     (" abcd efgh ijkl mnop", False, "abcd efgh ijkl mnop"),
+     ("mon chien dort\n", True, "mon chien dort"), ("abcd efgh ijkl", True, "abcd efgh ijkl"),
+     ("abcd efgh ijkl mno!", True, "abcd efgh ijkl mno!")],
 )  # fmt: skip
 def test_blanks_of_a_pasted_password(text: str, app: bool, cleaned: str) -> None:
     assert clean_password(text, app_password=app) == (cleaned, cleaned != text)

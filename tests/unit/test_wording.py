@@ -120,7 +120,7 @@ def test_dates_and_times() -> None:
     assert wording.clock(here) == "14\u202fh\u202f20"
     assert wording.date_time(here) == "12 mars 2026 à 14\u202fh\u202f20"
     set_language("en")
-    assert wording.date_time(here) == "March 12, 2026 at 2:20 PM"
+    assert wording.date_time(here) == "12 March 2026 at 14:20"
 
 
 def test_a_moment_is_told_in_the_zone_of_this_computer() -> None:

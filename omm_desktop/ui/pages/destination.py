@@ -10,7 +10,7 @@ from omm_desktop.language import translate as _
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.problem import Place
 from omm_desktop.ui.exports import ReadersWindow
-from omm_desktop.ui.page import PageContext, card, choices, label
+from omm_desktop.ui.page import BELOW_ITS_CHOICE, PageContext, card, choices, label
 from omm_desktop.ui.pages.account_page import AccountPage
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.ui.widgets.save_folder import SaveFolder
@@ -20,8 +20,6 @@ from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.present import accounts, files, finding
 from omm_desktop.wizard.probe_result import ProbeResult
 from omm_desktop.wizard.rules import Field, destination_faults
-
-_BELOW_ITS_CHOICE = 28
 
 
 class DestinationPage(AccountPage):
@@ -45,7 +43,7 @@ class DestinationPage(AccountPage):
             otherwise=mark("Found automatically"),
         )
         self.offer_row = FieldRow(self.offer)
-        self.offer_row.setContentsMargins(_BELOW_ITS_CHOICE, 0, 0, 8)
+        self.offer_row.setContentsMargins(*BELOW_ITS_CHOICE)
         self.form.rows[Field.SERVICE] = self.offer_row
         self.folder = SaveFolder(draft.destination)
         self.readers: ReadersWindow | None = None

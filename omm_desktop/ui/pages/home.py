@@ -58,7 +58,9 @@ class HomePage(WizardPage):
         self.promise.setText(_("Copying again brings only what is missing."))
         focused = self._focused_copy()
         empty(self._cards)
-        self.copies = [self._card(run) for run in self.services.history.listed()]
+        runs = self.services.history.listed()
+        unfinished = next((run for run in runs if run.interrupted), None)
+        self.copies = [self._card(run, leads=run is unfinished) for run in runs]
         for copy in self.copies:
             self._cards.addWidget(copy)
         if focused is not None and self.copies:
@@ -98,8 +100,12 @@ class HomePage(WizardPage):
     def main_text(self) -> str:
         return _("Make a&nother copy")
 
-    def _card(self, run: PastRun) -> PastCopy:
-        copy = PastCopy(run)
+    def main_leads(self) -> bool:
+        """Another copy comes second where one waits to be finished."""
+        return not any(copy.run.interrupted for copy in self.copies)
+
+    def _card(self, run: PastRun, *, leads: bool) -> PastCopy:
+        copy = PastCopy(run, leads=leads)
         copy.again_wanted.connect(lambda: self.run_again.emit(copy.run))
         copy.look_wanted.connect(lambda: self.look_at.emit(copy.run))
         copy.forget_wanted.connect(lambda: self._ask_to_forget(copy.run))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from omm_desktop.language import translate as _
+from omm_desktop.model.problem import Place, Problem
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.secret import Secret
 from omm_desktop.ui.page import PageContext, WizardPage, card, label, set_state
@@ -202,11 +203,18 @@ class ProgressPage(WizardPage):
         problem = snapshot.owner_needed
         if problem == self.answer.problem:
             return
+        self.answer.password.is_app_password = self._wants_app_password(problem)
         self.answer.ask(problem, snapshot.too_big)
         self.problem_found.emit(problem)
         if problem is not None:
             self.answer.first_field.setFocus()
             self.ensureWidgetVisible(self.answer)
+
+    def _wants_app_password(self, problem: Problem | None) -> bool:
+        of_old = problem is not None and problem.place is Place.SOURCE
+        account = self.draft.source if of_old else self.draft.destination
+        service = self.services.providers.by_host(account.server.host)
+        return service is not None and service.wants_app_password
 
     def _show_buttons(self, snapshot: Snapshot) -> None:
         paused = snapshot.mood is Mood.PAUSED

@@ -140,7 +140,7 @@ class ResultPage(WizardPage):
         self.headline.setText(text.headline)
         empty(self._numbers)
         for row, (name, value) in enumerate(text.numbers):
-            self._numbers.addWidget(label("quiet", name), row, 0)
+            self._numbers.addWidget(label("promise", name), row, 0, Qt.AlignmentFlag.AlignTop)
             self._numbers.addWidget(label("amount", value), row, 1)
         self._numbers.setColumnStretch(1, 1)
         empty(self._groups)
@@ -150,10 +150,10 @@ class ResultPage(WizardPage):
             self._groups.addWidget(card_of_group)
             if group.undecided:
                 self._offer_decision(card_of_group)
-        if text.unlisted:
-            self._groups.addWidget(label("warning", f"!  {text.unlisted}"))
+        self._tell_end(text.unlisted)
         for group in text.edited:
             self._groups.addWidget(GroupCard(group, _("Edited since")))
+        self._tell_end(text.unlisted_edited)
         for group in text.notes:
             remark = GroupCard(group, _("Remark"))
             self._groups.addWidget(remark)
@@ -161,6 +161,12 @@ class ResultPage(WizardPage):
                 remark.add_button(_("What Exchange changes")).clicked.connect(
                     self.differences_wanted
                 )
+        self._tell_end(text.unlisted_notes)
+
+    def _tell_end(self, unlisted: str) -> None:
+        """Below a list that was cut."""
+        if unlisted:
+            self._groups.addWidget(label("warning", f"!  {unlisted}"))
 
     def _offer_decision(self, card: GroupCard) -> None:
         """Of these messages only the person can find out whether they are there."""

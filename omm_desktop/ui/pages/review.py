@@ -62,12 +62,10 @@ class ReviewPage(WizardPage):
         if self._missing:
             on_disk = self.draft.destination.kind.is_on_disk
             full = ProblemId.SAVING_DISK_FULL if on_disk else ProblemId.MAILBOX_FULL
-            problem = Problem(full, Place.DESTINATION, subject=self._room.removesuffix("."))
+            problem = Problem(full, Place.DESTINATION, subject=self._room)
             self.problem_found.emit(problem)
 
     def retranslate(self) -> None:
-        self._show_title()
-        self.promise.setText(_("This is what will happen. Nothing has been copied yet."))
         self.name_list.set_texts(
             _("See the na&mes"),
             _("Hi&de the names"),
@@ -79,10 +77,6 @@ class ReviewPage(WizardPage):
         self.advice.setText(
             _("Plug the computer in and leave it on. Your mail keeps working meanwhile.")
         )
-
-    def _show_title(self) -> None:
-        ready, lacks = _("Everything is ready"), _("There is not enough room")
-        self.title.setText(lacks if self._missing else ready)
 
     def _make(self, plan: MigrationPlan) -> None:
         """At once, or in the background where there are many folders."""
@@ -150,6 +144,7 @@ class ReviewPage(WizardPage):
         empty(self._sentences)
         empty(self.limits)
         self.links, self._missing = [], 0
+        self._say_whether_it_is_ready()
         for widget in (self.names, self.space, self.duration):
             widget.clear()
         self.name_list.hide()
@@ -166,11 +161,20 @@ class ReviewPage(WizardPage):
         for limit in review.limits:
             self.limits.addWidget(label(text=f"·  {limit}"))
         self._missing, self._room = review.space_missing, review.space
-        self._show_title()
+        self._say_whether_it_is_ready()
         sign = "!" if review.space_missing else "✓" if review.space_sure else "·"
         self.space.setText(f"{sign}  {review.space}")
         set_state(self.space, "missing", "true" if review.space_missing else "false")
         self.duration.setText(review.duration)
+
+    def _say_whether_it_is_ready(self) -> None:
+        ready = not self._missing
+        self.title.setText(_("Everything is ready") if ready else _("Not enough room"))
+        self.promise.setText(
+            _("This is what will happen. Nothing has been copied yet.")
+            if ready
+            else _("Nothing has been copied yet. Make room, or copy less.")
+        )
 
     def _row(self, sentence: words.Sentence) -> QWidget:
         row = QWidget()
@@ -180,7 +184,9 @@ class ReviewPage(WizardPage):
         change.setText(_("Change"))
         change.setAccessibleName(_("Change: {what}").format(what=sentence.text))
         change.clicked.connect(lambda: self.change_wanted.emit(sentence.page))
-        layout.addWidget(label(text=sentence.text), 1)
+        told = label("sentence", sentence.text)
+        told.setIndent(0)  # else padding above and below moves it to the right
+        layout.addWidget(told, 1)
         layout.addWidget(change)
         self.links.append(change)
         return row

@@ -42,7 +42,7 @@ def _sections(sheet: Sheet, program: str | None) -> Iterator[str]:
     yield f"<p>{labels.PROTOCOLS[sheet.protocol]} – {escape(labels.checked(service.checked))}</p>"
     yield _paragraphs([labels.sign_in(service), *(note.text() for note in service.notes)])
     for part in sheet.parts:
-        rows = [(labels.value_label(one), _marked(one.text, one.inferred)) for one in part.values]
+        rows = [(labels.value_label(one), _marked(one.shown, one.inferred)) for one in part.values]
         rows.append((_("User name"), escape(labels.login(part.login))))
         yield f"<h2>{escape(labels.part_name(part.name))}</h2>"
         yield '<table cellpadding="4">'
@@ -64,7 +64,7 @@ def _sections(sheet: Sheet, program: str | None) -> Iterator[str]:
 
 
 def _marked(text: str, inferred: bool) -> str:
-    mark = _("? Inferred: no source tells this value.") if inferred else ""
+    mark = _("? Inferred: no source gives this value.") if inferred else ""
     return f"<b><code>{escape(text)}</code></b> <i>{escape(mark)}</i>"
 
 

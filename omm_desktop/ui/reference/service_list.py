@@ -18,9 +18,10 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class ServiceList(QWidget):
-    """`chosen` with a Service whenever another one is picked or shown."""
+    """`chosen` with a Service whenever another one is picked or shown; `said` what to announce."""
 
     chosen = Signal(object)
+    said = Signal(str)
 
     def __init__(self, services: Sequence[Service]) -> None:
         super().__init__()
@@ -30,7 +31,8 @@ class ServiceList(QWidget):
         self.filter_row = FieldRow(self.filter)
         self.choice = ServiceChoice(services)
         self.choice_row = FieldRow(self.choice)
-        self.none_found = label("quiet")
+        self.none_found = label()
+        self._compact = False
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
@@ -38,6 +40,7 @@ class ServiceList(QWidget):
         for widget in (self.choice_row, self.filter_row, self.none_found):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
+        layout.addStretch()  # in the place of a list that found nothing
         for service in services:
             item = QListWidgetItem()
             item.setData(_ID, service.id)
@@ -59,16 +62,22 @@ class ServiceList(QWidget):
                 self.list.scrollToItem(item)
 
     def set_compact(self, compact: bool) -> None:
+        self._compact = compact
         self.choice_row.setVisible(compact)
         self.filter_row.setVisible(not compact)
-        self.list.setVisible(not compact)
         self._tell_none_found()
 
     def retranslate(self) -> None:
         self.filter_row.set_texts(_("&Find a service"))
         self.choice_row.set_texts(_("&Service"))
         self.list.setAccessibleName(_("Services"))
-        self.none_found.setText(_("No service fits. Try another word, or a domain."))
+        self.none_found.setText(
+            _(
+                "No service fits. Try another word, or what stands after the @ of the address.\n\n"
+                "The first page of a copy looks for the settings of any address, or the provider"
+                " tells them."
+            )
+        )
         self.choice.retranslate()
         for row in range(self.list.count()):
             item = self.list.item(row)
@@ -96,8 +105,12 @@ class ServiceList(QWidget):
             self.list.setCurrentItem(found[0])
 
     def _tell_none_found(self) -> None:
-        hidden = all(self.list.item(row).isHidden() for row in range(self.list.count()))
-        self.none_found.setVisible(hidden and not self.list.isHidden())
+        nothing = all(self.list.item(row).isHidden() for row in range(self.list.count()))
+        was_told = not self.none_found.isHidden()
+        self.none_found.setHidden(self._compact or not nothing)
+        self.list.setHidden(self._compact or nothing)
+        if not was_told and not self.none_found.isHidden():
+            self.said.emit(self.none_found.text())
 
 
 def _words(service: Service) -> str:

@@ -27,11 +27,12 @@ from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.ui.page import MARGIN, card, label, link
 from omm_desktop.ui.reference.drawing import PopOrImapDrawing
 from omm_desktop.ui.reference.sheet_view import SheetView
-from omm_desktop.ui.reference.steps_view import StepsView, numbered
+from omm_desktop.ui.reference.steps_view import StepsView
 from omm_desktop.ui.reference.trial_view import TrialView
 from omm_desktop.ui.reference.value_row import ValueRow
 from omm_desktop.ui.theme import Appearance
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.numbered_steps import NumberedSteps
 from omm_desktop.ui.widgets.paragraphs import Paragraphs
 
 
@@ -74,7 +75,7 @@ class ServiceView(QScrollArea):
         for protocol in Protocol:
             self.tabs.addTab(labels.PROTOCOLS[protocol])
         self.guide_card, inside = card("notice")
-        self._guide_title, self.guide_steps = label("section"), Paragraphs()
+        self._guide_title, self.guide_steps = label("section"), NumberedSteps()
         self._guide_source, self.help_button = label("quiet"), link()
         for widget in (self._guide_title, self.guide_steps, self.help_button, self._guide_source):
             inside.addWidget(widget)
@@ -161,7 +162,7 @@ class ServiceView(QScrollArea):
         self.guide_card.setVisible(guide is not None)
         if guide is not None:
             self._guide_title.setText(labels.guide_title(service))
-            self.guide_steps.show_texts(numbered([one.text() for one in guide.steps]))
+            self.guide_steps.show_texts([one.text() for one in guide.steps])
             told = _("Source: {}").format(labels.source(guide.citation))
             self._guide_source.setText(f"{told}. {labels.checked(guide.checked)}")
         self.help_button.setText(_("Open this page"))

@@ -10,6 +10,7 @@ from omm_desktop.guide.service import Wording
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, empty, label
 from omm_desktop.ui.widgets.field_row import FieldRow
+from omm_desktop.ui.widgets.numbered_steps import NumberedSteps
 
 
 class StepsView(QWidget):
@@ -60,9 +61,4 @@ class StepsView(QWidget):
     def _add(self, title: str, steps: tuple[Wording, ...]) -> None:
         assert self._sheet is not None
         self._steps.addWidget(label("section", title))
-        for line in numbered(labels.steps(steps, self._sheet)):
-            self._steps.addWidget(label("", line))
-
-
-def numbered(steps: list[str]) -> list[str]:
-    return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+        self._steps.addWidget(NumberedSteps(labels.steps(steps, self._sheet)))

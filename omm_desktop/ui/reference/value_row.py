@@ -29,7 +29,7 @@ class ValueRow(QWidget):
         name = labels.value_label(value)
         shown = label("value", _breakable(value))
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown.setAccessibleName(f"{name} {value.text}")
+        shown.setAccessibleName(f"{name} {value.shown}")
         self.spelled = label("spelled")
         self.spelled.hide()
         self.copy_button = QPushButton(in_context("clipboard", "Copy"))
@@ -37,7 +37,7 @@ class ValueRow(QWidget):
         self.spell_button.setObjectName("spell")
         self.spell_button.setCheckable(True)
         for button in (self.copy_button, self.spell_button):
-            button.setAccessibleName(f"{button.text()} {name} {value.text}")
+            button.setAccessibleName(f"{button.text()} {name} {value.shown}")
         told, head, layout = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         told.setSpacing(0)
         told.addWidget(label("quiet", name))
@@ -51,7 +51,7 @@ class ValueRow(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.spelled)
         if value.inferred:
-            layout.addWidget(label("warning", _("? Inferred: no source tells this value.")))
+            layout.addWidget(label("warning", _("? Inferred: no source gives this value.")))
         self.copy_button.clicked.connect(self._copy)
         self.spell_button.toggled.connect(self._spell)
 
@@ -80,8 +80,8 @@ class ValueRow(QWidget):
 
 
 def _breakable(value: Value) -> str:
-    """Long addresses may break after their signs; what is still asked shows as dots."""
-    text = labels.unanswered(value.text)
+    """Long addresses may break after their signs."""
+    text = value.shown
     if value.name in (ValueName.PORT, ValueName.ENCRYPTION):
         return text
     return text.replace(".", f".{_MAY_BREAK}").replace("/", f"/{_MAY_BREAK}")

@@ -75,7 +75,8 @@ class ReferenceWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.services.chosen.connect(self._chosen)
-        self.view.said.connect(lambda text: self.announcer.say(text, at_once=True))
+        for part in (self.services, self.view):
+            part.said.connect(lambda text: self.announcer.say(text, at_once=True))
         self.try_button.clicked.connect(self.view.begin_trial)
         self.print_button.clicked.connect(self._ask_printer)
         self.close_button.clicked.connect(self.close)

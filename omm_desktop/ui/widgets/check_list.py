@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
 from omm_desktop.ui.page import card, label
@@ -28,7 +28,7 @@ class CheckList(QWidget):
         self._lines = {step: label() for step in PROBE_STEPS}
         for line in self._lines.values():
             layout.addWidget(line)
-        self._more_lines: list[QLabel] = [label(), label()]
+        self._more_lines = [label(), label()]
         self._summary = label("section")
         for line in (*self._more_lines, self._summary):
             layout.addWidget(line)

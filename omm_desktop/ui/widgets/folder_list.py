@@ -79,11 +79,14 @@ class FolderList(QWidget):
         row.addWidget(self.filter_label)
         row.addWidget(self.filter, 1)
         self.tree = QTreeWidget()
+        self.tree.setObjectName("folders")
         self.tree.setColumnCount(3)
         self.tree.setTabKeyNavigation(False)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
+        for column in (_COUNT, _SIZE):
+            self.tree.headerItem().setTextAlignment(column, _RIGHT)
         header.setResizeContentsPrecision(0)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
@@ -112,8 +115,6 @@ class FolderList(QWidget):
         self._kinds = frozenset(folder.kind for folder in known)
         self._show_headers()
         row = max(32, self.fontMetrics().height() + 8)
-        # The sign that opens a branch is as wide.
-        self.tree.setIndentation(max(20, self.fontMetrics().height()))
         rows = min(_ROWS_SHOWN, len(known) + len(self._kinds))
         self.tree.setMinimumHeight(self.tree.header().sizeHint().height() + rows * row + 8)
         self._coming = self._rows_of(known)

@@ -143,7 +143,7 @@ class MailNotice(QWidget):
     def _show_button(self) -> None:
         """Pressable while it is on its way, too: then a new one takes its place."""
         waiting = self._trial is not None
-        self.trial.setText(_("Sending…") if waiting else _("Send a trial"))
+        self.trial.setText(_("Sending…") if waiting else _("Send a test"))
 
     def _typed(self) -> None:
         notice, port = self._draft.options.notice, self.port.text().strip()

@@ -20,13 +20,15 @@ class PastCopy(QFrame):
     forget_wanted = Signal()
     undo_wanted = Signal()
 
-    def __init__(self, run: PastRun) -> None:
+    def __init__(self, run: PastRun, *, leads: bool) -> None:
+        """`leads` when going on with it is what one would do next."""
         super().__init__()
         self.run = run
         self.setObjectName("notice" if run.interrupted else "card")
         self.headline, self.details = label("section"), label("quiet")
         self.again, self.look = QPushButton(words.again(run)), link()
         self.forget, self.more = link(), link()
+        self.again.setObjectName("main" if leads else "")
         self.look.setText(_("See the report"))
         self.forget.setText(_("Forget"))
         # What is seldom wanted, and never by a slip of the hand.

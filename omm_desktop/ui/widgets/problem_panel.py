@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
@@ -24,7 +24,7 @@ class ProblemPanel(QScrollArea):
 
     def __init__(self, above: int, below: int) -> None:
         super().__init__()
-        self._around = above + below
+        self._above, self._below, self._beside = above, below, 0
         self.setViewportMargins(MARGIN, above, MARGIN, below)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -79,7 +79,7 @@ class ProblemPanel(QScrollArea):
     def retranslate(self) -> None:
         self.copy_button.setText(in_context("clipboard", "Cop&y"))
         self.copy_button.setAccessibleName(_("Copy to the clipboard"))
-        self.details_button.setText(_("Details for the helper"))
+        self.details_button.setText(_("Details for the help desk"))
 
     def _show_actions(self, actions: Sequence[QPushButton]) -> None:
         while item := self._actions.takeAt(0):
@@ -92,15 +92,39 @@ class ProblemPanel(QScrollArea):
         self.details.setVisible(shown)
         self.fit()
 
+    def stand_below(self, page: QScrollArea) -> None:
+        """Ends where the page's contents end, whose scroll bar takes room of theirs."""
+        bar = page.verticalScrollBar()
+        self._beside = bar.sizeHint().width() if bar.maximum() else 0
+        self.fit()
+
     def fit(self) -> None:
         """Takes the height that the text needs at this width."""
-        wanted = self._frame.heightForWidth(self.viewport().width())
-        if wanted > 0:  # nothing was laid out yet
-            self.setFixedHeight(min(wanted + self._around, self.window().height() // 2))
+        wanted = self._frame.heightForWidth(self.width() - 2 * MARGIN - self._beside)
+        if wanted <= 0:  # nothing was laid out yet
+            return
+        wanted += self._above + self._below
+        most = self.window().height() // 2
+        # A scroll bar of its own stands below the page's. Where all fits there is none, not even
+        # for a moment: it would make lines wrap, and so be needed for ever.
+        fits, policy = wanted <= most, Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        beside = self._beside if fits else 0
+        self.setViewportMargins(MARGIN, self._above, MARGIN + beside, self._below)
+        self.setFixedHeight(min(wanted, most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A button that was added counts from the moment when the layout shows it."""
+        handled = super().eventFilter(watched, event)
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self.fit()
+        return handled
 
     def _copy(self) -> None:
         if self._text is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QTime
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
-from omm_desktop.ui.page import choices
+from omm_desktop.ui.page import BELOW_ITS_CHOICE, choices
 from omm_desktop.ui.translation import localise
 from omm_desktop.ui.widgets.field_row import FieldRow
 from omm_desktop.wizard.draft import OptionsDraft
@@ -25,6 +25,7 @@ class StartLater(QWidget):
         self.box, self.moment = QCheckBox(), QDateTimeEdit()
         self.moment.setCalendarPopup(True)
         self.row = FieldRow(self.moment)
+        self.row.setContentsMargins(*BELOW_ITS_CHOICE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(choices(self.box))

@@ -74,6 +74,7 @@ class StepRail(QFrame):
             self.buttons[step].clicked.connect(lambda _checked, step=step: self.chosen.emit(step))
         layout.addStretch(1)
         self.reference_button = QPushButton()
+        self.reference_button.setObjectName("elsewhere")  # no step, but a window of its own
         layout.addWidget(self.reference_button)
         self.reference_button.clicked.connect(self.reference_wanted)
 

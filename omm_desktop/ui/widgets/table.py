@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -36,7 +37,6 @@ class Table(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setTabKeyNavigation(False)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.header()
         header.setStretchLastSection(False)
@@ -65,6 +65,17 @@ class Table(QTreeWidget):
             self._timer.start()
         self.setMinimumHeight(self._height_of(min(len(rows), _ROWS_SHOWN)))
         self.setMaximumHeight(self._height_of(len(rows)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row where one is is told as a whole, as long as one is there."""
+        super().focusInEvent(event)
+        current = self.currentItem()
+        if current is not None:
+            current.setSelected(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.clearSelection()
 
     def clear(self) -> None:
         super().clear()

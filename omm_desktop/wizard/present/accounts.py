@@ -82,7 +82,7 @@ def remark(account: AccountDraft) -> str:
     if is_closed(account):
         return _("This mailbox is on Exchange Online, where Microsoft has closed this way in.")
     if account.kind is EndpointKind.EWS and account.another and account.mailbox:
-        return _("What is opened is the mailbox of {mailbox}.").format(
+        return _("This opens the mailbox of {mailbox}.").format(
             mailbox=person.typed(account.mailbox)
         )
     return ""

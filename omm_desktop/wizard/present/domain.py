@@ -82,7 +82,7 @@ _EXPLAINED = {
     Reason.ADDRESS_MISSING: mark("The name of your server has no such address."),
     Reason.ADDRESS_ASKS_HOST: mark("The name of your server is not known."),
 }
-_REPLACE = mark("Replace it by the expected value.")
+_REPLACE = mark("Replace it with the expected value.")
 _ADD = mark("Add the expected value.")
 _MAY_ADD = mark("You may add the expected value, to help mail programs.")
 _GIVE_THE_SERVER = mark("Give the name of the server, then check again.")
@@ -90,11 +90,13 @@ _REMEDIES = {
     Reason.MX_ORDER: _REPLACE,
     Reason.MX_BOTH: mark("Delete these records once the old mailboxes are copied."),
     Reason.MX_ELSEWHERE: _REPLACE,
-    Reason.MX_OTHER_REGION: mark("Replace them by the expected values, or choose the other offer."),
+    Reason.MX_OTHER_REGION: mark(
+        "Replace them with the expected values, or choose the other offer."
+    ),
     Reason.MX_MISSING: _ADD,
     Reason.SPF_MISSING: _ADD,
-    Reason.SPF_SEVERAL: mark("Replace them all by the expected value, which joins them."),
-    Reason.SPF_NOT_ALLOWED: mark("Replace it by the expected value: the rest of it is kept."),
+    Reason.SPF_SEVERAL: mark("Replace them all with the expected value, which joins them."),
+    Reason.SPF_NOT_ALLOWED: mark("Replace it with the expected value: the rest of it is kept."),
     Reason.SPF_ADDRESS_UNKNOWN: _GIVE_THE_SERVER,
     Reason.DKIM_OTHER_TARGET: mark("Your customer account shows the right values, under DKIM."),
     Reason.DKIM_NONE: mark("Switch DKIM on in your customer account: it shows what to add."),

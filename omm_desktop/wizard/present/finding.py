@@ -11,10 +11,10 @@ from omm_desktop.wizard.finding import Scope
 
 _ORIGINS = {
     Origin.KNOWN_DOMAIN: mark("known settings"),
-    Origin.KNOWN_MX: mark("this provider takes the domain's mail"),
-    Origin.SRV: mark("the domain's own records say so"),
-    Origin.AUTOCONFIG: mark("the domain's own settings file says so"),
-    Origin.AUTODISCOVER: mark("the domain's own records say so"),
+    Origin.KNOWN_MX: mark("the domain's mail goes there"),
+    Origin.SRV: mark("from the domain's own records"),
+    Origin.AUTOCONFIG: mark("from the domain's own settings file"),
+    Origin.AUTODISCOVER: mark("from the domain's own records"),
     Origin.GUESS: mark("this server answers under its usual name"),
 }
 

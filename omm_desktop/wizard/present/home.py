@@ -15,7 +15,7 @@ from omm_desktop.wording import count, date, date_time, only_mail
 
 
 def interrupted(run: PastRun) -> str:
-    """ "The copy of March 12, 2026 stopped at 3,214 messages of 8,300", once these are counted."""
+    """ "The copy of 12 March 2026 stopped at 3,214 messages of 8,300", once these are counted."""
     planned = run.plan.options.start_at
     if planned is not None and run.waits(time.time()):
         return _("Planned: {when}").format(when=date_time(planned.astimezone()))

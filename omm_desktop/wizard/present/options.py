@@ -30,9 +30,10 @@ def mail_line(found: ProbeResult | None) -> str:
     """ "E-mail (8,300 messages, 4.2 GB)"; only the word before the check."""
     if found is None:
         return _("E-mail")
+    told = items(_MAIL_ALONE, found.items)
     if found.size is None:
-        return _("E-mail ({count})").format(count=count(found.items))
-    return _("E-mail ({count}, {size})").format(count=count(found.items), size=size(found.size))
+        return _("E-mail ({count})").format(count=told)
+    return _("E-mail ({count}, {size})").format(count=told, size=size(found.size))
 
 
 def kind_title(kind: Content) -> str:

@@ -20,6 +20,7 @@ from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.progress import Reading
 from omm_desktop.model.report import SettingResult
+from omm_desktop.report.field_words import field_words, is_about_field
 from omm_desktop.report.setting_words import setting_line, setting_name
 from omm_desktop.support.public import public
 from omm_desktop.wizard.present import file_kinds, mask
@@ -136,7 +137,7 @@ def message(label: ItemLabel) -> str:
 
 def field(told: str) -> str:
     """Of "EMAIL: zoe@example.com", what an item could not keep; masked without its value."""
-    return told.partition(":")[0] if mask.is_on() else told
+    return field_words(told.partition(":")[0] if mask.is_on() else told)
 
 
 def setting(result: SettingResult) -> str:
@@ -148,7 +149,8 @@ def setting(result: SettingResult) -> str:
 
 def concerned(problem: Problem) -> str:
     """What a problem is about; masked only a host."""
-    return public(problem).subject if mask.is_on() else problem.subject
+    subject = public(problem).subject if mask.is_on() else problem.subject
+    return field_words(subject) if is_about_field(problem) else subject
 
 
 def said(problem: Problem) -> str:

@@ -85,7 +85,9 @@ def problem(catalogue: Catalogue, problem: Problem) -> ProblemText:
         # What is wrong is told by ourselves, in the person's language.
         remedy, said = f"{said} {remedy}".strip(), ""
         of_file = True
-    if of_file and concerned:
+    if of_file and concerned.endswith("."):
+        remedy = f"{concerned} {remedy}"
+    elif of_file and concerned:
         remedy = _("{file} – {remedy}").format(file=concerned, remedy=remedy)
     details = [_("Likely cause: {}").format(entry.cause)]
     if concerned:

@@ -150,7 +150,7 @@ def pausing(snapshot: Snapshot) -> str | None:
 
 def left_behind(found: TooBig) -> str:
     """What the person decides about before the copy begins."""
-    return " ".join((too_big(found), _("The others are copied.")))
+    return " ".join((too_big(found), _("The others will be copied.")))
 
 
 def left_behind_lines(found: TooBig) -> list[str]:

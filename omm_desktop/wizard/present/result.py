@@ -13,7 +13,7 @@ from omm_desktop.report.differences import read
 from omm_desktop.report.explained import Explained
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
-from omm_desktop.report.unlisted import unlisted
+from omm_desktop.report.unlisted import unlisted, unlisted_edited, unlisted_notes
 from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.wizard.present import person
 from omm_desktop.wording import count, duration, items, kind_name, only_mail, size
@@ -41,7 +41,8 @@ class Group:
 class ResultText:
     """`good` is False where something is missing; `icon` says the same without colour.
 
-    `unlisted` says how many more failed than `failures` and the saved report name.
+    `unlisted` says how many more failed than `failures` and the saved report name, and likewise the
+    others of what stands before them.
     """
 
     good: bool
@@ -51,7 +52,9 @@ class ResultText:
     failures: tuple[Group, ...]
     unlisted: str
     edited: tuple[Group, ...]
+    unlisted_edited: str
     notes: tuple[Group, ...]
+    unlisted_notes: str
 
 
 def result(report: Report, catalogue: Catalogue) -> ResultText:
@@ -82,6 +85,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
             _group(group.reason, [_failed(item, names) for item in group.items])
             for group in failure_groups(report.edited, catalogue.entry)
         ),
+        unlisted_edited=unlisted_edited(report),
         notes=(
             *(
                 replace(
@@ -92,6 +96,7 @@ def result(report: Report, catalogue: Catalogue) -> ResultText:
             ),
             *(group for missing, group in settings if not missing),
         ),
+        unlisted_notes=unlisted_notes(report),
     )
 
 

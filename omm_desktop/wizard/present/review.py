@@ -172,7 +172,9 @@ def _contents(plan: MigrationPlan, found: FolderPlan, source: ProbeResult) -> It
         yield _("Not copied: {folders}.").format(folders=listed(left_out))
     if found.views:
         shown = listed(found.views)
-        yield _("Not copied twice: {folders}. Other folders hold it.").format(folders=shown)
+        yield _("Not copied twice: {folders}. Other folders hold the same messages.").format(
+            folders=shown
+        )
     foreign = tuple(f for f in source.folders if f.selectable and not f.personal)
     if foreign:
         yield _("Folders of other people stay out: {folders}.").format(folders=listed(foreign))

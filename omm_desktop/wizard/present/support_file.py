@@ -18,7 +18,7 @@ from omm_desktop.report.as_json import as_json
 from omm_desktop.report.groups import failure_groups, note_groups, setting_groups
 from omm_desktop.report.headline import headline
 from omm_desktop.report.nameless import nameless
-from omm_desktop.report.unlisted import unlisted
+from omm_desktop.report.unlisted import unlisted, unlisted_edited, unlisted_notes
 from omm_desktop.support import bundle, logs
 from omm_desktop.support.bundle import Part, PartName
 from omm_desktop.support.catalogue import Catalogue
@@ -93,7 +93,8 @@ def _summary(facts: Facts, report: Report | None, catalogue: Catalogue) -> str:
     lines = [help_desk.as_text(help_desk.card(facts.standing, system_name(), catalogue))]
     if report is not None:
         lines += ["", _("Copy no. {}").format(report.run), headline(report)]
-        lines += [*_codes(report, catalogue), *filter(None, [unlisted(report)])]
+        ends = unlisted(report), unlisted_edited(report), unlisted_notes(report)
+        lines += [*_codes(report, catalogue), *filter(None, ends)]
     return "\n".join((*lines, "", *not_inside(), ""))
 
 

@@ -39,7 +39,7 @@ from .keyboard import PATIENCE_MS, Keyboard
 
 OVH_FOLDERS = {"Sent": "\\Sent", "Trash": "\\Trash", "Junk": "\\Junk", "Drafts": "\\Drafts"}
 OVH_DOMAIN = "exemple.fr"
-ORDINARY = "Chien-chaussure-3"
+ORDINARY = "Chien chaussure 3"
 """What opens Google's site, and no other program."""
 
 
