@@ -82,6 +82,16 @@ def named_field(problem: Problem, told: str) -> str:
     return _in_words(told, named=True) if is_about_field(problem) else told
 
 
+def field_alone(told: str) -> str:
+    """The words for it without its value and without a label of the person's own."""
+    found = _TOLD.fullmatch(told)
+    if found is None:
+        return told.partition(":")[0]
+    known = _known_kinds()
+    kinds = [kind for kind in (found["kinds"] or "").split(", ") if kind in known]
+    return field_words(f"{found['name']} ({', '.join(kinds)})" if kinds else found["name"])
+
+
 def is_about_field(problem: Problem) -> bool:
     return problem.id in _ABOUT_FIELDS
 
@@ -101,6 +111,10 @@ def _in_words(told: str, *, named: bool) -> str:
 
 def _kind(kind: str) -> str:
     """The kind of a number or an address; a label of the person's own as it is."""
+    return _known_kinds().get(kind, kind)
+
+
+def _known_kinds() -> dict[str, str]:
     return {
         "cell": in_context("kind of number", "mobile"),
         "fax": in_context("kind of number", "fax"),
@@ -113,4 +127,4 @@ def _kind(kind: str) -> str:
         "assistant": in_context("kind of relation", "assistant"),
         "manager": in_context("kind of relation", "manager"),
         "spouse": in_context("kind of relation", "spouse"),
-    }.get(kind, kind)
+    }

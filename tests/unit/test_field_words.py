@@ -11,7 +11,7 @@ import omm_desktop
 from omm_desktop.language import set_language
 from omm_desktop.model.problem import Place, Problem, ProblemId
 from omm_desktop.report.explained import details
-from omm_desktop.report.field_words import field_words
+from omm_desktop.report.field_words import field_alone, field_words
 
 ENDPOINTS = Path(omm_desktop.__file__).parent / "endpoints"
 
@@ -31,6 +31,21 @@ ENDPOINTS = Path(omm_desktop.__file__).parent / "endpoints"
 def test_a_person_reads_words(told: str, said: str) -> None:
     set_language("fr")
     assert field_words(told) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("EMAIL: zoe@x.test", "Adresse e-mail"),
+        ("TEL (cell, Chez Zoé, work): 06 12", "Numéro de téléphone (mobile, travail)"),
+        ("ADR (Chez Zoé): 1 rue\n75000", "Adresse postale"),
+        ("X-MADE-UP (Zoé): 1", "X-MADE-UP"),
+        ("the program's own: Zoé", "the program's own"),
+    ],
+)
+def test_a_masked_screen_shows_neither_values_nor_labels_of_persons(told: str, said: str) -> None:
+    set_language("fr")
+    assert field_alone(told) == said
 
 
 def test_a_report_has_the_name_as_well() -> None:

@@ -20,7 +20,7 @@ from omm_desktop.model.plan import MigrationPlan
 from omm_desktop.model.problem import Problem
 from omm_desktop.model.progress import Reading
 from omm_desktop.model.report import SettingResult
-from omm_desktop.report.field_words import field_words, is_about_field
+from omm_desktop.report.field_words import field_alone, field_words, is_about_field
 from omm_desktop.report.setting_words import setting_line, setting_name
 from omm_desktop.support.public import public
 from omm_desktop.wizard.present import file_kinds, mask
@@ -136,8 +136,8 @@ def message(label: ItemLabel) -> str:
 
 
 def field(told: str) -> str:
-    """Of "EMAIL: zoe@example.com", what an item could not keep; masked without its value."""
-    return field_words(told.partition(":")[0] if mask.is_on() else told)
+    """Of "EMAIL: zoe@example.com", what an item could not keep; masked without what is personal."""
+    return field_alone(told) if mask.is_on() else field_words(told)
 
 
 def setting(result: SettingResult) -> str:
