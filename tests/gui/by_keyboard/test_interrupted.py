@@ -138,7 +138,7 @@ def test_without_room_before_the_start(
 ) -> None:
     with computer.start() as started:
         keyboard = started.keyboard
-        to_the_last_look(keyboard, old_with_sizes, small)
+        to_the_last_look(keyboard, old_with_sizes, small, "Il manque de la place")
         keyboard.enter()
         assert is_told_full(keyboard)
         ovh_server.change_quota(small, 7_000)

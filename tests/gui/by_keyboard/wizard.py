@@ -7,13 +7,17 @@ from tests.servers.account import TestAccount
 
 from .keyboard import Key, Keyboard
 
+READY = "Tout est prêt"
+
 
 def as_google_shows_it(password: str) -> str:
     """In groups of four, which is how people copy it."""
     return " ".join(password[at : at + 4] for at in range(0, len(password), 4))
 
 
-def to_the_last_look(keyboard: Keyboard, old: TestAccount, new: TestAccount) -> None:
+def to_the_last_look(
+    keyboard: Keyboard, old: TestAccount, new: TestAccount, title: str = READY
+) -> None:
     """From the first page to what will happen."""
     keyboard.wait_for("D’où viennent vos e-mails")
     assert keyboard.at == "Adresse e-mail"
@@ -27,14 +31,14 @@ def to_the_last_look(keyboard: Keyboard, old: TestAccount, new: TestAccount) -> 
     keyboard.fill("Mot de passe", new.password)
     keyboard.wait_to_read("ce fournisseur reçoit le courrier du domaine")
     keyboard.enter()
-    through_the_options(keyboard)
+    through_the_options(keyboard, title)
 
 
-def through_the_options(keyboard: Keyboard) -> None:
+def through_the_options(keyboard: Keyboard, title: str = READY) -> None:
     keyboard.wait_for("Que voulez-vous copier")
     assert keyboard.at == "Tous, sauf Corbeille et Indésirables"
     keyboard.enter()
-    keyboard.wait_for("Tout est prêt")
+    keyboard.wait_for(title)
     assert keyboard.at == "Démarrer la copie"
 
 
