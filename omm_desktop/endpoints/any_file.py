@@ -13,9 +13,10 @@ from .files.content import reading
 from .files.layout import number_name
 from .files.mail_source import open_mail
 from .files.people import PeopleSource
-from .files.recognise import FileKind, kind_of, refusal
+from .files.recognise import ARCHIVES, FileKind, kind_of, refusal
 from .files.survey import files_below
 from .outlook_file.source import OutlookFileSource
+from .packed_outlook import PackedOutlookFiles
 from .together import Part, Together
 
 _PEOPLE = {
@@ -24,7 +25,7 @@ _PEOPLE = {
     FileKind.CSV: ItemKind.CONTACTS,
 }
 _OF_PEOPLE = frozenset({EndpointKind.ICS, EndpointKind.VCF, EndpointKind.CSV})
-_SEVERAL = frozenset({FileKind.ZIP, FileKind.FOLDER})
+_SEVERAL = ARCHIVES | {FileKind.FOLDER}
 
 
 def open_file(kind: EndpointKind, path: Path) -> Source:
@@ -37,6 +38,8 @@ def open_file(kind: EndpointKind, path: Path) -> Source:
         found = kind_of(path)
         if path.is_dir():
             os.scandir(path).close()
+    if kind is EndpointKind.PST and found in ARCHIVES:
+        return PackedOutlookFiles(path)
     if kind is EndpointKind.PST or (kind is EndpointKind.FILE and found is FileKind.PST):
         return OutlookFileSource(path)
     if kind in _OF_PEOPLE or (kind is EndpointKind.FILE and found in _PEOPLE):
@@ -63,27 +66,29 @@ def _together(path: Path, *, mail: bool) -> Together:
     parts = [Part("", path.name, None, partial(open_mail, path))] if mail else []
     if path.is_file():
         parts.append(Part("", path.name, None, partial(PeopleSource, path)))
+        if mail:
+            parts.append(Part("", path.name, None, partial(PackedOutlookFiles, path)))
         return Together(path.name, parts)
     for file in files_below(path):
-        part = _part(file, file.relative_to(path).as_posix(), mail=mail)
-        if part is not None:
-            parts.append(part)
+        parts += _parts(file, file.relative_to(path).as_posix(), mail=mail)
     return Together(path.name, parts)
 
 
-def _part(file: Path, place: str, *, mail: bool) -> Part | None:
+def _parts(file: Path, place: str, *, mail: bool) -> list[Part]:
     """Whoever reads mail looks for that by itself."""
     above = place.removesuffix(file.name)
     try:
         found = kind_of(file)
     except OSError:
-        return None
+        return []
     if found is FileKind.PST and mail:
-        return Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))
+        return [Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))]
     if found in _PEOPLE:
         # What this program saved is a folder by itself, whatever lies beside it.
         lone = not file.with_name(number_name(file.name)).exists()
-        return Part(above, place, _PEOPLE[found], partial(PeopleSource, file), lone=lone)
-    if found is FileKind.ZIP:
-        return Part(above, place, None, partial(PeopleSource, file))
-    return None
+        return [Part(above, place, _PEOPLE[found], partial(PeopleSource, file), lone=lone)]
+    if found not in ARCHIVES:
+        return []
+    people = Part(above, place, None, partial(PeopleSource, file))
+    outlook = Part(f"{place}/", place, None, partial(PackedOutlookFiles, file))
+    return [people, outlook] if mail else [people]

@@ -29,7 +29,8 @@ _ROLES = {
 @dataclass(frozen=True, slots=True)
 class Part:
     """`place` begins the keys of its folders. `kind` is what it is likely to hold; None where it
-    may as well hold nothing of what is looked for. `lone`: it may be one of many with an item each.
+    may as well hold nothing of what is looked for, of which it tells by `OwnerNeeded`. `lone`: it
+    may be one of many with an item each.
     """
 
     place: str
@@ -65,8 +66,8 @@ class Together:
                 folders = self._part(number).folders()
             except (OwnerNeeded, ItemError) as error:
                 problems.append(error.problem)
-                if part.kind is not None:
-                    failed = self._failed(part, part.kind, error.problem)
+                if part.kind is not None or isinstance(error, ItemError):
+                    failed = self._failed(part, part.kind or ItemKind.MAIL, error.problem)
                     found[failed.key] = failed
                 continue
             for folder in folders:

@@ -116,6 +116,7 @@ class ProblemId(StrEnum):
     ALIASES_IN_A_CIRCLE = "aliases-in-a-circle"
     DOMAIN_NOT_FOUND = "domain-not-found"
     DISK_FULL = "disk-full"
+    NO_ROOM_TO_UNPACK = "no-room-to-unpack"
     PLACE_MISSING = "place-missing"
     PLACE_REFUSED = "place-refused"
     ALREADY_OPEN = "already-open"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from omm_desktop import paths
 from omm_desktop.checks import probe
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.convert.payload import whole
@@ -122,21 +122,23 @@ def test_an_archive_gives_mail_and_people(tmp_path: Path) -> None:
     assert sorted(kinds) == sorted({ItemKind.MAIL, ItemKind.CONTACTS, ItemKind.EVENTS})
 
 
-def test_an_outlook_file_in_an_archive_is_told(tmp_path: Path) -> None:
-    """It is not read there: whoever packed it must not believe that it was copied."""
+def test_a_broken_outlook_file_in_an_archive_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever packed it must not believe that it was copied."""
+    monkeypatch.setattr(paths, "user_data", lambda: tmp_path)
     with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
         archive.writestr("a.vcf", CARD)
         archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
     with opened(tmp_path / "both.zip") as source:
-        (folder,) = source.folders()
-    assert [(one.id, one.subject) for one in folder.remarks] == [
-        (ProblemId.ARCHIVE_PART_LEFT_OUT, "Outlook.pst")
-    ]
-    with zipfile.ZipFile(tmp_path / "alone.zip", "w") as archive:
-        archive.writestr("Outlook.pst", b"!BDN" + bytes(600))
-    with opened(tmp_path / "alone.zip") as source, pytest.raises(OwnerNeeded) as caught:
-        source.folders()
-    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+        contacts, broken = source.folders()
+        assert contacts.kind is ItemKind.CONTACTS
+        with pytest.raises(ItemError) as caught:
+            next(source.refs(broken, None))
+    assert (caught.value.problem.id, caught.value.problem.subject) == (
+        ProblemId.FILE_NOT_UNDERSTOOD,
+        "Outlook.pst",
+    )
 
 
 def test_what_macos_puts_beside_files_is_none_of_them(tmp_path: Path) -> None:
@@ -319,11 +321,10 @@ def test_what_is_missing_or_says_nothing_is_refused(kind: EndpointKind, tmp_path
         assert (caught.value.problem.id, caught.value.problem.subject) == (id, name)
 
 
-@pytest.mark.parametrize("way", ["w", "w:gz", "w:bz2", "w:xz"])
-def test_of_an_archive_of_another_kind_the_way_out_is_told(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0"])
+def test_of_an_archive_of_another_kind_the_way_out_is_told(mark: bytes, tmp_path: Path) -> None:
     archive = tmp_path / "takeout-001"
-    with tarfile.open(archive, way) as packed:  # type: ignore[call-overload]
-        packed.addfile(tarfile.TarInfo("Takeout/Mail/All.mbox"))
+    archive.write_bytes(mark + bytes(1000))
     for look in (lambda: survey(archive, Brake()), lambda: open_file(EndpointKind.FILE, archive)):
         with pytest.raises(OwnerNeeded) as caught:
             look()

@@ -164,7 +164,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "all-to-come": appointment(
         "UID:u",
-        *(*DAILY, *ANOTHER, "UID:u", "RECURRENCE-ID;RANGE=THISANDFUTURE:20240103T100000Z"),
+        *(*WHEN, "RRULE:FREQ=DAILY", *ANOTHER, "UID:u"),
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20240103T100000Z",
         *("DTSTART:20240103T120000Z", "DURATION:PT1H", "SUMMARY:later"),
         comes="DESCRIPTION:.*20240103T100000Z",
         gone="RANGE=THISANDFUTURE:",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import shutil
+import tarfile
 import zipfile
 from contextlib import closing, suppress
 from pathlib import Path
@@ -44,7 +48,21 @@ def _archive(method: int) -> bytes:
     return data.getvalue()
 
 
+def _tar() -> bytes:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        for name, content in (("Mail/All mail.mbox", LABELLED * 3), ("a" * 120 + ".eml", LETTER)):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return data.getvalue()
+
+
 ORIGINALS = {
+    "x.tar": _tar(),
+    "x.tgz": gzip.compress(_tar()),
+    "x.mbox.bz2": bz2.compress(LABELLED * 3),
+    "x.eml.xz": lzma.compress(LETTER),
     "x.mbox": LABELLED * 3,
     "x.eml": LETTER,
     "1.partial.emlx": APPLE,

@@ -131,3 +131,46 @@ def test_a_note_of_a_million_signs(tmp_path: Path) -> None:
     file = tmp_path / "x.vcf"
     file.write_bytes(card("FN:A", "NOTE:" + "é" * 1_000_000) + card("FN:B"))
     assert [len(one) for one in read(file)["x", ItemKind.CONTACTS]] == [2_000_050, 43]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp932", ["山田", "鈴木", "佐藤", "表示", "ソニー"]),
+        ("gb18030", ["张伟", "王芳", "李娜", "陈静"]),
+        ("cp949", ["김민준", "이서연", "박지훈"]),
+        ("cp1251", ["Иванов", "Смирнова", "Щербаков"]),
+        ("cp1253", ["Παπαδόπουλος", "Ιωάννου", "Νικολάου"]),
+        ("cp1252", ["Müller", "Núñez", "Groß", "Ångström"]),
+    ],
+)
+def test_names_of_an_encoding_that_is_not_told(
+    tmp_path: Path, encoding: str, names: list[str]
+) -> None:
+    """As Outlook wrote cards, in the encoding of its Windows."""
+    cards = [f"BEGIN:VCARD\r\nVERSION:2.1\r\nN:{name};X\r\nEND:VCARD\r\n" for name in names]
+    (tmp_path / "x.vcf").write_bytes("".join(cards).encode(encoding))
+    (given,) = read(tmp_path / "x.vcf").values()
+    assert [read_card(one).name.family for one in given] == names
+
+
+def test_a_file_put_together_of_several_encodings(tmp_path: Path) -> None:
+    """One stray line does not make the others something else."""
+    cards = [
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:{name};X\r\nEND:VCARD\r\n" for name in ["Щербаков"] * 9
+    ]
+    odd = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Müller;X\r\nEND:VCARD\r\n".encode("cp1252")
+    (tmp_path / "x.vcf").write_bytes("".join(cards).encode() + odd)
+    (given,) = read(tmp_path / "x.vcf").values()
+    assert [read_card(one).name.family for one in given] == ["Щербаков"] * 9 + ["Müller"]
+
+
+def test_letters_that_folds_cut(tmp_path: Path) -> None:
+    note = "電話番号と住所を確認する" * 20
+    line = b"NOTE:" + note.encode()
+    folded = b"\r\n ".join(line[place : place + 74] for place in range(0, len(line), 74))
+    (tmp_path / "x.vcf").write_bytes(
+        b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:A\r\n" + folded + b"\r\nEND:VCARD\r\n"
+    )
+    (given,) = read(tmp_path / "x.vcf").values()
+    assert read_card(given[0]).notes == note

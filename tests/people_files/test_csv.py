@@ -108,6 +108,27 @@ def test_outlook_in_english(tmp_path: Path) -> None:
     assert read_.pages == (Typed("https://x.test"),)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp932", "山田 太郎;鈴木 花子;佐藤;やまだ たろう;タナカ"),
+        ("gb18030", "张伟;王芳;李娜;陈静;刘洋"),
+        ("big5", "陳志明;林美玲;王小明;張雅婷"),
+        ("cp949", "김민준;이서연;박지훈;최수빈"),
+        ("cp1251", "Иванов Иван;Смирнова Анна Юрьевна;Щербаков Яков;Кузнецов"),
+        ("cp1253", "Γιώργος Παπαδόπουλος;Μαρία Ιωάννου;Ελένη Νικολάου"),
+        ("cp1252", "Hélène Müller;José Núñez;O’Brien;Jürgen Groß;Íñigo Ibáñez;“Œuvre” d’été;Zoë"),
+    ],
+)
+def test_the_encoding_below_english_columns(tmp_path: Path, encoding: str, names: str) -> None:
+    told = names.split(";")
+    for rows in (told, *([one] for one in told if encoding == "cp1252")):
+        file = tmp_path / f"{len(rows)}.csv"
+        lines = ["First Name,Last Name,E-mail Address", *(f"{one},X,a@b.test" for one in rows)]
+        file.write_bytes("\r\n".join(lines).encode(encoding))
+        assert [one.name.given for one in people(file)] == rows
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
 def test_outlook_in_french(tmp_path: Path, encoding: str) -> None:
     row = (

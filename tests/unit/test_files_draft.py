@@ -140,6 +140,10 @@ def test_a_glance_tells_kind_size_and_contents() -> None:
     assert files.glance(outlook) == "Outlook file, 2.1 GB: messages, contacts, calendars, tasks"
     folder = Survey(FileKind.FOLDER, 9_000, Counter({FileKind.VCF: 2, FileKind.EML: 1}))
     assert files.glance(folder) == "Folder, 9 kB, 3 files: messages, contacts"
+    packed = Survey(FileKind.ZIP, 9_000, Counter({FileKind.VCF: 1}), unpacked=2_100_000_000)
+    assert files.glance(packed) == (
+        "Zip archive, 9 kB, 2.1 GB more of this disk while it is read: contacts"
+    )
     assert all(file_kinds.kind_name(kind) for kind in FileKind)
 
 

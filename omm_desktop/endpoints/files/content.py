@@ -73,12 +73,13 @@ class Content:
         with reading(path.name):
             return cls(path.open("rb"), path.name, brake)
 
-    @staticmethod
-    def held(pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
+    @classmethod
+    def held(cls, pieces: Iterable[bytes], name: str, brake: Brake) -> Content:
         """A temporary file without a name; raises `CannotGoOn` when the disk does not take it."""
         shelf = Shelf(brake)
         try:
-            return shelf.put(pieces, name)
+            # It has its file for itself, and closes it.
+            return cls(shelf.put(pieces, name).file, name, brake)
         except BaseException:
             shelf.close()
             raise
@@ -129,7 +130,9 @@ class Content:
         return int.from_bytes(digest.digest()[:8], "big") >> (64 - _VALIDITY_BITS)
 
     def close(self) -> None:
-        self.file.close()
+        """What is one of many in a file is closed with all of them."""
+        if self._span is None:
+            self.file.close()
 
 
 class Shelf:
@@ -173,24 +176,36 @@ def _taken() -> Iterator[None]:
 
 def beginning_in_utf8(beginning: bytes) -> bytes:
     """The beginning of a file without its mark, UTF-16 as UTF-8."""
-    encoding = _utf_16(beginning)
+    encoding = utf_16(beginning)
     if encoding:
         return beginning.decode(encoding, "replace").encode()
     return beginning.removeprefix(codecs.BOM_UTF8)
 
 
-def keeping_ascii(content: Content, shelf: Shelf) -> Content:
-    """The same text in an encoding that keeps ASCII: UTF-16 as UTF-8, all else as it is."""
-    encoding = _utf_16(content.read(0, _ENOUGH))
+def in_utf8(content: Content) -> Iterator[bytes]:
+    """As `beginning_in_utf8`, all of it."""
+    first = content.read(0, _ENOUGH)
+    encoding = utf_16(first)
     if not encoding:
-        return content
+        yield from content.between(len(_mark(first)), content.size)
+        return
+    yield from recoded(content, encoding)
+
+
+def recoded(content: Content, encoding: str) -> Iterator[bytes]:
+    """All of a text in UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    pieces = (decoder.decode(piece).encode() for piece in content.pieces())
-    return shelf.put(pieces, content.name)
+    for piece in content.pieces():
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
-def _utf_16(beginning: bytes) -> str:
-    """The name of the UTF-16 that a text is in, with its mark or without; empty when in none."""
+def _mark(beginning: bytes) -> bytes:
+    return codecs.BOM_UTF8 if beginning.startswith(codecs.BOM_UTF8) else b""
+
+
+def utf_16(beginning: bytes) -> str:
+    """The UTF-16 that a text begins in, with its mark or without; empty for none."""
     if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return next((name for name, signs in _UNMARKED.items() if signs.match(beginning)), "")

@@ -1,8 +1,8 @@
 """Finds the mail in a file or a folder: which formats, and which folders it stands for.
 
-Folders on the disk become folders of mail. Those of Thunderbird (".sbd") and Apple Mail (".mbox")
-are known, as is the layout in which this program saves a mailbox. Links are not followed, and what
-is neither a file nor a folder is not opened.
+Folders on the disk become folders of mail. Those of Thunderbird (".sbd"), KMail (".x.directory")
+and Apple Mail (".mbox") are known, as is the layout in which this program saves a mailbox. Links
+are not followed, and what is neither a file nor a folder is not opened.
 """
 
 from __future__ import annotations
@@ -29,16 +29,20 @@ from .maildir import Maildir, folder_name, subfolders
 from .mbox.holding import MboxHolding
 from .mbox.index import read_index
 from .mbox.messages import read_with_separator
+from .mh import is_of_mh, sequences_of
 from .msg.read import read_msg
-from .recognise import FileKind, kind_by_name, kind_of
+from .recognise import ARCHIVES, FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
-from .single_files import SingleFiles, read_eml
+from .single_files import SingleFiles, read_eml, read_saved
 from .survey import DEEPEST, MOST_ENTRIES
 from .zipped import ZippedMail
 
 _CUR = "cur"
 _OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
+_OF_KMAIL = re.compile(r"\.(.+)\.directory\Z", re.IGNORECASE)
+# Documents of office programs are zip archives as well.
+_ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
     FileKind.EMLX: read_emlx,
@@ -58,7 +62,7 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
     elif kind is FileKind.MBOX and not (path.suffix.lower() == EML and _is_lone(path, kind, brake)):
         name = path.parent.name if path.name.lower() == "mbox" else path.name
         yield _mbox(path, (_part(name) or INBOX,), "", brake)
-    elif kind is FileKind.ZIP:
+    elif kind in ARCHIVES:
         yield _zipped(path, "", brake, alone=True)
     elif kind is FileKind.MBOX or kind in _READERS:
         names = [(path.name, _reader(path, kind) or read_with_separator)]
@@ -85,6 +89,7 @@ class _Tree:
             yield from self._maildirs(place, parts)
         found: dict[str, ReadFile] = {}
         is_ours = (place / NUMBER).is_file()
+        sequences = sequences_of(place)
         for entry in self._entries(place):
             self._brake.check()
             if entry.is_dir(follow_symlinks=False):
@@ -96,11 +101,13 @@ class _Tree:
             of_file = self._kind(Path(entry.path))
             is_saved = is_ours and Path(entry.name).stem.isdigit()
             reader = self._reader(Path(entry.path), of_file, is_ours=is_saved)
+            if sequences is not None and is_of_mh(entry.name):
+                reader = sequences.reader(entry.name)
             if reader is not None:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:
                 yield self._mbox(Path(entry.path), parts)
-            elif of_file is FileKind.ZIP and entry.name.lower().endswith(".zip"):
+            elif of_file in ARCHIVES and entry.name.lower().endswith(_ARCHIVE_NAMES):
                 key = "/".join((*parts, entry.name, ""))
                 # Most archives among other files are none of mail, broken ones included.
                 with suppress(OwnerNeeded):
@@ -113,7 +120,7 @@ class _Tree:
     def _reader(self, file: Path, kind: FileKind | None, *, is_ours: bool) -> ReadFile | None:
         """What reads a file that is one message; what we saved is that, whatever it begins with."""
         if file.suffix.lower() == EML and (is_ours or _is_lone(file, kind, self._brake)):
-            return read_eml if is_ours else read_with_separator
+            return read_saved if is_ours else read_with_separator
         return None if kind is None else _reader(file, kind)
 
     def _is_passed_over(self, entry: os.DirEntry[str], within: FileKind | None) -> bool:
@@ -144,7 +151,7 @@ class _Tree:
             return kind_by_name(place.name)
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
-        path = tuple(folder_name(part) for part in parts) or (INBOX,)
+        path = tuple(folder_name(_without_marks(part)) for part in parts) or (INBOX,)
         yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
         above = path if parts else ()
         for below, name in subfolders(place, above):
@@ -181,9 +188,11 @@ def _zipped(path: Path, key: str, brake: Brake, *, alone: bool) -> Holding:
     content = Content.open(path, brake)
     try:
         return ZippedMail(content, _path_in_archive, _READERS, key, alone=alone)
-    except ItemError as error:
+    except BaseException as error:
         content.close()
-        raise OwnerNeeded(error.problem) from error
+        if isinstance(error, ItemError):
+            raise OwnerNeeded(error.problem) from error
+        raise
 
 
 def _path_in_archive(parts: FolderPath) -> FolderPath:
@@ -206,4 +215,9 @@ def _mbox(file: Path, path: FolderPath, key: str, brake: Brake) -> Holding:
 
 
 def _part(name: str) -> str:
-    return unicodedata.normalize("NFC", _SUFFIX.sub("", for_people(name)) or for_people(name))
+    return unicodedata.normalize("NFC", _without_marks(for_people(name)))
+
+
+def _without_marks(name: str) -> str:
+    """The folder that a name on the disk stands for."""
+    return _OF_KMAIL.sub(r"\1", _SUFFIX.sub("", name)) or name

@@ -4,7 +4,7 @@ Subfolders in both layouts: beside "cur" with a dot before each level (Maildir++
 within folders. Other than the specification wants: the mark before the flags may be ";", "!" or
 "-", where file systems take no ":"; names of subfolders are modified UTF-7 or as they are; small
 letters are keywords, whose names Dovecot keeps in a file. A message is known by its name without
-flags.
+flags. Thunderbird has no "new", and keeps flags in the header; Dovecot may have packed a message.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ from pathlib import Path
 
 from imapclient import imap_utf7
 
-from ...model.items import Folder, FolderPath, Item, ItemRef
+from ...model.items import Folder, FolderPath, Item, ItemRef, Payload
 from ...model.ports import Refused
-from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
+from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
-from ..convert.payload import payload_of
+from ..convert.payload import gathered, payload_of
 from ..roles import role_by_name
+from .archive import Room
 from .content import Brake, Content
 from .disk_names import as_key, for_people, from_key
 from .holding import WINDOW
 from .mail_item import Letter, mail_item
+from .mail_state import told_flags
+from .packing import PACKED_MARKS, Unpacked
 
 _INFO = re.compile(r"[:;!-]2,([A-Za-z]*)\Z")
 _SIZE = re.compile(r",S=(\d+)")
@@ -42,12 +45,18 @@ _FLAGS = {
 }
 _KEYWORD = re.compile(r"(\d{1,2}) ([^\s\\]\S{0,199})\Z")
 _HEADER = 64 << 10
+_ENOUGH = 8
 _DAY = timedelta(days=1)
 
 
 def is_maildir(place: Path) -> bool:
     """Whether a folder holds a mailbox of its own."""
-    return all((place / name).is_dir() and not (place / name).is_symlink() for name in _PARTS)
+    cur, *others = ((place / name) for name in (*_PARTS, "tmp"))
+    return _is_own(cur) and any(map(_is_own, others))
+
+
+def _is_own(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 _PARTS = ("cur", "new")
@@ -75,6 +84,8 @@ class Maildir:
         found: dict[str, str] = {}
         for part in _PARTS:
             self._brake.check()
+            if part != "cur" and not _is_own(self._place / part):
+                continue
             with os.scandir(self._place / part) as entries:
                 for entry in entries:
                     if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
@@ -155,14 +166,22 @@ class Maildir:
         try:
             content = Content.open(self._place / name, self._brake)
             try:
-                payload = payload_of(content.size, content.pieces())
+                payload = _payload(content)
                 _, written = content.state()
             finally:
                 content.close()
-        except OwnerNeeded as error:
+        except (OwnerNeeded, ItemError) as error:
             return Refused(ref, error.problem)
-        received = _received(ref.key, written / 1e9) or mail.received_date(mail.header_of(payload))
-        return mail_item(ref, Letter(payload, self._flags(name), received))
+        header = mail.header_of(payload)
+        received = _received(ref.key, written / 1e9) or mail.received_date(header)
+        flags = self._flags(name) | told_flags(header, in_mbox=False)
+        return mail_item(ref, Letter(payload, flags, received))
+
+
+def _payload(content: Content) -> Payload:
+    if not content.read(0, _ENOUGH).startswith(PACKED_MARKS):
+        return payload_of(content.size, content.pieces())
+    return gathered(Unpacked(content, content.name, Room(content)).pieces())
 
 
 def _received(key: str, written: float) -> datetime | None:

@@ -21,11 +21,12 @@ from ...model.progress import Reading
 from ..convert.calendar.over import over_before
 from ..convert.identity import identify
 from ..convert.set_aside import set_aside
-from .archive import Archive, is_archive
+from .archives import is_archive, open_archive
 from .calendars import calendar_sections
 from .cards import card_section
-from .content import Brake, Content, Shelf, beginning_in_utf8, keeping_ascii
+from .content import Brake, Content, Shelf, beginning_in_utf8
 from .csv_contacts.section import csv_section, is_contacts_csv
+from .in_one_encoding import in_one_encoding
 from .layout import number_name
 from .section import Section, of_each
 
@@ -33,7 +34,6 @@ WINDOW = 2000
 LARGEST = 128 << 20
 """Bytes above which nothing is a card, an event or a task of a person."""
 
-_BEGINNING = 64 << 10
 _CALENDAR = re.compile(rb"^[ \t]*BEGIN[ \t]*:[ \t]*V(?!CARD)", re.I | re.M)
 _CARD = re.compile(rb"^[ \t]*(?:[\w.-]+\.)?BEGIN[ \t]*:[ \t]*VCARD\b", re.I | re.M)
 _ROLES = {
@@ -82,7 +82,7 @@ class PeopleSource:
     def _read(self) -> list[Folder]:
         validity = self._validity = self._file.validity()
         remarks: list[Problem] = []
-        if is_archive(self._file.read(0, 4)):
+        if is_archive(self._file):
             self._read_archive(remarks)
         else:
             self._add(self._file, self._file.name)
@@ -101,23 +101,28 @@ class PeopleSource:
 
     def _read_archive(self, remarks: list[Problem]) -> None:
         try:
-            archive = Archive(self._file)
+            archive = open_archive(self._file)
         except ItemError as error:
             remarks.append(error.problem)
             return
-        remarks += archive.remarks
-        for name in archive.names:
+        names: set[str] = set()
+
+        def is_wanted(name: str, size: int, beginning: bytes) -> bool:
+            names.add(name)
+            return _is_ours(beginning)
+
+        for name, pieces in archive.each(is_wanted):
             try:
-                if _is_ours(archive.beginning(name, _BEGINNING)):
-                    self._add(self._shelf.put(archive.pieces(name), name), name)
+                self._add(self._shelf.put(pieces, name), name)
             except ItemError as error:
                 remarks.append(error.problem)
+        remarks += archive.problems
         self._sections = _with_lone_items_together(
-            self._sections, PurePosixPath(self._file.name), frozenset(archive.names)
+            self._sections, PurePosixPath(self._file.name), frozenset(names)
         )
 
     def _add(self, content: Content, name: str) -> None:
-        content = keeping_ascii(content, self._shelf)
+        content = in_one_encoding(content, self._shelf)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
             if _is_own(stem):

@@ -13,15 +13,22 @@ from .content import Brake, Content, beginning_in_utf8
 from .csv_contacts.section import is_contacts_csv
 from .emlx import is_emlx
 from .maildir import is_maildir
+from .mbox.older_boxes import MARKS as OLDER_BOXES
 from .mbox.separator import looks_like_header, separates
 from .msg.read import is_msg
+from .packing import PACKED_MARKS
+from .tar import is_tar
+from .zip_archive import ZIP_MARKS
 
 LOOKED_AT = 8 << 10
 """Octets of the beginning of a file that tell its kind."""
 
 
 class FileKind(StrEnum):
-    """What this program reads. `FOLDER` may hold files of any kind."""
+    """What this program reads. `FOLDER` may hold files of any kind.
+
+    `PACKED` is what gzip, bzip2 or xz has packed, and tar archives, packed or not.
+    """
 
     PST = "pst"
     ICS = "ics"
@@ -33,6 +40,7 @@ class FileKind(StrEnum):
     MSG = "msg"
     MAILDIR = "maildir"
     ZIP = "zip"
+    PACKED = "packed"
     FOLDER = "folder"
 
 
@@ -40,20 +48,24 @@ OUTLOOK_MARK = b"!BDN"
 _MARKS = {
     OUTLOOK_MARK: FileKind.PST,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.MSG,
-    b"PK\x03\x04": FileKind.ZIP,
-    b"PK\x05\x06": FileKind.ZIP,
+    **dict.fromkeys(ZIP_MARKS, FileKind.ZIP),
+    **dict.fromkeys(PACKED_MARKS, FileKind.PACKED),
+    **dict.fromkeys(OLDER_BOXES, FileKind.MBOX),
 }
-# gzip, bzip2, xz, 7z, RAR; and tar, alone.
-_OTHER_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
-_TAR, _TAR_AT = b"ustar", 257
+ARCHIVES = frozenset({FileKind.ZIP, FileKind.PACKED})
+# 7z and RAR.
+_OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 # AppleDouble: macOS puts it beside a file, with the same name behind "._", and into zip archives.
 _BESIDE = b"\0\5\x16\7"
 _BEGINS = re.compile(
     rb"[\s\0]*BEGIN[ \t]*:[ \t]*(VCALENDAR|VCARD|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE)\b",
     re.IGNORECASE,
 )
+# Outlook for Mac: an archive, but of documents of its own.
+_OTHER_FILES = frozenset({".olm"})
 # A page saved from a browser has the form of a mail.
 _NO_MAIL = frozenset({".mht", ".mhtml"})
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 # Programs other than Outlook give a mail as it travels either name.
 _MAY_BE_MAIL = frozenset({".eml", ".msg"})
 MSG_NAMES = (".msg", ".oft")
@@ -101,7 +113,7 @@ def refusal(path: Path) -> OwnerNeeded:
         if path.is_file():
             with path.open("rb") as file:
                 beginning = file.read(LOOKED_AT)
-    other = beginning.startswith(_OTHER_ARCHIVES) or beginning[_TAR_AT:].startswith(_TAR)
+    other = beginning.startswith(_OTHER_ARCHIVES)
     id = ProblemId.ARCHIVE_NOT_READ if other else ProblemId.FILE_NOT_UNDERSTOOD
     return OwnerNeeded(Problem(id, Place.SOURCE, "", path.name))
 
@@ -116,9 +128,13 @@ def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:
         return FileKind.MBOX if kind_by_name(name) is FileKind.MBOX else None
     if beginning.startswith(_BESIDE):
         return None
+    if Path(name).suffix.lower() in _OTHER_FILES:
+        return None
     for mark, kind in _MARKS.items():
         if beginning.startswith(mark):
             return kind
+    if is_tar(beginning):
+        return FileKind.PACKED
     text = beginning_in_utf8(beginning)
     begins = _BEGINS.match(text)
     if begins is not None:
@@ -143,14 +159,16 @@ def _begins_mbox(text: bytes) -> bool:
 
 
 def _is_mail(text: bytes, name: str) -> bool:
-    """A name of its kind and one field of mail are enough, and without it two."""
+    """With a name of its kind one field of mail is enough; else two, or three behind others."""
     text = text.lstrip(b"\r\n")
     suffix = Path(name).suffix.lower()
-    if suffix in _NO_MAIL or not looks_like_header(text):
+    if suffix in _NO_MAIL or not _FIELD.match(text):
         return False
-    if suffix in _MAY_BE_MAIL:
+    begins = looks_like_header(text)
+    if begins and suffix in _MAY_BE_MAIL:
         return True
-    return sum(map(looks_like_header, _ends_header(text).split(b"\n"))) >= 2
+    fields = sum(map(looks_like_header, _ends_header(text).split(b"\n")))
+    return fields >= (2 if begins else 3)
 
 
 def _ends_header(text: bytes) -> bytes:

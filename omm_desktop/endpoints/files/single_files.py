@@ -1,7 +1,8 @@
 """A folder on the disk whose files hold one message each (EML, EMLX, MSG).
 
 Its key tells a file's name, its size and when it was written: what is changed or copied anew is
-read again and recognised. EML is RFC 5322 as it is; neither line ends nor anything else is changed.
+read again and recognised. EML is RFC 5322 as it is; neither line ends nor anything else is changed,
+but a text editor's UTF-16 becomes UTF-8.
 EMLX, of Apple Mail, is the length of the message, the message, and a property list with flags.
 """
 
@@ -11,10 +12,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...model.items import FolderPath, ItemRef
+from ...model.items import FolderPath, ItemRef, Payload
 from ..convert import mail
-from ..convert.payload import payload_of
-from .content import Brake, Content
+from ..convert.payload import gathered, payload_of
+from .content import Brake, Content, in_utf8
 from .disk_names import as_key, from_key
 from .letter_files import LetterFiles, ReadFile
 from .mail_item import Letter
@@ -61,7 +62,15 @@ class SingleFiles(LetterFiles):
         return Content.open(self._place / name, self._brake)
 
 
+def read_saved(content: Content) -> Letter:
+    """The message that the whole file is, to the byte."""
+    return _letter(payload_of(content.size, content.pieces()))
+
+
 def read_eml(content: Content) -> Letter:
-    """The message that the whole file is."""
-    payload = payload_of(content.size, content.pieces())
+    """The same of a file of others: a mark of its encoding is none of the message."""
+    return _letter(gathered(in_utf8(content)))
+
+
+def _letter(payload: Payload) -> Letter:
     return Letter(payload, told_flags(mail.header_of(payload), in_mbox=False))

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from ...model.items import ItemKind
 from ...model.problem import ItemError, OwnerNeeded
-from .archive import Archive
+from .archive import UNKNOWN
+from .archives import open_archive
 from .content import Brake, Content, reading
-from .recognise import LOOKED_AT, FileKind, kind_of, kind_of_content, refusal
+from .recognise import ARCHIVES, LOOKED_AT, FileKind, kind_of, kind_of_content, refusal
 
 DEEPEST = 250
 MOST_ENTRIES = 1_000_000
@@ -45,13 +46,15 @@ _HOLDS = {
 @dataclass(slots=True)
 class Survey:
     """`kind` is that of what was chosen. `files` counts those of each kind, also within archives;
-    `other` those of none. `size` is in bytes, as all of it takes on the disk.
+    `other` those of none. `size` is in bytes, as all of it takes on the disk; `unpacked` those of
+    Outlook files in archives, which need as much room again while they are read.
     """
 
     kind: FileKind
     size: int = 0
     files: Counter[FileKind] = field(default_factory=Counter)
     other: int = 0
+    unpacked: int = 0
 
     @property
     def may_hold(self) -> frozenset[ItemKind]:
@@ -103,7 +106,7 @@ def _look_at(file: Path, found: Survey, brake: Brake) -> None:
     with suppress(OSError):
         found.size += file.stat().st_size
         kind = kind_of(file)
-    if kind is FileKind.ZIP:
+    if kind in ARCHIVES:
         _look_into(file, found, brake)
     elif kind is None:
         found.other += 1
@@ -118,17 +121,21 @@ def _look_into(file: Path, found: Survey, brake: Brake) -> None:
         found.other += 1
         return
     try:
-        archive = Archive(content)
-        for name in archive.names:
-            brake.check()
-            kind = None
-            with suppress(ItemError):
-                beginning = archive.beginning(name, LOOKED_AT)
-                kind = kind_of_content(beginning, archive.size(name), name)
-            if kind is None or kind is FileKind.ZIP:
+        archive = open_archive(content)
+
+        def count(name: str, size: int, beginning: bytes) -> bool:
+            kind = kind_of_content(beginning[:LOOKED_AT], size, name)
+            if kind is None or kind in ARCHIVES:
                 found.other += 1
             else:
                 found.files[kind] += 1
+            if kind is FileKind.PST and size < UNKNOWN:
+                found.unpacked += size
+            return False
+
+        for _ in archive.each(count):
+            pass
+        found.other += len(archive.problems)
     except ItemError:
         found.other += 1
     finally:

@@ -1,4 +1,4 @@
-"""Mail in zip archives: Google Takeout's, and folders of mail that somebody put into one.
+"""Mail in archives: Google Takeout's, and folders of mail that somebody put into one.
 
 What the archive's folders have in common in front says nothing, and is left out of the names. An
 mbox in it is kept in a temporary file without a name while it is read, one at a time.
@@ -15,9 +15,10 @@ from itertools import takewhile
 
 from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
-from ...model.problem import ItemError, OwnerNeeded
+from ...model.problem import ItemError, OwnerNeeded, Problem
 from ..roles import INBOX
 from .archive import Archive
+from .archives import open_archive
 from .content import Brake, Content
 from .holding import Holding
 from .letter_files import LetterFiles, ReadFile
@@ -48,10 +49,10 @@ class ZippedMail:
         self._key = key
         self._alone = alone
         self._content = content
-        self._archive = Archive(content)
+        self._archive = open_archive(content)
         self._path_of = path_of
         self._readers = readers
-        self._problems = list(self._archive.remarks)
+        self._problems: list[Problem] = []
         self._found: dict[str, Holding] | None = None
         self._asked: Holding | None = None
 
@@ -61,6 +62,7 @@ class ZippedMail:
     def close(self) -> None:
         for holding in (self._found or {}).values():
             holding.close()
+        self._archive.close()
         self._content.close()
 
     def folders(self) -> list[Folder]:
@@ -88,10 +90,20 @@ class ZippedMail:
         if self._found is not None:
             yield from dict.fromkeys(self._found.values())
             return
-        kinds = {name: kind for name in self._archive.names if (kind := self._kind(name))}
-        common = _common_part([_parts(name)[:-1] for name in kinds])
+        kinds: dict[str, FileKind] = {}
+
+        def is_mail(name: str, size: int, beginning: bytes) -> bool:
+            kind = self._kind(name, size, beginning)
+            if kind is not None:
+                kinds[name] = kind
+            return kind is not None
+
+        names = self._archive.choose(is_mail)
+        self._problems += self._archive.problems
+        common = _common_part([_parts(name)[:-1] for name in names])
         single: dict[FolderPath, dict[str, ReadFile]] = {}
-        for name, kind in kinds.items():
+        for name in names:
+            kind = kinds[name]
             parts = _parts(name)[common:]
             if kind is FileKind.MBOX and self._is_lone(name):
                 single.setdefault(parts[:-1], {})[name] = read_with_separator
@@ -100,18 +112,13 @@ class ZippedMail:
                 yield _ZippedMbox(open_content, self._path_of(parts), self._key + name)
             else:
                 single.setdefault(parts[:-1], {})[name] = self._readers[kind]
-        for parts, names in single.items():
+        for parts, files in single.items():
             path = self._path_of(parts) if parts else (INBOX,)
             key = self._key + _BETWEEN.join((*parts, ""))
-            yield _ZippedFiles(self._archive, names, path, key, self._content.brake)
+            yield _ZippedFiles(self._archive, files, path, key, self._content.brake)
 
-    def _kind(self, name: str) -> FileKind | None:
-        try:
-            beginning = self._archive.beginning(name, LOOKED_AT)
-        except ItemError as error:
-            self._problems.append(error.problem)
-            return None
-        kind = kind_of_content(beginning, self._archive.size(name), name)
+    def _kind(self, name: str, size: int, beginning: bytes) -> FileKind | None:
+        kind = kind_of_content(beginning[:LOOKED_AT], size, name)
         if kind is FileKind.MSG and not name.lower().endswith(MSG_NAMES):
             return None
         return kind if kind is FileKind.MBOX or kind in self._readers else None

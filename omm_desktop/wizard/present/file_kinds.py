@@ -15,6 +15,11 @@ _BY_SUFFIX = {
     ".emlx": "emlx",
     ".msg": "msg",
     ".zip": "zip",
+    ".tgz": "packed",
+    ".tar": "packed",
+    ".gz": "packed",
+    ".bz2": "packed",
+    ".xz": "packed",
 }
 
 
@@ -31,6 +36,7 @@ def kind_name(kind: str) -> str:
         "msg": _("Message of Outlook"),
         "maildir": _("Maildir folder"),
         "zip": _("Zip archive"),
+        "packed": _("Packed archive"),
         "folder": _("Folder"),
     }
     return names[kind] if kind else _("File")

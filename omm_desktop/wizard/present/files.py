@@ -24,6 +24,9 @@ def glance(survey: Survey) -> str:
     if files > 1:
         told.append(plural("{} file", "{} files", files).format(count(files)))
     contents = ", ".join(_contents(kind) for kind in ItemKind if kind in survey.may_hold)
+    if survey.unpacked:
+        room = _("{size} more of this disk while it is read")
+        told.append(room.format(size=size(survey.unpacked)))
     file = ", ".join(told)
     return _("{file}: {contents}").format(file=file, contents=contents) if contents else file
 

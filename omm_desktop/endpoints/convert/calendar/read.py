@@ -14,6 +14,7 @@ from .files import read_file
 from .moments import later, read_duration, read_moment, read_moments
 from .names import BUSY, PRIVACY, is_bookkeeping
 from .participants import read_participant
+from .rules import goes_on, with_every_date
 from .values import AttachedFile, Event, Moment, Participant, Role, Task
 from .zones import Zones
 
@@ -32,7 +33,7 @@ def read_event(data: bytes) -> Event | None:
     series = [event for event in events if event.original is None]
     changed = tuple(event for event in _newest(events) if event.original is not None)
     if series:
-        return replace(series[-1], changed=changed)
+        return with_every_date(replace(series[-1], changed=changed), zones)
     return replace(changed[0], original=None, changed=changed[1:]) if changed else None
 
 
@@ -211,8 +212,8 @@ def _state(part: Component) -> list[Line]:
 
 
 def _future(part: Component) -> list[Line]:
-    """A change of all occurrences to come; it is read as one of that occurrence alone."""
-    return [line for line in part.named("RECURRENCE-ID") if "thisandfuture" in line.values("range")]
+    """A change of all occurrences to come."""
+    return [line for line in part.named("RECURRENCE-ID") if goes_on(line)]
 
 
 def _people(

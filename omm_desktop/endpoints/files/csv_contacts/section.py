@@ -3,7 +3,8 @@
 There is no specification of what the columns hold: they are known by the names that these programs
 give them (`resources/contact_columns.toml`). Of a column that nobody knows, what it says is kept in
 the notes. A remark may stand before the columns, as LinkedIn writes one. Text that is no UTF-8 is
-in the encoding of Windows in which most names are known.
+in the encoding of Windows in which most names are known; what no Latin letters are was recognised
+before (`in_one_encoding`).
 """
 
 from __future__ import annotations

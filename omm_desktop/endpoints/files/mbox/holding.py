@@ -15,6 +15,7 @@ from ..holding import WINDOW
 from ..mail_item import mail_item
 from .index import Index, read_index
 from .messages import Messages
+from .older_boxes import as_mbox
 
 _LABEL = "\n"
 _REST = "\n\n"
@@ -66,7 +67,7 @@ class MboxHolding:
     @property
     def _content(self) -> Content:
         if self._opened is None:
-            self._opened = self._open_content()
+            self._opened = as_mbox(self._open_content())
         return self._opened
 
     def _index(self) -> Index:

@@ -14,7 +14,7 @@ from ..mail_state import told_flags
 from . import gmail, own
 from .index import HEADER_WITHIN, Index, header_end, read_index, told_length
 from .quoting import QUOTED_FROM, Dialect, unquoted
-from .separator import Envelope, envelope
+from .separator import Envelope, begins_with_separator, envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,10 @@ class Messages:
     def message(self, place: int) -> Letter:
         """One message, its lines as they were before the file took it."""
         begun = self.beginning(place)
-        received = begun.own.received if begun.own is not None else begun.told.by_itself
-        return Letter(self._payload(begun), self._flags(begun), received, begun.told.received)
+        payload, flags = self._payload(begun), self._flags(begun)
+        if begun.own is not None:
+            return Letter(payload, flags, begun.own.received)
+        return Letter(payload, flags, begun.told.by_itself, begun.told.received)
 
     def received(self, place: int) -> datetime | None:
         """When a message came in, without reading all of it."""
@@ -72,7 +74,7 @@ class Messages:
         start, end = self._index.starts[place], self._index.ends[place]
         region = self._content.read(start, min(end, start + HEADER_WITHIN))
         line = b""
-        if region.startswith(b"From "):
+        if begins_with_separator(region):
             line = region[: region.find(b"\n") + 1] or region
         told = envelope(line)
         ours = own.particulars(line, told.received)

@@ -23,6 +23,7 @@ _DATE = re.compile(
 _SOME_DATE = re.compile(
     rb"\b\d{1,2}:\d\d\b.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b", re.DOTALL
 )
+_FIELD_FROM = re.compile(rb"From[ \t]+:")
 _ONE_WORD = re.compile(rb"From[ \t]+[^ \t\r\n]*[ \t\r\n]*\Z")
 _FIELD_OF_MAIL = re.compile(
     rb"(?:>From |(?:return-path|envelope-to|delivered-to|delivery-date|received|received-spf|date"
@@ -63,11 +64,19 @@ def separates(line: bytes, following: bytes, *, after_empty: bool) -> bool:
     if line.startswith(BEGINNING):
         return True
     line = line[:_LONGEST]
+    if _FIELD_FROM.match(line):
+        # As mail of old has it (RFC 5322 section 4.5.2).
+        return False
     dated = _SOME_DATE.search(line) is not None
     below = _FIELD_OF_MAIL.match(following) is not None
     if after_empty:
         return dated or below
     return below and (dated or _ONE_WORD.match(line) is not None)
+
+
+def begins_with_separator(text: bytes) -> bool:
+    """Whether a message that begins in an index so has a separator before it."""
+    return text.startswith(b"From ") and not _FIELD_FROM.match(text)
 
 
 def looks_like_header(text: bytes) -> bool:
