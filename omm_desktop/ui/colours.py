@@ -13,7 +13,7 @@ _MOST = 20.0
 class Colours:
     """Every pair of text and ground keeps 4.5:1, marks and borders of fields 3:1.
 
-    `icons` names the set of drawings made for them.
+    `icons` names the set of drawings made for them, `off` is of what cannot be chosen now.
     """
 
     icons: str
@@ -22,6 +22,7 @@ class Colours:
     surface: str
     text: str
     quiet: str
+    off: str
     line: str
     track: str
     edge: str
@@ -43,6 +44,7 @@ LIGHT = Colours(
     surface="#ffffff",
     text="#1c2426",
     quiet="#566266",
+    off="#566266",
     line="#d9e0e1",
     track="#d9e0e1",
     edge="#7d8a8e",
@@ -59,14 +61,14 @@ LIGHT = Colours(
 DARK = Colours(
     icons="dark",
     window="#171d1f", rail="#1e2628", surface="#222b2d", text="#e7eded", quiet="#a5b2b5",
-    line="#354144", track="#354144", edge="#839195", accent="#6cc5cb", accent_strong="#93d9dd",
-    on_accent="#08282b", tint="#23484b", good="#84d2a0", warning="#efc27a",
+    off="#a5b2b5", line="#354144", track="#354144", edge="#839195", accent="#6cc5cb",
+    accent_strong="#93d9dd", on_accent="#08282b", tint="#23484b", good="#84d2a0", warning="#efc27a",
     warning_ground="#3a2f1a", problem="#ff9a9a", problem_ground="#402426",
 )  # fmt: skip
 CONTRAST = Colours(
     icons="contrast", window="#000000", rail="#000000", surface="#000000", text="#ffffff",
-    quiet="#ffffff", line="#ffffff", track="#404040", edge="#ffffff", accent="#ffe500",
-    accent_strong="#ffe500", on_accent="#000000", tint="#10306b", good="#8cff9e",
+    quiet="#ffffff", off="#a8a8a8", line="#ffffff", track="#404040", edge="#ffffff",
+    accent="#ffe500", accent_strong="#ffe500", on_accent="#000000", tint="#10306b", good="#8cff9e",
     warning="#ffd166", warning_ground="#000000", problem="#ffb3b3", problem_ground="#000000",
 )  # fmt: skip
 """Black, white and few strong colours: 7:1 at least."""
@@ -100,7 +102,7 @@ def palette(colours: Colours) -> QPalette:
     }.items():
         made.setColor(name, QColor(colour))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.quiet))
+        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.off))
     return made
 
 

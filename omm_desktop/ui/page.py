@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -23,6 +23,7 @@ from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.flow import PageId
 
 MARGIN = 28
+_AROUND_THE_FOCUS = 24
 BELOW_ITS_CHOICE = (28, 4, 0, 8)
 """The margins of a field that belongs to one of several `choices`: under its words, in pixels."""
 
@@ -60,6 +61,8 @@ class WizardPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A problem told below takes room, larger text too: neither may hide where a person types.
+        self.verticalScrollBar().rangeChanged.connect(self.show_focused_soon)
         body = QWidget()
         body.setObjectName("pageBody")
         self.setWidget(body)
@@ -78,9 +81,18 @@ class WizardPage(QScrollArea):
 
     def show_focused(self) -> None:
         """Scroll to what has the focus, as far as that takes."""
-        focused = self.focusWidget()
-        if focused is not None:
-            self.ensureWidgetVisible(focused)
+        focused, room = self.window().focusWidget(), self.viewport().height()
+        if focused is None or not self.widget().isAncestorOf(focused):
+            return
+        # Qt is content where the cursor is seen, though the field be cut off.
+        top = focused.mapTo(self.widget(), QPoint(0, 0))
+        half = min(focused.height(), room // 2) // 2
+        around = min(half + _AROUND_THE_FOCUS, room // 2)
+        self.ensureVisible(top.x(), top.y() + half, 0, around)
+
+    def show_focused_soon(self) -> None:
+        """Once everything has found its height."""
+        QTimer.singleShot(0, self, self.show_focused)
 
     def show_instead_of_title(self, headline: QLayout) -> None:
         """The title still names the window, and is announced; this is read in its place."""

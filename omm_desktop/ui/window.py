@@ -6,7 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
@@ -222,8 +222,7 @@ class Window(QMainWindow):
         field = page.first_field()
         if field is not None and not field.isHidden():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
-            # Once the page has found its height.
-            QTimer.singleShot(0, page, page.show_focused)
+            page.show_focused_soon()
         elif self.main_button.isVisibleTo(self):
             self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -373,8 +372,6 @@ class Window(QMainWindow):
         self.panel.fit()
         self.frame.fit_rail(self.appearance.text_size)
         self.page.load()
-        # Larger words push it out of sight, once the page has found its height.
-        QTimer.singleShot(0, self.page, self.page.show_focused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -64,7 +64,7 @@ def _walk(window: QWidget, key: Qt.Key) -> tuple[list[QWidget], list[str]]:
         stop = window.focusWidget() or window
         if stop in stops[:1] and len(stops) > 1:
             break
-        focused = stop.grab().toImage()
+        focused = _painted(stop)
         QTest.keyClick(stop, key)
         if window.focusWidget() is stop:
             # A moment has a day, a month and a year, each of them a stop.
@@ -76,9 +76,15 @@ def _walk(window: QWidget, key: Qt.Key) -> tuple[list[QWidget], list[str]]:
         if stop is window:
             continue
         stops.append(stop)
-        if not _is_ringed(focused, stop.grab().toImage(), _extent(stop)):
+        if not _is_ringed(focused, _painted(stop), _extent(stop)):
             wrong.append(f"{_called(stop)} does not show that it has the focus")
     return stops, wrong
+
+
+def _painted(stop: QWidget) -> QImage:
+    """On what it stands on: a picture of it alone has a ground that nobody sees."""
+    below = stop.parentWidget()
+    return below.grab(stop.geometry()).toImage()
 
 
 def _extent(stop: QWidget) -> QSize:

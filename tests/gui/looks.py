@@ -48,6 +48,7 @@ def faults(window: Window) -> list[str]:
     """One line for each thing that is clipped, nameless, too small or twice on the same key."""
     return [
         *without_room(window),
+        *_focus_out_of_sight(window),
         *access.faults(window),
         *_mnemonics(window),
         *_tab_order(window),
@@ -169,6 +170,18 @@ def _overflow(window: Window) -> Iterator[str]:
         yield f"the problem is {lacking} px too wide"
     if page.viewport().height() < window.fontMetrics().height() * 4:
         yield f"the page has only {page.viewport().height()} px of height left"
+
+
+def _focus_out_of_sight(window: Window) -> Iterator[str]:
+    """Whoever types has to see where, however large the text, and whatever is told below."""
+    page, focused = window.page, window.focusWidget()
+    if focused is None or not page.widget().isAncestorOf(focused):
+        return
+    place = QRect(focused.mapTo(page.viewport(), QPoint(0, 0)), focused.size())
+    seen = place & page.viewport().rect()
+    fits = place.height() < page.viewport().height() // 2
+    if seen.height() < (place.height() if fits else LEAST_TARGET):
+        yield f"the focus is out of sight, in {type(focused).__name__} {said(focused)!r}"
 
 
 def _widest(body: QWidget) -> str:

@@ -219,7 +219,8 @@ def test_another_companys_server_is_asked_about(
     search.find(STRANGER)
     hands.until(lambda: form.finder.asking)
     assert (
-        form.finder.state.text() == "Ces réglages viennent de imap.autre.net. Les utiliser\u202f?"
+        form.finder.state.text()
+        == "Ces réglages viennent d’un autre domaine, imap.autre.net. Les utiliser\u202f?"
     )
     assert window.draft.source.host == ""
     hands.tab_to(form.finder.use)
@@ -252,7 +253,7 @@ def test_nothing_found_opens_the_settings_and_says_so(
     search.find(problem=Problem(ProblemId.NAME_SERVERS_SILENT, Place.COMPUTER))
     hands.until(form.settings.isVisible)
     assert form.finder.state.text().startswith("Aucun réglage n’a été trouvé pour exemple.fr.")
-    assert "Code 42-02" in form.finder.state.text()
+    assert "Code\N{NO-BREAK SPACE}42-02" in form.finder.state.text()
     assert form.finder.reference.isVisible()
     hands.tab_to(form.address)
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Delete, Qt.Key.Key_Tab):

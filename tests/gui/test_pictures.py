@@ -216,6 +216,7 @@ def test_pages(window: Window, appearance: Appearance, name: str) -> None:
         *keyboard_walk.faults(window, window.page.widget(), window.frame.buttons),
     ]
     scrolled.setValue(as_met)
+    window.page.show_focused()
     wrong += look_at(window, appearance, name)
     assert not wrong, "\n".join(wrong)
     masked(window, name)

@@ -64,6 +64,7 @@ def tried(window: ReferenceWindow) -> None:
         Answer(server, Greeting("* OK IMAP4 ready", "TLSv1.3")),
         Answer(Server("smtp.mail.ovh.net", 465, Security.TLS), problem=silent),
     ]
+    window.view.trial.retranslate()
     window.view.trial.show()
 
 

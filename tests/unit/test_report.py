@@ -56,7 +56,7 @@ class Page(HTMLParser):
     ("grade", "french"),
     [
         (Grade.COMPLETE, "Tout est copié."),
-        (Grade.COMPLETE_WITH_NOTES, "Tout est copié, avec 4 remarques."),
+        (Grade.COMPLETE_WITH_NOTES, "Tout est copié, avec 4\N{NARROW NO-BREAK SPACE}remarques."),
         (
             Grade.INCOMPLETE,
             "8\u202f294\u202fmessages sur 8\u202f295 sont copiés. 1 n’a pas pu l’être.",

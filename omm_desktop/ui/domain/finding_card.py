@@ -48,12 +48,13 @@ class FindingCard(QFrame):
             if sentence:
                 layout.addWidget(label(text=breakable(sentence)))
         values = QGridLayout()
-        values.setHorizontalSpacing(12)
+        with_buttons = bool(text.expected) and text.expected != text.found
+        values.setHorizontalSpacing(12 if with_buttons else 0)
         values.setVerticalSpacing(6)
         values.setColumnStretch(0, 1)
         layout.addLayout(values)
         self._add(values, in_context("record", "Found"), text.found, with_copy=False)
-        if text.expected != text.found:
+        if with_buttons:
             self._add(values, in_context("record", "Expected"), text.expected, with_copy=True)
         self.setAccessibleName(f"{text.title}: {text.badge}. {text.explanation}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from omm_desktop.language import translate as _
@@ -38,7 +38,7 @@ class HomePage(WizardPage):
         self._cards.setSpacing(12)
         self.content.addLayout(self._cards)
         self.reopen = ReopenBox(self.services.preferences)
-        self.content.addWidget(self.reopen)
+        self.content.addWidget(self.reopen, 0, Qt.AlignmentFlag.AlignLeft)
         self.copies: list[PastCopy] = []
         self._counting: Task | None = None
 
@@ -57,18 +57,27 @@ class HomePage(WizardPage):
     def retranslate(self) -> None:
         self.title.setText(_("Your copies"))
         self.promise.setText(_("Copying again brings only what is missing."))
+        focused = self._focused_copy()
         empty(self._cards)
         runs = self.services.history.listed()
         unfinished = next((run for run in runs if run.interrupted), None)
         self.copies = [self._card(run, leads=run is unfinished) for run in runs]
         for copy in self.copies:
             self._cards.addWidget(copy)
+        if focused is not None and self.copies:
+            self.copies[min(focused, len(self.copies) - 1)].again.setFocus()
         self.reopen.load()
         self.reopen.retranslate()
         self.reopen.setVisible(self.services.history.has_unfinished())
         self.leave()
         if self.copies:
             self._count()
+
+    def _focused_copy(self) -> int | None:
+        """Its place in the list: a new language makes all of them anew."""
+        focused = self.window().focusWidget()
+        places = (number for number, copy in enumerate(self.copies) if copy.isAncestorOf(focused))
+        return next(places, None) if focused is not None else None
 
     def _count(self) -> None:
         """In the background, since a copy may have brought a million items."""

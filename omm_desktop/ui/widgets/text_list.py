@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 from omm_desktop.ui.page import link
 
 _LINES_SHOWN = 6
-_AROUND = 8
 
 
 class TextList(QListWidget):
@@ -35,7 +34,7 @@ class TextList(QListWidget):
         """What the lines need at this width."""
         self.doItemsLayout()
         line = max(32, self.fontMetrics().height() + 12)
-        needed, most = self.contentsSize().height(), _LINES_SHOWN * line
+        needed, most = max(self.contentsSize().height(), 0), _LINES_SHOWN * line
         # Lines that all fit need no scroll bar, which would make them wrap.
         policy = Qt.ScrollBarPolicy
         fits = needed <= most
@@ -43,7 +42,8 @@ class TextList(QListWidget):
             policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
         )
         wanted = min(needed, most)
-        self.setFixedHeight(wanted + 2 * self.frameWidth() + _AROUND)
+        around = max(self.height() - self.viewport().height(), 0)
+        self.setFixedHeight(wanted + around)
 
 
 class FoldedList(QWidget):

@@ -79,7 +79,7 @@ def exchange_found(domain: str) -> str:
     """What the main button will do with the password."""
     return _(
         "{domain} has an Exchange server. "
-        "With your password, it will be asked for its settings at the next step."
+        "Type your password: it will be asked for its settings when you continue."
     ).format(domain=domain)
 
 
