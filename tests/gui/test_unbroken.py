@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextLayout
+from PySide6.QtGui import QTextDocument, QTextLayout
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +54,15 @@ def test_what_belongs_together_stays_in_one_line(
     set_language(language)
     assert first_line(text, room_for) == room_for
     assert first_line(drawn(label(text=text)), room_for) == text.split()[0]
+
+
+def test_a_narrow_blank_stays_one_beside_letters_of_one_width(qtbot: QtBot) -> None:
+    prose = Prose()
+    qtbot.addWidget(prose)
+    prose.show_pieces([("«\u202fAide\u202f»\u202f: tapez ", False), ("code", True)])
+    document = QTextDocument()
+    document.setHtml(drawn(prose))
+    assert document.toRawText() == prose.text()
 
 
 def test_what_is_read_out_is_what_was_written(qtbot: QtBot) -> None:

@@ -17,6 +17,8 @@ from omm_desktop.ui.reference.drawing import picture
 
 _POINTS = 10.0
 _DRAWING = QUrl("drawing:pop-or-imap")
+# Otherwise Qt's HTML makes a blank that breaks of the narrow one before a colon.
+_STYLE = "h1, h2, p, li, td { white-space: pre-wrap }"
 
 
 def print_sheet(sheet: Sheet, program: str | None, printer: QPrinter) -> None:
@@ -27,6 +29,7 @@ def print_sheet(sheet: Sheet, program: str | None, printer: QPrinter) -> None:
     document.setDefaultFont(font)
     family = font.family()
     document.addResource(QTextDocument.ResourceType.ImageResource, _DRAWING, picture(LIGHT, family))
+    document.setDefaultStyleSheet(_STYLE)
     document.setHtml(as_html(sheet, program))
     document.print_(printer)
 

@@ -32,7 +32,9 @@ class Prose(QLabel):
         """Parts of one text, each with whether it is to be typed as it stands."""
         pieces = list(pieces)
         self.setTextFormat(Qt.TextFormat.RichText)
-        self._show("".join(text for text, _ in pieces), "".join(map(_drawn, pieces)))
+        # Otherwise Qt's HTML makes a blank that breaks of the narrow one before a colon.
+        drawn = f'<span style="white-space: pre-wrap">{"".join(map(_drawn, pieces))}</span>'
+        self._show("".join(text for text, _ in pieces), drawn)
 
     def _show(self, text: str, drawn: str) -> None:
         if self.accessibleName() in ("", self._text):
