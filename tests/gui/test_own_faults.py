@@ -118,7 +118,7 @@ def test_in_the_copy(
 
 
 @pytest.mark.usefixtures("first_start")
-@pytest.mark.parametrize(("broken", "code"), [("records", "46-0"), ("window", "51-01")])
+@pytest.mark.parametrize(("broken", "code"), [("records", "45-03"), ("window", "51-01")])
 def test_at_the_start(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
