@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import subprocess
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -145,6 +146,31 @@ def test_what_comes_before_the_damage_is_read_and_the_rest_is_told(
         (folder,) = source.folders()
         assert [one.message for one in found_in(source, folder)] == [LETTER]
     assert {one.id for one in folder.remarks} == {ProblemId.ARCHIVE_PART_LEFT_OUT}
+
+
+@pytest.mark.parametrize("form", ["gnu", "pax"])
+def test_what_was_sparse_is_told_and_the_rest_is_read(tmp_path: Path, form: str) -> None:
+    with (tmp_path / "b.mbox").open("wb") as box:
+        for number in range(8):
+            box.seek(number << 20)
+            box.write(MBOX)
+    for name in ("a.eml", "c.eml"):
+        (tmp_path / name).write_bytes(LETTER)
+    command = ["tar", "-C", tmp_path, f"--format={form}", "-Scf", tmp_path / "x.tar"]
+    subprocess.run([*command, "a.eml", "b.mbox", "c.eml"], check=True)
+    with closing(open_mail(tmp_path / "x.tar")) as source:
+        (folder,) = source.folders()
+        assert [one.message for one in found_in(source, folder)] == [LETTER, LETTER]
+    told = [(one.id, one.subject) for one in folder.remarks]
+    assert told == [(ProblemId.ARCHIVE_PART_LEFT_OUT, "b.mbox")]
+
+
+def test_a_size_of_any_length_is_no_size(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "x.tar", "w", format=tarfile.PAX_FORMAT) as made:
+        member = tarfile.TarInfo("a.eml")
+        member.size, member.pax_headers = len(LETTER), {"size": "9" * 5000}
+        made.addfile(member, io.BytesIO(LETTER))
+    assert messages_of(tmp_path / "x.tar") == [LETTER]
 
 
 def test_a_tar_that_ends_in_the_middle_of_a_file(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Tar archives: ustar, pax (POSIX.1-2001) and those of GNU, header by header.
 
 Other than pax wants: of its records only name and size are read, and those for all files are not.
-Parts of a file that was sparse are not put back to their places: such a file is none.
+Parts of a file that was sparse are not put back to their places: what is in it is none of a file.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from .packing import Unpacked
 
 _BLOCK = 512
 _LONGEST_HEADER = 64 << 10
-_RECORD = re.compile(rb"\d{1,6} (path|size)=([^\n]*)\n")
-_FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
+_RECORD = re.compile(rb"\d{1,6} (path|size|GNU\.sparse\.[a-z]+)=([^\n]*)\n")
+_SPARSE = b"GNU.sparse."
+_MOST_DIGITS = 19
+# Where a header of GNU, and each block of the list behind it, tells that the list goes on.
+_MORE_PARTS, _MORE_STILL = 482, 504
+_FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE, tarfile.GNUTYPE_SPARSE)
 _OF_THE_NEXT = (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE)
 _WITHOUT_DATA = (
     tarfile.LNKTYPE,
@@ -31,10 +35,11 @@ _WITHOUT_DATA = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive; `size` is in bytes."""
+    """A file in an archive; `size` is in bytes. `is_sparse`: they are not what was in the file."""
 
     name: str
     size: int
+    is_sparse: bool = False
 
 
 def is_tar(beginning: bytes) -> bool:
@@ -52,14 +57,20 @@ def members(archive: Unpacked, name: str) -> Iterator[Member]:
         header = _header(block)
         if header is None:
             raise left_out(name, "damaged")
+        if header.type == tarfile.GNUTYPE_SPARSE:
+            _pass_list_of_parts(archive, block)
         start = archive.place
         size = int(told.get(b"size", b"%d" % header.size))
         if header.type in _OF_THE_NEXT:
             size = header.size
             told |= _told(header.type, archive.read(min(size, _LONGEST_HEADER)))
         elif header.type in _FILES:
-            path = told.get(b"path")
-            yield Member(header.name if path is None else path.decode(errors="replace"), size)
+            path = told.get(_SPARSE + b"name", told.get(b"path"))
+            name_of_it = header.name if path is None else path.decode(errors="replace")
+            is_sparse = header.type == tarfile.GNUTYPE_SPARSE or any(
+                key.startswith(_SPARSE) for key in told
+            )
+            yield Member(name_of_it, size, is_sparse)
             told = {}
         else:
             size = 0 if header.type in _WITHOUT_DATA else size
@@ -80,7 +91,18 @@ def _told(kind: bytes, text: bytes) -> dict[bytes, bytes]:
     if kind == tarfile.GNUTYPE_LONGNAME:
         return {b"path": text.partition(b"\0")[0]}
     found = {match[1]: match[2] for match in _RECORD.finditer(text)}
-    return {key: value for key, value in found.items() if key == b"path" or value.isdigit()}
+    return {
+        key: value
+        for key, value in found.items()
+        if key != b"size" or (value.isdigit() and len(value) <= _MOST_DIGITS)
+    }
+
+
+def _pass_list_of_parts(archive: Unpacked, header: bytes) -> None:
+    """The blocks between the header of a sparse file and its bytes, which its size does not count."""
+    goes_on = header[_MORE_PARTS]
+    while goes_on:
+        goes_on = archive.read(_BLOCK)[_MORE_STILL : _MORE_STILL + 1].strip(b"\0") != b""
 
 
 def _go_to(archive: Unpacked, place: int, name: str) -> None:

@@ -35,6 +35,9 @@ class TarArchive(Archive):
                     self.problems.append(read_in_part(self.content_of_all))
                     break
                 own = names.own(member.name)
+                if member.is_sparse:
+                    self.problems.append(left_out(own, "a sparse file").problem)
+                    continue
                 beginning = unpacked.read(min(member.size, BEGINNING))
                 if wanted(own, member.size, beginning):
                     rest = member.size - len(beginning)
