@@ -94,6 +94,16 @@ def test_mmdf_without_its_end(mmdf: Path) -> None:
     assert whole[3].startswith(cut[3])
 
 
+def test_mmdf_that_lacks_one_of_its_lines(tmp_path: Path) -> None:
+    line = b"\1\1\1\1\n"
+    whole = b"".join(line + letter + b"\n" + line for letter in LETTERS * 2)
+    for missing in (whole.index(line + LETTERS[1]), whole.index(b"\n\n\n\n" + line) + 4):
+        assert whole[missing:].startswith(line)
+        (tmp_path / "x").write_bytes(whole[:missing] + whole[missing + len(line) :])
+        found = b"".join(messages_of(tmp_path / "x"))
+        assert [found.count(letter) for letter in LETTERS] == [2, 2, 2]
+
+
 def test_mh_folders_and_what_their_sequences_say(tmp_path: Path) -> None:
     box = mailbox.MH(tmp_path / "Mail", create=True)
     folder = box.add_folder("work")

@@ -55,19 +55,22 @@ def as_mbox(content: Content) -> Content:
 
 
 def _of_mmdf(content: Content) -> Iterator[bytes]:
-    start: int | None = None
+    """What lies between two such lines is a message, so that one that is missing costs no other."""
+    start = 0
     for edge in chain(find_edges(content, _OF_MMDF, indented=False), _end_of(content)):
-        if start is None:
-            start = _after(content, edge.end)
-            continue
         end = _without_empty_line(content, start, edge.start)
         header = content.read(start, min(end, start + _HEADER))
-        line = header[: _after_line(header)] if header.startswith(b"From ") else b""
-        header = header[len(line) :]
-        flags = told_flags(header[: mail.split(header)[0]], in_mbox=True)
-        told = Particulars(flags, envelope(line).by_itself)
-        yield from _message(told, content, b"", start + len(line), end)
-        start = None
+        if header.strip():
+            yield from _of_part(content, header, start, end)
+        start = _after(content, edge.end)
+
+
+def _of_part(content: Content, header: bytes, start: int, end: int) -> Iterator[bytes]:
+    line = header[: _after_line(header)] if header.startswith(b"From ") else b""
+    header = header[len(line) :]
+    flags = told_flags(header[: mail.split(header)[0]], in_mbox=True)
+    told = Particulars(flags, envelope(line).by_itself)
+    yield from _message(told, content, b"", start + len(line), end)
 
 
 def _of_babyl(content: Content) -> Iterator[bytes]:
