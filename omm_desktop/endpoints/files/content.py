@@ -9,7 +9,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -161,12 +161,17 @@ class Shelf:
             with _taken():
                 self._file.seek(place)
                 place += self._file.write(piece)
+        with _taken():
+            # What the disk does not take is told here, not to whoever reads it.
+            self._file.flush()
         self._end = place
         return Content(self._file, name, self._brake, (start, place))
 
     def close(self) -> None:
         if self._file is not None:
-            self._file.close()
+            # What a full disk did not take is tried once more; it was told.
+            with suppress(OSError):
+                self._file.close()
 
 
 @contextmanager
