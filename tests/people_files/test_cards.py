@@ -154,6 +154,16 @@ def test_names_of_an_encoding_that_is_not_told(
     assert [read_card(one).name.family for one in given] == names
 
 
+@pytest.mark.parametrize("before", [0, 1])
+def test_letters_of_two_octets_in_a_large_file(tmp_path: Path, before: int) -> None:
+    """Wherever a part of the file that is looked at ends."""
+    one = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:山田;X\r\nNOTE:{}\r\nEND:VCARD\r\n"
+    notes = ["x" * before, *["電話" * 20_000] * 60]
+    (tmp_path / "x.vcf").write_bytes("".join(map(one.format, notes)).encode("cp932"))
+    (given,) = read(tmp_path / "x.vcf").values()
+    assert {read_card(each).name.family for each in given} == {"山田"}
+
+
 def test_a_file_put_together_of_several_encodings(tmp_path: Path) -> None:
     """One stray line does not make the others something else."""
     cards = [

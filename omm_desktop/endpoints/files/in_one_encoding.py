@@ -18,7 +18,7 @@ _USUAL = "cp1252"
 
 def in_one_encoding(content: Content, shelf: Shelf) -> Content:
     """The same text in an encoding that keeps ASCII; as it is where that is so."""
-    sample = content.read(0, _SAMPLE)
+    sample = _whole_lines(content.read(0, _SAMPLE))
     if utf_16(sample):
         return shelf.put(in_utf8(content), content.name)
     if b"charset=" in sample.lower() or _is_mostly_utf8(sample):
@@ -27,6 +27,11 @@ def in_one_encoding(content: Content, shelf: Shelf) -> Content:
     if encoding == _USUAL:
         return content
     return shelf.put(recoded(content, encoding), content.name)
+
+
+def _whole_lines(sample: bytes) -> bytes:
+    """Half a letter at its end would speak against the right encoding."""
+    return sample if len(sample) < _SAMPLE else sample[: sample.rfind(b"\n") + 1] or sample
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:
