@@ -110,3 +110,19 @@ def test_without_an_end_the_change_is_one_of_that_occurrence_and_told() -> None:
     )
     (changed,) = found.changed
     assert [line.name for line in changed.rest] == ["RECURRENCE-ID"]
+
+
+@pytest.mark.parametrize(
+    ("start", "zone"), [("00010101T000000", "Europe/Paris"), ("99991230T230000", "America/New_York")]
+)
+def test_at_the_ends_of_time(start: str, zone: str) -> None:
+    found = series(
+        f"DTSTART;TZID={zone}:{start}",
+        "RRULE:FREQ=DAILY;COUNT=2",
+        change=(
+            f"RECURRENCE-ID;RANGE=THISANDFUTURE;TZID={zone}:{start}",
+            f"DTSTART;TZID={zone}:{start}",
+            "DTEND:99991231T235900Z",
+        ),
+    )
+    assert found.changed

@@ -85,9 +85,9 @@ def _moved(changed: Event, moment: Moment) -> Event | None:
     if original is None or isinstance(original, datetime) is not isinstance(moment, datetime):
         return None
     zone = moment.tzinfo if isinstance(moment, datetime) else None
-    start, end = _wall(changed.start, zone), _wall(changed.end, zone)
-    by = _wall(moment, zone) - _wall(original, zone)
     try:
+        start, end = _wall(changed.start, zone), _wall(changed.end, zone)
+        by = _wall(moment, zone) - _wall(original, zone)
         return replace(
             changed,
             original=moment,
@@ -117,7 +117,11 @@ def _instant(moment: Moment) -> datetime:
     """To compare with others; what has no zone is compared as if it were in UTC."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        # In the first and the last year there is; hours count little there.
+        return moment.replace(tzinfo=UTC)
 
 
 def _dates(rule: str, start: Moment, zones: Zones) -> list[Moment] | None:
