@@ -113,7 +113,8 @@ def test_without_an_end_the_change_is_one_of_that_occurrence_and_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "zone"), [("00010101T000000", "Europe/Paris"), ("99991230T230000", "America/New_York")]
+    ("start", "zone"),
+    [("00010101T000000", "Europe/Paris"), ("99991230T230000", "America/New_York")],
 )
 def test_at_the_ends_of_time(start: str, zone: str) -> None:
     found = series(

@@ -252,8 +252,12 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> Non
     put(tmp_path / "broken.msg", b"No compound file at all.")
     put(tmp_path / "broken.zip", b"PK\x03\x04 and no more")
     with closing(open_mail(tmp_path)) as source:
-        (folder,) = source.folders()
+        archive, folder = source.folders()
+        with pytest.raises(ItemError) as caught:
+            list(answers(source, archive))
         found = list(answers(source, folder))
+    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+    assert caught.value.problem.subject == "broken.zip"
     assert sum(isinstance(answer, Item) for answer in found) == 1
     (refused,) = (answer for answer in found if isinstance(answer, Refused))
     assert refused.problem.id is ProblemId.FILE_NOT_UNDERSTOOD
@@ -316,6 +320,16 @@ def test_what_nobody_may_open_is_told_and_the_rest_is_read(tmp_path: Path) -> No
     assert {problem.id for problem in failed} == {ProblemId.FILE_UNREADABLE}
     told = sorted(problem.subject for problem in failed)
     assert told == [".Shut", "Shut", "Shut.mbox", "shut.eml"]
+
+
+def test_two_of_one_name_that_nobody_may_open_are_two(tmp_path: Path) -> None:
+    for account in ("a", "b"):
+        maildir(tmp_path / account / "Inbox", cur="1:2,S")
+        (tmp_path / account / "Inbox" / "cur").chmod(0)
+    with permissions_hold(), closing(open_mail(tmp_path)) as source:
+        folders = source.folders()
+    assert [folder.path for folder in folders] == [("Inbox",), ("Inbox (2)",)]
+    assert len({folder.key for folder in folders}) == 2
 
 
 def test_a_message_whose_file_is_written_to_meanwhile_is_not_taken_for_whole(

@@ -24,14 +24,14 @@ from omm_desktop.endpoints.files.survey import Survey, survey
 from omm_desktop.file_look import FileLook
 from omm_desktop.model.account import EndpointKind, on_disk
 from omm_desktop.model.items import Holds, ItemKind
-from omm_desktop.model.problem import OwnerNeeded, ProblemId, TryAgain
+from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
 from omm_desktop.model.progress import Reading
 from tests.people_files.reading import card, open_files
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
 
 from .reading import all_mail, found_in, messages_of
-from .test_zipped import LETTER, MBOX
+from .test_zipped import LETTER, MBOX, zipped
 
 FORMS = {"x.tar": "w", "x.tgz": "w:gz", "x.tar.bz2": "w:bz2", "x.txz": "w:xz"}
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -206,6 +206,35 @@ def test_what_takes_too_much_memory_to_unpack_is_told(
     with closing(open_mail(tmp_path / "x.mbox.xz")) as source, pytest.raises(OwnerNeeded) as caught:
         source.folders()
     assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+
+
+def test_packed_mail_that_is_cut_is_told_among_other_files(tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(LETTER)
+    (tmp_path / "cut.mbox.gz").write_bytes(gzip.compress(MBOX + Random(1).randbytes(1 << 20))[:-9])
+    with closing(open_mail(tmp_path)) as source:
+        cut, folder = source.folders()
+        assert len(found_in(source, folder)) == 1
+        with pytest.raises(ItemError) as caught:
+            list(source.refs(cut, None))
+    problem = caught.value.problem
+    assert (problem.id, problem.subject) == (ProblemId.ARCHIVE_PART_LEFT_OUT, "cut.mbox")
+
+
+@pytest.mark.parametrize("within", ["b.mbox.gz", "b.zip", "b.tar"])
+@pytest.mark.parametrize("form", ["x.tgz", "x.zip"])
+def test_an_archive_within_is_told(tmp_path: Path, form: str, within: str) -> None:
+    inner = {
+        "b.mbox.gz": lambda path: path.write_bytes(gzip.compress(MBOX)),
+        "b.zip": lambda path: zipped(path, {"b.mbox": MBOX}),
+        "b.tar": lambda path: tarred(path, {"b.mbox": MBOX}, "w"),
+    }
+    inner[within](tmp_path / within)
+    files = {"a.mbox": MBOX, within: (tmp_path / within).read_bytes()}
+    make = zipped if form == "x.zip" else tarred
+    with closing(open_mail(make(tmp_path / form, files))) as source:
+        (folder,) = source.folders()
+    told = [(one.id, one.subject) for one in folder.remarks]
+    assert told == [(ProblemId.ARCHIVE_PART_LEFT_OUT, within)]
 
 
 def test_links_in_a_tar_are_not_followed(tmp_path: Path) -> None:

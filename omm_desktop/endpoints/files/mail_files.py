@@ -11,7 +11,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +31,7 @@ from .mbox.index import read_index
 from .mbox.messages import read_with_separator
 from .mh import is_of_mh, sequences_of
 from .msg.read import read_msg
-from .recognise import ARCHIVES, FileKind, kind_by_name, kind_of
+from .recognise import ARCHIVE_NAMES, ARCHIVES, FileKind, kind_by_name, kind_of
 from .saved_eml import EML, NUMBER
 from .single_files import SingleFiles, read_eml, read_saved
 from .survey import DEEPEST, MOST_ENTRIES
@@ -42,8 +41,6 @@ _CUR = "cur"
 _OF_MAILDIR = (_CUR, "new", "tmp")
 _SUFFIX = re.compile(r"\.(mbox|mbx|sbd)\Z", re.IGNORECASE)
 _OF_KMAIL = re.compile(r"\.(.+)\.directory\Z", re.IGNORECASE)
-# Documents of office programs are zip archives as well.
-_ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 _READERS: dict[FileKind, ReadFile] = {
     FileKind.EML: read_eml,
     FileKind.EMLX: read_emlx,
@@ -123,11 +120,8 @@ class _Tree:
                 found[entry.name] = reader
             elif of_file is FileKind.MBOX:
                 yield self._mbox(Path(entry.path), parts)
-            elif of_file in ARCHIVES and entry.name.lower().endswith(_ARCHIVE_NAMES):
-                key = "/".join((*parts, entry.name, ""))
-                # Most archives among other files are none of mail, broken ones included.
-                with suppress(OwnerNeeded):
-                    yield _zipped(Path(entry.path), key, self._brake, alone=False)
+            elif of_file in ARCHIVES and entry.name.lower().endswith(ARCHIVE_NAMES):
+                yield self._archive(Path(entry.path), (*parts, entry.name))
         if found:
             path = self._path(parts)
             key = "/".join((*parts, ""))
@@ -167,6 +161,13 @@ class _Tree:
         if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
         return _mbox(file, path, "/".join((*parts, file.name)), self._brake)
+
+    def _archive(self, file: Path, parts: FolderPath) -> Holding:
+        """Of one that cannot be opened nobody knows whether it holds mail: it is told."""
+        try:
+            return _zipped(file, "/".join((*parts, "")), self._brake, alone=False)
+        except OwnerNeeded as error:
+            return Closed("/".join(map(for_people, parts)), error.problem)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""

@@ -10,6 +10,7 @@ from ...model.items import Folder, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ...model.progress import Reading
+from .archive import OwnNames
 from .closed import Closed
 from .content import Brake
 from .holding import Holding
@@ -34,13 +35,15 @@ class MailFiles:
             for holding in find_mail(self.path, self._brake):
                 self._found.append(holding)
         folders: list[Folder] = []
+        closed = OwnNames()
         for number, holding in enumerate(self._found):
             try:
                 told = holding.folders()
             except OwnerNeeded as error:
                 if self.path.is_file():
                     raise
-                holding = Closed(error.problem.subject, error.problem)
+                holding.close()
+                holding = Closed(closed.own(error.problem.subject), error.problem)
                 self._found[number], told = holding, holding.folders()
             for folder in told:
                 self._by_key[folder.key] = holding

@@ -53,6 +53,8 @@ _MARKS = {
     **dict.fromkeys(OLDER_BOXES, FileKind.MBOX),
 }
 ARCHIVES = frozenset({FileKind.ZIP, FileKind.PACKED})
+# Documents of office programs are zip archives as well.
+ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 # 7z and RAR.
 _OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 # AppleDouble: macOS puts it beside a file, with the same name behind "._", and into zip archives.

@@ -99,7 +99,7 @@ def _told(kind: bytes, text: bytes) -> dict[bytes, bytes]:
 
 
 def _pass_list_of_parts(archive: Unpacked, header: bytes) -> None:
-    """The blocks between the header of a sparse file and its bytes, which its size does not count."""
+    """The blocks behind the header of a sparse file that its size does not count."""
     goes_on = header[_MORE_PARTS]
     while goes_on:
         goes_on = archive.read(_BLOCK)[_MORE_STILL : _MORE_STILL + 1].strip(b"\0") != b""

@@ -17,7 +17,7 @@ from ...model.items import Folder, FolderPath, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, OwnerNeeded, Problem
 from ..roles import INBOX
-from .archive import Archive
+from .archive import Archive, left_out
 from .archives import open_archive
 from .content import Brake, Content
 from .holding import Holding
@@ -25,7 +25,14 @@ from .letter_files import LetterFiles, ReadFile
 from .mbox.holding import MboxHolding
 from .mbox.index import Index, read_index
 from .mbox.messages import read_with_separator
-from .recognise import LOOKED_AT, MSG_NAMES, FileKind, kind_of_content
+from .recognise import (
+    ARCHIVE_NAMES,
+    ARCHIVES,
+    LOOKED_AT,
+    MSG_NAMES,
+    FileKind,
+    kind_of_content,
+)
 from .saved_eml import EML
 
 _BETWEEN = "/"
@@ -53,6 +60,7 @@ class ZippedMail:
         self._path_of = path_of
         self._readers = readers
         self._problems: list[Problem] = []
+        self._is_of_mail = False
         self._found: dict[str, Holding] | None = None
         self._asked: Holding | None = None
 
@@ -66,7 +74,7 @@ class ZippedMail:
         self._content.close()
 
     def folders(self) -> list[Folder]:
-        """Raises `OwnerNeeded` when it is alone, and no mail can be had of it."""
+        """Raises `OwnerNeeded` when no mail can be had of it, and there is some, or it is alone."""
         folders = []
         by_key: dict[str, Holding] = {}
         for holding in self._holdings():
@@ -82,7 +90,7 @@ class ZippedMail:
         self._found = by_key
         if folders and self._problems:
             folders[0] = replace(folders[0], remarks=(*folders[0].remarks, *self._problems))
-        elif self._problems and self._alone:
+        elif self._problems and (self._alone or self._is_of_mail):
             raise OwnerNeeded(self._problems[0])
         return folders
 
@@ -100,6 +108,7 @@ class ZippedMail:
 
         names = self._archive.choose(is_mail)
         self._problems += self._archive.problems
+        self._is_of_mail = bool(kinds)
         common = _common_part([_parts(name)[:-1] for name in names])
         single: dict[FolderPath, dict[str, ReadFile]] = {}
         for name in names:
@@ -121,6 +130,8 @@ class ZippedMail:
         kind = kind_of_content(beginning[:LOOKED_AT], size, name)
         if kind is FileKind.MSG and not name.lower().endswith(MSG_NAMES):
             return None
+        if kind in ARCHIVES and name.lower().endswith(ARCHIVE_NAMES):
+            self._problems.append(left_out(name, "an archive within the archive").problem)
         return kind if kind is FileKind.MBOX or kind in self._readers else None
 
     def _is_lone(self, name: str) -> bool:
