@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omm_desktop import paths
 from omm_desktop.endpoints import registry
+from omm_desktop.endpoints.files.unpacked_files import remove_what_was_left
 from omm_desktop.engine.run import Migration
 from omm_desktop.engine.undo import Undo
 from omm_desktop.locked import LockedMigration, LockedUndo, ToldMigration
@@ -81,6 +82,8 @@ class Copies:
             self._lock.release()
             raise
         self._rescue = folder / RESCUE
+        if state is None:
+            remove_what_was_left()
         try:
             History(self.ledger).forget_what_never_began()
         except BaseException:

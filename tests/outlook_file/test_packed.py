@@ -8,22 +8,25 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from omm_desktop import paths
+from omm_desktop.copies import Copies
 from omm_desktop.endpoints.any_file import open_file
 from omm_desktop.endpoints.files import unpacked_files
+from omm_desktop.endpoints.files.archive import left_out
 from omm_desktop.endpoints.files.content import Brake
 from omm_desktop.endpoints.files.survey import survey
 from omm_desktop.endpoints.files.unpacked_files import UnpackedFiles
 from omm_desktop.model.account import EndpointKind
 from omm_desktop.model.items import Item
 from omm_desktop.model.ports import Source
-from omm_desktop.model.problem import CannotGoOn, OwnerNeeded, ProblemId
+from omm_desktop.model.problem import CannotGoOn, ItemError, OwnerNeeded, ProblemId
+from omm_desktop.support.redact import Redactor
 
 FILE = "Aspose.Email-for-.NET__Outlook.pst"
 Pack = Callable[[Path, Path], Path]
@@ -131,24 +134,55 @@ def test_no_name_leads_out_of_the_folder(name: str, place: Path) -> None:
         assert made.resolve().parent.parent.parent == place.resolve()
 
 
-def test_what_a_killed_program_left_is_removed_by_the_next(place: Path) -> None:
-    script = (
-        "import os, sys, pathlib\n"
-        "from omm_desktop import paths\n"
-        "paths.user_data = lambda: pathlib.Path(sys.argv[1])\n"
-        "from omm_desktop.endpoints.files.unpacked_files import UnpackedFiles\n"
-        "files = UnpackedFiles()\n"
-        "print(files.put([b'x'], 'x.pst'), flush=True)\n"
-        "sys.stdin.read()\n"
-    )
+USES = """
+import pathlib, sys
+from omm_desktop import paths
+paths.user_data = lambda: pathlib.Path(sys.argv[1])
+from omm_desktop.endpoints.files.unpacked_files import UnpackedFiles
+"""
+KEPT = f"""{USES}
+files = UnpackedFiles()
+print(files.put([b"x"], "x.pst"), flush=True)
+sys.stdin.read()
+"""
+MANY = f"""{USES}
+for _time in range(300):
+    files = UnpackedFiles()
+    files.put([b"x"], "x.pst")
+    files.close()
+"""
+
+
+def running(script: str, place: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", script, str(place.parent)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next(place: Path) -> None:
+    with running(KEPT, place) as other:
         assert other.stdout is not None
         left = Path(other.stdout.readline().strip())
         with closing(UnpackedFiles()):
             assert left.exists()
         other.kill()
-    with closing(UnpackedFiles()):
-        assert not left.exists()
+    Copies(Redactor()).close()
+    assert list(place.iterdir()) == []
+
+
+def test_programs_that_unpack_at_once_leave_each_other_alone(place: Path) -> None:
+    others = [running(MANY, place) for _ in range(3)]
+    for other in others:
+        other.communicate()
+    assert [other.returncode for other in others] == [0, 0, 0]
+    assert list(place.iterdir()) == []
+
+
+def test_of_what_cannot_be_unpacked_whole_nothing_stays(place: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"x"
+        raise left_out("x.pst", "damaged")
+
+    with closing(UnpackedFiles()) as files:
+        with pytest.raises(ItemError):
+            files.put(pieces(), "x.pst")
+        assert not list(place.rglob("*.pst"))

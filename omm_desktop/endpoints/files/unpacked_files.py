@@ -1,12 +1,14 @@
 """Files of ours on the disk, for what has to have a name while it is read.
 
 They lie with the person's records, where there is room for more than among the system's temporary
-files. What a killed program left there the next one removes: whoever works in a folder holds a file
-in it locked, and the system lets go of that by itself.
+files. What a killed program left there the next start removes: whoever works in a folder holds a
+file in it locked, and the system lets go of that by itself.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from .layout import acceptable
 
 _HELD = "held"
 _NAMELESS = "file"
+_TRIES = 8
 
 
 class UnpackedFiles:
@@ -29,13 +32,9 @@ class UnpackedFiles:
 
     def __init__(self) -> None:
         """Raises `CannotGoOn` when the disk does not take it."""
+        remove_what_was_left()
         try:
-            above = paths.user_data() / "unpacked"
-            above.mkdir(exist_ok=True)
-            _remove_what_is_left(above)
-            self._folder = Path(tempfile.mkdtemp(dir=above))
-            self._lock = (self._folder / _HELD).open("wb")
-            _lock(self._lock)
+            self._folder, self._lock = _new_folder()
         except OSError as error:
             raise CannotGoOn(disk_problem(error)) from error
         self._count = 0
@@ -50,7 +49,8 @@ class UnpackedFiles:
     def put(self, pieces: Iterable[bytes], name: str) -> Path:
         """A file with these bytes, named as the last part of a name from an archive may be here.
 
-        Raises `CannotGoOn` when the disk does not take it, and what `pieces` raise.
+        Raises `CannotGoOn` when the disk does not take it, and what `pieces` raise; then nothing of
+        it stays.
         """
         self._count += 1
         (own,) = acceptable((PurePosixPath(name.replace("\\", "/")).name,))
@@ -60,8 +60,11 @@ class UnpackedFiles:
             with place.open("wb") as file:
                 for piece in pieces:
                     file.write(piece)
-        except OSError as error:
-            raise CannotGoOn(disk_problem(error)) from error
+        except BaseException as error:
+            shutil.rmtree(place.parent, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise CannotGoOn(disk_problem(error)) from error
+            raise
         return place
 
     def close(self) -> None:
@@ -70,12 +73,35 @@ class UnpackedFiles:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _remove_what_is_left(above: Path) -> None:
-    for folder in above.iterdir():
+def remove_what_was_left() -> None:
+    """What a killed program had unpacked; what cannot be removed stays for another time."""
+    with suppress(OSError):
+        for folder in _above().iterdir():
+            with suppress(OSError):
+                with (folder / _HELD).open("r+b") as lock:
+                    _lock(lock)
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _above() -> Path:
+    return paths.user_data() / "unpacked"
+
+
+def _new_folder() -> tuple[Path, IO[bytes]]:
+    """With the file in it that is held; raises OSError."""
+    above = _above()
+    above.mkdir(exist_ok=True)
+    for _time in range(_TRIES):
+        folder = Path(tempfile.mkdtemp(dir=above))
+        lock = (folder / _HELD).open("xb")
+        # Another start may take it for one that was left before it is locked.
         with suppress(OSError):
-            with (folder / _HELD).open("r+b") as lock:
-                _lock(lock)
-            shutil.rmtree(folder, ignore_errors=True)
+            _lock(lock)
+            if (folder / _HELD).exists():
+                return folder, lock
+        lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
 
 def _lock(file: IO[bytes]) -> None:
