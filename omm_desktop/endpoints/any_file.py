@@ -11,6 +11,7 @@ from ..model.items import ItemKind
 from ..model.ports import Source
 from ..model.problem import OwnerNeeded
 from .files.content import reading, unreadable
+from .files.disk_names import as_key, for_people
 from .files.layout import number_name
 from .files.mail_source import open_mail
 from .files.people import PeopleSource
@@ -64,40 +65,42 @@ def is_outlook_file(kind: EndpointKind, path: Path) -> bool:
 
 def _together(path: Path, *, mail: bool) -> Together:
     """All that is in an archive or a folder; `mail` among it or not."""
-    parts = [Part("", path.name, None, partial(open_mail, path))] if mail else []
+    name = for_people(path.name)
+    parts = [Part("", name, None, partial(open_mail, path))] if mail else []
     if path.is_file():
-        parts.append(Part("", path.name, None, partial(PeopleSource, path)))
+        parts.append(Part("", name, None, partial(PeopleSource, path)))
         if mail:
-            parts.append(Part("", path.name, None, partial(PackedOutlookFiles, path)))
-        return Together(path.name, parts)
+            parts.append(Part("", name, None, partial(PackedOutlookFiles, path)))
+        return Together(name, parts)
     for file in files_below(path):
         parts += _parts(file, file.relative_to(path).as_posix(), mail=mail)
-    return Together(path.name, parts)
+    return Together(name, parts)
 
 
 def _parts(file: Path, place: str, *, mail: bool) -> list[Part]:
     """Whoever reads mail looks for that by itself."""
-    above = place.removesuffix(file.name)
+    name, within = for_people(place), as_key(f"{place}/")
+    above = as_key(place.removesuffix(file.name))
     try:
         found = kind_of(file)
         if found is FileKind.FOLDER:
             os.scandir(file).close()
     except OSError as error:
-        return [] if mail else _closed(file, place, error)
+        return [] if mail else _closed(file, name, error)
     if found is FileKind.PST and mail:
-        return [Part(f"{place}/", place, ItemKind.MAIL, partial(OutlookFileSource, file))]
+        return [Part(within, name, ItemKind.MAIL, partial(OutlookFileSource, file))]
     if found in _PEOPLE:
         # What this program saved is a folder by itself, whatever lies beside it.
         lone = not file.with_name(number_name(file.name)).exists()
-        return [Part(above, place, _PEOPLE[found], partial(PeopleSource, file), lone=lone)]
+        return [Part(above, name, _PEOPLE[found], partial(PeopleSource, file), lone=lone)]
     if found not in ARCHIVES:
         return []
-    people = Part(above, place, None, partial(PeopleSource, file))
-    outlook = Part(f"{place}/", place, None, partial(PackedOutlookFiles, file))
+    people = Part(above, name, None, partial(PeopleSource, file))
+    outlook = Part(within, name, None, partial(PackedOutlookFiles, file))
     return [people, outlook] if mail else [people]
 
 
-def _closed(file: Path, place: str, error: OSError) -> list[Part]:
+def _closed(file: Path, name: str, error: OSError) -> list[Part]:
     """A part that fails, of what may hold contacts or events."""
     found = kind_by_name(file.name)
     if found in _PEOPLE:
@@ -110,4 +113,4 @@ def _closed(file: Path, place: str, error: OSError) -> list[Part]:
     def fail() -> Source:
         raise OwnerNeeded(unreadable(error, file.name))
 
-    return [Part("", place, kind, fail)]
+    return [Part("", name, kind, fail)]

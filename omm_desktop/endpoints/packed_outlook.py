@@ -20,6 +20,7 @@ from ..model.progress import Reading
 from .files.archive import UNKNOWN
 from .files.archives import open_archive
 from .files.content import Brake, Content
+from .files.disk_names import for_people
 from .files.recognise import OUTLOOK_MARK
 from .files.unpacked_files import UnpackedFiles
 from .outlook_file.source import OutlookFileSource
@@ -33,6 +34,7 @@ class PackedOutlookFiles:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = for_people(path.name)
         self._brake = Brake()
         self._unpacked: UnpackedFiles | None = None
         self._files: Together | None = None
@@ -80,7 +82,7 @@ class PackedOutlookFiles:
     def _opened(self) -> Together:
         self._brake.check()
         if self._files is None:
-            self._files = Together(self._path.name, self._unpack())
+            self._files = Together(self._name, self._unpack())
             self._files.tell_reading(self._brake.tell)
         return self._files
 
@@ -113,7 +115,7 @@ class PackedOutlookFiles:
         if problems and not parts:
             raise ItemError(problems[0])
         if not parts:
-            nothing = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._path.name)
+            nothing = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, "", self._name)
             raise OwnerNeeded(nothing)
         self._damaged = problems
         return parts

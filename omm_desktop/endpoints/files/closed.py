@@ -12,6 +12,7 @@ from typing import NoReturn
 from ...model.items import Folder, FolderRole, Item, ItemRef
 from ...model.ports import Refused
 from ...model.problem import ItemError, Problem
+from .disk_names import as_key, for_people
 
 # What a program holds for itself while it is open.
 _OF_NOBODY = (".lock", "~")
@@ -30,7 +31,8 @@ class Closed:
         self._problem = problem
 
     def folders(self) -> list[Folder]:
-        return [Folder((self._place,), f"{self._place}//", FolderRole.INBOX)]
+        key = as_key(f"{self._place}//")
+        return [Folder((for_people(self._place),), key, FolderRole.INBOX)]
 
     def refs(self, folder: Folder, since: date | None) -> Iterator[list[ItemRef]]:
         self._fail()

@@ -16,6 +16,7 @@ from typing import IO
 from ...model.disk import disk_problem
 from ...model.problem import CannotGoOn, OwnerNeeded, Place, Problem, ProblemId, TryAgain
 from ...model.progress import Reading
+from .disk_names import for_people
 
 PIECE = 1 << 20
 _VALIDITY_BITS = 63
@@ -57,7 +58,7 @@ def reading(name: str) -> Iterator[None]:
 def unreadable(error: OSError, name: str) -> Problem:
     """Why a file or a folder of that name cannot be read."""
     detail = error.strerror or type(error).__name__
-    return Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, name)
+    return Problem(ProblemId.FILE_UNREADABLE, Place.SOURCE, detail, for_people(name))
 
 
 class Content:
@@ -67,7 +68,7 @@ class Content:
         self, file: IO[bytes], name: str, brake: Brake, span: tuple[int, int] | None = None
     ) -> None:
         self.file = file
-        self.name = name
+        self.name = for_people(name)
         self.brake = brake
         self._span = span
 

@@ -13,6 +13,7 @@ from ...model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..convert import mail
 from ..roles import role_by_name
 from .content import Brake, Content
+from .disk_names import for_people
 from .holding import WINDOW
 from .mail_item import Letter, mail_item
 
@@ -78,7 +79,7 @@ class LetterFiles(ABC):
         name = self._name(ref)
         reader = self._readers.get(name)
         detail = "no longer there, or changed"
-        gone = Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, detail, name))
+        gone = Refused(ref, Problem(ProblemId.ITEM_GONE, Place.SOURCE, detail, for_people(name)))
         if reader is None or not self._is_as_listed(ref):
             return gone
         try:

@@ -20,7 +20,7 @@ from ..roles import INBOX
 from .apple_attachments import FOLDER
 from .closed import Closed, is_worth_telling
 from .content import Brake, Content, reading, unreadable
-from .disk_names import for_people
+from .disk_names import as_key, for_people
 from .emlx import read_emlx
 from .holding import Holding
 from .layout import MAIL
@@ -66,7 +66,9 @@ def find_mail(path: Path, brake: Brake) -> Iterator[Holding]:
         names = [(path.name, _reader(path, kind) or read_with_separator)]
         yield SingleFiles(path.parent, names, (_part(path.parent.name) or INBOX,), "", brake)
     else:
-        problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(kind or ""), path.name)
+        problem = Problem(
+            ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, str(kind or ""), for_people(path.name)
+        )
         raise OwnerNeeded(problem)
 
 
@@ -124,7 +126,7 @@ class _Tree:
                 yield self._archive(Path(entry.path), (*parts, entry.name))
         if found:
             path = self._path(parts)
-            key = "/".join((*parts, ""))
+            key = as_key("/".join((*parts, "")))
             yield SingleFiles(place, list(found.items()), path, key, self._brake)
 
     def _reader(self, file: Path, kind: FileKind | None, *, is_ours: bool) -> ReadFile | None:
@@ -150,24 +152,24 @@ class _Tree:
 
     def _maildirs(self, place: Path, parts: FolderPath) -> Iterator[Holding]:
         path = tuple(folder_name(_without_marks(part)) for part in parts) or (INBOX,)
-        yield Maildir(place, path, "/".join((*parts, _CUR)), self._brake)
+        yield Maildir(place, path, as_key("/".join((*parts, _CUR))), self._brake)
         above = path if parts else ()
         for below, name in subfolders(place, above):
-            key = "/".join((*parts, below.name, _CUR))
+            key = as_key("/".join((*parts, below.name, _CUR)))
             yield Maildir(below, name, key, self._brake)
 
     def _mbox(self, file: Path, parts: FolderPath) -> Holding:
         path = self._path((*parts, file.name))
         if file.name.lower() == "mbox" and parts and _SUFFIX.search(parts[-1]):
             path = self._path(parts)
-        return _mbox(file, path, "/".join((*parts, file.name)), self._brake)
+        return _mbox(file, path, as_key("/".join((*parts, file.name))), self._brake)
 
     def _archive(self, file: Path, parts: FolderPath) -> Holding:
         """Of one that cannot be opened nobody knows whether it holds mail: it is told."""
         try:
-            return _zipped(file, "/".join((*parts, "")), self._brake, alone=False)
+            return _zipped(file, as_key("/".join((*parts, ""))), self._brake, alone=False)
         except OwnerNeeded as error:
-            return Closed("/".join(map(for_people, parts)), error.problem)
+            return Closed("/".join(parts), error.problem)
 
     def _path(self, parts: FolderPath) -> FolderPath:
         """The folder of mail that a place below the top stands for."""
@@ -184,7 +186,7 @@ class _Tree:
 
 
 def _closed(parts: FolderPath, error: OSError) -> Holding:
-    return Closed("/".join(map(for_people, parts)), unreadable(error, for_people(parts[-1])))
+    return Closed("/".join(parts), unreadable(error, parts[-1]))
 
 
 def _reader(file: Path, kind: FileKind) -> ReadFile | None:

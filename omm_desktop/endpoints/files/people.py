@@ -26,6 +26,7 @@ from .calendars import calendar_sections
 from .cards import card_section
 from .content import Brake, Content, Shelf, beginning_in_utf8
 from .csv_contacts.section import csv_section, is_contacts_csv
+from .disk_names import as_key
 from .in_one_encoding import in_one_encoding
 from .layout import number_name
 from .section import Section, of_each
@@ -51,6 +52,7 @@ class PeopleSource:
     def __init__(self, path: Path) -> None:
         """Raises `OwnerNeeded` (FILE_UNREADABLE) when the file cannot be opened."""
         self._brake = Brake()
+        self._key = as_key(path.name)
         self._file = Content.open(path, self._brake)
         self._state = self._file.state()
         self._shelf = Shelf(self._brake)
@@ -85,7 +87,7 @@ class PeopleSource:
         if is_archive(self._file):
             self._read_archive(remarks)
         else:
-            self._add(self._file, self._file.name)
+            self._add(self._file, self._file.name, self._key)
         if not self._sections:
             detail = "; ".join(problem.detail for problem in remarks)
             problem = Problem(ProblemId.FILE_NOT_UNDERSTOOD, Place.SOURCE, detail, self._file.name)
@@ -113,7 +115,7 @@ class PeopleSource:
 
         for name, pieces in archive.each(is_wanted):
             try:
-                self._add(self._shelf.put(pieces, name), name)
+                self._add(self._shelf.put(pieces, name), name, name)
             except ItemError as error:
                 remarks.append(error.problem)
         remarks += archive.problems
@@ -121,14 +123,14 @@ class PeopleSource:
             self._sections, PurePosixPath(self._file.name), frozenset(names)
         )
 
-    def _add(self, content: Content, name: str) -> None:
+    def _add(self, content: Content, name: str, key: str) -> None:
         content = in_one_encoding(content, self._shelf)
         stem = PurePosixPath(name).stem
         for section in _sections(content, stem):
             if _is_own(stem):
                 # Google names the file of the main calendar by the address, whatever its name.
                 section = replace(section, named=False)
-            self._sections[f"{name}/{section.kind}/{section.name}"] = section
+            self._sections[f"{key}/{section.kind}/{section.name}"] = section
 
     # -- the items -----------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from ...model.problem import OwnerNeeded, Place, Problem, ProblemId
 from .content import Brake, Content, beginning_in_utf8
 from .csv_contacts.section import is_contacts_csv
+from .disk_names import for_people
 from .emlx import is_emlx
 from .maildir import is_maildir
 from .mbox.older_boxes import MARKS as OLDER_BOXES
@@ -117,7 +118,7 @@ def refusal(path: Path) -> OwnerNeeded:
                 beginning = file.read(LOOKED_AT)
     other = beginning.startswith(_OTHER_ARCHIVES)
     id = ProblemId.ARCHIVE_NOT_READ if other else ProblemId.FILE_NOT_UNDERSTOOD
-    return OwnerNeeded(Problem(id, Place.SOURCE, "", path.name))
+    return OwnerNeeded(Problem(id, Place.SOURCE, "", for_people(path.name)))
 
 
 def kind_of_content(beginning: bytes, size: int, name: str) -> FileKind | None:

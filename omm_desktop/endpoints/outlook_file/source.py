@@ -27,6 +27,7 @@ from ...model.problem import ItemError, Place, Problem, ProblemId, TryAgain
 from ...model.reading import Reading
 from ..convert import mail
 from ..convert.payload import gathered
+from ..files.disk_names import for_people
 from .limits import USUAL, Limits
 from .process import Lost, ReadingProcess
 from .running import Work, serve
@@ -42,6 +43,7 @@ class OutlookFileSource:
 
     def __init__(self, path: Path, limits: Limits = USUAL, work: Work = serve) -> None:
         self._path = path
+        self._name = for_people(path.name)
         self._process = ReadingProcess(path, limits, work)
         self._state: tuple[int, int] | None = None
         self._number: int | None = None
@@ -93,7 +95,7 @@ class OutlookFileSource:
                 except Lost as lost:
                     # It was at the first that is not answered for.
                     ref = waiting.pop(next(iter(waiting)))
-                    yield Refused(ref, self._damage(str(lost), self._path.name))
+                    yield Refused(ref, self._damage(str(lost), self._name))
 
     def _read(self, folder: Folder, waiting: dict[str, ItemRef]) -> Iterator[Item | Refused]:
         want = WantItems(folder.key, tuple(waiting))
@@ -138,7 +140,7 @@ class OutlookFileSource:
         try:
             (found,) = self._process.ask(WantFolders(numbered))
         except Lost as lost:
-            raise ItemError(self._damage(str(lost), self._path.name)) from lost
+            raise ItemError(self._damage(str(lost), self._name)) from lost
         if numbered and found:
             self._number = found[0].validity
         return found
@@ -166,7 +168,7 @@ class OutlookFileSource:
             self._process.end()
             self._number = None
             detail = "the file was changed"
-            raise TryAgain(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, self._path.name))
+            raise TryAgain(Problem(ProblemId.FILE_CHANGED, Place.SOURCE, detail, self._name))
 
     def _damage(self, detail: str, subject: str) -> Problem:
         return Problem(ProblemId.FILE_DAMAGED, Place.SOURCE, detail, subject)
