@@ -13,6 +13,7 @@ import pytest
 from omm_desktop.endpoints.files.mail_source import open_mail
 from omm_desktop.model.items import Holds
 from omm_desktop.model.problem import OwnerNeeded, ProblemId
+from tests.people_files.reading import open_files
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
 
@@ -155,3 +156,14 @@ def test_more_mailboxes_than_a_program_may_open(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert len(found) == 300
     assert all(one.message == LETTER for mail in found.values() for one in mail)
+
+
+def test_archives_of_other_things_are_closed_again(tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(LETTER)
+    for number in range(30):
+        zipped(tmp_path / f"{number}.zip", {"notes.txt": b"of any kind"})
+    before = open_files()
+    with closing(open_mail(tmp_path)) as source:
+        (folder,) = source.folders()
+        assert open_files() == before
+        assert len(found_in(source, folder)) == 1

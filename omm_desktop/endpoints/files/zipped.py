@@ -92,6 +92,9 @@ class ZippedMail:
             folders[0] = replace(folders[0], remarks=(*folders[0].remarks, *self._problems))
         elif self._problems and (self._alone or self._is_of_mail):
             raise OwnerNeeded(self._problems[0])
+        if not folders:
+            # A folder may hold more archives of other things than files may be open.
+            self.close()
         return folders
 
     def _holdings(self) -> Iterator[Holding]:
