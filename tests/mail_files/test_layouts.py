@@ -69,6 +69,22 @@ def test_a_maildir_that_its_server_packed(tmp_path: Path, pack: Callable[[bytes]
     assert broken.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
 
 
+@pytest.mark.parametrize("mark", [b"\x28\xb5\x2f\xfd", b"Dovecot-LZ4\x0d\x2a\x9b\xc5"])
+def test_what_a_server_packed_otherwise_is_told_and_not_taken_for_mail(
+    tmp_path: Path, mark: bytes
+) -> None:
+    put(tmp_path / "cur" / "1.M1.host,S=99:2,SZ", mark + LETTER)
+    put(tmp_path / "cur" / "2.M2.host:2,", LETTER)
+    (tmp_path / "new").mkdir()
+    with closing(open_mail(tmp_path)) as source:
+        (folder,) = source.folders()
+        given = {one.ref.key[0]: one for one in answers(source, folder)}
+    packed, plain = given["1"], given["2"]
+    assert isinstance(plain, Item)
+    assert isinstance(packed, Refused)
+    assert packed.problem.id is ProblemId.ITEM_UNREADABLE
+
+
 def test_a_file_of_outlook_for_mac_is_refused(tmp_path: Path) -> None:
     """It is an archive; what is attached to its mail may not be taken for all that it holds."""
     with zipfile.ZipFile(tmp_path / "x.olm", "w") as archive:

@@ -45,7 +45,9 @@ _FLAGS = {
 }
 _KEYWORD = re.compile(r"(\d{1,2}) ([^\s\\]\S{0,199})\Z")
 _HEADER = 64 << 10
-_ENOUGH = 8
+_ENOUGH = 16
+# As Dovecot can, and Python cannot: zstd (RFC 8878), and lz4 with a header of Dovecot's own.
+_PACKED_OTHERWISE = (b"\x28\xb5\x2f\xfd", b"Dovecot-LZ4\x0d\x2a\x9b\xc5")
 _DAY = timedelta(days=1)
 
 
@@ -175,7 +177,11 @@ class Maildir:
 
 
 def _payload(content: Content) -> Payload:
-    if not content.read(0, _ENOUGH).startswith(PACKED_MARKS):
+    beginning = content.read(0, _ENOUGH)
+    if beginning.startswith(_PACKED_OTHERWISE):
+        detail = "packed by zstd or lz4"
+        raise ItemError(Problem(ProblemId.ITEM_UNREADABLE, Place.SOURCE, detail))
+    if not beginning.startswith(PACKED_MARKS):
         return payload_of(content.size, content.pieces())
     return gathered(Unpacked(content, content.name, Room(content)).pieces())
 
