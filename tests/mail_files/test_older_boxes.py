@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.mutation import CHANGES, Change, changed, examples
 
 from .reading import all_mail, messages_of
+from .test_folders import put
 from .test_fuzz import look_at, place  # noqa: F401
 
 LETTERS = [
@@ -122,6 +123,16 @@ def test_mh_folders_and_what_their_sequences_say(tmp_path: Path) -> None:
         seen,
         seen,
     ]
+
+
+def test_sequences_of_mh_in_any_order(tmp_path: Path) -> None:
+    put(tmp_path / ".mh_sequences", b"unseen: 9 2-4 1-7 12\nodd: x 5-1 8\n")
+    for number in range(1, 14):
+        put(tmp_path / str(number), LETTERS[0])
+    (found,) = all_mail(tmp_path).values()
+    names = sorted(map(str, range(1, 14)))
+    seen = {int(name) for name, one in zip(names, found, strict=True) if "\\Seen" in one.flags}
+    assert seen == {8, 10, 11, 13}
 
 
 ORIGINALS = {

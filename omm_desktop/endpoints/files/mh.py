@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 from .content import Content
@@ -25,8 +27,6 @@ _UNSEEN = "unseen"
 _PASSING = frozenset({"cur", "pseq", _UNSEEN})
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
 _LARGEST = 1 << 20
-
-Ranges = tuple[range, ...]
 
 
 def is_of_mh(name: str) -> bool:
@@ -53,16 +53,29 @@ class Sequences:
     def __init__(self, text: str) -> None:
         lines = text.splitlines()
         told = (line.partition(":") for line in lines)
-        self._ranges = {name.strip(): tuple(_ranges(numbers)) for name, _, numbers in told}
+        self._numbers = {name.strip(): _Numbers(_ranges(numbers)) for name, _, numbers in told}
 
     def reader(self, name: str) -> ReadFile:
         """What reads the message of that name, with its flags."""
         return partial(_read, flags=self._flags(int(name)))
 
     def _flags(self, number: int) -> frozenset[str]:
-        within = {name for name, ranges in self._ranges.items() if _has(ranges, number)}
+        within = {name for name, numbers in self._numbers.items() if number in numbers}
         flags = {_FLAGS.get(name, name) for name in within - _PASSING}
         return frozenset(flags if _UNSEEN in within else flags | {"\\Seen"})
+
+
+class _Numbers:
+    """Those in ranges, found among many as quickly as among few."""
+
+    def __init__(self, ranges: Iterable[range]) -> None:
+        ordered = sorted(ranges, key=lambda one: one.start)
+        self._starts = [one.start for one in ordered]
+        self._furthest = list(accumulate((one.stop for one in ordered), max))
+
+    def __contains__(self, number: int) -> bool:
+        begun = bisect_right(self._starts, number)
+        return begun > 0 and number < self._furthest[begun - 1]
 
 
 def _read(content: Content, flags: frozenset[str]) -> Letter:
@@ -75,7 +88,3 @@ def _ranges(numbers: str) -> Iterator[range]:
     for found in map(_RANGE.match, numbers.split()):
         if found is not None:
             yield range(int(found[1]), int(found[2] or found[1]) + 1)
-
-
-def _has(ranges: Ranges, number: int) -> bool:
-    return any(number in one for one in ranges)
