@@ -23,14 +23,14 @@ from omm_desktop.endpoints.files.recognise import FileKind
 from omm_desktop.endpoints.files.survey import Survey, survey
 from omm_desktop.file_look import FileLook
 from omm_desktop.model.account import EndpointKind, on_disk
-from omm_desktop.model.items import Holds, ItemKind
+from omm_desktop.model.items import FolderPath, Holds, ItemKind
 from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
 from omm_desktop.model.progress import Reading
 from tests.people_files.reading import card, open_files
 from tests.servers.corpus import corpus_folder
 from tests.servers.process import need
 
-from .reading import all_mail, found_in, messages_of
+from .reading import Found, all_mail, found_in, messages_of
 from .test_zipped import LETTER, MBOX, zipped
 
 FORMS = {"x.tar": "w", "x.tgz": "w:gz", "x.tar.bz2": "w:bz2", "x.txz": "w:xz"}
@@ -235,6 +235,33 @@ def test_an_archive_within_is_told(tmp_path: Path, form: str, within: str) -> No
         (folder,) = source.folders()
     told = [(one.id, one.subject) for one in folder.remarks]
     assert told == [(ProblemId.ARCHIVE_PART_LEFT_OUT, within)]
+
+
+@pytest.mark.parametrize("form", ["x.tgz", "x.zip"])
+def test_a_maildir_in_an_archive_is_read_as_outside(tmp_path: Path, form: str) -> None:
+    """As the backup of a server holds it."""
+    files = {
+        "Maildir/cur/1600000001.M1.host,S=9:2,FS": LETTER,
+        "Maildir/cur/1600000002.M2.host:2,": MBOX,
+        "Maildir/new/1600000003.M3.host": LETTER,
+        "Maildir/.Envoy&AOk-s.2020/cur/1600000004.M4.host:2,SZ": gzip.compress(LETTER),
+        "Maildir/.Envoy&AOk-s.2020/new/": b"",
+    }
+    for name, content in files.items():
+        if name.endswith("/"):
+            (tmp_path / name).mkdir(parents=True)
+        else:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+    del files["Maildir/.Envoy&AOk-s.2020/new/"]
+    outside = all_mail(tmp_path / "Maildir")
+    within = all_mail((zipped if form == "x.zip" else tarred)(tmp_path / form, files))
+
+    def told(found: dict[FolderPath, list[Found]]) -> dict[FolderPath, list[object]]:
+        return {path: [(one.message, one.flags) for one in mail] for path, mail in found.items()}
+
+    assert told(within) == told(outside)
+    assert set(within) == {("INBOX",), ("Envoyés", "2020")}
 
 
 def test_links_in_a_tar_are_not_followed(tmp_path: Path) -> None:

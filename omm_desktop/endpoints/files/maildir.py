@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from .mail_state import told_flags
 from .packing import PACKED_MARKS, Unpacked
 
 _INFO = re.compile(r"[:;!-]2,([A-Za-z]*)\Z")
+_GIVEN = re.compile(r"\d{9,11}(?=\.)")
 _SIZE = re.compile(r",S=(\d+)")
 _FLAGS = {
     "S": "\\Seen",
@@ -143,10 +144,7 @@ class Maildir:
         return moment is None or moment.date() >= since
 
     def _flags(self, name: str) -> frozenset[str]:
-        found = _INFO.search(name)
-        letters = found[1] if found else ""
-        known = (_FLAGS.get(letter) or self._keywords.get(letter) for letter in letters)
-        return frozenset(flag for flag in known if flag)
+        return flags_in(name, self._keywords)
 
     def fetch(self, folder: Folder, refs: Sequence[ItemRef]) -> Iterator[Item | Refused]:
         names = self._names if self._names is not None else self._read_names()
@@ -164,7 +162,7 @@ class Maildir:
         try:
             content = Content.open(self._place / name, self._brake)
             try:
-                payload = _payload(content)
+                payload = payload_in(content)
                 _, written = content.state()
             finally:
                 content.close()
@@ -176,7 +174,21 @@ class Maildir:
         return mail_item(ref, Letter(payload, flags, received))
 
 
-def _payload(content: Content) -> Payload:
+def flags_in(name: str, keywords: Mapping[str, str]) -> frozenset[str]:
+    """The flags that a file's name tells; `keywords` are the names of small letters."""
+    found = _INFO.search(name)
+    letters = found[1] if found else ""
+    known = (_FLAGS.get(letter) or keywords.get(letter) for letter in letters)
+    return frozenset(flag for flag in known if flag)
+
+
+def has_name_of_message(name: str) -> bool:
+    """Whether a file is named as messages of a Maildir are: by a moment, or with flags."""
+    return _INFO.search(name) is not None or _GIVEN.match(name) is not None
+
+
+def payload_in(content: Content) -> Payload:
+    """The message of a file, unpacked. Raises `ItemError` and `OwnerNeeded`."""
     beginning = content.read(0, _ENOUGH)
     if beginning.startswith(_PACKED_OTHERWISE):
         detail = "packed by zstd or lz4"
@@ -191,7 +203,7 @@ def _received(key: str, written: float) -> datetime | None:
 
     IMAP servers keep the date of receipt there; names begin with the second they were given.
     """
-    given = re.match(r"\d{9,11}(?=\.)", from_key(key))
+    given = _GIVEN.match(from_key(key))
     try:
         moment = datetime.fromtimestamp(written, UTC)
         if given is None or moment > datetime.fromtimestamp(int(given[0]), UTC) + _DAY:

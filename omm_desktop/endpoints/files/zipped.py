@@ -25,6 +25,7 @@ from .letter_files import LetterFiles, ReadFile
 from .mbox.holding import MboxHolding
 from .mbox.index import Index, read_index
 from .mbox.messages import read_with_separator
+from .packed_maildir import is_of_maildir, mail_folder, place_of, reader_of
 from .recognise import (
     ARCHIVE_NAMES,
     ARCHIVES,
@@ -112,12 +113,15 @@ class ZippedMail:
         names = self._archive.choose(is_mail)
         self._problems += self._archive.problems
         self._is_of_mail = bool(kinds)
-        common = _common_part([_parts(name)[:-1] for name in names])
+        common = _common_part([place_of(_parts(name)) for name in names])
         single: dict[FolderPath, dict[str, ReadFile]] = {}
         for name in names:
             kind = kinds[name]
             parts = _parts(name)[common:]
-            if kind is FileKind.MBOX and self._is_lone(name):
+            if is_of_maildir(_parts(name)):
+                place = mail_folder(place_of(_parts(name))[common:])
+                single.setdefault(place, {})[name] = reader_of(name)
+            elif kind is FileKind.MBOX and self._is_lone(name):
                 single.setdefault(parts[:-1], {})[name] = read_with_separator
             elif kind is FileKind.MBOX:
                 open_content = partial(self._archive.content, name)
@@ -130,6 +134,8 @@ class ZippedMail:
             yield _ZippedFiles(self._archive, files, path, key, self._content.brake)
 
     def _kind(self, name: str, size: int, beginning: bytes) -> FileKind | None:
+        if is_of_maildir(_parts(name)):
+            return FileKind.EML
         kind = kind_of_content(beginning[:LOOKED_AT], size, name)
         if kind is FileKind.MSG and not name.lower().endswith(MSG_NAMES):
             return None
