@@ -17,7 +17,7 @@ from ..model.items import Folder, Item, ItemKind, ItemRef
 from ..model.ports import Refused
 from ..model.problem import ItemError, OwnerNeeded, Place, Problem, ProblemId
 from ..model.progress import Reading
-from .files.archive import UNKNOWN
+from .files.archive import EXPANSION, FREE, UNKNOWN
 from .files.archives import open_archive
 from .files.content import Brake, Content
 from .files.disk_names import for_people
@@ -94,10 +94,12 @@ class PackedOutlookFiles:
         def is_outlook(name: str, size: int, beginning: bytes) -> bool:
             is_one = beginning.startswith(OUTLOOK_MARK)
             if is_one:
-                sizes[name] = 0 if size == UNKNOWN else size
+                sizes[name] = 0 if size == UNKNOWN else min(size, most)
             return is_one
 
         content = Content.open(self._path, self._brake)
+        # What an archive tells may be wrong; no more than this is ever unpacked.
+        most = content.size * EXPANSION + FREE
         try:
             archive = open_archive(content)
             for name, pieces in archive.each(is_outlook):

@@ -113,6 +113,20 @@ def test_too_little_room_is_told_before_it_is_taken(
     assert caught.value.problem.id is ProblemId.NO_ROOM_TO_UNPACK
 
 
+def test_one_whose_size_cannot_be_true_is_told_as_damaged(tmp_path: Path, place: Path) -> None:
+    member = tarfile.TarInfo("Outlook.pst")
+    member.size = 1 << 60
+    header = member.tobuf(tarfile.GNU_FORMAT)
+    (tmp_path / "x.tar").write_bytes(header + b"!BDN" + bytes(2000))
+    with (
+        closing(open_file(EndpointKind.FILE, tmp_path / "x.tar")) as source,
+        pytest.raises(OwnerNeeded) as caught,
+    ):
+        source.folders()
+    assert caught.value.problem.id is ProblemId.ARCHIVE_PART_LEFT_OUT
+    assert list(place.iterdir()) == []
+
+
 @pytest.mark.parametrize("size", [600, 100_000])
 def test_one_that_is_broken_is_told(size: int, tmp_path: Path, place: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
@@ -146,7 +160,7 @@ print(files.put([b"x"], "x.pst"), flush=True)
 sys.stdin.read()
 """
 MANY = f"""{USES}
-for _time in range(300):
+for _time in range(100):
     files = UnpackedFiles()
     files.put([b"x"], "x.pst")
     files.close()

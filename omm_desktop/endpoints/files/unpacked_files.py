@@ -80,7 +80,10 @@ def remove_what_was_left() -> None:
             with suppress(OSError):
                 with (folder / _HELD).open("r+b") as lock:
                     _lock(lock)
-                shutil.rmtree(folder, ignore_errors=True)
+                    shutil.rmtree(folder, ignore_errors=True)
+                # Windows keeps what is open, and so what another start holds by now.
+                (folder / _HELD).unlink()
+                folder.rmdir()
 
 
 def _above() -> Path:
