@@ -19,6 +19,7 @@ from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secrets
 from omm_desktop.store.credentials import Credentials
+from omm_desktop.store.history import History
 from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.window import Window
@@ -67,7 +68,9 @@ def copied(
     plan = MigrationPlan(old.as_account, new.as_account, options=Options(settle_seconds=0.5))
     secrets = Secrets(old.secret, new.secret)
     migration = copies.open(plan, secrets, attended=True)
-    thread = MigrationThread(migration, plan, secrets, credentials, forget=True)
+    thread = MigrationThread(
+        migration, plan, secrets, credentials, History(copies.ledger), forget=True
+    )
     with qtbot.waitSignal(thread.ended, timeout=PATIENCE_MS) as ended:
         thread.start()
     thread.wait()
