@@ -147,6 +147,29 @@ def test_what_was_kept_before_a_keyring_was_locked_goes_once_it_is_open_again(
     assert not system_keyring.entries
 
 
+@pytest.mark.parametrize("found_by", ["asking", "storing"])
+def test_what_a_locked_keyring_may_hold_from_before_is_not_told_gone(
+    system_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, found_by: str
+) -> None:
+    """Neither by a session that could not read it, nor by one that put it there itself."""
+    if found_by == "asking":
+        Credentials(system_keyring).store(account(), Secret("hunter2"))
+    credentials = Credentials(system_keyring)
+    if found_by == "storing":
+        credentials.store(account(), Secret("hunter2"))
+    with monkeypatch.context() as locked:
+        for method in ("get_password", "set_password", "delete_password"):
+            locked.setattr(system_keyring, method, getattr(Locked(), method))
+        if found_by == "asking":
+            assert credentials.recall(account()) is None
+        credentials.store(account(), Secret("typed anew"))
+        assert credentials.recall(account()) == Secret("typed anew")
+        assert not credentials.forget(account())
+        assert not credentials.forget(account())
+    assert credentials.forget(account())
+    assert not system_keyring.entries
+
+
 REAL = """
 import json, keyring
 from omm_desktop.model.secret import Secret
