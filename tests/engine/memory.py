@@ -144,6 +144,7 @@ class Faults:
     hours_over: int = 0
     moves: bool = True
     lose_removal_at: int = -1
+    lose_folder_removal_at: int = -1
     keeps_bodies_back: bool = False
 
 
