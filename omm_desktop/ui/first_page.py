@@ -12,7 +12,7 @@ from omm_desktop import language
 from omm_desktop.ui import launch
 from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
-from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.translation import install_language
 from omm_desktop.ui.window import Window
 
 PICTURE = "first-page.png"
@@ -53,10 +53,9 @@ def look(services: Services, pictures: Path | None) -> dict[str, object]:
 def _cancel_in_french() -> str:
     """Qt's own word for its buttons; empty when its French is not there."""
     before = language.current()
-    translation = Translation()
-    translation.use("fr")
+    install_language("fr")
     word = QCoreApplication.translate("QPlatformTheme", "Cancel")
-    translation.use(before)
+    install_language(before)
     return word if word != "Cancel" else ""
 
 

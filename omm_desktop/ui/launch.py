@@ -23,7 +23,7 @@ from omm_desktop.ui.one_window import OneWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
 from omm_desktop.ui.tour import Tour
-from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.translation import install_language
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.draft import Draft
 from omm_desktop.wizard.present import mask
@@ -147,7 +147,6 @@ def main_window(
     mask.put_on(chosen.masked)
     appearance = Appearance(application)
     appearance.use(theme=Theme(chosen.theme), text_size=chosen.text_size or None)
-    translation = Translation()
     known = [name for name in language.LANGUAGES if name == chosen.language]
-    translation.use(known[0] if known else language.system_language())
-    return Window(services, appearance, translation, draft)
+    install_language(known[0] if known else language.system_language())
+    return Window(services, appearance, draft)

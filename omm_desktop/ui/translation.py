@@ -9,26 +9,24 @@ from omm_desktop import language
 from omm_desktop.language import Language
 
 
-class Translation:
-    """Switches live; pages are told by the window."""
-
-    def __init__(self) -> None:
-        self._qt = QTranslator()
-
-    def use(self, name: Language) -> None:
-        application = QCoreApplication.instance()
-        assert application is not None
-        language.set_language(name)
-        locale = QLocale(language.locale_name(name))
-        QLocale.setDefault(locale)
-        # Screen readers choose their voice by it; what is made later asks for the default.
-        for window in QApplication.topLevelWidgets():
-            window.setLocale(locale)
-        application.removeTranslator(self._qt)
-        self._qt = QTranslator()
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self._qt.load(locale, "qtbase", "_", folder):
-            application.installTranslator(self._qt)
+def install_language(name: Language) -> None:
+    """From now on all speak it; windows that are open are told by their owner."""
+    application = QCoreApplication.instance()
+    assert application is not None
+    language.set_language(name)
+    locale = QLocale(language.locale_name(name))
+    QLocale.setDefault(locale)
+    # Screen readers choose their voice by it; what is made later asks for the default.
+    for window in QApplication.topLevelWidgets():
+        window.setLocale(locale)
+    # The application owns it: one that outlives its window would go on speaking.
+    for former in application.findChildren(QTranslator):
+        application.removeTranslator(former)
+        former.deleteLater()
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(locale, "qtbase", "_", folder):
+        application.installTranslator(translator)
 
 
 def localise(field: QDateTimeEdit) -> None:

@@ -42,7 +42,7 @@ from omm_desktop.ui.recall import Recall
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
-from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.translation import install_language
 from omm_desktop.ui.tray import Tray
 from omm_desktop.ui.widgets.announcer import Announcer
 from omm_desktop.ui.widgets.step_rail import where
@@ -64,15 +64,11 @@ class Window(QMainWindow):
     unexpected = Signal()
 
     def __init__(
-        self,
-        services: Services,
-        appearance: Appearance,
-        translation: Translation,
-        draft: Draft | None = None,
+        self, services: Services, appearance: Appearance, draft: Draft | None = None
     ) -> None:
         super().__init__()
         self.services, self.draft = services, draft or Draft()
-        self.appearance, self._translation = appearance, translation
+        self.appearance = appearance
         self.problem: Problem | None = None
         self._interrupted: MigrationPlan | None = None
         self._looking_over = False
@@ -185,7 +181,7 @@ class Window(QMainWindow):
             wanted.differences_wanted.connect(self.beside.open_differences)
 
     def use_language(self, name: Language) -> None:
-        self._translation.use(name)
+        install_language(name)
         self.services.preferences.language = name
         self.retranslate()
 

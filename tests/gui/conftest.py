@@ -28,7 +28,7 @@ from omm_desktop.ui.garbage import collected_in_this_thread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.task import Task
 from omm_desktop.ui.theme import Appearance, Theme
-from omm_desktop.ui.translation import Translation
+from omm_desktop.ui.translation import install_language
 from omm_desktop.ui.window import Window
 from tests.servers.account import TestAccount
 from tests.servers.dovecot import Dovecot
@@ -92,9 +92,8 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
 
 @pytest.fixture
 def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator[Window]:
-    translation = Translation()
-    translation.use("fr")
-    window = Window(services, appearance, translation)
+    install_language("fr")
+    window = Window(services, appearance)
     window.show()
     with qtbot.waitActive(window, timeout=PATIENCE_MS):
         window.activateWindow()
@@ -105,7 +104,7 @@ def window(qtbot: QtBot, services: Services, appearance: Appearance) -> Iterator
     qtbot.waitUntil(lambda: not window.undo.is_running, timeout=PATIENCE_MS)
     window.page.leave()
     Task.wait_for_all(PATIENCE_MS)
-    translation.use("en")
+    install_language("en")
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from omm_desktop.language import LANGUAGES
@@ -15,6 +15,7 @@ from omm_desktop.ui.window import Window
 from tests.unit.reports import report
 
 from . import looks, scenes
+from .seen import visible
 from .test_pictures import look_beside
 
 
@@ -31,7 +32,8 @@ def test_it_has_every_entry_in_both_languages(window: Window) -> None:
     for language in LANGUAGES:
         window.use_language(language)
         looks.settle(window.beside.differences)
-        said = [text.replace("\u200b", "") for text in looks.texts(window.beside.differences)]
+        shown = visible(window.beside.differences)
+        said = [one.text().replace("\u200b", "") for one in shown if isinstance(one, QLabel)]
         for one in differences():
             assert said.count(one.text(language)) == len(one.kinds), one.name
             assert any(text.endswith(f": {one.exchange}") for text in said), one.name

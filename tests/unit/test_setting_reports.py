@@ -87,7 +87,7 @@ def test_what_a_missing_setting_means_for_the_whole() -> None:
     more = replace(REPORT, failed=(failed_item("x"),))
     assert headline(more) == headline(replace(more, settings=()))
     noted = replace(REPORT, grade=Grade.COMPLETE_WITH_NOTES, settings=SETTINGS[:1])
-    assert headline(noted) == "Tout est copié, avec 5 remarques."
+    assert headline(noted) == "Tout est copié, avec 5\u202fremarques."
     assert REPORT.settings_missing == 1
 
 
