@@ -93,14 +93,17 @@ class Credentials:
         return all(gone) or only_here
 
     def _delete(self, name: str) -> bool:
-        if self._keyring:
+        if self._keyring is None:
+            return True
+        try:
             try:
                 self._keyring.delete_password(SERVICE, name)
             except PasswordDeleteError:
-                pass
-            except Exception as error:
-                self._give_up(error)
-                return False
+                # Of what is not there, and by KWallet and macOS of what one may not open.
+                return self._keyring.get_password(SERVICE, name) is None
+        except Exception as error:
+            self._give_up(error)
+            return False
         return True
 
     def _give_up(self, error: Exception) -> None:

@@ -16,7 +16,7 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.backends.SecretService import Keyring as SecretServiceKeyring
-from keyring.errors import KeyringLocked
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.secret import Secret
@@ -56,7 +56,15 @@ class Locked:
         raise KeyringLocked("dismissed")
 
 
-Locked.__module__ = SecretServiceKeyring.__module__
+class RefusesAsIfNothingWereThere(Locked):
+    """As KWallet and macOS do when the person does not let them."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError("Cancelled by user")
+
+
+for kind in (Locked, RefusesAsIfNothingWereThere):
+    kind.__module__ = SecretServiceKeyring.__module__
 
 
 @pytest.fixture
@@ -124,7 +132,8 @@ def test_a_keyring_that_stays_locked_is_replaced_by_memory() -> None:
 
 def test_asking_or_forgetting_in_a_locked_keyring_never_fails() -> None:
     assert Credentials(keyring(Locked())).recall(account()) is None
-    assert not Credentials(keyring(Locked())).forget(account())
+    for locked in (Locked(), RefusesAsIfNothingWereThere()):
+        assert not Credentials(keyring(locked)).forget(account())
 
 
 def test_what_never_came_into_a_locked_keyring_is_gone_when_it_is_forgotten() -> None:
