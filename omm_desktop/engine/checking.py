@@ -6,6 +6,7 @@ The check never sends anything again; it reports, and the person decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from omm_desktop.model.items import NAMELESS, ItemKind
@@ -96,16 +97,17 @@ class Checker:
         roll = RollCall(self.ledger, lane.id, lane.validity, self.recorder.run)
         for keys in destination.keys(lane.folder.key):
             roll.add(keys)
-        proof = Proof.KEYS
-        if roll.keyless() or lane.doubtful:
-            proof = self._by_fingerprint(lane, jobs, destination)
-        else:
-            self._look_for_another_copy(lane, jobs, destination, roll)
+        by_fingerprint = lane.doubtful or bool(roll.keyless())
+        proof = self._by_fingerprint(lane, jobs, destination) if by_fingerprint else Proof.KEYS
         for absent in roll.absent():
             self._missing(jobs, absent)
         if position.next_key is not None:
             foreign = roll.first_foreign()
             self.ledger.set_explained(lane.id, position.next_key if foreign is None else foreign)
+        if not by_fingerprint:
+            # Ours was checked: mail of others that nobody can read changes nothing of that.
+            with suppress(ItemError):
+                self._look_for_another_copy(lane, jobs, destination, roll)
         return proof
 
     def _look_for_another_copy(

@@ -77,9 +77,11 @@ class Migration(Steered[Report]):
         self._awaited: Sequence[Lane] = ()
         self._proofs: Mapping[int, Proof] = {}
         self._started = False
-        source, *files = (ledger.account(account.identity) for account in plan.sources)
-        self._accounts = Accounts(source, ledger.account(plan.destination.identity))
-        run = ledger.begin_run(plan, source, self._accounts.destination, self._began, files)
+        # As one: an account that takes part in no copy may be forgotten at any moment.
+        with ledger.writing():
+            source, *files = (ledger.account(account.identity) for account in plan.sources)
+            self._accounts = Accounts(source, ledger.account(plan.destination.identity))
+            run = ledger.begin_run(plan, source, self._accounts.destination, self._began, files)
         self._recorder = Recorder(ledger, self._board, run)
         self._doors = Doors(
             plan,

@@ -138,6 +138,8 @@ class Undo(Steered[UndoReport]):
         made = self._removals.made()
         if not made:
             return
+        # Told at the end: after a line that broke, all are looked at again.
+        stay: list[tuple[str, ProblemId]] = []
         with self._destinations.connection() as destination:
             there = {folder.key: folder for folder in destination.folders()}
             used = destination.filed_into()
@@ -147,15 +149,15 @@ class Undo(Steered[UndoReport]):
                 if folder is None or self._may_stay(folder):
                     self._removals.unmade(id)
                 elif key in used:
-                    used_by = Problem(ProblemId.FOLDER_IN_A_RULE, Place.DESTINATION)
-                    self._sweeper.remark(name, used_by)
+                    stay.append((name, ProblemId.FOLDER_IN_A_RULE))
                 elif _is_empty(folder, list(there.values())) and destination.remove_folder(key):
                     del there[key]
                     self._removals.unmade(id)
                     self._folders_removed.append(name)
                 else:
-                    stays = Problem(ProblemId.FOLDER_STAYS, Place.DESTINATION)
-                    self._sweeper.remark(name, stays)
+                    stay.append((name, ProblemId.FOLDER_STAYS))
+        for name, why in stay:
+            self._sweeper.remark(name, Problem(why, Place.DESTINATION))
 
     def _may_stay(self, folder: Folder) -> bool:
         trash = self._sweeper.trash

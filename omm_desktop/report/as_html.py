@@ -175,21 +175,30 @@ def _item_table(
     entries: Sequence[FailedItem] | Sequence[Note],
     report: Report,
 ) -> None:
+    """Nothing of what is about the copy as a whole."""
     columns = [_("Folder"), _("Date"), _("Sender"), _("Subject")]
     kinds = {folder.source: (folder.kind,) for folder in report.folders}
     detailed = any(details(item.problem) for item in entries)
     if detailed:
         columns.append(_("Details"))
+    rows = [_cells(item, kinds, detailed=detailed) for item in entries]
+    if not any(map(any, rows)):
+        return
     caption = _("Messages concerned: {}") if only_mail(report.kinds) else _("Concerned: {}")
     table = _table(parent, caption.format(reason.title), columns)
-    for item in entries:
+    for folder, *values in rows:
         row = SubElement(table, "tr")
-        _text(row, "th", item.folder, {"scope": "row"})
-        values = [written_day(item.label.date), item.label.sender, _subject(item, kinds)]
-        if detailed:
-            values.append(details(item.problem))
+        _text(row, "th", folder, {"scope": "row"})
         for value in values:
             _text(row, "td", value)
+
+
+def _cells(
+    item: FailedItem | Note, kinds: Mapping[str, tuple[ItemKind, ...]], *, detailed: bool
+) -> list[str]:
+    label = item.label
+    cells = [item.folder, written_day(label.date), label.sender, _subject(item, kinds)]
+    return [*cells, details(item.problem)] if detailed else cells
 
 
 def _subject(item: FailedItem | Note, kinds: Mapping[str, tuple[ItemKind, ...]]) -> str:

@@ -11,7 +11,10 @@ from omm_desktop.language import in_context, mark
 from omm_desktop.language import translate as _
 from omm_desktop.model.problem import Problem, ProblemId
 
-_TOLD = re.compile(r"(?P<name>[A-Z][A-Z-]*)(?: \((?P<kinds>[^()]*)\))?(?:: ?(?P<value>.*))?", re.S)
+_TOLD = re.compile(
+    r"(?P<name>[A-Z][A-Z0-9-]*)(?: \((?P<kinds>[^:]*)\))?(?:: ?(?P<value>.*))?", re.S
+)
+_AFTER_THE_NAME = re.compile(r" \(|:")
 _ABOUT_FIELDS = frozenset(
     {
         ProblemId.FIELD_IN_NOTES,
@@ -86,7 +89,7 @@ def field_alone(told: str) -> str:
     """The words for it without its value and without a label of the person's own."""
     found = _TOLD.fullmatch(told)
     if found is None:
-        return told.partition(":")[0]
+        return field_words(_AFTER_THE_NAME.split(told, 1)[0])
     known = _known_kinds()
     kinds = [kind for kind in (found["kinds"] or "").split(", ") if kind in known]
     return field_words(f"{found['name']} ({', '.join(kinds)})" if kinds else found["name"])

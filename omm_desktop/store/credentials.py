@@ -38,6 +38,8 @@ class Credentials:
         self._keyring = _safe_one_of(backend or keyring.get_keyring())
         self._backend = self._keyring
         self._session: dict[str, Secret] = {}
+        # Put into the keyring, or not to be looked for there.
+        self._may_hold: set[str] = set()
 
     @classmethod
     def in_memory(cls) -> Credentials:
@@ -59,6 +61,7 @@ class Credentials:
         if self._backend:
             try:
                 self._backend.set_password(SERVICE, name, secret.reveal())
+                self._may_hold.add(name)
                 return
             except Exception as error:
                 self._give_up(error)
@@ -75,6 +78,8 @@ class Credentials:
                         return Secret(text)
             except Exception as error:
                 self._give_up(error)
+        if self._keyring and not self._backend:
+            self._may_hold.add(name)
         return None
 
     def forget(self, account: Account) -> bool:
@@ -83,19 +88,22 @@ class Credentials:
         A keyring that failed before is asked again: what it holds was kept earlier.
         """
         name = entry_name(account)
-        never_came_there = self._session.pop(name, None) is not None
+        only_here = self._session.pop(name, None) is not None and name not in self._may_hold
         gone = [self._delete(one) for one in (name, _older_name(account))]
-        return all(gone) or never_came_there
+        return all(gone) or only_here
 
     def _delete(self, name: str) -> bool:
-        if self._keyring:
+        if self._keyring is None:
+            return True
+        try:
             try:
                 self._keyring.delete_password(SERVICE, name)
             except PasswordDeleteError:
-                pass
-            except Exception as error:
-                self._give_up(error)
-                return False
+                # Of what is not there, and by KWallet and macOS of what one may not open.
+                return self._keyring.get_password(SERVICE, name) is None
+        except Exception as error:
+            self._give_up(error)
+            return False
         return True
 
     def _give_up(self, error: Exception) -> None:

@@ -49,6 +49,7 @@ class Copying(QObject):
             plan,
             draft.secrets,
             services.credentials,
+            services.history,
             forget=draft.options.forget_passwords,
         )
         self._thread.happened.connect(self._happened)

@@ -15,7 +15,8 @@ from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.progress import Event, PasswordAccepted
 from omm_desktop.model.report import Grade, Note, Report, cut_short
 from omm_desktop.model.secret import Secrets
-from omm_desktop.ui.services import Credentials, Migration
+from omm_desktop.ui.orphaned_passwords import forget_orphaned
+from omm_desktop.ui.services import Credentials, History, Migration
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 class MigrationThread(QThread):
     """`happened` carries rare events, `ended` the report: always exactly one.
 
-    Passwords are kept for a resume, each as soon as its server is known to accept it.
+    Passwords are kept for a resume, and where there is nothing to resume they go again.
     """
 
     happened = Signal(object)
@@ -35,6 +36,7 @@ class MigrationThread(QThread):
         plan: MigrationPlan,
         secrets: Secrets,
         credentials: Credentials,
+        history: History,
         *,
         forget: bool,
     ) -> None:
@@ -43,6 +45,7 @@ class MigrationThread(QThread):
         self.plan = plan
         self._secrets = secrets
         self._credentials = credentials
+        self._history = history
         self._forget = forget
         self._began = time.time()
 
@@ -52,7 +55,7 @@ class MigrationThread(QThread):
             # In a thread beside: the copy goes on while a keyring asks to be unlocked again.
             with ThreadPoolExecutor(1, "keyring") as beside:
                 report = self.migration.run(partial(self._tell, beside))
-            if self._forget and report.grade.nothing_missing and not self._passwords_go():
+            if not self._passwords_go(report.grade):
                 report = _with_note(report, ProblemId.PASSWORD_STAYS)
         except OmmError as error:
             report = self._not_finished(error.problem)
@@ -76,7 +79,12 @@ class MigrationThread(QThread):
             beside.submit(self._credentials.store, account, event.secret)
         self.happened.emit(event)
 
-    def _passwords_go(self) -> bool:
+    def _passwords_go(self, grade: Grade) -> bool:
+        """Those that nobody wants any more; whether nothing is left of them."""
+        if grade is Grade.NOT_STARTED:
+            return forget_orphaned(self.plan, self._history, self._credentials)
+        if not (self._forget and grade.nothing_missing):
+            return True
         gone = [self._credentials.forget(account) for account in self.plan.mailboxes]
         return all(gone)
 
@@ -87,4 +95,5 @@ class MigrationThread(QThread):
 
 def _with_note(report: Report, id: ProblemId) -> Report:
     note = Note("", Problem(id, Place.COMPUTER))
-    return replace(report, grade=Grade.COMPLETE_WITH_NOTES, notes=(*report.notes, note))
+    grade = Grade.COMPLETE_WITH_NOTES if report.grade is Grade.COMPLETE else report.grade
+    return replace(report, grade=grade, notes=(*report.notes, note))

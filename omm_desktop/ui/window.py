@@ -14,7 +14,7 @@ from omm_desktop import __version__, language, paths
 from omm_desktop.language import Language
 from omm_desktop.language import translate as _
 from omm_desktop.model.plan import MigrationPlan
-from omm_desktop.model.problem import OmmError, Problem, ProblemId
+from omm_desktop.model.problem import OmmError, Place, Problem, ProblemId
 from omm_desktop.model.report import Report
 from omm_desktop.store.history import PastRun
 from omm_desktop.ui import about, newer_version
@@ -26,6 +26,7 @@ from omm_desktop.ui.help_desk import HelpDesk
 from omm_desktop.ui.manual import Manual
 from omm_desktop.ui.menus import Menus
 from omm_desktop.ui.next_login import NextLogin
+from omm_desktop.ui.orphaned_passwords import forget_orphaned
 from omm_desktop.ui.outside import Outside
 from omm_desktop.ui.page import PageContext, WizardPage
 from omm_desktop.ui.pages.destination import DestinationPage
@@ -332,12 +333,23 @@ class Window(QMainWindow):
     def _call_off(self, run: int) -> None:
         """A copy whose time had not come is as if it had never been planned."""
         self._open(PageId.REVIEW)
-        history = self.services.history
-        forgetting = Task(lambda _step: history.forget(run))
-        forgetting.done.connect(self._update)
+        history, credentials = self.services.history, self.services.credentials
+        plan = self.draft.plan()
+
+        def forget(_step: object) -> bool:
+            history.forget(run)
+            return forget_orphaned(plan, history, credentials)
+
+        forgetting = Task(forget)
+        forgetting.done.connect(self._called_off)
         forgetting.done.connect(self.next_login.settle)
         forgetting.failed.connect(self.show_problem)
         forgetting.begin()
+
+    def _called_off(self, whole: bool) -> None:
+        self._update()
+        if not whole:
+            self.show_problem(Problem(ProblemId.PASSWORD_STAYS, Place.COMPUTER))
 
     def _run_again(self, run: PastRun) -> None:
         """Resume and second pass: the same plan."""

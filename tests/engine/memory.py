@@ -144,6 +144,8 @@ class Faults:
     hours_over: int = 0
     moves: bool = True
     lose_removal_at: int = -1
+    lose_folder_removal_at: int = -1
+    keeps_bodies_back: bool = False
 
 
 class Server:
@@ -346,6 +348,8 @@ class MemoryDestination(_Connection):
 
     def contents(self, folder_key: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         self.strike()
+        if self.server.faults.keeps_bodies_back:
+            raise ItemError(Problem(ProblemId.FOLDER_UNREADABLE, Place.DESTINATION))
         box = self.box(folder_key)
         for key in keys:
             uid = int(key.removeprefix("id-"))

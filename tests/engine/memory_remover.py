@@ -103,6 +103,9 @@ class MemoryRemover(MemoryDestination):
         self.strike()
         if self.box(folder_key).mails:
             return False
+        self.server.faults.lose_folder_removal_at -= 1
+        if self.server.faults.lose_folder_removal_at == -1:
+            raise TryAgain(Problem(ProblemId.CONNECTION_LOST, Place.DESTINATION))
         del self.server.boxes[tuple(folder_key.split("/"))]
         return True
 

@@ -49,6 +49,23 @@ def equal(world: World) -> bool:
     )
 
 
+def test_mail_of_others_that_cannot_be_read_hides_nothing_that_is_missing(world: World) -> None:
+    server = world.destination
+    box = server.boxes[INBOX]
+
+    def meanwhile(event: Event) -> None:
+        if event == PhaseChanged(Phase.CHECKING):
+            discard(box, max(box.mails))
+            server.put(INBOX, mail(99))
+            server.faults.keeps_bodies_back = True
+
+    world.on_event = meanwhile
+    report, _ = world.run()
+    assert report is not None
+    assert [one.problem.id for one in report.failed] == [ProblemId.ITEM_NOT_FOUND_AFTER]
+    assert report.notes == ()
+
+
 def test_everything_arrives_once_and_a_second_run_adds_nothing(world: World) -> None:
     report, _ = world.run()
     assert report is not None

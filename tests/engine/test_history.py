@@ -6,8 +6,12 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from omm_desktop.model.items import ItemKind
 from omm_desktop.model.report import Grade
@@ -278,6 +282,29 @@ def test_a_copy_that_never_began_is_forgotten_without_being_asked_for(tmp_path: 
     assert left_in(ledger) == before
     assert len(history.runs()) == 1
     ledger.close()
+
+
+def test_a_copy_that_begins_while_another_is_forgotten_keeps_its_mailboxes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    world.source.put(INBOX, mail(1))
+    world.run()
+    begin_run, forgetting = Ledger.begin_run, list[threading.Thread]()
+
+    def begin(ledger: Ledger, *told: Any) -> int:
+        """By now its accounts have their numbers."""
+        thread = threading.Thread(target=History(ledger).forget, args=(1,))
+        forgetting.append(thread)
+        thread.start()
+        thread.join(0.2)
+        return begin_run(ledger, *told)
+
+    monkeypatch.setattr(Ledger, "begin_run", begin)
+    report, _ = world.run()
+    forgetting[0].join()
+    assert report is not None
+    assert (report.grade, report.present) == (Grade.COMPLETE, 1)
 
 
 def test_forgetting_a_copy_forgets_changes_under_way(tmp_path: Path) -> None:

@@ -275,6 +275,19 @@ def test_folders_stay_that_others_made_or_use(tmp_path: Path) -> None:
     assert why(report) == {ProblemId.FOLDER_STAYS: 1, ProblemId.FOLDER_IN_A_RULE: 1}
 
 
+def test_a_folder_that_stays_is_told_once_though_the_line_breaks_after_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for path in (("Used",), ("Filed",), ("Made",), ("Too",)):
+        world.source.put(path, mail(1))
+    run = copy(world)
+    world.destination.put(("Used",), mail(8))
+    world.destination.filed_into = frozenset({"Filed"})
+    world.destination.faults.lose_folder_removal_at = 1
+    report = undo(world, run)
+    assert set(world.destination.boxes) == {INBOX, TRASH, ("Used",), ("Filed",)}
+    assert why(report) == {ProblemId.FOLDER_STAYS: 1, ProblemId.FOLDER_IN_A_RULE: 1}
+
+
 def test_contacts_go_and_those_edited_since_stay(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.carry(*ItemKind)

@@ -12,17 +12,21 @@ from keyring.errors import KeyringLocked
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from omm_desktop import desktop
+from omm_desktop import desktop, paths
 from omm_desktop.copies import Copies
 from omm_desktop.model.plan import MigrationPlan, Options
 from omm_desktop.model.problem import ProblemId
 from omm_desktop.model.report import Grade, Report
 from omm_desktop.model.secret import Secrets
+from omm_desktop.report.as_html import as_html
 from omm_desktop.store.credentials import Credentials
+from omm_desktop.store.history import History
+from omm_desktop.support.catalogue import Catalogue
 from omm_desktop.ui.migration_thread import MigrationThread
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
+from omm_desktop.wizard.present.result import result
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import MailFolder, Message, load
 
@@ -67,7 +71,9 @@ def copied(
     plan = MigrationPlan(old.as_account, new.as_account, options=Options(settle_seconds=0.5))
     secrets = Secrets(old.secret, new.secret)
     migration = copies.open(plan, secrets, attended=True)
-    thread = MigrationThread(migration, plan, secrets, credentials, forget=True)
+    thread = MigrationThread(
+        migration, plan, secrets, credentials, History(copies.ledger), forget=True
+    )
     with qtbot.waitSignal(thread.ended, timeout=PATIENCE_MS) as ended:
         thread.start()
     thread.wait()
@@ -87,6 +93,12 @@ def test_the_copy_tells_that_its_passwords_may_be_left(
     report = copied(copies, credentials, old_account, new_account, qtbot)
     assert (report.grade, report.copied) == (Grade.COMPLETE_WITH_NOTES, 1)
     assert [note.problem.id for note in report.notes] == [ProblemId.PASSWORD_STAYS]
+    catalogue = Catalogue.load(paths.resources() / "problems.toml")
+    (group,) = result(report, catalogue).notes
+    assert group.code_line == "Code 41-02"
+    assert group.lines == ()
+    table = as_html(report, catalogue.entry).partition("41-02")[2].partition("</article>")[0]
+    assert "<table" not in table
 
 
 def test_so_does_forgetting_a_copy(

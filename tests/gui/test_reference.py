@@ -26,6 +26,7 @@ from omm_desktop.ui.reference.printing import as_html
 from omm_desktop.ui.reference.window import ReferenceWindow
 from omm_desktop.ui.services import Services
 from omm_desktop.ui.theme import Appearance, Theme
+from omm_desktop.ui.widgets.prose import Prose
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 from omm_desktop.wizard.rules import Field
@@ -229,6 +230,21 @@ def test_a_value_is_copied_and_spelled_by_keyboard(reference: ReferenceWindow, k
     assert other.spelled.text().startswith("S Suzanne – S Suzanne – L Louis – 0 – point")
     keys.press(Qt.Key.Key_Space)
     assert not other.spelled.isVisible()
+
+
+def test_a_value_marked_with_the_mouse_brings_no_signs_that_nobody_sees(
+    reference: ReferenceWindow, keys: Hands
+) -> None:
+    """Places where it may break would make the name of a server one that is not found."""
+    reference.show_service("ovh-mxplan-eu")
+    row = next(row for row in reference.view.rows if row.value.text == "ssl0.ovh.net")
+    (shown,) = (one for one in row.findChildren(Prose) if one.objectName() == "value")
+    keys.tab_to(row.copy_button)
+    keys.press(Qt.Key.Key_Space)
+    QTest.mouseDClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(10, shown.height() // 2))
+    QTest.keyClick(shown, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(shown, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "ssl0.ovh.net"
 
 
 def test_tabs_change_with_the_arrows(reference: ReferenceWindow, keys: Hands) -> None:

@@ -89,6 +89,8 @@ def test_a_command_is_in_letters_of_one_width_and_breaks_at_its_blanks(qtbot: Qt
     assert prose.textFormat() is Qt.TextFormat.RichText
     assert "font-family" in drawn(prose)
     assert "&lt;essai&gt;" in drawn(prose)
+    prose.setText("un <essai>")
+    assert prose.textFormat() is Qt.TextFormat.PlainText
     command = unbroken_command("omm-desktop --demo")
     assert first_line(command, "omm-desktop --") == unbroken_command("omm-desktop")
 

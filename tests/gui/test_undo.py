@@ -9,16 +9,27 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from omm_desktop.copies import Copies
 from omm_desktop.model.plan import MigrationPlan, Options
-from omm_desktop.model.progress import Mood
+from omm_desktop.model.problem import Place, Problem, ProblemId
+from omm_desktop.model.progress import Mood, Phase
 from omm_desktop.model.report import Grade
-from omm_desktop.model.secret import Secrets
+from omm_desktop.model.secret import Secret, Secrets
 from omm_desktop.ui.window import Window
 from omm_desktop.wizard.flow import PageId
 from tests.servers.account import TestAccount
 from tests.servers.mailbox import MailFolder, Message, load, snapshot
 
 from .hands import Hands
-from .undo_scenes import undo_asked, undo_password, undo_running
+from .mailboxes import NEW, OLD
+from .scripted import snapshot as shown
+from .undo_scenes import (
+    PREVIEW,
+    REPORT,
+    RUN,
+    ScriptedUndo,
+    undo_asked,
+    undo_password,
+    undo_running,
+)
 
 MAILS = [Message(b"Message-ID: <%d@example.test>\r\n\r\nhello\r\n" % n) for n in range(4)]
 
@@ -128,3 +139,29 @@ def test_nothing_goes_without_the_number(window: Window, hands: Hands) -> None:
     hands.press(Qt.Key.Key_Space)
     assert left
     assert started == []
+
+
+def test_an_app_password_loses_its_blanks_here_as_well(window: Window, hands: Hands) -> None:
+    at_yahoo = replace(NEW, server=replace(NEW.server, host="imap.mail.yahoo.com"))
+    given: list[Secret | None] = []
+    refused = Problem(ProblemId.SIGN_IN_REFUSED, Place.DESTINATION)
+    undo = ScriptedUndo(shown(phase=Phase.REMOVING, owner_needed=refused), REPORT)
+    undo.answer = given.append  # type: ignore[method-assign]
+
+    def start(_run: int, secret: Secret) -> ScriptedUndo:
+        given.append(secret)
+        return undo
+
+    window.undo.services = replace(
+        window.undo.services, preview_undo=lambda run: PREVIEW, start_undo=start
+    )
+    window.home.take_back.emit(replace(RUN, plan=MigrationPlan(OLD, at_yahoo)))
+    hands.wait_for(PageId.UNDO)
+    hands.type_into(window.undo.question.password.edit, "abcd efgh ijkl mnop")
+    hands.type_into(window.undo.question.number, "4116")
+    hands.enter()
+    hands.type_into(window.undo.answer.password.edit, "qrst uvwx yzab cdef")
+    hands.enter()
+    assert given == [Secret("abcdefghijklmnop"), Secret("qrstuvwxyzabcdef")]
+    undo.stop()
+    hands.until(lambda: not window.undo.is_running)

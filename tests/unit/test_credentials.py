@@ -16,7 +16,7 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.backends.SecretService import Keyring as SecretServiceKeyring
-from keyring.errors import KeyringLocked
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from omm_desktop.model.account import Account, EndpointKind, Security, Server
 from omm_desktop.model.secret import Secret
@@ -56,7 +56,15 @@ class Locked:
         raise KeyringLocked("dismissed")
 
 
-Locked.__module__ = SecretServiceKeyring.__module__
+class RefusesAsIfNothingWereThere(Locked):
+    """As KWallet and macOS do when the person does not let them."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError("Cancelled by user")
+
+
+for kind in (Locked, RefusesAsIfNothingWereThere):
+    kind.__module__ = SecretServiceKeyring.__module__
 
 
 @pytest.fixture
@@ -124,7 +132,8 @@ def test_a_keyring_that_stays_locked_is_replaced_by_memory() -> None:
 
 def test_asking_or_forgetting_in_a_locked_keyring_never_fails() -> None:
     assert Credentials(keyring(Locked())).recall(account()) is None
-    assert not Credentials(keyring(Locked())).forget(account())
+    for locked in (Locked(), RefusesAsIfNothingWereThere()):
+        assert not Credentials(keyring(locked)).forget(account())
 
 
 def test_what_never_came_into_a_locked_keyring_is_gone_when_it_is_forgotten() -> None:
@@ -142,6 +151,29 @@ def test_what_was_kept_before_a_keyring_was_locked_goes_once_it_is_open_again(
     with monkeypatch.context() as locked:
         for method in ("get_password", "set_password", "delete_password"):
             locked.setattr(system_keyring, method, getattr(Locked(), method))
+        assert not credentials.forget(account())
+    assert credentials.forget(account())
+    assert not system_keyring.entries
+
+
+@pytest.mark.parametrize("found_by", ["asking", "storing"])
+def test_what_a_locked_keyring_may_hold_from_before_is_not_told_gone(
+    system_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, found_by: str
+) -> None:
+    """Neither by a session that could not read it, nor by one that put it there itself."""
+    if found_by == "asking":
+        Credentials(system_keyring).store(account(), Secret("hunter2"))
+    credentials = Credentials(system_keyring)
+    if found_by == "storing":
+        credentials.store(account(), Secret("hunter2"))
+    with monkeypatch.context() as locked:
+        for method in ("get_password", "set_password", "delete_password"):
+            locked.setattr(system_keyring, method, getattr(Locked(), method))
+        if found_by == "asking":
+            assert credentials.recall(account()) is None
+        credentials.store(account(), Secret("typed anew"))
+        assert credentials.recall(account()) == Secret("typed anew")
+        assert not credentials.forget(account())
         assert not credentials.forget(account())
     assert credentials.forget(account())
     assert not system_keyring.entries

@@ -40,6 +40,7 @@ class HomePage(WizardPage):
         self.reopen = ReopenBox(self.services.preferences)
         self.content.addWidget(self.reopen, 0, Qt.AlignmentFlag.AlignLeft)
         self.copies: list[PastCopy] = []
+        self._unfinished: PastRun | None = None
         self._counting: Task | None = None
 
     @property
@@ -60,8 +61,8 @@ class HomePage(WizardPage):
         focused = self._focused_copy()
         empty(self._cards)
         runs = self.services.history.listed()
-        unfinished = next((run for run in runs if run.interrupted), None)
-        self.copies = [self._card(run, leads=run is unfinished) for run in runs]
+        self._unfinished = _unfinished(runs)
+        self.copies = [self._card(run, leads=run is self._unfinished) for run in runs]
         for copy in self.copies:
             self._cards.addWidget(copy)
         if focused is not None and self.copies:
@@ -103,7 +104,7 @@ class HomePage(WizardPage):
 
     def main_leads(self) -> bool:
         """Another copy comes second where one waits to be finished."""
-        return not any(copy.run.interrupted for copy in self.copies)
+        return self._unfinished is None
 
     def _card(self, run: PastRun, *, leads: bool) -> PastCopy:
         copy = PastCopy(run, leads=leads)
@@ -146,3 +147,14 @@ class HomePage(WizardPage):
             self.problem_found.emit(Problem(ProblemId.PASSWORD_STAYS, Place.COMPUTER))
         self.changed.emit()
         self.forgotten.emit()
+
+
+def _unfinished(runs: Sequence[PastRun]) -> PastRun | None:
+    """Of copies, newest first, the first that stopped and that no later one has gone on with."""
+    later = set()
+    for run in runs:
+        ends = run.plan.source.identity, run.plan.destination.identity
+        if run.interrupted and ends not in later:
+            return run
+        later.add(ends)
+    return None

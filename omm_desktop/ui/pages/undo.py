@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from omm_desktop.language import mark
 from omm_desktop.language import translate as _
+from omm_desktop.model.account import Account
 from omm_desktop.model.problem import OmmError, Problem
 from omm_desktop.model.progress import Mood, Snapshot
 from omm_desktop.model.report import Grade
@@ -94,12 +95,18 @@ class UndoPage(WizardPage):
             return
         self._run, self._found, self._report, self._problem = run, found, None, None
         self.question.ask(found)
+        self._expect_password_of(run.plan.destination)
         if not found.on_disk:
             recall, account = self.services.credentials.recall, run.plan.destination
             self._looking = Task(lambda _step: recall(account))
             self._looking.done.connect(self._recalled)
             self._looking.begin()
         self.turned.emit()
+
+    def _expect_password_of(self, account: Account) -> None:
+        service = self.services.providers.by_host(account.server.host)
+        for field in (self.question.password, self.answer.password):
+            field.is_app_password = service is not None and service.wants_app_password
 
     def _recalled(self, secret: Secret | None) -> None:
         self._looking = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -28,7 +28,6 @@ class ValueRow(QWidget):
         self._with_names = with_names
         name = labels.value_label(value)
         shown = label("value", _breakable(value))
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         shown.setAccessibleName(f"{name} {value.shown}")
         self.spelled = label("spelled")
         self.spelled.hide()

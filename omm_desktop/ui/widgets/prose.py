@@ -19,13 +19,13 @@ class Prose(QLabel):
         super().__init__()
         self._text = ""
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
     def text(self) -> str:
         return self._text
 
     def setText(self, text: str) -> None:
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._show(text, unbroken(text))
 
     def show_pieces(self, pieces: Iterable[tuple[str, bool]]) -> None:

@@ -132,6 +132,8 @@ def _each_kind(report: Report, number_of: Callable[[Totals], int]) -> str:
 
 
 def _group(reason: Explained, lines: list[str]) -> Group:
+    """What is about the copy as a whole has no line of its own."""
+    lines = [line for line in lines if line]
     more = len(lines) - _LISTED_AT_MOST
     shown = lines[:_LISTED_AT_MOST]
     if more > 0:
