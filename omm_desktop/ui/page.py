@@ -56,6 +56,7 @@ class WizardPage(QScrollArea):
         self.services = context.services
         self.announcer = context.announcer
         self.bar_buttons: list[QPushButton] = []
+        self._followed = 0
         self.setObjectName("page")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -79,16 +80,28 @@ class WizardPage(QScrollArea):
         outer.addLayout(self.content)
         outer.addStretch(1)
 
+    def show_top(self) -> None:
+        """Begin to read it."""
+        self._followed = 0
+        self.verticalScrollBar().setValue(0)
+
     def show_focused(self) -> None:
         """Scroll to what has the focus, as far as that takes."""
         focused, room = self.window().focusWidget(), self.viewport().height()
         if focused is None or not self.widget().isAncestorOf(focused):
             return
+        bar = self.verticalScrollBar()
+        is_where_it_was_left = bar.value() == self._followed
+        if is_where_it_was_left:
+            # Before everything had found its height it may have gone too far.
+            bar.setValue(0)
         # Qt is content where the cursor is seen, though the field be cut off.
         top = focused.mapTo(self.widget(), QPoint(0, 0))
         half = min(focused.height(), room // 2) // 2
         around = min(half + _AROUND_THE_FOCUS, room // 2)
         self.ensureVisible(top.x(), top.y() + half, 0, around)
+        if is_where_it_was_left:
+            self._followed = bar.value()
 
     def show_focused_soon(self) -> None:
         """Once everything has found its height."""

@@ -208,7 +208,7 @@ class Window(QMainWindow):
             previous.leave()
         self.show_problem(None)
         self.frame.stack.setCurrentWidget(page)
-        page.verticalScrollBar().setValue(0)
+        page.show_top()
         page.load()
         self._update()
         self._focus_first(page)

@@ -30,6 +30,7 @@ READERS = {
     "wizard/present/accounts.py": {"mailbox", "account.address"},  # handed to person
     "wizard/present/review.py": {"account.place", "notices.address"},  # handed to person
     "wizard/present/result.py": {"sender", "subject", "detail"},  # whether there is one
+    "ui/orphaned_passwords.py": {"login"},  # compared, shown nowhere
     "ui/pages/account_page.py": {"account.address"},  # to a search; whether it is empty
     "ui/pages/destination.py": {"account.address"},  # to a search
     "ui/pages/result.py": {"account.path"},  # opened by the system

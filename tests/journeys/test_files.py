@@ -33,7 +33,7 @@ from .untouched import untouched
 ANNA = "anna@exchange.test"
 FULL = "Aspose.Email-for-.NET__Outlook.pst"
 DYING = (sys.executable, "-m", "tests.faults.dying")
-DEATHS = (9, 16)
+DEATHS = (9, 14)
 """Commits of the records, each in the life after the one before."""
 
 
