@@ -54,6 +54,7 @@ def test_what_was_scrolled_for_the_focus_goes_back_once_there_is_room(
     appearance.use(text_size=100)
     looks.settle(window)
     field = window.options.first_field()
-    assert field is not None and field.hasFocus()
+    assert field is not None
+    assert field.hasFocus()
     assert is_seen(window, field)
     assert window.page.verticalScrollBar().value() == 0
