@@ -23,13 +23,12 @@ from omm_desktop.endpoints.files.recognise import FileKind
 from omm_desktop.endpoints.files.survey import Survey, survey
 from omm_desktop.file_look import FileLook
 from omm_desktop.model.account import EndpointKind, on_disk
-from omm_desktop.model.items import FolderPath, Holds, ItemKind
+from omm_desktop.model.items import FolderPath, ItemKind
 from omm_desktop.model.problem import ItemError, OwnerNeeded, ProblemId, TryAgain
 from omm_desktop.model.progress import Reading
 from tests.people_files.reading import card, open_files
-from tests.servers.corpus import corpus_folder
-from tests.servers.process import need
 
+from .gmail_export import assert_read_as_unpacked, members
 from .reading import Found, all_mail, found_in, messages_of
 from .test_zipped import LETTER, MBOX, zipped
 
@@ -56,24 +55,7 @@ def tarred(
 def test_an_export_of_gmail_is_read_as_it_was_before_it_was_packed(
     tmp_path: Path, name: str
 ) -> None:
-    export = corpus_folder() / "mbox" / "got-your-back__takeout.mbox"
-    need(export.is_file(), f"the collection of real files, OMM_CORPUS ({export})")
-    box = "All mail Including Spam and Trash.mbox"
-    files = {
-        "Takeout/archive_browser.html": b"<html></html>",
-        f"Takeout/Mail/{box}": export.read_bytes(),
-    }
-    takeout = tarred(tmp_path / name, files, FORMS[name])
-    plain = tmp_path / box
-    plain.write_bytes(export.read_bytes())
-    with closing(open_mail(takeout)) as source, closing(open_mail(plain)) as same:
-        folders, others = source.folders(), same.folders()
-        assert [(f.path, f.holds, f.count, f.validity) for f in folders] == [
-            (f.path, f.holds, f.count, f.validity) for f in others
-        ]
-        assert Holds.LABEL in {folder.holds for folder in folders}
-        for folder, other in zip(folders, others, strict=True):
-            assert found_in(source, folder) == found_in(same, other)
+    assert_read_as_unpacked(tarred(tmp_path / name, members(), FORMS[name]))
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])

@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from omm_desktop.endpoints.files.mail_source import open_mail
-from omm_desktop.model.items import Holds
 from omm_desktop.model.problem import OwnerNeeded, ProblemId
 from tests.people_files.reading import open_files
-from tests.servers.corpus import corpus_folder
-from tests.servers.process import need
 
+from .gmail_export import assert_read_as_unpacked, members
 from .reading import all_mail, found_in
 
 LETTER = b"From: a@example.test\nDate: Mon, 1 Jan 2001 00:00:00 +0000\nSubject: x\n\nText\n"
@@ -31,27 +29,7 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def test_an_export_of_gmail_is_read_as_it_was_before_it_was_zipped(tmp_path: Path) -> None:
-    export = corpus_folder() / "mbox" / "got-your-back__takeout.mbox"
-    need(export.is_file(), f"the collection of real files, OMM_CORPUS ({export})")
-    name = "All mail Including Spam and Trash.mbox"
-    archive = zipped(
-        tmp_path / "takeout-001.zip",
-        {
-            "Takeout/archive_browser.html": b"<html></html>",
-            f"Takeout/Mail/{name}": export.read_bytes(),
-        },
-    )
-    plain = tmp_path / name
-    plain.write_bytes(export.read_bytes())
-    with closing(open_mail(archive)) as source, closing(open_mail(plain)) as same:
-        folders, others = source.folders(), same.folders()
-        assert [(f.path, f.holds, f.count, f.validity) for f in folders] == [
-            (f.path, f.holds, f.count, f.validity) for f in others
-        ]
-        assert Holds.LABEL in {folder.holds for folder in folders}
-        for folder, other in zip(folders, others, strict=True):
-            assert found_in(source, folder) == found_in(same, other)
-        assert [folder.key for folder in source.folders()] == [folder.key for folder in folders]
+    assert_read_as_unpacked(zipped(tmp_path / "takeout-001.zip", members()))
 
 
 def test_folders_of_an_archive(tmp_path: Path) -> None:
