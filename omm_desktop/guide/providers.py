@@ -51,6 +51,11 @@ class Providers:
         name = host.strip().rstrip(".").lower()
         return self._by_host.get(name)
 
+    def wants_app_password(self, host: str) -> bool:
+        """Whether the service of this IMAP or POP3 server is known to want one."""
+        service = self.by_host(host)
+        return service is not None and service.wants_app_password
+
     def by_mx(self, host: str) -> tuple[Service, ...]:
         """Every service whose mail arrives at this host, in the order of the file."""
         name = host.rstrip(".").lower()

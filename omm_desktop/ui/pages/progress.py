@@ -213,8 +213,7 @@ class ProgressPage(WizardPage):
     def _wants_app_password(self, problem: Problem | None) -> bool:
         of_old = problem is not None and problem.place is Place.SOURCE
         account = self.draft.source if of_old else self.draft.destination
-        service = self.services.providers.by_host(account.server.host)
-        return service is not None and service.wants_app_password
+        return self.services.providers.wants_app_password(account.server.host)
 
     def _show_buttons(self, snapshot: Snapshot) -> None:
         paused = snapshot.mood is Mood.PAUSED

@@ -104,9 +104,9 @@ class UndoPage(WizardPage):
         self.turned.emit()
 
     def _expect_password_of(self, account: Account) -> None:
-        service = self.services.providers.by_host(account.server.host)
+        wanted = self.services.providers.wants_app_password(account.server.host)
         for field in (self.question.password, self.answer.password):
-            field.is_app_password = service is not None and service.wants_app_password
+            field.is_app_password = wanted
 
     def _recalled(self, secret: Secret | None) -> None:
         self._looking = None
