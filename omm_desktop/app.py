@@ -262,8 +262,7 @@ def _passwords_are_gone() -> bool:
         credentials = Credentials()
         runs = History(copies.ledger).listed()
         kept = {one for run in runs for one in (*run.plan.sources, run.plan.destination)}
-        gone = [credentials.forget(one) for one in kept]
-        return all(gone) and credentials.is_safe_place
+        return credentials.forget_all(kept) and credentials.is_safe_place
     finally:
         copies.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 import keyring
 from keyring.backend import KeyringBackend
@@ -91,6 +92,11 @@ class Credentials:
         only_here = self._session.pop(name, None) is not None and name not in self._may_hold
         gone = [self._delete(one) for one in (name, _older_name(account))]
         return all(gone) or only_here
+
+    def forget_all(self, accounts: Iterable[Account]) -> bool:
+        """Whether nothing is left of any of them; each is tried whatever became of the others."""
+        gone = [self.forget(account) for account in accounts]
+        return all(gone)
 
     def _delete(self, name: str) -> bool:
         if self._keyring is None:

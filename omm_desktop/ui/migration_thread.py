@@ -85,8 +85,7 @@ class MigrationThread(QThread):
             return forget_orphaned(self.plan, self._history, self._credentials)
         if not (self._forget and grade.nothing_missing):
             return True
-        gone = [self._credentials.forget(account) for account in self.plan.mailboxes]
-        return all(gone)
+        return self._credentials.forget_all(self.plan.mailboxes)
 
     def _not_finished(self, problem: Problem) -> Report:
         number = self.migration.number

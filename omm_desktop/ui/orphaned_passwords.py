@@ -17,9 +17,9 @@ def forget_orphaned(plan: MigrationPlan, history: History, credentials: Credenti
         needed = {_door(account) for run in history.listed() for account in run.plan.mailboxes}
     except OmmError:
         return False
-    orphaned = (account for account in plan.mailboxes if _door(account) not in needed)
-    gone = [credentials.forget(account) for account in orphaned]
-    return all(gone)
+    return credentials.forget_all(
+        account for account in plan.mailboxes if _door(account) not in needed
+    )
 
 
 def _door(account: Account) -> tuple[EndpointKind, str, Server]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,8 +149,8 @@ class Credentials(Protocol):
 
     def recall(self, account: Account) -> Secret | None: ...
 
-    def forget(self, account: Account) -> bool:
-        """Whether nothing is left of it."""
+    def forget_all(self, accounts: Iterable[Account]) -> bool:
+        """Whether nothing is left of any of them."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -238,7 +239,7 @@ class SlowKeyring:
     def store(self, account: Account, secret: Secret) -> None:
         pass
 
-    def forget(self, account: Account) -> bool:
+    def forget_all(self, accounts: Iterable[Account]) -> bool:
         return True
 
 

@@ -133,8 +133,7 @@ class HomePage(WizardPage):
 
         def forget(_step: object) -> bool:
             history.forget(run.id)
-            gone = [credentials.forget(account) for account in run.plan.mailboxes]
-            return all(gone)
+            return credentials.forget_all(run.plan.mailboxes)
 
         forgetting = Task(forget)
         forgetting.done.connect(self._forgotten)
